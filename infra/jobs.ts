@@ -1,0 +1,17 @@
+import { Duration } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { Construct } from "constructs";
+import type { Functions } from "./functions.ts";
+
+/** What runs by the clock. */
+export class Jobs extends Construct {
+  constructor(scope: Construct, id: string, functions: Functions) {
+    super(scope, id);
+    new Rule(this, "Sweep", {
+      description: "Ends the connections that API Gateway no longer has",
+      schedule: Schedule.rate(Duration.minutes(4)),
+      targets: [new LambdaFunction(functions.sweep)],
+    });
+  }
+}

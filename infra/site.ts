@@ -1,0 +1,93 @@
+import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AssetHashType, DockerImage, Duration, RemovalPolicy } from "aws-cdk-lib";
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  ResponseHeadersPolicy,
+  ViewerProtocolPolicy,
+} from "aws-cdk-lib/aws-cloudfront";
+import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { BlockPublicAccess, Bucket } from "aws-cdk-lib/aws-s3";
+import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
+import { Construct } from "constructs";
+import type { SocketApi } from "./socket-api.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** The page, and the socket beside it on the same origin. */
+export class Site extends Construct {
+  readonly domainName: string;
+  readonly origin: string;
+
+  constructor(scope: Construct, id: string, api: SocketApi) {
+    super(scope, id);
+    const bucket = new Bucket(this, "Bucket", {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
+    });
+    const socket = {
+      origin: new HttpOrigin(api.host, { protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY }),
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      // API Gateway answers 403 to a Host that is not its own.
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    };
+    const distribution = new Distribution(this, "Distribution", {
+      comment: "Natter",
+      defaultRootObject: "index.html",
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(bucket),
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        responseHeadersPolicy: ResponseHeadersPolicy.SECURITY_HEADERS,
+      },
+      additionalBehaviors: { [api.path]: socket, [`${api.path}/`]: socket },
+    });
+    this.domainName = distribution.distributionDomainName;
+    this.origin = `https://${this.domainName}`;
+
+    const source = Source.asset(join(ROOT, "web"), {
+      assetHashType: AssetHashType.OUTPUT,
+      bundling: { image: DockerImage.fromRegistry("none"), local: { tryBundle: build } },
+    });
+    const shared = {
+      destinationBucket: bucket,
+      sources: [source],
+      memoryLimit: 512,
+      // Pages that are open go on to need the files that they came with.
+      prune: false,
+    };
+    const files = new BucketDeployment(this, "Files", {
+      ...shared,
+      exclude: ["*.html"],
+      cacheControl: [CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()],
+    });
+    const page = new BucketDeployment(this, "Page", {
+      ...shared,
+      exclude: ["*"],
+      include: ["*.html"],
+      cacheControl: [CacheControl.noCache()],
+    });
+    page.node.addDependency(files);
+  }
+}
+
+/** Builds the site with Vite, in a process of its own since CDK's bundling is synchronous. */
+function build(outputDir: string): boolean {
+  const vite = dirname(createRequire(import.meta.url).resolve("vite/package.json"));
+  const { status } = spawnSync(
+    process.execPath,
+    [join(vite, "bin/vite.js"), "build", "--outDir", outputDir, "--emptyOutDir", "--logLevel=warn"],
+    { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] },
+  );
+  if (status !== 0) throw new Error("The site did not build");
+  return true;
+}

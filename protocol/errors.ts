@@ -1,0 +1,31 @@
+/** The closed set of error codes. */
+export const errorCodes = [
+  "bad_request",
+  "unauthorized",
+  "forbidden",
+  "not_found",
+  "too_large",
+  "rate_limited",
+  "busy",
+  "stale",
+  "internal",
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** What a client is told of an error: in an ack, in the event `error`, in a `connect_error`. */
+export interface ErrorInfo {
+  code: ErrorCode;
+  message: string;
+}
+
+/** An error that the client may read: everything else that is thrown is `internal`. */
+export class ClientError extends Error {
+  override readonly name = "ClientError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,35 @@
+/** Largest client frame in bytes: API Gateway closes with 1009 above it (WebSocket quotas). */
+export const MAX_FRAME_BYTES = 32 * 1024;
+
+/** Largest ack in bytes: leaves room under API Gateway's 128 KB for one message. */
+export const MAX_ACK_BYTES = 96 * 1024;
+
+export const MAX_TEXT_LENGTH = 4_000;
+export const MAX_NAME_LENGTH = 32;
+export const MAX_QUERY_LENGTH = 64;
+
+/** Rooms a person can be a member of: each costs writes whenever the person connects. */
+export const MAX_ROOMS = 100;
+
+/** Rooms in one `heads`. */
+export const MAX_HEADS = 20;
+
+/** Entries or rooms in one page: what is asked for at most, and what comes when nothing is said. */
+export const MAX_PAGE = 100;
+export const DEFAULT_PAGE = 50;
+
+/** Above this many people a room gets counts instead of names and notices. */
+export const MAX_NAMED_PEOPLE = 100;
+
+/** Quiet time in ms before a keepalive: under API Gateway's and CloudFront's 10 idle minutes. */
+export const KEEPALIVE_MS = 4 * 60_000;
+
+/** How long in ms a client waits for the keepalive's answer. */
+export const KEEPALIVE_TIMEOUT_MS = 20_000;
+
+/** Messages of one person in one room within `RATE_WINDOW_MS` before `rate_limited`. */
+export const RATE_LIMIT = 20;
+export const RATE_WINDOW_MS = 5_000;
+
+/** Entries that a retried message is looked for in, from its `after` on; beyond them it is `stale`. */
+export const MAX_DEDUPE_ENTRIES = 1_000;

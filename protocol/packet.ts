@@ -1,0 +1,21 @@
+/** A Socket.IO packet, the same whichever dialect carried it. */
+export type Packet =
+  | { type: "connect"; nsp: string; data: unknown }
+  | { type: "connect_error"; nsp: string; data: { message: string; data?: unknown } }
+  | { type: "disconnect"; nsp: string }
+  | EventPacket
+  | { type: "ack"; nsp: string; id: number; args: unknown[] }
+  /** The keepalive, which no Socket.IO packet stands for. */
+  | { type: "ping" };
+
+export interface EventPacket {
+  type: "event";
+  nsp: string;
+  name: string;
+  args: unknown[];
+  /** Present when the sender wants an ack. */
+  id?: number | undefined;
+}
+
+/** The main namespace. */
+export const MAIN = "/";
