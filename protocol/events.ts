@@ -18,6 +18,11 @@ const RoomId = v.pipe(
   ),
 );
 const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** valibot's records take arrays, whose indexes would pass for room ids. */
+const NoArray = v.custom<Record<string, number>>(
+  (input) => !Array.isArray(input),
+  "must be an object",
+);
 const Limit = v.optional(
   v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_PAGE)),
   DEFAULT_PAGE,
@@ -40,7 +45,7 @@ export const Auth = v.union(
   ],
   "must hold a token, or the name of a new guest",
 );
-export type Auth = v.InferInput<typeof Auth>;
+export type AuthData = v.InferOutput<typeof Auth>;
 
 /** What each client event carries: one object, its first argument. */
 export const clientSchemas = {
@@ -73,7 +78,7 @@ export const clientSchemas = {
     after: v.optional(RoomId),
     limit: Limit,
   }),
-  heads: v.object({ rooms: v.pipe(v.record(RoomId, Seq), v.maxEntries(MAX_HEADS)) }),
+  heads: v.object({ rooms: v.pipe(NoArray, v.record(RoomId, Seq), v.maxEntries(MAX_HEADS)) }),
 } as const;
 
 export type ClientEventName = keyof typeof clientSchemas;

@@ -1,0 +1,40 @@
+import pMap from "p-map";
+import { log } from "../socket/log.ts";
+import type { Post } from "../socket/post.ts";
+import { deleteConnection } from "../store/connections.ts";
+import { person } from "../store/items.ts";
+import { deleteLive } from "../store/live.ts";
+import { going } from "./presence.ts";
+
+const CONCURRENCY = 25;
+
+/**
+ * Ends connections without leaving a trace of them: the connection first, which names what else
+ * there is, then its live items. (A connection that is subscribed meanwhile finds itself gone and
+ * undoes it.) Telling of one may show that others are gone, and these end too.
+ * @returns the posts about it that did not get through
+ */
+export async function end(connectionIds: readonly string[]): Promise<Post[]> {
+  const queue = [...new Set(connectionIds)];
+  const left: Post[] = [];
+  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    const connection = await deleteConnection(id);
+    if (!connection) continue;
+    const { connectionId, user, rooms } = connection;
+    await deleteLives(connectionId, [...rooms, person(user.id)]);
+    const outcome = await going(user);
+    queue.push(...outcome.gone);
+    left.push(...outcome.left);
+    log.info("connection ended", { connectionId, user: user.id });
+  }
+  return left;
+}
+
+export async function deleteLives(
+  connectionId: string,
+  channels: readonly string[],
+): Promise<void> {
+  await pMap(channels, (channel) => deleteLive(channel, connectionId), {
+    concurrency: CONCURRENCY,
+  });
+}

@@ -1,0 +1,21 @@
+import { EMPTY, readAfter, readBefore, readHead } from "../store/history.ts";
+import { requireLive } from "./access.ts";
+import { handler } from "./handler.ts";
+import { toPage } from "./view.ts";
+
+/** A page of a room's log: the newest, those before a seq, or those after one. */
+export const history = handler("history", async ({ connectionId }, data) => {
+  const { room, before, after, limit } = data;
+  await requireLive(connectionId, room);
+  // One more than asked for tells whether there is more.
+  if (after !== undefined) {
+    const [records, { seq }] = await Promise.all([
+      readAfter(room, limit + 1, after),
+      readHead(room),
+    ]);
+    return { ...toPage(records, "oldest", limit), head: Math.max(seq, records.at(-1)?.seq ?? 0) };
+  }
+  const records = await readBefore(room, limit + 1, before);
+  const { seq } = before === undefined ? (records.at(-1) ?? EMPTY) : await readHead(room);
+  return { ...toPage(records, "newest", limit), head: seq };
+});

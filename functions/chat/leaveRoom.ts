@@ -1,0 +1,26 @@
+import { ClientError } from "../../protocol/errors.ts";
+import { serverEvent } from "../../protocol/events.ts";
+import { person } from "../store/items.ts";
+import { queryLive } from "../store/live.ts";
+import { deleteMember, deleteMembership } from "../store/members.ts";
+import { refuse, requireConnection } from "./access.ts";
+import { handler } from "./handler.ts";
+import { LOBBY } from "./membership.ts";
+import { audience } from "./notices.ts";
+import { unsubscribe } from "./subscribe.ts";
+import { tell } from "./tell.ts";
+
+/** Ends the membership, in all of the person's connections. */
+export const leaveRoom = handler("leaveRoom", async ({ connectionId }, { room }) => {
+  const { user } = await requireConnection(connectionId);
+  if (room === LOBBY) throw new ClientError("forbidden", "Everyone is in the lobby");
+  // The membership first: a connection that is subscribed meanwhile looks at it last.
+  if (!(await deleteMembership(user.id, room))) await refuse(connectionId, room);
+  await deleteMember(room, user.id);
+  const own = await queryLive(person(user.id));
+  for (const live of own) await unsubscribe(room, live.connectionId);
+
+  const others = own.filter((live) => live.connectionId !== connectionId);
+  await tell(room, [...(await audience(room)), ...others], serverEvent("left", { room, user }));
+  return {};
+});

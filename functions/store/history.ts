@@ -1,0 +1,93 @@
+import { PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import type { Entry } from "../../protocol/model.ts";
+import { requireEnv } from "../env.ts";
+import { db, ifHeld } from "./client.ts";
+import { UserPart, VERSION } from "./items.ts";
+
+const HISTORY = requireEnv("HISTORY_TABLE");
+
+/** The rooms' logs. */
+
+const EntryItem = v.object({
+  room: v.string(),
+  seq: v.number(),
+  kind: v.literal("message"),
+  id: v.string(),
+  author: UserPart,
+  at: v.number(),
+  text: v.string(),
+  /** Messages in the log up to this entry, from which unread counts come. */
+  count: v.number(),
+});
+export type EntryRecord = v.InferOutput<typeof EntryItem>;
+
+/** What the newest entry says of the whole log. */
+export type Head = Pick<EntryRecord, "seq" | "count" | "at">;
+export const EMPTY: Head = { seq: 0, count: 0, at: 0 };
+
+/** @returns false if the log has an entry of that seq already. */
+export async function append(entry: EntryRecord): Promise<boolean> {
+  const put = new PutCommand({
+    TableName: HISTORY,
+    Item: { ...entry, v: VERSION },
+    ConditionExpression: "attribute_not_exists(room)",
+  });
+  return (await ifHeld(db.send(put))) !== undefined;
+}
+
+/** The last `limit` entries below `before`, ascending. */
+export async function readBefore(
+  room: string,
+  limit: number,
+  before = Number.MAX_SAFE_INTEGER,
+): Promise<EntryRecord[]> {
+  const entries = await read(room, "seq < :seq", before, limit, false);
+  return entries.reverse();
+}
+
+/** The first `limit` entries above `after`, ascending. */
+export async function readAfter(
+  room: string,
+  limit: number,
+  after: number,
+): Promise<EntryRecord[]> {
+  return read(room, "seq > :seq", after, limit, true);
+}
+
+export async function readHead(room: string): Promise<Head> {
+  const [newest] = await readBefore(room, 1);
+  return newest ?? EMPTY;
+}
+
+async function read(
+  room: string,
+  range: string,
+  seq: number,
+  limit: number,
+  forward: boolean,
+): Promise<EntryRecord[]> {
+  const entries: EntryRecord[] = [];
+  // A page of DynamoDB ends at 1 MB, whatever the limit.
+  const pages = paginateQuery(
+    { client: db },
+    {
+      TableName: HISTORY,
+      KeyConditionExpression: `room = :room AND ${range}`,
+      ExpressionAttributeValues: { ":room": room, ":seq": seq },
+      ConsistentRead: true,
+      ScanIndexForward: forward,
+      Limit: limit,
+    },
+  );
+  for await (const page of pages) {
+    entries.push(...v.parse(v.array(EntryItem), page.Items ?? []));
+    if (entries.length >= limit) break;
+  }
+  return entries.slice(0, limit);
+}
+
+/** The entry as clients see it. */
+export function toEntry({ count: _, ...entry }: EntryRecord): Entry {
+  return entry;
+}

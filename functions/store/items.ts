@@ -1,0 +1,24 @@
+import * as v from "valibot";
+import { requireEnv } from "../env.ts";
+
+/** What the kinds of items share. */
+
+/** The rooms table, whose partitions are rooms, people and the directory. */
+export const ROOMS = requireEnv("ROOMS_TABLE");
+
+/** The version that every item carries. */
+export const VERSION = 1;
+
+export const UserPart = v.object({ id: v.string(), name: v.string() });
+
+/** What a connection speaks; posts to it are encoded in it. */
+export const DialectPart = v.picklist(["envelope"]);
+export type Dialect = v.InferOutput<typeof DialectPart>;
+
+/** The partition of a person, which is also the channel of the person's own connections. */
+export function person(userId: string): string {
+  return `@${userId}`;
+}
+
+/** Connections live 2 hours at most (API Gateway's quota); a trace of one may last a little longer. */
+export const CONNECTION_SECONDS = 2 * 60 * 60 + 10 * 60;

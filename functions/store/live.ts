@@ -1,0 +1,87 @@
+import { DeleteCommand, GetCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { db, ifHeld, isCurrent, secondsFromNow } from "./client.ts";
+import { CONNECTION_SECONDS, DialectPart, ROOMS, UserPart, VERSION } from "./items.ts";
+
+/**
+ * Live items: the connections that a channel's pushes go to. A channel is a room, or a person
+ * (`person(userId)`), whose channel reaches all connections of that person.
+ */
+
+const PREFIX = "live#";
+
+const LiveItem = v.pipe(
+  v.object({
+    entry: v.string(),
+    user: UserPart,
+    dialect: DialectPart,
+    /** Whether the connection shows the room, and so wants its notices besides its messages. */
+    watching: v.boolean(),
+    expiresAt: v.number(),
+  }),
+  v.transform(({ entry, ...item }) => ({ connectionId: entry.slice(PREFIX.length), ...item })),
+);
+export type Live = Omit<v.InferOutput<typeof LiveItem>, "expiresAt">;
+
+export async function putLive(channel: string, live: Live): Promise<void> {
+  await db.send(new PutCommand({ TableName: ROOMS, Item: toItem(channel, live) }));
+}
+
+/** Leaves an item that is there as it is: it may be watching already. */
+export async function putLiveIfNew(channel: string, live: Live): Promise<void> {
+  const put = new PutCommand({
+    TableName: ROOMS,
+    Item: toItem(channel, live),
+    ConditionExpression: "attribute_not_exists(room)",
+  });
+  await ifHeld(db.send(put));
+}
+
+function toItem(channel: string, { connectionId, ...live }: Live) {
+  return {
+    ...live,
+    ...key(channel, connectionId),
+    v: VERSION,
+    expiresAt: secondsFromNow(CONNECTION_SECONDS),
+  };
+}
+
+export async function getLive(channel: string, connectionId: string): Promise<Live | undefined> {
+  const { Item } = await db.send(
+    new GetCommand({
+      TableName: ROOMS,
+      Key: key(channel, connectionId),
+      ConsistentRead: true,
+    }),
+  );
+  const item = v.parse(v.optional(LiveItem), Item);
+  return item && isCurrent(item) ? item : undefined;
+}
+
+export async function deleteLive(channel: string, connectionId: string): Promise<void> {
+  await db.send(new DeleteCommand({ TableName: ROOMS, Key: key(channel, connectionId) }));
+}
+
+/** The channel's connections, or the first `limit` of them. */
+export async function queryLive(channel: string, limit = Infinity): Promise<Live[]> {
+  const lives: Live[] = [];
+  const pages = paginateQuery(
+    { client: db },
+    {
+      TableName: ROOMS,
+      KeyConditionExpression: "room = :room AND begins_with(entry, :prefix)",
+      ExpressionAttributeValues: { ":room": channel, ":prefix": PREFIX },
+      ConsistentRead: true,
+      ...(limit < Infinity && { Limit: limit }),
+    },
+  );
+  for await (const page of pages) {
+    lives.push(...v.parse(v.array(LiveItem), page.Items ?? []).filter(isCurrent));
+    if (lives.length >= limit) break;
+  }
+  return lives.slice(0, limit);
+}
+
+function key(channel: string, connectionId: string) {
+  return { room: channel, entry: PREFIX + connectionId };
+}
