@@ -1,6 +1,7 @@
 import { FrameError } from "../../protocol/envelope.ts";
 import { ClientError, type ErrorInfo } from "../../protocol/errors.ts";
 import { type EventPacket, MAIN, type Packet } from "../../protocol/packet.ts";
+import { isThrottled } from "../store/client.ts";
 import type { Dialect } from "../store/items.ts";
 import type { Context } from "./context.ts";
 import { dialects } from "./dialects.ts";
@@ -115,6 +116,9 @@ function refusal({ nsp, id }: { nsp: string; id?: number | undefined }, error: E
 
 function toErrorInfo(error: unknown, { connectionId }: Context): ErrorInfo {
   if (error instanceof ClientError) return { code: error.code, message: error.message };
+  if (isThrottled(error)) {
+    return { code: "busy", message: "Too much is going on at once; try again" };
+  }
   log.error("failed", { connectionId, error: error instanceof Error ? error : String(error) });
   return { code: "internal", message: "Something went wrong here; try again" };
 }

@@ -1,4 +1,10 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  ProvisionedThroughputExceededException,
+  RequestLimitExceeded,
+  ThrottlingException,
+} from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 export const db = DynamoDBDocumentClient.from(
@@ -15,6 +21,15 @@ export async function ifHeld<T>(write: Promise<T>): Promise<T | undefined> {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
+}
+
+/** Whether DynamoDB had too much to do, after the SDK's own tries. */
+export function isThrottled(error: unknown): boolean {
+  return (
+    error instanceof ProvisionedThroughputExceededException ||
+    error instanceof RequestLimitExceeded ||
+    error instanceof ThrottlingException
+  );
 }
 
 /** Lifetimes are in seconds, as DynamoDB's TTL wants them. */

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { expect, test } from "vitest";
+
+const Package = v.object({
+  version: v.optional(v.string()),
+  resolved: v.optional(v.string()),
+  dependencies: v.optional(v.record(v.string(), v.string()), {}),
+  devDependencies: v.optional(v.record(v.string(), v.string()), {}),
+  optionalDependencies: v.optional(v.record(v.string(), v.string()), {}),
+});
+const { packages } = v.parse(
+  v.object({ packages: v.record(v.string(), Package) }),
+  JSON.parse(readFileSync("package-lock.json", "utf8")),
+);
+
+/** Where Node would find a package from another: beside it, or beside one of its parents. */
+function isLocked(name: string, from: string): boolean {
+  for (let folder = from; ; folder = folder.replace(/\/?node_modules\/(@[^/]+\/)?[^/]+$/, "")) {
+    if (packages[folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`]) {
+      return true;
+    }
+    if (folder === "") return false;
+  }
+}
+
+test("the lock file holds every platform's binaries, which npm drops without a word", () => {
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !isLocked(name, path))
+      .map((name) => `${name} of ${path}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test("the lock file names no download address, so that every registry serves it", () => {
+  const addresses = Object.values(packages).flatMap(({ resolved }) => resolved ?? []);
+  expect(addresses).toEqual([]);
+});
+
+test("every dependency is an exact version", () => {
+  const { dependencies = {}, devDependencies = {} } = packages[""] ?? {};
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+  }
+});

@@ -1,0 +1,172 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { randomBytes, randomUUID } from "node:crypto";
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { MockAgent, setGlobalDispatcher } from "undici";
+import { afterEach, beforeEach } from "vitest";
+import type { SocketEvent, SocketResult } from "../../functions/socket/event.ts";
+import { handler } from "../../functions/socket.ts";
+import { db } from "../../functions/store/client.ts";
+import { decodeEnvelope } from "../../protocol/envelope.ts";
+import type { Packet } from "../../protocol/packet.ts";
+
+/**
+ * The function `socket` with real tables (dynalite) and API Gateway's management API played by
+ * undici's MockAgent: what is posted can be read, and posts can be refused.
+ */
+
+export interface Posted {
+  connectionId: string;
+  packet: Packet;
+}
+
+export const posted: Posted[] = [];
+/** Connections whose posts are answered 410. */
+export const gone = new Set<string>();
+/** Statuses that the next posts to a connection are answered with, before 200. */
+export const statuses = new Map<string, number[]>();
+
+/** Plays the management API for each test of a file. */
+export function mockPosts(): void {
+  let agent: MockAgent;
+  beforeEach(() => {
+    posted.length = 0;
+    gone.clear();
+    statuses.clear();
+    agent = new MockAgent();
+    agent.disableNetConnect();
+    agent
+      .get("http://callback.test")
+      .intercept({ path: () => true, method: "POST" })
+      .reply(({ path, body }) => {
+        const connectionId = decodeURIComponent(path.replace("/ws/@connections/", ""));
+        const status = statuses.get(connectionId)?.shift() ?? (gone.has(connectionId) ? 410 : 200);
+        if (status === 200) posted.push({ connectionId, packet: decodeEnvelope(String(body)) });
+        return { statusCode: status, data: "" };
+      })
+      .persist();
+    setGlobalDispatcher(agent);
+  });
+  afterEach(() => agent.close());
+}
+
+/** The events of a name that were pushed to a connection: their first arguments. */
+export function pushes(connectionId: string, name: string): unknown[] {
+  return posted.flatMap(({ connectionId: to, packet }) =>
+    to === connectionId && packet.type === "event" && packet.name === name ? [packet.args[0]] : [],
+  );
+}
+
+function socketEvent(
+  connectionId: string,
+  eventType: SocketEvent["requestContext"]["eventType"],
+  routeKey: string,
+): SocketEvent {
+  return { requestContext: { eventType, routeKey, connectionId, connectedAt: Date.now() } };
+}
+
+export function newConnectionId(): string {
+  return randomBytes(11).toString("base64");
+}
+
+export function openConnection(
+  connectionId: string,
+  headers?: Record<string, string>,
+): Promise<SocketResult> {
+  const event = socketEvent(connectionId, "CONNECT", "$connect");
+  return handler(headers ? { ...event, headers } : event);
+}
+
+export function closeConnection(connectionId: string): Promise<SocketResult> {
+  return handler(socketEvent(connectionId, "DISCONNECT", "$disconnect"));
+}
+
+/** Sends a frame as it stands, on the route that API Gateway would choose. */
+export async function sendFrame(connectionId: string, body: string): Promise<string | undefined> {
+  const action = /^\{"action":"(message|joinRoom)"/.exec(body)?.[1] ?? "$default";
+  const result = await handler({ ...socketEvent(connectionId, "MESSAGE", action), body });
+  return result.body;
+}
+
+/** Emits an event that asks for an ack. @returns the ack, or undefined */
+export async function emit(connectionId: string, action: string, data?: object) {
+  const frame = { action, data: data && [data], id: 1 };
+  const answer = decodeEnvelope((await sendFrame(connectionId, JSON.stringify(frame))) ?? "");
+  if (answer.type !== "ack") throw new Error(`No ack: ${JSON.stringify(answer)}`);
+  // biome-ignore lint/suspicious/noExplicitAny: what is in it is for the tests to say
+  return answer.args[0] as any;
+}
+
+/** Connects and gives the session, or the refusal. */
+export async function connect(connectionId: string, auth: object) {
+  const frame = JSON.stringify({ action: "connect", data: auth });
+  const answer = decodeEnvelope((await sendFrame(connectionId, frame)) ?? "");
+  // biome-ignore lint/suspicious/noExplicitAny: what is in it is for the tests to say
+  return (answer.type === "event" ? answer.args[0] : answer) as any;
+}
+
+/** A person with one connection. */
+export async function newPerson(name = "ada") {
+  const connectionId = newConnectionId();
+  const { user, token } = await connect(connectionId, { name });
+  return { connectionId, user, token };
+}
+
+/** Another connection of the person. */
+export async function newTab(token: string): Promise<string> {
+  const connectionId = newConnectionId();
+  await connect(connectionId, { token });
+  return connectionId;
+}
+
+export function newRoomId(): string {
+  return `room-${randomBytes(6).toString("hex")}`;
+}
+
+export function newMessage(room: string, text = "hi") {
+  return { room, id: randomUUID(), text };
+}
+
+/** Every item of the tables that has to do with a connection. */
+export async function traces(connectionId: string): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (const TableName of [process.env.CONNECTIONS_TABLE, process.env.ROOMS_TABLE]) {
+    const { Items = [] } = await db.send(new ScanCommand({ TableName }));
+    found.push(...Items.filter((item) => JSON.stringify(item).includes(connectionId)));
+  }
+  return found;
+}
+
+const steps = new AsyncLocalStorage<{ beforeStep(): Promise<void> }>();
+db.middlewareStack.add(
+  (next) => async (args) => {
+    await steps.getStore()?.beforeStep();
+    return next(args);
+  },
+  { step: "initialize" },
+);
+
+/**
+ * Runs a scene once for every step of its `first` action: each time the `second` action runs whole
+ * just before that step, a DynamoDB command, and the scene's check is to hold all the same.
+ */
+export async function interleave(
+  newScene: () => Promise<{
+    first: () => Promise<unknown>;
+    second: () => Promise<unknown>;
+    check: (position: string) => Promise<void>;
+  }>,
+): Promise<void> {
+  for (let step = 1, count = 1; step <= count + 1; step++) {
+    const { first, second, check } = await newScene();
+    count = 0;
+    const store = {
+      async beforeStep() {
+        count += 1;
+        if (count === step) await steps.exit(second);
+      },
+    };
+    await steps.run(store, first);
+    if (step > count) await second();
+    await check(`before step ${step} of ${count}`);
+  }
+}

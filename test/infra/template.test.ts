@@ -1,0 +1,208 @@
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { type Resource, readResources } from "../support/template.ts";
+
+/** The template that deploys: the properties that the design rests on. */
+
+let resources: Record<string, Resource>;
+beforeAll(() => {
+  resources = readResources(inject("cdkOut"));
+});
+
+function ofType(type: string): [string, Resource][] {
+  return Object.entries(resources).filter(([, resource]) => resource.Type === type);
+}
+
+function only(type: string, id: RegExp): [string, Resource] {
+  const found = ofType(type).filter(([name]) => id.test(name));
+  const [one] = found;
+  if (!one || found.length > 1) throw new Error(`${found.length} of ${type} match ${id}`);
+  return one;
+}
+
+const ours = /^Functions(Socket|Deliver|Sweep)[0-9A-F]{8}$/;
+
+describe("the tables", () => {
+  test("are three, on demand, with TTL and point-in-time recovery", () => {
+    const tables = ofType("AWS::DynamoDB::GlobalTable");
+    expect(tables).toHaveLength(3);
+    for (const [, { Properties }] of tables) {
+      expect(Properties).toMatchObject({
+        BillingMode: "PAY_PER_REQUEST",
+        TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+        Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
+      });
+      expect(Properties).not.toHaveProperty("GlobalSecondaryIndexes");
+    }
+  });
+
+  test.each([
+    ["Connections", ["connectionId"], "Delete"],
+    ["Rooms", ["room", "entry"], "Retain"],
+    ["History", ["room", "seq"], "Retain"],
+  ])("%s is keyed by %j, and on deletion: %s", (name, keys, policy) => {
+    const [, table] = only("AWS::DynamoDB::GlobalTable", new RegExp(`^Tables${name}`));
+    const schema = table.Properties.KeySchema as { AttributeName: string }[];
+    expect(schema.map(({ AttributeName }) => AttributeName)).toEqual(keys);
+    expect(table.DeletionPolicy).toBe(policy);
+  });
+});
+
+describe("the functions", () => {
+  test("are one for each entry, on arm64 and Node 24, with memory, timeout and a log group", () => {
+    const functions = ofType("AWS::Lambda::Function").filter(([id]) => ours.test(id));
+    expect(functions).toHaveLength(3);
+    for (const [id, { Properties }] of functions) {
+      expect(Properties, id).toMatchObject({
+        Architectures: ["arm64"],
+        Runtime: "nodejs24.x",
+        MemorySize: expect.any(Number),
+        Timeout: expect.any(Number),
+        LoggingConfig: { LogGroup: { Ref: expect.any(String) } },
+      });
+      // New accounts have a concurrency of 10 in all.
+      expect(Properties, id).not.toHaveProperty("ReservedConcurrentExecutions");
+    }
+  });
+
+  test("that serve routes end within API Gateway's 29 s", () => {
+    const [, socket] = only("AWS::Lambda::Function", /^FunctionsSocket/);
+    expect(socket.Properties.Timeout).toBeLessThan(29);
+  });
+
+  test("have log groups that forget", () => {
+    for (const [id, { Properties }] of ofType("AWS::Logs::LogGroup")) {
+      if (/^Functions/.test(id)) expect(Properties.RetentionInDays, id).toBe(30);
+    }
+  });
+});
+
+describe("the roles", () => {
+  interface Statement {
+    Effect: string;
+    Action: string | string[];
+    Resource: unknown;
+  }
+
+  function statements(name: string): Statement[] {
+    const [, policy] = only("AWS::IAM::Policy", new RegExp(`^Functions${name}Role`));
+    const document = policy.Properties.PolicyDocument as { Statement: Statement[] };
+    return document.Statement;
+  }
+
+  test("have no managed policy and no wildcard action", () => {
+    for (const [id, role] of ofType("AWS::IAM::Role")) {
+      if (/^Functions/.test(id))
+        expect(role.Properties, id).not.toHaveProperty("ManagedPolicyArns");
+    }
+    for (const name of ["Socket", "Deliver", "Sweep"]) {
+      for (const { Action, Resource } of statements(name)) {
+        expect([Action].flat().join(" "), name).not.toContain("*");
+        expect(Resource, name).not.toBe("*");
+      }
+    }
+  });
+
+  test("let only the sweep scan", () => {
+    const scans = ["Socket", "Deliver", "Sweep"].filter((name) =>
+      JSON.stringify(statements(name)).includes("dynamodb:Scan"),
+    );
+    expect(scans).toEqual(["Sweep"]);
+  });
+
+  test("reach connections of the stage ws only", () => {
+    for (const name of ["Socket", "Deliver", "Sweep"]) {
+      const manage = statements(name).filter(
+        ({ Action }) => Action === "execute-api:ManageConnections",
+      );
+      expect(manage, name).toHaveLength(1);
+      expect(JSON.stringify(manage), name).toContain("/ws/POST/@connections/*");
+    }
+  });
+});
+
+describe("the WebSocket API", () => {
+  test("selects routes by the action of the body, and has the five of the contract", () => {
+    const [, api] = only("AWS::ApiGatewayV2::Api", /./);
+    expect(api.Properties).toMatchObject({
+      ProtocolType: "WEBSOCKET",
+      RouteSelectionExpression: "$request.body.action",
+    });
+    const keys = ofType("AWS::ApiGatewayV2::Route").map(([, route]) => route.Properties.RouteKey);
+    expect(keys.toSorted()).toEqual(["$connect", "$default", "$disconnect", "joinRoom", "message"]);
+  });
+
+  test("answers on every route that frames reach", () => {
+    const answering = ofType("AWS::ApiGatewayV2::RouteResponse").map(
+      ([, { Properties }]) => (Properties.RouteId as { Ref: string }).Ref,
+    );
+    for (const [id, { Properties }] of ofType("AWS::ApiGatewayV2::Route")) {
+      const frames = !["$connect", "$disconnect"].includes(String(Properties.RouteKey));
+      expect(answering.includes(id), String(Properties.RouteKey)).toBe(frames);
+      expect(Properties.RouteResponseSelectionExpression === "$default").toBe(frames);
+    }
+  });
+
+  test("gives each route an integration and a permission of its own", () => {
+    expect(ofType("AWS::ApiGatewayV2::Integration")).toHaveLength(5);
+    const permissions = ofType("AWS::Lambda::Permission").filter(
+      ([, { Properties }]) => Properties.Principal === "apigateway.amazonaws.com",
+    );
+    const sources = permissions.map(([, { Properties }]) => JSON.stringify(Properties.SourceArn));
+    expect(new Set(sources).size).toBe(5);
+  });
+
+  test("deploys a throttled stage ws by itself, after its routes", () => {
+    const [, stage] = only("AWS::ApiGatewayV2::Stage", /./);
+    expect(stage.Properties).toMatchObject({
+      StageName: "ws",
+      AutoDeploy: true,
+      DefaultRouteSettings: {
+        ThrottlingRateLimit: expect.any(Number),
+        ThrottlingBurstLimit: expect.any(Number),
+      },
+      RouteSettings: { message: expect.any(Object), joinRoom: expect.any(Object) },
+    });
+    const routes = ofType("AWS::ApiGatewayV2::Route").map(([id]) => id);
+    expect(stage.DependsOn).toEqual(expect.arrayContaining(routes));
+  });
+});
+
+describe("the site", () => {
+  test("is a private bucket behind CloudFront", () => {
+    const [, bucket] = only("AWS::S3::Bucket", /^SiteBucket/);
+    expect(bucket.Properties.PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    expect(ofType("AWS::CloudFront::OriginAccessControl")).toHaveLength(1);
+  });
+
+  test("has the socket beside it at /ws and /ws/, uncached and without the viewer's Host", () => {
+    const [, distribution] = only("AWS::CloudFront::Distribution", /./);
+    const config = distribution.Properties.DistributionConfig as {
+      CacheBehaviors: { PathPattern: string; TargetOriginId: string }[];
+      Origins: { Id: string; DomainName: unknown; OriginPath?: string }[];
+    };
+    expect(config.CacheBehaviors.map(({ PathPattern }) => PathPattern)).toEqual(["/ws", "/ws/"]);
+    for (const behavior of config.CacheBehaviors) {
+      expect(behavior).toMatchObject({
+        // Managed policies: CachingDisabled and AllViewerExceptHostHeader.
+        CachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+        OriginRequestPolicyId: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+      });
+      const origin = config.Origins.find(({ Id }) => Id === behavior.TargetOriginId);
+      expect(JSON.stringify(origin?.DomainName)).toContain(".execute-api.");
+      // The path /ws is the stage's own.
+      expect(origin).not.toHaveProperty("OriginPath");
+    }
+  });
+});
+
+test("the sweep runs every 4 minutes and is not tried again in between", () => {
+  const [, rule] = only("AWS::Events::Rule", /./);
+  expect(rule.Properties.ScheduleExpression).toBe("rate(4 minutes)");
+  const [, invoke] = only("AWS::Lambda::EventInvokeConfig", /^FunctionsSweep/);
+  expect(invoke.Properties.MaximumRetryAttempts).toBe(0);
+});

@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import bundled from "@sparticuz/chromium";
+import { type Browser, chromium } from "playwright-core";
+
+/** The page's tests run in any Chromium: an installed one, or the one that comes as a package. */
+async function findBrowser(): Promise<{ executablePath: string; args: string[] } | undefined> {
+  const named = process.env.CHROME_PATH;
+  if (named) return { executablePath: named, args: [] };
+  const installed = installedBrowsers().find((path) => existsSync(path));
+  if (installed) return { executablePath: installed, args: [] };
+  // The package holds a build for Linux on x64 alone.
+  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  bundled.setGraphicsMode = false;
+  return { executablePath: await bundled.executablePath(), args: usableArgs(bundled.args) };
+}
+
+function installedBrowsers(): string[] {
+  const { env, platform } = process;
+  if (platform === "win32") {
+    const roots = [env.PROGRAMFILES, env["PROGRAMFILES(X86)"], env.LOCALAPPDATA];
+    const apps = ["Google/Chrome", "Chromium", "Microsoft/Edge"];
+    return roots.flatMap((root) =>
+      apps.map((app) =>
+        join(root ?? "", app, "Application", app.endsWith("Edge") ? "msedge.exe" : "chrome.exe"),
+      ),
+    );
+  }
+  if (platform === "darwin") {
+    return ["Google Chrome", "Chromium", "Microsoft Edge"].map(
+      (app) => `/Applications/${app}.app/Contents/MacOS/${app}`,
+    );
+  }
+  const names = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser"];
+  const directories = ["/usr/bin", "/usr/local/bin", "/snap/bin"];
+  return [...names, "microsoft-edge"].flatMap((name) =>
+    directories.map((directory) => join(directory, name)),
+  );
+}
+
+/** Without those that are for a Lambda function, where one process must do. */
+function usableArgs(args: readonly string[]): string[] {
+  return args.filter((arg) => !/^--(single-process|no-zygote|headless)/.test(arg));
+}
+
+/** Nothing but the page talks to the network. */
+const QUIET = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--disable-quic",
+];
+
+/**
+ * A headless browser, or why there is none. With `CI` set there has to be one, so that tests of
+ * the page cannot go missing unnoticed.
+ */
+export async function openBrowser(): Promise<Browser | string> {
+  const found = await findBrowser();
+  if (found === undefined) {
+    const reason = "No Chrome, Chromium or Edge was found: install one, or name it in CHROME_PATH";
+    if (process.env.CI) throw new Error(reason);
+    return reason;
+  }
+  const { executablePath, args } = found;
+  // Chromium's sandbox does not work for root.
+  const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return chromium.launch({ executablePath, args: [...args, ...asRoot, ...QUIET] });
+}

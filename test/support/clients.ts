@@ -1,0 +1,131 @@
+import { once } from "node:events";
+import { io } from "socket.io-client";
+import { WebSocket } from "ws";
+import { natter } from "../../protocol/client/natter.ts";
+import { decodeEnvelope } from "../../protocol/envelope.ts";
+import type { Ack, ClientEventName, ClientInput } from "../../protocol/events.ts";
+import type { Session } from "../../protocol/model.ts";
+
+type AuthInput = { name: string } | { token: string };
+
+/** A person at a client of some kind, as the behaviour tests see one. */
+export interface Client {
+  session: Session;
+  emit<E extends ClientEventName>(event: E, data: ClientInput<E>): Promise<Ack<E>>;
+  /** Emits without asking for an ack. */
+  send<E extends ClientEventName>(event: E, data: ClientInput<E>): void;
+  heard: Heard;
+  close(): Promise<void>;
+}
+
+export type OpenClient = (origin: string, auth: AuthInput) => Promise<Client>;
+
+/** The events that a client has heard, and those that it waits for. */
+export class Heard {
+  readonly events: { name: string; args: unknown[] }[] = [];
+  #waiting: (() => void)[] = [];
+
+  add(name: string, args: unknown[]): void {
+    this.events.push({ name, args });
+    for (const look of this.#waiting.splice(0)) look();
+  }
+
+  /** The arguments of the first event of that name, now or later, that `matches`. */
+  async next(name: string, matches: (arg: never) => boolean = () => true): Promise<unknown[]> {
+    for (let from = 0; ; ) {
+      for (; from < this.events.length; from++) {
+        const event = this.events[from];
+        if (event?.name === name && matches(event.args[0] as never)) return event.args;
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  all(name: string): unknown[][] {
+    return this.events.filter((event) => event.name === name).map(({ args }) => args);
+  }
+}
+
+/** The real socket.io-client with the adapter. */
+export const openAdapter: OpenClient = async (origin, auth) => {
+  const socket = io(origin, { ...natter, auth, forceNew: true, reconnection: false });
+  const heard = new Heard();
+  socket.onAny((name, ...args) => heard.add(name, args));
+  const failed = new Promise<never>((_, reject) => socket.on("connect_error", reject));
+  const [session] = await Promise.race([heard.next("session"), failed]);
+  failed.catch(() => {});
+  return {
+    session: session as Session,
+    emit: (event, data) => socket.timeout(10_000).emitWithAck(event, data),
+    send: (event, data) => {
+      socket.emit(event, data);
+    },
+    heard,
+    async close() {
+      const closed = new Promise((resolve) => socket.io.engine.once("close", resolve));
+      socket.disconnect();
+      await closed;
+    },
+  };
+};
+
+/** A bare WebSocket that writes frames by hand. */
+export class BareSocket {
+  readonly heard = new Heard();
+  readonly ws: WebSocket;
+  #id = 0;
+
+  private constructor(ws: WebSocket) {
+    this.ws = ws;
+    ws.on("message", (data) => {
+      const packet = decodeEnvelope(String(data));
+      if (packet.type === "event") this.heard.add(packet.name, packet.args);
+      else if (packet.type === "ack") this.heard.add(`ack ${packet.id}`, packet.args);
+      else if (packet.type === "connect") this.heard.add("connect", [packet.data]);
+      else if (packet.type === "connect_error") this.heard.add("connect_error", [packet.data]);
+      else this.heard.add(packet.type, []);
+    });
+  }
+
+  static async open(origin: string, path = "/ws"): Promise<BareSocket> {
+    const ws = new WebSocket(origin.replace("http", "ws") + path);
+    const socket = new BareSocket(ws);
+    await once(ws, "open");
+    return socket;
+  }
+
+  async connect(auth: unknown): Promise<Session> {
+    this.frame({ action: "connect", data: auth });
+    const [session] = await this.heard.next("session");
+    return session as Session;
+  }
+
+  frame(frame: unknown): void {
+    this.ws.send(typeof frame === "string" ? frame : JSON.stringify(frame));
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: what is in an ack is for the tests to say
+  async emit(action: string, data?: unknown): Promise<any> {
+    const id = this.#id++;
+    this.frame({ action, data: data === undefined ? undefined : [data], id });
+    const [ack] = await this.heard.next(`ack ${id}`);
+    return ack;
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.ws, "close");
+    this.ws.close();
+    await closed;
+  }
+}
+
+export const openBare: OpenClient = async (origin, auth) => {
+  const socket = await BareSocket.open(origin);
+  return {
+    session: await socket.connect(auth),
+    emit: (event, data) => socket.emit(event, data),
+    send: (action, data) => socket.frame({ action, data: [data] }),
+    heard: socket.heard,
+    close: () => socket.close(),
+  };
+};

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const NATTER = fileURLToPath(new URL("../../local/natter.js", import.meta.url));
+
+export interface Stack {
+  origin: string;
+  dataDir: string;
+  /** Ends it as Ctrl-C would. The data stay. */
+  stop(): Promise<void>;
+  /** Ends it without a chance to tidy up. The data stay. */
+  kill(): Promise<void>;
+  /** Removes the data. */
+  remove(): Promise<void>;
+}
+
+/** The stack on this machine, with data of its own or those of an earlier run. */
+export async function startStack(
+  options: { port?: number; dataDir?: string } = {},
+): Promise<Stack> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "natter-")));
+  const child = spawn(process.execPath, [NATTER], {
+    env: { ...process.env, PORT: `${options.port ?? 0}`, HOST: "localhost", NATTER_DATA: dataDir },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(child, "exit");
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await ended;
+  };
+  return {
+    origin: await readyAt(child),
+    dataDir,
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+    remove: () => rm(dataDir, { recursive: true, force: true }),
+  };
+}
+
+async function readyAt({ stdout, stderr }: ChildProcess): Promise<string> {
+  if (stdout === null || stderr === null) throw new Error("The output is not piped");
+  const said: string[] = [];
+  stderr.on("data", (chunk) => said.push(String(chunk)));
+  for await (const line of createInterface({ input: stdout })) {
+    const origin = /^Natter is ready at (\S+)/.exec(line)?.[1];
+    if (origin !== undefined) {
+      // What it says from now on is read away, lest its pipe fills.
+      stdout.resume();
+      return origin;
+    }
+    said.push(line);
+  }
+  throw new Error(`The stack did not start:\n${said.join("\n")}`);
+}

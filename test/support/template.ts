@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+
+const Resource = v.object({
+  Type: v.string(),
+  Properties: v.optional(v.record(v.string(), v.unknown()), {}),
+  DependsOn: v.optional(v.array(v.string()), []),
+  DeletionPolicy: v.optional(v.string()),
+});
+export type Resource = v.InferOutput<typeof Resource>;
+
+const TableProperties = v.object({
+  KeySchema: v.array(
+    v.object({ AttributeName: v.string(), KeyType: v.picklist(["HASH", "RANGE"]) }),
+  ),
+  AttributeDefinitions: v.array(
+    v.object({ AttributeName: v.string(), AttributeType: v.picklist(["S", "N", "B"]) }),
+  ),
+});
+
+/** The resources of the synthesised stack, by logical id. */
+export function readResources(cdkOut: string): Record<string, Resource> {
+  const text = readFileSync(join(cdkOut, "Natter.template.json"), "utf8");
+  return v.parse(v.object({ Resources: v.record(v.string(), Resource) }), JSON.parse(text))
+    .Resources;
+}
+
+/** The stack's tables, with the variable that tells the functions their name. */
+export function readTables(cdkOut: string) {
+  return Object.entries(readResources(cdkOut)).flatMap(([id, { Type, Properties }]) => {
+    const [, name] = /^Tables([A-Z][a-z]+)/.exec(id) ?? [];
+    if (Type !== "AWS::DynamoDB::GlobalTable" || !name) return [];
+    return { variable: `${name.toUpperCase()}_TABLE`, ...v.parse(TableProperties, Properties) };
+  });
+}
