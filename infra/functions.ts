@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, type IFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -25,69 +25,64 @@ interface Settings {
 
 /** One function per entry in `functions/`, each with a role that may do what it does and no more. */
 export class Functions extends Construct {
-  readonly socket: IFunction;
-  readonly deliver: IFunction;
-  readonly sweep: IFunction;
+  readonly socket: NodejsFunction;
+  readonly deliver: NodejsFunction;
+  readonly sweep: NodejsFunction;
 
-  constructor(scope: Construct, id: string, props: FunctionsProps) {
+  constructor(scope: Construct, id: string, { tables, api, site }: FunctionsProps) {
     super(scope, id);
-    const { tables, api, site } = props;
 
-    const deliver = this.function("Deliver", "deliver.ts", props, {
+    this.deliver = this.function("Deliver", "deliver.ts", {
       memorySize: 512,
       timeout: Duration.seconds(60),
     });
-    const sweep = this.function("Sweep", "sweep.ts", props, {
+    this.sweep = this.function("Sweep", "sweep.ts", {
       memorySize: 512,
       timeout: Duration.minutes(3),
       // The next run comes by itself.
       retryAttempts: 0,
-      environment: { DELIVER_FUNCTION: deliver.functionName },
     });
-    const socket = this.function("Socket", "socket.ts", props, {
+    this.socket = this.function("Socket", "socket.ts", {
       // CPU comes with memory: below this a cold start takes seconds.
       memorySize: 1024,
       // Under API Gateway's 29 s for an integration.
       timeout: Duration.seconds(25),
-      environment: { DELIVER_FUNCTION: deliver.functionName, ALLOWED_ORIGINS: site.origin },
+      environment: { ALLOWED_ORIGINS: site.origin },
     });
 
-    allow(socket, tables.connections, "GetItem", "PutItem", "UpdateItem", "DeleteItem");
-    allow(
-      socket,
-      tables.rooms,
+    bindTable(this.socket, "CONNECTIONS_TABLE", tables.connections, [
+      "GetItem",
+      "PutItem",
+      "UpdateItem",
+      "DeleteItem",
+    ]);
+    bindTable(this.socket, "ROOMS_TABLE", tables.rooms, [
       "BatchGetItem",
       "GetItem",
       "Query",
       "PutItem",
       "UpdateItem",
       "DeleteItem",
-    );
-    allow(socket, tables.history, "Query", "PutItem");
-    api.grantManage(socket, "POST");
-    deliver.grantInvoke(socket);
+    ]);
+    bindTable(this.socket, "HISTORY_TABLE", tables.history, ["Query", "PutItem"]);
+    api.bindManagement(this.socket, "POST");
 
-    // Both end connections that are gone, and tell who that concerns.
-    for (const job of [deliver, sweep]) {
-      allow(job, tables.rooms, "Query", "UpdateItem", "DeleteItem");
+    // Both jobs end connections that are gone, and tell whom that concerns.
+    const ending = ["Query", "UpdateItem", "DeleteItem"];
+    bindTable(this.deliver, "CONNECTIONS_TABLE", tables.connections, ["DeleteItem"]);
+    bindTable(this.deliver, "ROOMS_TABLE", tables.rooms, ending);
+    api.bindManagement(this.deliver, "POST");
+    bindTable(this.sweep, "CONNECTIONS_TABLE", tables.connections, ["DeleteItem", "Scan"]);
+    bindTable(this.sweep, "ROOMS_TABLE", tables.rooms, ending);
+    api.bindManagement(this.sweep, "POST", "GET");
+
+    for (const caller of [this.socket, this.sweep]) {
+      caller.addEnvironment("DELIVER_FUNCTION", this.deliver.functionName);
+      this.deliver.grantInvoke(caller);
     }
-    allow(deliver, tables.connections, "DeleteItem");
-    api.grantManage(deliver, "POST");
-    allow(sweep, tables.connections, "DeleteItem", "Scan");
-    api.grantManage(sweep, "POST", "GET");
-    deliver.grantInvoke(sweep);
-
-    this.socket = socket;
-    this.deliver = deliver;
-    this.sweep = sweep;
   }
 
-  private function(
-    id: string,
-    entry: string,
-    { tables, api }: FunctionsProps,
-    settings: Settings,
-  ): NodejsFunction {
+  private function(id: string, entry: string, settings: Settings): NodejsFunction {
     const logGroup = new LogGroup(this, `${id}Logs`, {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -103,13 +98,6 @@ export class Functions extends Construct {
       architecture: Architecture.ARM_64,
       role,
       logGroup,
-      environment: {
-        CONNECTIONS_TABLE: tables.connections.tableName,
-        ROOMS_TABLE: tables.rooms.tableName,
-        HISTORY_TABLE: tables.history.tableName,
-        CALLBACK_URL: api.callbackUrl,
-        ...settings.environment,
-      },
       bundling: {
         // The SDK that is tested is the SDK that runs.
         externalModules: [],
@@ -127,7 +115,8 @@ export class Functions extends Construct {
   }
 }
 
-/** The exact actions, where the grants of CDK would add Scan, batches and streams. */
-function allow(grantee: IFunction, table: TableV2, ...actions: string[]): void {
-  table.grant(grantee, ...actions.map((action) => `dynamodb:${action}`));
+/** Tells a function a table's name and lets it do the actions, which CDK's own grants are wider than. */
+function bindTable(fn: NodejsFunction, variable: string, table: TableV2, actions: string[]): void {
+  fn.addEnvironment(variable, table.tableName);
+  table.grant(fn, ...actions.map((action) => `dynamodb:${action}`));
 }

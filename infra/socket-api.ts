@@ -6,8 +6,8 @@ import {
   WebSocketStage,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { WebSocketLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { Effect, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 
 const STAGE = "ws";
@@ -24,8 +24,7 @@ export class SocketApi extends Construct {
   readonly path = `/${STAGE}`;
   /** The execute-api host, without scheme and stage. */
   readonly host: string;
-  /** Where posts to connections go. */
-  readonly callbackUrl: string;
+  private readonly callbackUrl: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -64,11 +63,11 @@ export class SocketApi extends Construct {
     stage.node.addDependency(...routes);
   }
 
-  /** Lets `grantee` use the given methods of the management API on the stage's connections. */
-  grantManage(grantee: IGrantable, ...methods: ("POST" | "GET" | "DELETE")[]): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
+  /** Tells a function where the management API is, and lets it use methods of it on the stage. */
+  bindManagement(fn: LambdaFunction, ...methods: ("POST" | "GET" | "DELETE")[]): void {
+    fn.addEnvironment("CALLBACK_URL", this.callbackUrl);
+    fn.addToRolePolicy(
       new PolicyStatement({
-        effect: Effect.ALLOW,
         actions: ["execute-api:ManageConnections"],
         resources: methods.map((method) =>
           Stack.of(this).formatArn({
