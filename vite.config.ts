@@ -1,12 +1,13 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 export default defineConfig({
-  root: "web",
+  root: fileURLToPath(new URL("web", import.meta.url)),
   resolve: {
     alias: {
       react: "preact/compat",
       "react-dom": "preact/compat",
     },
   },
-  build: { target: "es2022" },
+  build: { target: "es2022", modulePreload: { polyfill: false } },
 });

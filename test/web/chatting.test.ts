@@ -1,0 +1,195 @@
+import { expect, test } from "vitest";
+import { composer, joinAs, opened, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
+
+await pageTests("chatting", ({ visit, join, stack }) => {
+  test("the name field has the focus, and Enter leads into the lobby", async () => {
+    const page = await visit();
+    await page.keyboard.type("Ada");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Lobby" }).waitFor();
+    expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
+  test("what is typed before the script has come stays in the field", async () => {
+    const page = await visit();
+    let letScriptCome = () => {};
+    const typed = new Promise<void>((resolve) => {
+      letScriptCome = resolve;
+    });
+    await page.route("**/*.js", async (route) => {
+      await typed;
+      await route.continue();
+    });
+    await page.reload({ waitUntil: "commit" });
+    const field = page.getByLabel("Your name");
+    await field.fill("Grace");
+    const element = await field.elementHandle();
+    letScriptCome();
+    await page.waitForLoadState("load");
+    expect(await element?.evaluate((input) => input.isConnected)).toBe(true);
+    expect(await field.inputValue()).toBe("Grace");
+    await field.press("Enter");
+    await opened(page);
+  });
+
+  test("two people talk", async () => {
+    const ada = await join("Ada", "#tea");
+    const bob = await join("Bob", "#tea");
+    await say(ada, "Hello Bob");
+    await shows(bob, ["Hello Bob"]);
+    await say(bob, "Hello Ada\nhow are you");
+    await shows(ada, ["Hello Bob", "Hello Ada\nhow are you"]);
+    await rows(ada).last().getByText("Bob").waitFor();
+    const at = await rows(ada).last().locator("time").getAttribute("datetime");
+    expect(Math.abs(Date.parse(at ?? "") - Date.now())).toBeLessThan(60_000);
+  });
+
+  test("a reload keeps the name and the history", async () => {
+    const ada = await join("Ada", "#reload");
+    await say(ada, "one", "two");
+    await shows(ada, ["one", "two"]);
+    await ada.reload();
+    await opened(ada);
+    await shows(ada, ["one", "two"]);
+    await ada.locator("#people").getByText("Ada (you)").waitFor({ state: "attached" });
+  });
+
+  test("a link to a room survives the joining", async () => {
+    const page = await join("Ada", "#deep-link/3");
+    await page.getByRole("heading", { name: "deep-link" }).waitFor();
+    expect(await page.title()).toBe("deep-link · Natter");
+  });
+
+  test("ten quick messages of each of two people appear once and in one order for both", async () => {
+    const ada = await join("Ada", "#quick", { viewport: { width: 1200, height: 1600 } });
+    const bob = await join("Bob", "#quick", { viewport: { width: 1200, height: 1600 } });
+    const ten = (name: string) => Array.from({ length: 10 }, (_, index) => `${name} ${index}`);
+    await Promise.all([say(ada, ...ten("a")), say(bob, ...ten("b"))]);
+    for (const page of [ada, bob]) {
+      await until(() => textsOf(page).then((texts) => texts.length)).toBe(20);
+      await until(() => page.locator("[data-state]").count()).toBe(0);
+    }
+    const texts = await textsOf(ada);
+    expect(texts.filter((text) => text.startsWith("a"))).toEqual(ten("a"));
+    expect(texts.filter((text) => text.startsWith("b"))).toEqual(ten("b"));
+    await shows(bob, texts);
+  });
+
+  test("Shift+Enter breaks the line, and an input method's Enter sends nothing", async () => {
+    const page = await join("Ada", "#lines");
+    await composer(page).pressSequentially("one");
+    await composer(page).press("Shift+Enter");
+    await composer(page).pressSequentially("two");
+    await composer(page).evaluate((field) =>
+      field.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true }),
+      ),
+    );
+    expect(await composer(page).inputValue()).toBe("one\ntwo");
+    await composer(page).press("Enter");
+    await shows(page, ["one\ntwo"]);
+    expect(await composer(page).inputValue()).toBe("");
+  });
+
+  test("a text that is too long is told so and not sent", async () => {
+    const page = await join("Ada", "#long");
+    await composer(page).fill("x".repeat(4_003));
+    await page.getByText("3 characters too long").waitFor();
+    await composer(page).press("Enter");
+    expect(await rows(page).count()).toBe(0);
+    await composer(page).fill("x".repeat(4_000));
+    await page.getByText("0 characters left").waitFor();
+    await composer(page).press("Enter");
+    await shows(page, ["x".repeat(4_000)]);
+  });
+
+  test("markup in names and texts stays text", async () => {
+    const evil = [
+      `<img src=x onerror="window.hit=1">`,
+      `<script>window.hit=1</script>`,
+      `<svg/onload=window.hit=1>`,
+      `"><iframe srcdoc="<script>parent.hit=1</script>">`,
+      `javascript:window.hit=1`,
+      `{{constructor.constructor('window.hit=1')()}}`,
+    ];
+    const ada = await join(`<img src=x onerror=hit=1>`, "#evil");
+    const bob = await join("Bob", "#evil");
+    await say(ada, ...evil);
+    await shows(bob, evil);
+    await bob.reload();
+    await opened(bob);
+    await shows(bob, evil);
+    for (const page of [ada, bob]) {
+      expect(await page.evaluate(() => "hit" in window)).toBe(false);
+      expect(await page.getByRole("log").locator("img, script, svg, iframe, a").count()).toBe(0);
+    }
+  });
+
+  test("a name that the server does not take is explained at the field", async () => {
+    const page = await visit();
+    await page.getByLabel("Your name").fill("   ");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("must not be empty").waitFor();
+    const field = page.getByLabel("Your name");
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+    expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
+    await joinAs(page, "Ada");
+  });
+
+  test("a token that is not known leads back to the form, with a word why", async () => {
+    const page = await visit();
+    await page.evaluate(() => localStorage.setItem("natter.token", "nobody.nothing"));
+    await page.reload();
+    await page.getByText("You are no longer signed in here.").waitFor();
+    expect(await page.evaluate(() => localStorage.getItem("natter.token"))).toBeNull();
+    await joinAs(page, "Ada");
+  });
+
+  test("a room is made by its name, found by others and left again", async () => {
+    const ada = await join("Ada");
+    await ada.getByLabel("Open or make a room").fill("Green Tea");
+    await ada.keyboard.press("Enter");
+    await ada.getByRole("heading", { name: "green-tea" }).waitFor();
+    expect(new URL(ada.url()).hash).toBe("#green-tea");
+    await say(ada, "Tea is ready");
+
+    const bob = await join("Bob");
+    await bob.getByRole("navigation").getByRole("link", { name: "green-tea" }).click();
+    await shows(bob, ["Tea is ready"]);
+    await ada.locator("#people").getByText("Bob").waitFor({ state: "attached" });
+
+    await ada.getByRole("button", { name: "Leave the room" }).click();
+    await ada.getByRole("heading", { name: "Lobby" }).waitFor();
+    await bob.locator("#people").getByText("Ada").waitFor({ state: "detached" });
+    await bob.goBack();
+    await bob.getByRole("heading", { name: "Lobby" }).waitFor();
+  });
+
+  test("a room that one cannot open says so and offers the lobby", async () => {
+    const page = await join("Ada");
+    await page.goto(`${stack().origin}/#p-secret`);
+    await page.getByRole("link", { name: "Go to the lobby" }).click();
+    await page.getByRole("heading", { name: "Lobby" }).waitFor();
+  });
+
+  test("two windows of one person show the same rooms and messages", async () => {
+    const first = await join("Ada");
+    const second = await first.context().newPage();
+    await second.goto(`${stack().origin}/#tabs`);
+    await opened(second);
+    await first.getByRole("navigation").getByRole("link", { name: "tabs" }).click();
+    await say(second, "from the second");
+    await shows(first, ["from the second"]);
+    await say(first, "from the first");
+    await shows(second, ["from the second", "from the first"]);
+  });
+
+  test("who comes and goes is told", async () => {
+    const ada = await join("Ada", "#lobby");
+    const people = ada.locator("#people");
+    const bob = await join("Robert");
+    await people.getByText("Robert").waitFor();
+    await bob.context().close();
+    await people.getByText("Robert").waitFor({ state: "detached" });
+  });
+});

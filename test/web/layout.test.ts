@@ -1,0 +1,82 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { composer, pageTests, say, shows, until } from "./world.ts";
+
+const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+
+await pageTests("the layout", ({ join, visit }) => {
+  test("nothing scrolls sideways at 320 pixels, whatever is said", async () => {
+    const form = await visit("", PHONE);
+    await withinWidth(form);
+    const page = await join(
+      `${"W".repeat(32)}`,
+      "#a-room-with-quite-a-long-name-that-goes-on",
+      PHONE,
+    );
+    await composer(page).fill("x".repeat(400));
+    await page.getByRole("button", { name: "Send" }).click();
+    await composer(page).fill("many words ".repeat(60));
+    await page.getByRole("button", { name: "Send" }).click();
+    await until(() => page.getByRole("article").count()).toBe(2);
+    await withinWidth(page);
+  });
+
+  test("on a phone the rooms and the people are behind buttons, and go when they have been used", async () => {
+    const page = await join("Ada", "#tea", PHONE);
+    const rooms = page.getByRole("navigation", { name: "Rooms" });
+    expect(await rooms.isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Rooms" }).click();
+    await withinWidth(page);
+    await rooms.getByRole("link", { name: "Lobby" }).click();
+    await page.getByRole("heading", { name: "Lobby" }).waitFor();
+    await rooms.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: /online/ }).click();
+    await page.getByRole("complementary", { name: "People" }).getByText("Ada").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("complementary", { name: "People" }).waitFor({ state: "hidden" });
+  });
+
+  test("what is touched is at least 44 pixels high", async () => {
+    const page = await join("Ada", "#targets", PHONE);
+    await page.getByRole("button", { name: "Rooms" }).click();
+    const small = await page
+      .locator("button:visible, input:visible, textarea:visible, nav a:visible")
+      .evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().height < 44).length);
+    expect(small).toBe(0);
+  });
+
+  test("the composer keeps the focus after a message is sent", async () => {
+    const page = await join("Ada", "#focus");
+    await say(page, "hello");
+    await shows(page, ["hello"]);
+    await composer(page).fill("again");
+    await page.getByRole("button", { name: "Send" }).click();
+    await shows(page, ["hello", "again"]);
+    expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
+  test("dark and light follow the system", async () => {
+    const light = await visit("", { colorScheme: "light" });
+    const dark = await visit("", { colorScheme: "dark" });
+    const brightness = (page: Page) =>
+      page.evaluate(() => {
+        const canvas = document.createElement("canvas").getContext("2d");
+        if (canvas === null) throw new Error("There is no canvas");
+        canvas.fillStyle = getComputedStyle(document.body).backgroundColor;
+        canvas.fillRect(0, 0, 1, 1);
+        return Math.max(...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3));
+      });
+    expect(await brightness(light)).toBeGreaterThan(240);
+    expect(await brightness(dark)).toBeLessThan(60);
+  });
+});
+
+async function withinWidth(page: Page): Promise<void> {
+  const [scroll, width] = await page.evaluate(() => {
+    const root = document.documentElement;
+    const log = document.querySelector("[role=log]");
+    const over = log === null ? 0 : log.scrollWidth - log.clientWidth;
+    return [root.scrollWidth + over, root.clientWidth];
+  });
+  expect(scroll).toBe(width);
+}

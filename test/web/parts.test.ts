@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Entry, Room } from "../../protocol/model.ts";
+import { uuid } from "../../web/chat/id.ts";
+import { roomIdOf, roomOfHash } from "../../web/chat/links.ts";
+import { newestNotices, withoutPerson, withPerson } from "../../web/chat/people.ts";
+import { othersRooms, ownRooms } from "../../web/chat/room-order.ts";
+import { toRows } from "../../web/timeline/rows.ts";
+
+const ada = { id: "u1", name: "Ada" };
+const bob = { id: "u2", name: "Bob" };
+
+describe("links", () => {
+  test("name a room, with or without a message in it, and the lobby where they name none", () => {
+    expect(roomOfHash("#tea")).toBe("tea");
+    expect(roomOfHash("#tea/12")).toBe("tea");
+    expect(roomOfHash("")).toBe("lobby");
+    expect(roomOfHash("#")).toBe("lobby");
+  });
+
+  test("a room's typed name becomes an id that the server takes, or nothing", () => {
+    expect(roomIdOf("Café del Mar!")).toBe("cafe-del-mar");
+    expect(roomIdOf("  -tea-  ")).toBe("tea");
+    expect(roomIdOf("お茶")).toBe("");
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (name) => {
+        expect(roomIdOf(name)).toMatch(/^([a-z0-9][a-z0-9-]{0,62})?$/);
+      }),
+    );
+  });
+});
+
+test("ids are UUIDs of version 4, each another", () => {
+  const ids = Array.from({ length: 200 }, uuid);
+  expect(new Set(ids).size).toBe(ids.length);
+  const v4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+  for (const id of ids) expect(id).toMatch(v4);
+});
+
+describe("the people of a room", () => {
+  test("come and go by name, each counted once", () => {
+    const one = withPerson({ count: 1, users: [ada] }, bob);
+    expect(one).toEqual({ count: 2, users: [ada, bob] });
+    expect(withPerson(one, bob).count).toBe(2);
+    expect(withoutPerson(one, ada)).toEqual({ count: 1, users: [bob] });
+  });
+
+  test("stay a count where there are no names", () => {
+    expect(withPerson({ count: 500 }, bob)).toEqual({ count: 500 });
+    expect(withoutPerson({ count: 500 }, bob)).toEqual({ count: 500 });
+  });
+
+  test("a notice with a lower n than one seen is ignored", () => {
+    const isNewest = newestNotices();
+    expect(isNewest({ user: ada, n: 4 })).toBe(true);
+    expect(isNewest({ user: ada, n: 3 })).toBe(false);
+    expect(isNewest({ user: bob, n: 1 })).toBe(true);
+    expect(isNewest({ user: ada, n: 5 })).toBe(true);
+  });
+});
+
+test("the lobby is the first of one's rooms, and the others' rooms are the public ones beside them", () => {
+  const room = (id: string, kind: Room["kind"] = "public"): Room => {
+    return { id, name: id, kind, head: 0, unread: 0, mentions: 0 };
+  };
+  const list = [room("tea"), room("lobby"), room("art"), room("zoo"), room("p-x", "private")];
+  const rooms = Object.fromEntries(list.map((one) => [one.id, one]));
+  const mine = new Set(["tea", "lobby", "art"]);
+  expect(ownRooms(rooms, mine).map(({ id }) => id)).toEqual(["lobby", "art", "tea"]);
+  expect(othersRooms(rooms, mine, ["tea", "zoo", "p-x"]).map(({ id }) => id)).toEqual(["zoo"]);
+});
+
+describe("the rows of a timeline", () => {
+  const entry = (seq: number, id: string, author = ada): Entry => {
+    return { room: "tea", seq, kind: "message", id, author, at: seq, text: id };
+  };
+  const sent = { id: "b", room: "tea", text: "b", at: 0, state: "pending" } as const;
+
+  test("keep the key of one's own message when it becomes an entry", () => {
+    const before = toRows([entry(1, "a")], [sent], ada);
+    const after = toRows([entry(1, "a"), entry(2, "b")], [], ada);
+    expect(before.map(({ key }) => key)).toEqual(["a", "b"]);
+    expect(after.map(({ key }) => key)).toEqual(["a", "b"]);
+  });
+
+  test("show a message once while it is in the log and not yet acknowledged", () => {
+    expect(toRows([entry(1, "b")], [sent], ada).length).toBe(1);
+  });
+
+  test("have keys of their own for all that others call their ids", () => {
+    const rows = toRows([entry(1, "b", bob), entry(2, "b", bob)], [sent], ada);
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(3);
+  });
+});

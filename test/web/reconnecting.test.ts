@@ -1,0 +1,130 @@
+import type { Page, WebSocketRoute } from "playwright-core";
+import { expect, test } from "vitest";
+import { joinAs, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
+
+await pageTests("a connection that goes and comes back", ({ join, visit, restart }) => {
+  test("what is written offline waits, and afterwards both sides have all of it in one order", async () => {
+    const ada = await visit("#offline");
+    const network = await switchable(ada);
+    await ada.reload();
+    await joinAs(ada, "Ada");
+    const bob = await join("Bob", "#offline");
+    await say(ada, "before");
+    await shows(bob, ["before"]);
+
+    await network.cut();
+    await ada.getByText("Reconnecting…").waitFor();
+    await say(bob, "meanwhile 1", "meanwhile 2");
+    await say(ada, "offline 1", "offline 2");
+    await until(() => ada.locator("[data-state=pending]").count()).toBe(2);
+    network.mend();
+
+    const all = ["before", "meanwhile 1", "meanwhile 2", "offline 1", "offline 2"];
+    await shows(ada, all);
+    await shows(bob, all);
+    expect(await ada.getByText("Reconnecting…").count()).toBe(0);
+  });
+
+  test("nothing is said of a connection that comes back at once", async () => {
+    const page = await visit("#short");
+    const network = await switchable(page);
+    await page.reload();
+    await page.evaluate(() => {
+      new MutationObserver(() => {
+        if (document.body.innerText.includes("Reconnecting")) document.title = "It was said";
+      }).observe(document.body, { childList: true, subtree: true, characterData: true });
+    });
+    await joinAs(page, "Ada");
+    await network.cut();
+    network.mend();
+    await say(page, "still here");
+    await shows(page, ["still here"]);
+    expect(await page.title()).toBe("short · Natter");
+  });
+
+  test("a server that is killed and comes back loses nothing", async () => {
+    const ada = await join("Ada", "#restart");
+    const bob = await join("Bob", "#restart");
+    await say(ada, "before");
+    await shows(bob, ["before"]);
+    await restart(
+      (stack) => stack.kill(),
+      async () => {
+        await ada.getByText("Reconnecting…").waitFor();
+        await say(ada, "while it was down");
+      },
+    );
+    await shows(ada, ["before", "while it was down"]);
+    await shows(bob, ["before", "while it was down"]);
+    await say(bob, "after");
+    await shows(ada, ["before", "while it was down", "after"]);
+  });
+
+  test("a message whose answer is lost is sent anew on a new connection, and appears once", async () => {
+    const bob = await join("Bob", "#unanswered");
+    const ada = await visit("#unanswered");
+    let lost = 0;
+    await ada.routeWebSocket("**/ws*", (socket) => {
+      const server = socket.connectToServer();
+      const sent = new Set<number>();
+      socket.onMessage((frame) => {
+        const { action, id } = JSON.parse(String(frame));
+        if (action === "message") sent.add(id);
+        server.send(frame);
+      });
+      server.onMessage((frame) => {
+        const { action, id } = JSON.parse(String(frame));
+        if (action === "ack" && sent.has(id) && lost++ === 0) return;
+        socket.send(frame);
+      });
+    });
+    await ada.reload();
+    await joinAs(ada, "Ada");
+    await say(ada, "once", "twice");
+    await until(() => textsOf(bob)).toEqual(["once", "twice"]);
+    await shows(ada, ["once", "twice"]);
+    expect(lost).toBeGreaterThanOrEqual(1);
+  });
+
+  test("a message that the server refuses can be sent again or deleted", async () => {
+    const page = await visit("#refused");
+    let refusals = 2;
+    await page.routeWebSocket("**/ws*", (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((frame) => {
+        const { action, id } = JSON.parse(String(frame));
+        if (action !== "message" || refusals-- <= 0) return server.send(frame);
+        const error = { code: "forbidden", message: "Not now" };
+        return socket.send(JSON.stringify({ action: "ack", id, data: [{ ok: false, error }] }));
+      });
+    });
+    await page.reload();
+    await joinAs(page, "Ada");
+    await say(page, "one", "two");
+    await rows(page).filter({ hasText: "one" }).getByText("Not sent. Not now").waitFor();
+    await rows(page).filter({ hasText: "one" }).getByRole("button", { name: "Retry" }).click();
+    await rows(page).filter({ hasText: "two" }).getByRole("button", { name: "Delete" }).click();
+    await shows(page, ["one"]);
+  });
+});
+
+/** A network that can be cut between the page and the server, and mended. */
+async function switchable(page: Page): Promise<{ cut: () => Promise<void>; mend: () => void }> {
+  let sockets: WebSocketRoute[] = [];
+  let mended = true;
+  await page.routeWebSocket("**/ws*", (socket) => {
+    if (mended) socket.connectToServer();
+    else socket.onMessage(() => socket.close());
+    sockets.push(socket);
+  });
+  return {
+    async cut() {
+      mended = false;
+      await Promise.all(sockets.map((socket) => socket.close()));
+      sockets = [];
+    },
+    mend() {
+      mended = true;
+    },
+  };
+}

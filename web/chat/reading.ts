@@ -1,0 +1,130 @@
+import { ClientError } from "../../protocol/errors.ts";
+import { MAX_HEADS } from "../../protocol/limits.ts";
+import type { Entry, User } from "../../protocol/model.ts";
+import type { createCatchUp } from "./catch-up.ts";
+import { LOBBY } from "./links.ts";
+import { hasOlder, readUpTo, withOlder } from "./log.ts";
+import { sentenceOf } from "./sentences.ts";
+import {
+  type ChatState,
+  type ChatStore,
+  type RoomView,
+  withMine,
+  withRooms,
+  withView,
+} from "./store.ts";
+import { NoAnswer, type Wire } from "./wire.ts";
+
+interface Parts {
+  store: ChatStore;
+  wire: Wire;
+  catchUp: ReturnType<typeof createCatchUp>;
+  accept: (entries: readonly Entry[], room: string, head?: number) => void;
+  /** A room has become one's own. */
+  joined: () => void;
+}
+
+/** Opens rooms and reads their logs. */
+export function createReading({ store, wire, catchUp, accept, joined }: Parts) {
+  const { getState, setState } = store;
+  /** Who was ever seen in a room: a notice of presence does not say which rooms it is about. */
+  const known = new Map<string, Set<string>>();
+
+  function know(room: string, users: readonly User[]): void {
+    const seen = known.get(room) ?? new Set();
+    for (const { id } of users) seen.add(id);
+    known.set(room, seen);
+  }
+
+  /** Shows the room, and brings what is new in it. */
+  async function open(room: string): Promise<void> {
+    setState((state) => ({
+      ...withView(state, room, ({ status }) => ({
+        status: status === "ready" ? status : "loading",
+        error: undefined,
+      })),
+      open: room,
+      announcement: "",
+    }));
+    if (getState().connection !== "up") return;
+    const view = getState().views[room];
+    try {
+      const answer = await wire.request("joinRoom", { room, after: view && readUpTo(view.log) });
+      accept(answer.entries, room, answer.room.head);
+      know(room, answer.online.users ?? []);
+      setState((state) => ({
+        ...withRooms(state, [answer.room]),
+        ...withMine(state, room),
+        ...withView(state, room, () => ({ status: "ready", online: answer.online })),
+      }));
+      catchUp.notice(room, 0);
+      joined();
+    } catch (error) {
+      // The next connection opens it again.
+      if (error instanceof NoAnswer && !error.connected) return;
+      setState((state) => withView(state, room, ({ status }) => failure(status, error)));
+      catchUp.notice(room);
+    }
+  }
+
+  async function loadOlder(room: string): Promise<void> {
+    const view = getState().views[room];
+    if (view === undefined || view.older === "loading" || !hasOlder(view.log)) return;
+    const set = (change: Partial<RoomView>) =>
+      setState((state) => withView(state, room, () => change));
+    set({ older: "loading" });
+    const before = view.log.entries[0]?.seq ?? view.log.head + 1;
+    try {
+      const page = await wire.request("history", { room, before });
+      setState((state) =>
+        withView(state, room, ({ log }) => ({ log: withOlder(log, before, page), older: "idle" })),
+      );
+    } catch {
+      set({ older: "failed" });
+    }
+  }
+
+  /** Asks how far the rooms' logs go by now, and fetches what is new. */
+  async function checkHeads(): Promise<void> {
+    const rooms = latelyActive(getState());
+    if (rooms.length === 0) return;
+    try {
+      const { heads } = await wire.request("heads", { rooms: Object.fromEntries(rooms) });
+      for (const [room, head] of Object.entries(heads)) {
+        accept([], room, head);
+        catchUp.notice(room, 0);
+      }
+    } catch {
+      // The next heartbeat asks again.
+    }
+  }
+
+  return {
+    open,
+    loadOlder,
+    know,
+    checkHeads: () => void checkHeads(),
+    isKnownIn(room: string, user: User): boolean {
+      if (room === LOBBY || known.get(room)?.has(user.id)) return true;
+      const { log } = getState().views[room] ?? {};
+      return log?.entries.some(({ author }) => author.id === user.id) ?? false;
+    },
+  };
+}
+
+function failure(status: RoomView["status"], error: unknown): Partial<RoomView> {
+  const code = error instanceof ClientError ? error.code : undefined;
+  if (code === "not_found" || code === "bad_request") return { status: "missing" };
+  return { status: status === "ready" ? status : "failed", error: sentenceOf(error) };
+}
+
+/** The rooms that are shown or were lately spoken in, with the head known of each. */
+function latelyActive({ views, open }: ChatState): [room: string, head: number][] {
+  const when = (room: string) =>
+    room === open ? Number.POSITIVE_INFINITY : (views[room]?.log.entries.at(-1)?.at ?? 0);
+  return Object.entries(views)
+    .filter(([, { status }]) => status === "ready")
+    .sort(([a], [b]) => when(b) - when(a))
+    .slice(0, MAX_HEADS)
+    .map(([room, { log }]) => [room, log.head]);
+}

@@ -1,0 +1,47 @@
+import { type FormEvent, useLayoutEffect, useRef } from "react";
+import { MAX_NAME_LENGTH } from "../../protocol/limits.ts";
+import { useChat, useChatState } from "../context.ts";
+import "./join.css";
+
+/** The same elements stand in index.html, where they are before this script is. */
+export function JoinForm() {
+  const chat = useChat();
+  const { pending, error } = useChatState((state) => state.joining);
+  const input = useRef<HTMLInputElement>(null);
+
+  useLayoutEffect(() => {
+    if (!pending) input.current?.focus();
+  }, [pending]);
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (!pending) chat.join(input.current?.value ?? "");
+  }
+
+  return (
+    <main className="join">
+      <h1>Natter</h1>
+      <form method="dialog" className="join-form" onSubmit={submit}>
+        <label htmlFor="name">Your name</label>
+        <input
+          ref={input}
+          id="name"
+          name="name"
+          type="text"
+          required
+          maxLength={MAX_NAME_LENGTH}
+          autoComplete="nickname"
+          enterKeyHint="go"
+          aria-describedby="name-error"
+          aria-invalid={error !== undefined && !pending}
+        />
+        <button type="submit" aria-disabled={pending}>
+          {pending ? "Joining…" : "Start talking"}
+        </button>
+        <p id="name-error" className="join-error" role="alert">
+          {error}
+        </p>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,21 @@
+import { useState } from "react";
+import { sentenceOf } from "../chat/sentences.ts";
+import { useChat } from "../context.ts";
+
+export function LeaveRoom({ room }: { room: string }) {
+  const chat = useChat();
+  const [problem, setProblem] = useState("");
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() => {
+          chat.leaveRoom(room).catch((error) => setProblem(sentenceOf(error)));
+        }}
+      >
+        Leave the room
+      </button>
+      <p role="status">{problem}</p>
+    </>
+  );
+}
