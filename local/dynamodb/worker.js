@@ -1,0 +1,31 @@
+// dynalite in a thread of its own, so that its work does not hold up the sockets.
+import { createRequire } from "node:module";
+import { parentPort, workerData } from "node:worker_threads";
+import dynalite from "dynalite";
+
+const port = parentPort;
+if (port === null) throw new Error("This runs in a worker thread");
+
+/** @type {{ path: string }} */
+const { path } = workerData;
+
+// dynalite opens its store in the background and does not say why that fails, so it is tried first.
+const { Level } = createRequire(createRequire(import.meta.url).resolve("dynalite"))("level");
+const level = new Level(path);
+try {
+  await level.open();
+  await level.close();
+  const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    port.postMessage({ port: typeof address === "object" && address?.port });
+  });
+  port.once("message", () => {
+    server.close(() => port.postMessage({ closed: true }));
+    server.closeAllConnections();
+  });
+} catch (error) {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const locked = cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED";
+  port.postMessage({ error: String(cause), locked });
+}

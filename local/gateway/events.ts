@@ -1,0 +1,170 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { ApiDefinition } from "../template/stack.ts";
+
+export interface Identity {
+  readonly sourceIp: string;
+  readonly userAgent?: string;
+}
+
+/** What every event of a connection says about it. */
+export interface ConnectionInfo {
+  readonly connectionId: string;
+  /** In milliseconds since the epoch. */
+  readonly connectedAt: number;
+  readonly identity: Identity;
+}
+
+/** The event of a Lambda proxy integration. Its optional parts are absent, as in AWS, not null. */
+export interface SocketEvent {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
+  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
+  readonly stageVariables?: Readonly<Record<string, string>>;
+  readonly requestContext: RequestContext;
+  readonly body?: string;
+  readonly isBase64Encoded: false;
+}
+
+interface RequestContext extends ConnectionInfo {
+  readonly routeKey: string;
+  readonly eventType: "CONNECT" | "MESSAGE" | "DISCONNECT";
+  readonly messageId?: string;
+  readonly disconnectStatusCode?: number;
+  readonly disconnectReason?: string;
+  readonly requestId: string;
+  readonly extendedRequestId: string;
+  readonly requestTime: string;
+  readonly requestTimeEpoch: number;
+  readonly messageDirection: "IN";
+  readonly stage: string;
+  readonly domainName: string;
+  readonly apiId: string;
+}
+
+type Specific = Pick<RequestContext, "routeKey" | "eventType"> & Partial<RequestContext>;
+
+/** The form of API Gateway's ids: base64 of 11 bytes, 16 characters that end in "=". */
+export function newId(): string {
+  return randomBytes(11).toString("base64");
+}
+
+export function connectEvent(
+  api: ApiDefinition,
+  connection: ConnectionInfo,
+  request: IncomingMessage,
+): SocketEvent {
+  const multiValueHeaders = integrationHeaders(api, connection, request);
+  const query = queryOf(request);
+  return {
+    headers: lastValues(multiValueHeaders),
+    multiValueHeaders,
+    ...(query && {
+      queryStringParameters: lastValues(query),
+      multiValueQueryStringParameters: query,
+    }),
+    ...event(api, connection, { routeKey: "$connect", eventType: "CONNECT" }),
+  };
+}
+
+export function messageEvent(
+  api: ApiDefinition,
+  connection: ConnectionInfo,
+  routeKey: string,
+  body: string,
+): SocketEvent {
+  const messageId = newId();
+  return {
+    ...event(api, connection, { routeKey, eventType: "MESSAGE", messageId }),
+    body,
+  };
+}
+
+export function disconnectEvent(
+  api: ApiDefinition,
+  connection: ConnectionInfo,
+  disconnectStatusCode: number,
+  disconnectReason: string,
+): SocketEvent {
+  const headers = { Host: api.domainName, "x-api-key": "", "X-Forwarded-For": "", "x-restapi": "" };
+  return {
+    headers,
+    multiValueHeaders: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, [value]]),
+    ),
+    ...event(api, connection, {
+      routeKey: "$disconnect",
+      eventType: "DISCONNECT",
+      disconnectStatusCode,
+      disconnectReason,
+    }),
+  };
+}
+
+function event(api: ApiDefinition, connection: ConnectionInfo, specific: Specific): SocketEvent {
+  const now = Date.now();
+  const requestId = newId();
+  return {
+    ...(api.stageVariables && { stageVariables: api.stageVariables }),
+    requestContext: {
+      ...specific,
+      requestId,
+      extendedRequestId: requestId,
+      requestTime: commonLogTime(now),
+      requestTimeEpoch: now,
+      messageDirection: "IN",
+      stage: api.stage,
+      domainName: api.domainName,
+      apiId: api.id,
+      connectionId: connection.connectionId,
+      connectedAt: connection.connectedAt,
+      identity: connection.identity,
+    },
+    isBase64Encoded: false,
+  };
+}
+
+/** The client's headers with their casing. Host is the API's, as behind a distribution. */
+function integrationHeaders(
+  api: ApiDefinition,
+  { identity }: ConnectionInfo,
+  request: IncomingMessage,
+): Record<string, string[]> {
+  const headers: Record<string, string[]> = {};
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const [name = "", value = ""] = request.rawHeaders.slice(index, index + 2);
+    if (/^(connection|upgrade|host|x-forwarded-.*)$/i.test(name)) continue;
+    headers[name] = [...(headers[name] ?? []), value];
+  }
+  const forwarded = request.headers["x-forwarded-for"];
+  return {
+    ...headers,
+    Host: [api.domainName],
+    "X-Amzn-Trace-Id": [`Root=1-${hex(Date.now() / 1000)}-${randomBytes(12).toString("hex")}`],
+    "X-Forwarded-For": [forwarded ? `${forwarded}, ${identity.sourceIp}` : identity.sourceIp],
+    "X-Forwarded-Port": [String(request.socket.localPort)],
+    "X-Forwarded-Proto": ["http"],
+  };
+}
+
+function queryOf(request: IncomingMessage): Record<string, string[]> | undefined {
+  const { searchParams } = new URL(request.url ?? "/", "http://localhost");
+  const names = [...new Set(searchParams.keys())];
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(names.map((name) => [name, searchParams.getAll(name)]));
+}
+
+function lastValues(values: Readonly<Record<string, readonly string[]>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1) ?? ""]));
+}
+
+/** `19/Feb/2024:07:11:42 +0000` */
+function commonLogTime(time: number): string {
+  const [, day, month, year, clock] = new Date(time).toUTCString().split(" ");
+  return `${day}/${month}/${year}:${clock} +0000`;
+}
+
+function hex(seconds: number): string {
+  return Math.floor(seconds).toString(16);
+}

@@ -1,0 +1,36 @@
+import { createHash, type Hash } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What the synthesised output is made from. */
+const INPUTS = [
+  "infra",
+  "functions",
+  "protocol",
+  "web",
+  "cdk.json",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "vite.config.ts",
+];
+
+/** Changes whenever the output might: with a project's files, Node's major and the variant. */
+export async function hashInputs(root: string, variant: string): Promise<string> {
+  const hash = createHash("sha256");
+  hash.update(`${process.versions.node.split(".")[0]}\0${variant}\0`);
+  for (const input of INPUTS) await hashInto(hash, root, input);
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function hashInto(hash: Hash, root: string, path: string): Promise<void> {
+  const file = join(root, path);
+  const stats = await stat(file).catch(() => undefined);
+  if (stats === undefined) return;
+  if (stats.isDirectory()) {
+    for (const name of (await readdir(file)).sort()) await hashInto(hash, root, `${path}/${name}`);
+  } else {
+    const content = await readFile(file);
+    hash.update(`${path}\0${content.length}\0`).update(content);
+  }
+}

@@ -1,0 +1,61 @@
+import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { PassThrough, type Writable } from "node:stream";
+
+const MAX_LINE = 300;
+
+/** A function's log file. What goes wrong also appears on the terminal, in one line. */
+export class FunctionLog {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly #id: string;
+  readonly #file: WriteStream;
+
+  constructor(folder: string, id: string) {
+    mkdirSync(folder, { recursive: true });
+    this.#id = id;
+    this.#file = createWriteStream(join(folder, `${id}.log`), { flags: "a" });
+    this.stdout = this.#file;
+    const stderr = new PassThrough();
+    stderr.setMaxListeners(0);
+    this.#file.setMaxListeners(0);
+    createInterface({ input: stderr }).on("line", (line) => {
+      this.#file.write(`${line}\n`);
+      const summary = summarize(line);
+      if (summary !== undefined) this.#tell(summary);
+    });
+    this.stderr = stderr;
+  }
+
+  error(requestId: string, payload: { errorType: string; errorMessage: string }): void {
+    this.#file.write(`${JSON.stringify({ level: "ERROR", requestId, ...payload })}\n`);
+    this.#tell(`${payload.errorType}: ${payload.errorMessage}`);
+  }
+
+  close(): void {
+    this.#file.end();
+  }
+
+  #tell(text: string): void {
+    const [line = ""] = text.split("\n");
+    console.error(`${this.#id}: ${line.slice(0, MAX_LINE)}`);
+  }
+}
+
+/** A line as a person reads it; of structured logs the errors only. */
+function summarize(line: string): string | undefined {
+  let entry: unknown;
+  try {
+    entry = JSON.parse(line);
+  } catch {
+    return line.trim() === "" ? undefined : line;
+  }
+  if (typeof entry !== "object" || entry === null || !("level" in entry)) return line;
+  if (!/^(error|critical|fatal)$/i.test(String(entry.level))) return undefined;
+  const message = "message" in entry ? String(entry.message) : "";
+  const error = "error" in entry ? entry.error : undefined;
+  const cause =
+    typeof error === "object" && error !== null && "message" in error ? `: ${error.message}` : "";
+  return `${message}${cause}`;
+}

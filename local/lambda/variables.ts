@@ -1,0 +1,59 @@
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import { devNull } from "node:os";
+import { REGION } from "../template/place.ts";
+import type { FunctionDefinition } from "../template/stack.ts";
+
+/** The origins and endpoints that stand in for those of AWS. */
+export interface Substitutes {
+  /** Text that stands for something in AWS, and what stands for it here. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** `AWS_ENDPOINT_URL_*` */
+  readonly endpoints: Readonly<Record<string, string>>;
+}
+
+/** A function's environment: the template's variables and Lambda's own, nothing of this process. */
+export function functionVariables(
+  definition: FunctionDefinition,
+  { texts, endpoints }: Substitutes,
+): Record<string, string> {
+  const own: Record<string, string> = {};
+  for (const [name, value] of Object.entries(definition.environment)) {
+    own[name] = [...texts].reduce((text, [from, to]) => text.replaceAll(from, to), value);
+  }
+  return {
+    LANG: "en_US.UTF-8",
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    TZ: ":UTC",
+    ...own,
+    ...credentials(definition.id),
+    ...endpoints,
+    // The settings of who works at this machine are none of the function's.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    // The function runs on the Node of its runtime in AWS, whatever runs it here.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memorySize),
+    AWS_LAMBDA_FUNCTION_NAME: definition.name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: definition.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: "local",
+    LAMBDA_TASK_ROOT: definition.code,
+    _HANDLER: definition.handler,
+  };
+}
+
+const SEED = randomBytes(32);
+
+/** Each function has an access key of its own, so that an endpoint can tell who calls. */
+function credentials(id: string): Record<string, string> {
+  const key = createHash("sha256").update(id).digest("hex").toUpperCase().slice(0, 16);
+  return {
+    AWS_ACCESS_KEY_ID: `ASIA${key}`,
+    AWS_SECRET_ACCESS_KEY: createHmac("sha256", SEED).update(id).digest("base64url"),
+    AWS_SESSION_TOKEN: "local",
+  };
+}

@@ -1,0 +1,77 @@
+// One execution environment of a function, in a worker thread. Plain JavaScript: it starts
+// without a loader, as a bundle does in Lambda.
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parentPort, workerData } from "node:worker_threads";
+
+/** @typedef {import("./environment.ts").Invocation} Invocation */
+/** @typedef {import("./environment.ts").Definition} Definition */
+
+/** @type {Definition} */
+const { code, handler: handlerName, context: constants } = workerData;
+
+/** @param {unknown} error */
+function describe(error) {
+  return error instanceof Error
+    ? {
+        errorType: error.name,
+        errorMessage: error.message,
+        trace: (error.stack ?? "").split("\n").map((line) => line.trim()),
+      }
+    : { errorType: typeof error, errorMessage: String(error), trace: [] };
+}
+
+/** The function that `index.handler`, or `folder/index.a.handler`, names. */
+async function load() {
+  const [module = "", ...names] = basename(handlerName).split(".");
+  const path = join(code, dirname(handlerName), module);
+  const extension = [".js", ".mjs", ".cjs"].find((extension) => existsSync(path + extension));
+  if (extension === undefined) throw new Error(`Cannot find module '${module}' of ${handlerName}`);
+  const namespace = await import(pathToFileURL(path + extension).href);
+  for (const exports of [namespace, namespace.default]) {
+    const found = names.reduce((value, name) => value?.[name], exports);
+    if (typeof found === "function") return found;
+  }
+  throw new Error(`${handlerName} is undefined or not exported`);
+}
+
+/**
+ * @param {Function} handler
+ * @param {Invocation} invocation
+ */
+async function invoke(handler, { payload, requestId, deadline }) {
+  const event = JSON.parse(payload);
+  const context = {
+    ...constants,
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+  const result = await new Promise((resolve, reject) => {
+    /** @type {(error: unknown, result?: unknown) => void} */
+    const callback = (error, result) => (error ? reject(error) : resolve(result));
+    const returned = handler(event, context, callback);
+    if (typeof returned?.then === "function") returned.then(resolve, reject);
+    // A handler without a callback is done when it returns.
+    else if (returned !== undefined || handler.length < 3) resolve(returned);
+  });
+  return JSON.stringify(result) ?? "null";
+}
+
+const port = parentPort;
+if (port === null) throw new Error("This runs in a worker thread");
+
+try {
+  const handler = await load();
+  port.on("message", async (/** @type {Invocation} */ invocation) => {
+    try {
+      port.postMessage({ result: await invoke(handler, invocation) });
+    } catch (error) {
+      port.postMessage({ error: describe(error) });
+    }
+  });
+  port.postMessage({ ready: true });
+} catch (error) {
+  port.postMessage({ error: describe(error) });
+}

@@ -1,0 +1,110 @@
+import { createServer, type Server } from "node:http";
+import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
+import { networkInterfaces } from "node:os";
+import { StartError } from "./start-error.ts";
+
+/** The public port. */
+export interface Listener {
+  readonly http: Server;
+  readonly url: string;
+  /** Every origin that a page from here can have. */
+  readonly origins: readonly string[];
+  /** The addresses that other machines reach this one at. */
+  readonly networkUrls: readonly string[];
+  /** Takes no further connections. */
+  drain(): void;
+  stop(): void;
+}
+
+/** A browser may take either for "localhost", so both are listened at. */
+const LOOPBACK = ["127.0.0.1", "::1"];
+
+/** How often another free port is tried where only one of the two loopbacks has the first. */
+const TRIES = 5;
+
+export async function listen(host: string, port: number): Promise<Listener> {
+  const http = createServer();
+  const sockets = new Set<Socket>();
+  const accept = (socket: Socket) => {
+    sockets.add(socket.once("close", () => sockets.delete(socket)));
+    http.emit("connection", socket);
+  };
+  const servers = await bind(host === "localhost" ? LOOPBACK : [host], port, accept);
+  const [server] = servers;
+  const address = server?.address();
+  if (typeof address !== "object" || address === null) throw new Error("The server has no port");
+  const networkUrls = host === "0.0.0.0" ? networkAddresses().map(origin(address.port)) : [];
+  const shown = host === "0.0.0.0" ? "localhost" : host;
+  return {
+    http,
+    url: origin(address.port)(shown),
+    origins: [
+      ...new Set([...["localhost", ...LOOPBACK, shown].map(origin(address.port)), ...networkUrls]),
+    ],
+    networkUrls,
+    drain() {
+      for (const one of servers) one.close();
+    },
+    stop() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+async function bind(
+  hosts: readonly string[],
+  port: number,
+  accept: (socket: Socket) => void,
+  tries = TRIES,
+): Promise<TcpServer[]> {
+  const servers: TcpServer[] = [];
+  let bound = port;
+  for (const host of hosts) {
+    const server = createTcpServer(accept);
+    const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+      server.once("error", resolve).listen({ host, port: bound }, () => resolve(undefined));
+    });
+    if (problem === undefined) {
+      servers.push(server);
+      const address = server.address();
+      if (typeof address === "object" && address !== null) bound = address.port;
+      // A machine without IPv6 does with the first.
+    } else if (servers.length === 0 || problem.code === "EADDRINUSE") {
+      for (const one of servers) one.close();
+      if (port === 0 && problem.code === "EADDRINUSE" && tries > 1) {
+        return bind(hosts, port, accept, tries - 1);
+      }
+      throw unusable(problem, hosts.join(" or "), port);
+    }
+  }
+  return servers;
+}
+
+function unusable(problem: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (problem.code) {
+    case "EADDRINUSE":
+      return new StartError(
+        `Port ${port} is taken; stop what uses it, or set PORT to another (0 = any free one).`,
+      );
+    case "EACCES":
+      return new StartError(`Port ${port} may not be used; set PORT to one above 1023.`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new StartError(
+        `HOST ${host} is no address of this machine; use localhost, or 0.0.0.0 for all of them.`,
+      );
+    default:
+      return problem;
+  }
+}
+
+const origin = (port: number) => (host: string) =>
+  `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+
+function networkAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === "IPv4")
+    .map(({ address }) => address);
+}

@@ -1,0 +1,175 @@
+import * as v from "valibot";
+
+// The properties that one machine acts on, and those that mean nothing here. Strict objects
+// refuse the rest by name, so that nothing is left out silently.
+
+const inert = v.optional(v.unknown());
+const strings = v.record(v.string(), v.string());
+const keySchema = v.array(v.object({ AttributeName: v.string(), KeyType: v.string() }));
+
+const indexes = v.optional(
+  v.array(v.looseObject({ IndexName: v.string(), KeySchema: keySchema, Projection: v.unknown() })),
+);
+
+export const Table = v.strictObject({
+  TableName: inert,
+  AttributeDefinitions: v.array(v.object({ AttributeName: v.string(), AttributeType: v.string() })),
+  KeySchema: keySchema,
+  GlobalSecondaryIndexes: indexes,
+  LocalSecondaryIndexes: indexes,
+  BillingMode: inert,
+  DeletionProtectionEnabled: inert,
+  PointInTimeRecoverySpecification: inert,
+  ProvisionedThroughput: inert,
+  Replicas: inert,
+  SSESpecification: inert,
+  TableClass: inert,
+  Tags: inert,
+  // dynalite removes nothing by itself; in DynamoDB that may take days too.
+  TimeToLiveSpecification: inert,
+});
+
+export const LambdaFunction = v.strictObject({
+  FunctionName: inert,
+  Code: v.object({ S3Key: v.string() }),
+  Handler: v.string(),
+  Runtime: v.pipe(v.string(), v.startsWith("nodejs")),
+  MemorySize: v.optional(v.number(), 128),
+  Timeout: v.optional(v.number(), 3),
+  ReservedConcurrentExecutions: v.optional(v.number()),
+  Environment: v.optional(v.object({ Variables: v.optional(strings, {}) })),
+  LoggingConfig: v.optional(v.looseObject({ LogGroup: v.optional(v.string()) })),
+  Architectures: inert,
+  Description: inert,
+  Role: inert,
+  Tags: inert,
+  TracingConfig: inert,
+});
+
+export const EventInvokeConfig = v.strictObject({
+  FunctionName: v.string(),
+  MaximumEventAgeInSeconds: v.optional(v.number()),
+  MaximumRetryAttempts: v.optional(v.number()),
+  Qualifier: v.literal("$LATEST"),
+});
+
+export const Api = v.strictObject({
+  ProtocolType: v.literal("WEBSOCKET"),
+  RouteSelectionExpression: v.pipe(v.string(), v.regex(/^\$request\.body(\.\w+)+$/)),
+  Description: inert,
+  Name: inert,
+  Tags: inert,
+});
+
+export const Integration = v.strictObject({
+  ApiId: inert,
+  IntegrationType: v.literal("AWS_PROXY"),
+  IntegrationUri: v.string(),
+  TimeoutInMillis: v.optional(v.number(), 29_000),
+  Description: inert,
+  IntegrationMethod: inert,
+});
+
+export const Route = v.strictObject({
+  ApiId: inert,
+  AuthorizationType: v.optional(v.literal("NONE")),
+  RouteKey: v.string(),
+  RouteResponseSelectionExpression: v.optional(v.literal("$default")),
+  Target: v.string(),
+  OperationName: inert,
+});
+
+export const RouteResponse = v.strictObject({
+  ApiId: inert,
+  RouteId: v.string(),
+  RouteResponseKey: v.literal("$default"),
+});
+
+export const Stage = v.strictObject({
+  StageName: v.string(),
+  StageVariables: v.optional(strings),
+  AccessLogSettings: inert,
+  ApiId: inert,
+  AutoDeploy: inert,
+  DeploymentId: inert,
+  Description: inert,
+  Tags: inert,
+  // Throttles are not run yet.
+  DefaultRouteSettings: inert,
+  RouteSettings: inert,
+});
+
+export const Rule = v.strictObject({
+  Name: inert,
+  ScheduleExpression: v.pipe(
+    v.string(),
+    v.regex(/^rate\(\d+ (minute|hour|day)s?\)$/, "only rate(...) can be run"),
+  ),
+  State: v.optional(v.picklist(["ENABLED", "DISABLED"]), "ENABLED"),
+  Targets: v.array(
+    v.strictObject({
+      Arn: v.string(),
+      Id: v.string(),
+      Input: v.optional(v.string()),
+      RetryPolicy: inert,
+    }),
+  ),
+  Description: inert,
+});
+
+const behavior = {
+  TargetOriginId: v.string(),
+  ResponseHeadersPolicyId: v.optional(v.string()),
+  AllowedMethods: inert,
+  CachedMethods: inert,
+  CachePolicyId: inert,
+  Compress: inert,
+  OriginRequestPolicyId: inert,
+  ViewerProtocolPolicy: inert,
+};
+
+export const Distribution = v.strictObject({
+  DistributionConfig: v.strictObject({
+    CacheBehaviors: v.optional(
+      v.array(v.strictObject({ ...behavior, PathPattern: v.string() })),
+      [],
+    ),
+    DefaultCacheBehavior: v.strictObject(behavior),
+    DefaultRootObject: v.optional(v.string()),
+    Origins: v.array(
+      v.looseObject({
+        Id: v.string(),
+        DomainName: v.string(),
+        OriginPath: v.optional(v.string(), ""),
+      }),
+    ),
+    Aliases: inert,
+    Comment: inert,
+    Enabled: inert,
+    HttpVersion: inert,
+    IPV6Enabled: inert,
+    Logging: inert,
+    PriceClass: inert,
+    ViewerCertificate: inert,
+    WebACLId: inert,
+  }),
+  Tags: inert,
+});
+
+export const BucketDeployment = v.strictObject({
+  SourceObjectKeys: v.array(v.string()),
+  Exclude: v.optional(v.array(v.string()), []),
+  Include: v.optional(v.array(v.string()), []),
+  SystemMetadata: v.optional(strings, {}),
+  DestinationBucketName: v.string(),
+  DestinationBucketKeyPrefix: v.optional(v.literal("")),
+  DistributionId: inert,
+  DistributionPaths: inert,
+  OutputObjectKeys: inert,
+  Prune: inert,
+  RetainOnDelete: inert,
+  ServiceToken: inert,
+  SourceBucketNames: inert,
+  SourceMarkers: inert,
+  WaitForDistributionInvalidation: inert,
+});

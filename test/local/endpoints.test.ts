@@ -1,0 +1,181 @@
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+  GoneException,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import { InvokeCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Fixture, startFixture } from "./fixtures/runtime.ts";
+
+let fixture: Fixture;
+let env: Readonly<Record<string, string>>;
+let management: ApiGatewayManagementApiClient;
+let lambda: LambdaClient;
+
+beforeAll(async () => {
+  fixture = await startFixture({ retryDelays: [10, 10] });
+  const { env: variables = {} } = await connect();
+  env = variables;
+  const settings = {
+    region: "us-east-1",
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "",
+      sessionToken: env.AWS_SESSION_TOKEN,
+    },
+  };
+  management = new ApiGatewayManagementApiClient({ ...settings, endpoint: env.CALLBACK_URL });
+  lambda = new LambdaClient({ ...settings, endpoint: env.AWS_ENDPOINT_URL_LAMBDA });
+});
+afterAll(() => fixture.stop());
+
+const connect = () => fixture.connect("", [], { "User-Agent": "test" });
+
+const decode = (bytes?: Uint8Array) => JSON.parse(Buffer.from(bytes ?? []).toString());
+
+test("the callback address is this machine's, on the loopback and another port than the site's", () => {
+  expect(env.CALLBACK_URL).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/dev$/);
+  expect(new URL(env.CALLBACK_URL ?? "").port).not.toBe(new URL(fixture.url).port);
+});
+
+test("the public port has no management API and no Lambda API", async () => {
+  const { connectionId } = await connect();
+  const id = encodeURIComponent(connectionId);
+  const post = (path: string) => fetch(`${fixture.url}${path}`, { method: "POST", body: "{}" });
+  expect((await post(`/dev/@connections/${id}`)).status).toBe(405);
+  expect((await post("/2015-03-31/functions/Main/invocations")).status).toBe(405);
+});
+
+test("a post reaches the client as it is", async () => {
+  const { client, connectionId } = await connect();
+  const text = '{"text":"grüß dich ✓"}';
+  const { $metadata } = await management.send(
+    new PostToConnectionCommand({ ConnectionId: connectionId, Data: Buffer.from(text) }),
+  );
+  expect($metadata.httpStatusCode).toBe(200);
+  expect(await client.next()).toBe(text);
+});
+
+test("a connection can be asked for", async () => {
+  const before = Date.now();
+  const { connectionId } = await connect();
+  const found = await management.send(new GetConnectionCommand({ ConnectionId: connectionId }));
+  expect(found.ConnectedAt?.getTime()).toBeGreaterThanOrEqual(before);
+  expect(found.LastActiveAt?.getTime()).toBeGreaterThanOrEqual(before);
+  expect(found.Identity).toEqual({
+    SourceIp: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
+    UserAgent: "test",
+  });
+});
+
+test("deleting a connection closes it with 1000, runs $disconnect and leaves it gone", async () => {
+  const { client, connectionId: ConnectionId, disconnected } = await connect();
+  const { $metadata } = await management.send(new DeleteConnectionCommand({ ConnectionId }));
+  expect($metadata.httpStatusCode).toBe(204);
+  await expect(management.send(new GetConnectionCommand({ ConnectionId }))).rejects.toThrow(
+    GoneException,
+  );
+  expect((await client.closed).code).toBe(1000);
+  expect((await disconnected()).requestContext).toMatchObject({
+    disconnectStatusCode: 1000,
+    disconnectReason: "Connection Closed Normally",
+  });
+});
+
+test("a connection that has closed, or never was, is gone", async () => {
+  const { client, connectionId, disconnected } = await connect();
+  client.socket.close();
+  await disconnected();
+  for (const ConnectionId of [connectionId, "AAAAAAAAAAAAAAA=", "no/such id"]) {
+    const post = new PostToConnectionCommand({ ConnectionId, Data: "late" });
+    await expect(management.send(post)).rejects.toThrow(GoneException);
+  }
+});
+
+test("a function has the template's variables and Lambda's own, and nothing of this process", () => {
+  expect(env).toMatchObject({
+    TABLE: "Table",
+    AWS_REGION: "us-east-1",
+    AWS_LAMBDA_FUNCTION_NAME: "Main",
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_ENDPOINT_URL_DYNAMODB: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+  });
+  expect(env).not.toHaveProperty("HOME");
+  expect(env).not.toHaveProperty("VITEST");
+});
+
+test("the handler's context tells its function, request and remaining time", async () => {
+  const { client } = await connect();
+  const context = JSON.parse(await client.ask({ action: "echo", do: "context" }));
+  expect(context).toMatchObject({
+    functionName: "Main",
+    functionVersion: "$LATEST",
+    invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:Main",
+    memoryLimitInMB: "256",
+    logGroupName: "/aws/lambda/Main",
+    awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
+  expect(context.remaining).toBeLessThanOrEqual(2000);
+  expect(context.remaining).toBeGreaterThan(0);
+});
+
+test("one after the other, invocations share an execution environment", async () => {
+  const { client } = await connect();
+  const first = JSON.parse(await client.ask({ action: "echo", do: "environment" }));
+  const second = JSON.parse(await client.ask({ action: "echo", do: "environment" }));
+  expect(second).toEqual({ threadId: first.threadId, count: first.count + 1 });
+});
+
+test("a CommonJS handler with a callback is awaited", async () => {
+  const answer = await lambda.send(
+    new InvokeCommand({ FunctionName: "Callback", Payload: JSON.stringify({ n: 1 }) }),
+  );
+  expect(answer.StatusCode).toBe(200);
+  expect(answer.FunctionError).toBeUndefined();
+  expect(decode(answer.Payload)).toEqual({ got: { n: 1 }, name: "Callback" });
+});
+
+test("a function's failure comes back with its type and message", async () => {
+  const answer = await lambda.send(
+    new InvokeCommand({ FunctionName: "Callback", Payload: '{"fail":true}' }),
+  );
+  expect(answer.FunctionError).toBe("Unhandled");
+  expect(decode(answer.Payload)).toMatchObject({
+    errorType: "Error",
+    errorMessage: "called back",
+  });
+});
+
+test("a failure to start is the invocation's error, each time", async () => {
+  for (let time = 0; time < 2; time++) {
+    const answer = await lambda.send(new InvokeCommand({ FunctionName: "Init" }));
+    expect(answer.FunctionError).toBe("Unhandled");
+    expect(decode(answer.Payload)).toMatchObject({ errorMessage: "MISSING is not set" });
+  }
+});
+
+test("a function that does not exist is not found", async () => {
+  await expect(lambda.send(new InvokeCommand({ FunctionName: "Other" }))).rejects.toThrow(
+    ResourceNotFoundException,
+  );
+});
+
+test("a function may be invoked by its ARN", async () => {
+  const FunctionName = "arn:aws:lambda:us-east-1:000000000000:function:Callback";
+  const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload: "{}" }));
+  expect(answer.StatusCode).toBe(200);
+});
+
+test("an asynchronous invocation that fails is tried 2 times more", async () => {
+  const answer = await lambda.send(
+    new InvokeCommand({ FunctionName: "Failing", InvocationType: "Event", Payload: '{"n":1}' }),
+  );
+  expect(answer.StatusCode).toBe(202);
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const record = await fixture.recorder.next(({ attempt }) => attempt !== undefined);
+    expect(record.attempt).toEqual({ n: 1 });
+  }
+});

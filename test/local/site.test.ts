@@ -1,0 +1,131 @@
+import { once } from "node:events";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { type Fixture, startFixture } from "./fixtures/runtime.ts";
+
+const API_HOST = {
+  "Fn::Join": ["", [{ Ref: "Api" }, ".execute-api.", { Ref: "AWS::Region" }, ".amazonaws.com"]],
+};
+
+let fixture: Fixture;
+
+beforeAll(async () => {
+  fixture = await startFixture({
+    template: ({ Resources }) => {
+      const upload = (properties: Record<string, unknown>) => ({
+        Type: "Custom::CDKBucketDeployment",
+        Properties: {
+          ServiceToken: "arn:provider",
+          SourceBucketNames: ["assets"],
+          SourceObjectKeys: ["site.zip"],
+          DestinationBucketName: { Ref: "Bucket" },
+          ...properties,
+        },
+      });
+      Resources.Bucket = { Type: "AWS::S3::Bucket", Properties: {} };
+      Resources.Files = upload({
+        Exclude: ["*.html", "*.txt"],
+        SystemMetadata: { "cache-control": "max-age=31536000, immutable" },
+      });
+      Resources.Page = upload({
+        Exclude: ["*"],
+        Include: ["*.html"],
+        SystemMetadata: { "cache-control": "no-cache" },
+      });
+      const socket = { TargetOriginId: "api", ViewerProtocolPolicy: "https-only" };
+      Resources.Distribution = {
+        Type: "AWS::CloudFront::Distribution",
+        Properties: {
+          DistributionConfig: {
+            DefaultRootObject: "index.html",
+            DefaultCacheBehavior: { TargetOriginId: "site", ViewerProtocolPolicy: "allow-all" },
+            CacheBehaviors: [
+              { ...socket, PathPattern: "/dev" },
+              { ...socket, PathPattern: "/dev/" },
+              { ...socket, PathPattern: "/more/*" },
+            ],
+            Origins: [
+              { Id: "site", DomainName: { "Fn::GetAtt": ["Bucket", "RegionalDomainName"] } },
+              { Id: "api", DomainName: API_HOST },
+            ],
+          },
+        },
+      };
+      Object.assign(Resources.Main?.Properties.Environment ?? {}, {
+        Variables: {
+          RECORDER: variables(Resources.Main?.Properties.Environment).RECORDER,
+          ORIGINS: { "Fn::Sub": `https://\${Distribution.DomainName}` },
+        },
+      });
+    },
+  });
+});
+afterAll(() => fixture.stop());
+
+function variables(environment: unknown): Record<string, unknown> {
+  if (typeof environment !== "object" || environment === null) return {};
+  const inner = "Variables" in environment ? environment.Variables : {};
+  return { ...(typeof inner === "object" ? inner : {}) };
+}
+
+const get = (path: string, init?: RequestInit) => fetch(`${fixture.url}${path}`, init);
+
+test("/ is the distribution's root object, revalidated each time", async () => {
+  const response = await get("/?room=1");
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toMatch(/^text\/html/);
+  expect(response.headers.get("cache-control")).toBe("no-cache");
+  expect(await response.text()).toContain("<title>Fixture</title>");
+  const etag = response.headers.get("etag") ?? "";
+  expect((await get("/", { headers: { "If-None-Match": etag } })).status).toBe(304);
+});
+
+test("the other files carry the cache-control of their deployment", async () => {
+  const response = await get("/assets/app-1234.js");
+  expect(response.headers.get("content-type")).toMatch(/javascript/);
+  expect(response.headers.get("cache-control")).toBe("max-age=31536000, immutable");
+});
+
+test.each([
+  "/nothing",
+  "/assets",
+  "/assets/",
+  "/index",
+  "/not-uploaded.txt",
+  "/..%2fFixture.template.json",
+  "/%zz",
+])("%s is not found", async (path) => {
+  expect((await get(path)).status).toBe(404);
+});
+
+test("the site takes no POST", async () => {
+  expect((await get("/", { method: "POST" })).status).toBe(405);
+});
+
+test("a path reaches the socket only through a behaviour of the distribution", async () => {
+  const outcome = async (path: string) => {
+    const socket = new WebSocket(`${fixture.url.replace("http", "ws")}${path}`);
+    socket.on("error", () => {});
+    const result = await Promise.race([
+      once(socket, "open").then(() => 101),
+      once(socket, "unexpected-response").then(([, response]) => response.statusCode),
+    ]);
+    socket.terminate();
+    return result;
+  };
+  expect(await outcome("/dev")).toBe(101);
+  expect(await outcome("/dev/?EIO=4")).toBe(101);
+  expect(await outcome("/more/dev")).toBe(403);
+  expect(await outcome("/dev/deeper")).toBe(404);
+  expect(await outcome("/")).toBe(404);
+});
+
+test("the site's origin stands for every origin that this machine serves at", async () => {
+  const { env } = await fixture.connect();
+  const { port } = new URL(fixture.url);
+  expect(env?.ORIGINS?.split(",")).toEqual([
+    `http://localhost:${port}`,
+    `http://127.0.0.1:${port}`,
+    `http://[::1]:${port}`,
+  ]);
+});
