@@ -86,7 +86,12 @@ function build(outputDir: string): boolean {
   const { status } = spawnSync(
     process.execPath,
     [join(vite, "bin/vite.js"), "build", "--outDir", outputDir, "--emptyOutDir", "--logLevel=warn"],
-    { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] },
+    {
+      cwd: ROOT,
+      // A development or test environment would build another site.
+      env: { ...process.env, NODE_ENV: "production" },
+      stdio: ["ignore", "inherit", "inherit"],
+    },
   );
   if (status !== 0) throw new Error("The site did not build");
   return true;
