@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { dynoxidePath } from "./test/functions/dynoxide.ts";
 
 export default defineConfig({
   test: {
@@ -8,19 +9,27 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       project("protocol"),
-      project("functions", { setupFiles: "test/functions/setup.ts" }),
+      functions("dynalite"),
+      // The other engine has a program for Linux on x64 alone; elsewhere dynalite has to do.
+      ...(dynoxidePath() === undefined ? [] : [functions("dynoxide")]),
       project("infra"),
       project("local"),
+      project("samples"),
       project("behaviour"),
+      project("permissions"),
       project("web"),
       project("checkout"),
     ],
   },
 });
 
-function project(name: string, options: { setupFiles?: string } = {}) {
-  return {
-    extends: true as const,
-    test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
-  };
+function project(name: string) {
+  return { extends: true as const, test: { name, include: [`test/${name}/**/*.test.ts`] } };
+}
+
+function functions(engine: "dynalite" | "dynoxide") {
+  const { extends: inherit, test } = project("functions");
+  const name = engine === "dynalite" ? test.name : `${test.name}-${engine}`;
+  const setupFiles = "test/functions/setup.ts";
+  return { extends: inherit, test: { ...test, name, setupFiles, provide: { engine } } };
 }

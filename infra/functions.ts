@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -78,7 +78,13 @@ export class Functions extends Construct {
 
     for (const caller of [this.socket, this.sweep]) {
       caller.addEnvironment("DELIVER_FUNCTION", this.deliver.functionName);
-      this.deliver.grantInvoke(caller);
+      // CDK's own grant goes for versions and aliases too, which there are none of.
+      caller.addToRolePolicy(
+        new PolicyStatement({
+          actions: ["lambda:InvokeFunction"],
+          resources: [this.deliver.functionArn],
+        }),
+      );
     }
   }
 

@@ -1,8 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Gateway } from "./gateway/gateway.ts";
-import { manageConnection } from "./gateway/management.ts";
-import { invokeFunction } from "./lambda/invoke-api.ts";
-import type { Lambda } from "./lambda/lambda.ts";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { performCall } from "./aws/call.ts";
+import { authenticate } from "./aws/caller.ts";
+import { AwsError, refusal } from "./aws/error.ts";
+import { operationOf, type Services, serviceOf } from "./aws/services.ts";
+import type { AwsRequest } from "./aws/signature.ts";
+import { URL_SUFFIX } from "./template/place.ts";
 
 /** What an AWS endpoint answers with. Errors are named in a header, where SDKs look first. */
 export interface Answer {
@@ -12,21 +14,18 @@ export interface Answer {
   readonly body?: string;
 }
 
-export interface Services {
-  readonly gateway: Gateway;
-  readonly lambda: Lambda;
-}
-
 /**
- * The AWS endpoints that functions call: the management API and Lambda's. On the loopback alone,
- * never on the public port. Signatures and the roles' policies would be checked here.
+ * The AWS endpoint that functions and the AWS command line call: DynamoDB, Lambda and the
+ * management API. On the loopback alone, never on the public port.
  */
-export async function startEndpoints(services: () => Services | undefined) {
+export async function startEndpoints(services: () => Services | undefined, port = 0) {
   const server = createServer((request, response) => {
     void answer(request, response, services());
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", resolve);
+  await listen(server, port).catch((error) => {
+    // The port that one would look for it at is taken.
+    if (port === 0) throw error;
+    return listen(server, 0);
   });
   const address = server.address();
   if (address === null || typeof address === "string")
@@ -41,18 +40,27 @@ export async function startEndpoints(services: () => Services | undefined) {
   };
 }
 
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
 async function answer(
-  request: IncomingMessage,
+  incoming: IncomingMessage,
   response: ServerResponse,
   services: Services | undefined,
 ): Promise<void> {
   try {
-    const { status, error, headers, body } = await route(request, services);
+    const { status, error, headers, body } = await perform(incoming, services);
     response.writeHead(status, { ...headers, ...(error && { "x-amzn-ErrorType": error }) });
     response.end(body);
   } catch (error) {
     // Whoever asked is gone: a function that was stopped.
-    if (request.errored) return;
+    if (incoming.errored) return;
     if (error instanceof URIError) {
       response.writeHead(400, { "x-amzn-ErrorType": "BadRequestException" }).end();
       return;
@@ -62,25 +70,36 @@ async function answer(
   }
 }
 
-async function route(request: IncomingMessage, services: Services | undefined): Promise<Answer> {
+async function perform(incoming: IncomingMessage, services: Services | undefined): Promise<Answer> {
   if (services === undefined) return { status: 503, error: "ServiceUnavailableException" };
-  const path = (request.url ?? "/").replace(/\?.*$/, "");
-  const body = await readBody(request);
-  const method = request.method ?? "GET";
-  const invocation = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path);
-  if (invocation?.[1] !== undefined && method === "POST") {
-    const type = String(request.headers["x-amz-invocation-type"] ?? "RequestResponse");
-    return invokeFunction(services.lambda, decodeURIComponent(invocation[1]), type, body);
+  if (!isNoPage(incoming)) return { status: 403, error: "ForbiddenException" };
+  const { method = "GET", url = "/", headers } = incoming;
+  const request: AwsRequest = { method, url, headers, body: await readBody(incoming) };
+  const service = serviceOf(request);
+  try {
+    const caller = authenticate(request, service, services.lambda.credentials);
+    const operation = operationOf(request, service, services);
+    return operation ? await performCall(operation, caller, services) : NO_SUCH_CALL;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return refusal(service, error);
   }
-  const connection = /^\/([^/]+)\/(?:@|%40)connections\/([^/]+)$/.exec(path);
-  if (connection?.[1] === services.gateway.api.stage && connection[2] !== undefined) {
-    return manageConnection(services.gateway, method, decodeURIComponent(connection[2]), body);
-  }
-  return { status: 403, error: "ForbiddenException" };
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+const NO_SUCH_CALL: Answer = { status: 403, error: "ForbiddenException" };
+
+/**
+ * The developer's credentials are no secret, so that a page in the developer's browser must not
+ * get as far as to use them: not from its own site, nor by a name that it lets mean this machine.
+ */
+function isNoPage({ headers }: IncomingMessage): boolean {
+  const host = (headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
+  const known = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) || host.endsWith(`.${URL_SUFFIX}`);
+  return known && headers.origin === undefined && headers["sec-fetch-site"] === undefined;
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

@@ -2,6 +2,7 @@ import { viteSite, watchFunctions } from "./dev.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 import { readSettings } from "./settings.ts";
 import { StartError } from "./start-error.ts";
+import { printStats } from "./stats.ts";
 import { synthesize } from "./synth.ts";
 
 // Lambda's clock is UTC; threads take it from here.
@@ -14,6 +15,7 @@ const SAME_KEYSTROKE = 500;
 const PARENT_CHECK = 500;
 
 const stopping = new AbortController();
+let endStats: (() => void) | undefined;
 let interrupted = Number.POSITIVE_INFINITY;
 const started = start();
 
@@ -27,12 +29,16 @@ async function start(): Promise<Runtime | undefined> {
     const settings = readSettings(process.env, process.argv.slice(2));
     const runtime = await startRuntime({
       ...settings,
-      synthesize: () => synthesize({ signal: stopping.signal, validate: !settings.dev }),
+      synthesize: async () =>
+        settings.app ?? synthesize({ signal: stopping.signal, validate: !settings.dev }),
       ...(settings.dev && { site: viteSite }),
     });
     if (settings.dev) watchFunctions(runtime, stopping.signal);
     for (const address of runtime.networkUrls) console.log(`On other devices: ${address}`);
+    if (runtime.socketUrl !== undefined) console.log(`Socket ${runtime.socketUrl}`);
+    console.log(`AWS endpoint ${runtime.endpoint}`);
     console.log(`Natter is ready at ${runtime.url}`);
+    if (settings.stats) endStats = printStats(runtime.counters, console.log);
     return runtime;
   } catch (error) {
     if (stopping.signal.aborted) return undefined;
@@ -59,5 +65,6 @@ async function stop(): Promise<void> {
   if (stopping.signal.aborted) return;
   stopping.abort();
   await (await started)?.stop();
+  endStats?.();
   process.exit(0);
 }

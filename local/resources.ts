@@ -6,7 +6,9 @@ export interface ResourceType {
   readonly how: "run" | "inert";
   /** The property that names the resource, where its logical id does not. */
   readonly name?: string;
-  /** What Fn::GetAtt may ask for. */
+  /** What Ref gives, where that is not the name. */
+  readonly ref?: (name: string) => string;
+  /** What Fn::GetAtt may ask for, of what Ref gives. */
   readonly attributes?: Readonly<Record<string, (name: string) => string>>;
 }
 
@@ -20,7 +22,13 @@ const table: ResourceType = {
 };
 
 export const RESOURCES: Readonly<Record<string, ResourceType>> = {
-  "AWS::ApiGatewayV2::Api": { how: "run" },
+  "AWS::ApiGatewayV2::Api": {
+    how: "run",
+    attributes: {
+      ApiEndpoint: (name) => `wss://${name}.execute-api.${REGION}.${URL_SUFFIX}`,
+      ApiId: (name) => name,
+    },
+  },
   "AWS::ApiGatewayV2::Integration": { how: "run" },
   "AWS::ApiGatewayV2::Route": { how: "run" },
   "AWS::ApiGatewayV2::RouteResponse": { how: "run" },
@@ -43,18 +51,22 @@ export const RESOURCES: Readonly<Record<string, ResourceType>> = {
   },
   "Custom::CDKBucketDeployment": { how: "run" },
 
-  // Nobody else is on this machine. What roles and policies allow is not enforced yet: whatever
-  // does so reads these three.
-  "AWS::IAM::Policy": { how: "inert" },
+  "AWS::IAM::ManagedPolicy": {
+    how: "run",
+    name: "ManagedPolicyName",
+    ref: (name) => `arn:${PARTITION}:iam::${ACCOUNT}:policy/${name}`,
+    attributes: { PolicyArn: (arn) => arn },
+  },
+  "AWS::IAM::Policy": { how: "run" },
   "AWS::IAM::Role": {
-    how: "inert",
+    how: "run",
     name: "RoleName",
     attributes: {
       Arn: (name) => `arn:${PARTITION}:iam::${ACCOUNT}:role/${name}`,
       RoleId: (name) => name,
     },
   },
-  "AWS::Lambda::Permission": { how: "inert" },
+  "AWS::Lambda::Permission": { how: "run" },
 
   // The routes here are always those of the template.
   "AWS::ApiGatewayV2::Deployment": { how: "inert", attributes: { DeploymentId: (name) => name } },
@@ -79,7 +91,11 @@ export const RESOURCES: Readonly<Record<string, ResourceType>> = {
     },
   },
   "AWS::S3::BucketPolicy": { how: "inert" },
+  "Custom::LogRetention": { how: "inert" },
   "Custom::S3AutoDeleteObjects": { how: "inert" },
 
+  "AWS::ApiGateway::Account": { how: "inert" },
+  "AWS::ApplicationAutoScaling::ScalableTarget": { how: "inert" },
+  "AWS::ApplicationAutoScaling::ScalingPolicy": { how: "inert" },
   "AWS::CDK::Metadata": { how: "inert" },
 };

@@ -1,11 +1,15 @@
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
+import type { Services } from "./aws/services.ts";
+import { Counters } from "./counters.ts";
 import { target } from "./distribution.ts";
-import { startDynamoDb } from "./dynamodb/dynamodb.ts";
-import { createTables } from "./dynamodb/tables.ts";
-import { type Services, startEndpoints } from "./endpoints.ts";
-import { Gateway, refuse } from "./gateway/gateway.ts";
+import { openDynamoDb } from "./dynamodb/dynamodb.ts";
+import { startEndpoints } from "./endpoints.ts";
+import type { Faults } from "./faults.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import { refuse } from "./gateway/handshake.ts";
 import { Lambda } from "./lambda/lambda.ts";
+import { Tasks } from "./lambda/tasks.ts";
 import type { Substitutes } from "./lambda/variables.ts";
 import { type Listener, listen } from "./listener.ts";
 import { startSchedules } from "./schedules.ts";
@@ -20,19 +24,30 @@ export interface RuntimeOptions {
   readonly data: string;
   /** Gives the folder of the synthesised output. */
   readonly synthesize: () => Promise<string>;
+  /** The stack that runs, where the output has several. */
+  readonly stack?: string;
   /** Serves the site instead of the template's files. */
   readonly site?: (
     listener: Listener,
   ) => Promise<{ serve: RequestListener; stop(): Promise<void> }>;
   /** See LambdaOptions. */
   readonly retryDelays?: readonly number[];
+  /** For tests only. */
+  readonly faults?: Faults;
 }
 
 export interface Runtime {
   readonly url: string;
+  /** Of DynamoDB, Lambda and the management API. */
+  readonly endpoint: string;
+  readonly counters: Counters;
+  /** Where the stack has no site that clients find it by. */
+  readonly socketUrl?: string;
   readonly networkUrls: readonly string[];
   /** Runs the functions of another synthesised output from now on. */
   reload(folder: string): Promise<void>;
+  /** Ends a connection as a network that fails does; for tests. */
+  cut(connectionId: string): void;
   /** Lets what runs finish, within bounds, and closes everything. */
   stop(): Promise<void>;
 }
@@ -47,8 +62,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     for (const step of stops.splice(0).reverse()) await step();
   };
   try {
-    const dynamodb = await startDynamoDb(options.data);
-    stops.push(() => dynamodb.stop());
+    const faults = options.faults ?? {};
+    const openTables = await openDynamoDb(options.data, stops);
 
     const listener = await listen(options.host, options.port);
     stops.push(() => listener.stop());
@@ -57,21 +72,26 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     };
     listener.http.on("request", (request, response) => serve(request, response));
 
-    const stack = readStack(await readAssembly(await options.synthesize()));
-    await createTables(dynamodb.url, stack.tables);
+    const stack = readStack(await readAssembly(await options.synthesize(), options.stack));
+    const dynamodb = await openTables(stack.tables, faults.staleRead !== undefined);
 
     let services: Services | undefined;
-    const endpoints = await startEndpoints(() => services);
+    const endpoints = await startEndpoints(() => services, endpointPort(options.port));
     stops.push(() => endpoints.stop());
 
+    const counters = new Counters();
     const lambda = new Lambda({
       logs: join(options.data, "logs"),
-      substitutes: substitutes(stack, listener, endpoints.url, dynamodb.url),
+      substitutes: substitutes(stack, listener, endpoints.url),
+      counters,
       retryDelays: options.retryDelays,
+      faults,
     });
-    lambda.deploy(stack.functions);
-    const gateway = new Gateway(stack.api, lambda);
-    services = { gateway, lambda };
+    const tasks = await Tasks.create();
+    stops.push(() => tasks.remove());
+    lambda.deploy(await tasks.place(stack.functions));
+    const gateway = new Gateway(stack.api, lambda, faults);
+    services = { dynamodb, gateway, lambda, counters, faults };
     stops.push(
       () => lambda.stop(),
       () => lambda.idle(DRAIN.disconnects),
@@ -114,10 +134,17 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
     return {
       url: listener.url,
+      endpoint: endpoints.url,
+      counters,
+      ...(stack.distribution === undefined && {
+        socketUrl: `${listener.url.replace("http", "ws")}/${stack.api.stage}`,
+      }),
       networkUrls: listener.networkUrls,
       async reload(folder) {
-        lambda.deploy(readStack(await readAssembly(folder)).functions);
+        const { functions } = readStack(await readAssembly(folder, options.stack));
+        lambda.deploy(await tasks.place(functions));
       },
+      cut: (connectionId) => gateway.cut(connectionId),
       stop,
     };
   } catch (error) {
@@ -126,18 +153,23 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
-/** The three things of AWS that something else stands for here; the third is the site's upload. */
+/** Where one would look for it, and not a port that a second start would take for its page. */
+function endpointPort(port: number): number {
+  return port === 0 ? 0 : (port + 10_000) % 65_536;
+}
+
+/** What stands for things of AWS here; docs/local.md lists it, with the site's upload. */
 function substitutes(
   { api, distribution }: Stack,
   { origins }: Listener,
   endpoints: string,
-  dynamodb: string,
 ): Substitutes {
   const texts = new Map([[`https://${api.domainName}`, endpoints]]);
   if (distribution !== undefined)
     texts.set(`https://${distribution.domainName}`, origins.join(","));
   return {
     texts,
-    endpoints: { AWS_ENDPOINT_URL_DYNAMODB: dynamodb, AWS_ENDPOINT_URL_LAMBDA: endpoints },
+    hosts: { [api.domainName.toLowerCase()]: Number(new URL(endpoints).port) },
+    endpoints: { AWS_ENDPOINT_URL_DYNAMODB: endpoints, AWS_ENDPOINT_URL_LAMBDA: endpoints },
   };
 }

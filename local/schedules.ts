@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Lambda } from "./lambda/lambda.ts";
 import { StartError } from "./start-error.ts";
-import { ACCOUNT, REGION } from "./template/place.ts";
+import { ACCOUNT, PARTITION, REGION } from "./template/place.ts";
 import type { ScheduleDefinition } from "./template/stack.ts";
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -16,7 +16,7 @@ const MAX_TIMER = 2 ** 31 - 1;
 /** Runs the rules' targets, the first time one period after the start. Returns what ends them. */
 export function startSchedules(
   rules: readonly ScheduleDefinition[],
-  lambda: Pick<Lambda, "has" | "invokeAsync">,
+  lambda: Pick<Lambda, "has" | "admits" | "invokeAsync">,
 ): () => void {
   const timers = rules
     .filter(({ properties }) => properties.State === "ENABLED")
@@ -34,6 +34,7 @@ export function startSchedules(
       if (period > MAX_TIMER) return undefined;
       return setInterval(() => {
         for (const { Arn, Input } of properties.Targets) {
+          if (!lambda.admits(Arn, "events.amazonaws.com", ruleArn(name))) continue;
           lambda.invokeAsync(Arn, Input ?? JSON.stringify(scheduledEvent(name)));
         }
       }, period);
@@ -52,7 +53,11 @@ function scheduledEvent(rule: string) {
     account: ACCOUNT,
     time: new Date().toISOString().replace(/\.\d+/, ""),
     region: REGION,
-    resources: [`arn:aws:events:${REGION}:${ACCOUNT}:rule/${rule}`],
+    resources: [ruleArn(rule)],
     detail: {},
   };
+}
+
+function ruleArn(name: string): string {
+  return `arn:${PARTITION}:events:${REGION}:${ACCOUNT}:rule/${name}`;
 }

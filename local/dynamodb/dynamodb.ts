@@ -3,17 +3,44 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import * as v from "valibot";
 import { StartError } from "../start-error.ts";
+import type { TableDefinition } from "../template/stack.ts";
+import type { DynamoDb } from "./api.ts";
+import { forwardTo } from "./forward.ts";
+import { Replica } from "./replica.ts";
+import { TableKeys } from "./table-keys.ts";
+import { createTables } from "./tables.ts";
 
 const Started = v.union([
   v.object({ port: v.number() }),
   v.object({ error: v.string(), locked: v.boolean() }),
 ]);
 
-/** DynamoDB on disk. */
-export async function startDynamoDb(data: string) {
+/**
+ * DynamoDB on disk. It opens before the template is read, since that is when a folder in use shows;
+ * what it gives makes the tables.
+ */
+export async function openDynamoDb(data: string, stops: (() => unknown)[]) {
+  const primary = await startEngine(data);
+  stops.push(primary.stop);
+  return async (tables: readonly TableDefinition[], stale: boolean): Promise<DynamoDb> => {
+    await createTables(primary.url, tables);
+    const { forward } = primary;
+    const keys = new TableKeys(tables);
+    if (!stale) return { forward, keys };
+    const second = await startEngine();
+    stops.push(second.stop);
+    await createTables(second.url, tables);
+    const replica = new Replica(forward, second.forward, keys);
+    await replica.copy(tables);
+    return { forward, keys, replica };
+  };
+}
+
+/** dynalite on disk; in memory without a folder. */
+async function startEngine(data?: string) {
   const worker = new Worker(new URL("./worker.js", import.meta.url), {
     execArgv: [],
-    workerData: { path: join(data, "dynamodb") },
+    workerData: { ...(data !== undefined && { path: join(data, "dynamodb") }) },
   });
   const [message] = await once(worker, "message");
   const started = v.parse(Started, message);
@@ -25,9 +52,13 @@ export async function startDynamoDb(data: string) {
         : `The tables in ${data} do not open (${started.error}); move that folder away or set NATTER_DATA to another.`,
     );
   }
+  const url = `http://127.0.0.1:${started.port}`;
+  const { forward, stop } = forwardTo(url);
   return {
-    url: `http://127.0.0.1:${started.port}`,
+    url,
+    forward,
     async stop() {
+      await stop();
       const closed = Promise.race([once(worker, "message"), once(worker, "exit")]);
       worker.postMessage("close");
       await closed;

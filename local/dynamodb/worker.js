@@ -6,15 +6,17 @@ import dynalite from "dynalite";
 const port = parentPort;
 if (port === null) throw new Error("This runs in a worker thread");
 
-/** @type {{ path: string }} */
+/** @type {{ path?: string }} */
 const { path } = workerData;
 
 // dynalite opens its store in the background and does not say why that fails, so it is tried first.
 const { Level } = createRequire(createRequire(import.meta.url).resolve("dynalite"))("level");
-const level = new Level(path);
 try {
-  await level.open();
-  await level.close();
+  if (path !== undefined) {
+    const level = new Level(path);
+    await level.open();
+    await level.close();
+  }
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   server.listen(0, "127.0.0.1", () => {
     const address = server.address();

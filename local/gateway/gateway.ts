@@ -1,9 +1,11 @@
-import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { Faults } from "../faults.ts";
 import type { Lambda } from "../lambda/lambda.ts";
 import type { ApiDefinition } from "../template/stack.ts";
-import { Connection } from "./connection.ts";
+import { Connection, SendError } from "./connection.ts";
+import { errorFrame, failure } from "./error-frame.ts";
 import {
   type ConnectionInfo,
   connectEvent,
@@ -12,32 +14,37 @@ import {
   newId,
   type SocketEvent,
 } from "./events.ts";
-import { integrate } from "./integration.ts";
+import { FrameWatch } from "./frames.ts";
+import { handshakeProblem, refuse } from "./handshake.ts";
+import { integrate, type Outcome } from "./integration.ts";
+import { CLOCKS, MAX_MESSAGE } from "./limits.ts";
 import { selectRoute } from "./routes.ts";
+import { Throttles } from "./throttles.ts";
 
-/** In bytes; https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
-const MAX_FRAME = 32 * 1024;
-
-/**
- * API Gateway's WebSocket API. Throttles, idle and lifetime clocks, the limits of a message of
- * several frames, and injected faults belong here; they are not built yet.
- */
+/** API Gateway's WebSocket API. */
 export class Gateway {
   readonly api: ApiDefinition;
+  readonly throttles: Throttles;
   readonly #lambda: Lambda;
+  readonly #faults: Faults;
+  readonly #clocks: { readonly idle: number; readonly lifetime: number };
+  readonly #handshakes = new Map<string, Duplex>();
   readonly #connections = new Map<string, Connection>();
   readonly #subprotocols = new WeakMap<IncomingMessage, string>();
   readonly #server = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_FRAME,
+    maxPayload: MAX_MESSAGE,
     perMessageDeflate: false,
     handleProtocols: (_, request) => this.#subprotocols.get(request) ?? false,
   });
   #draining = false;
 
-  constructor(api: ApiDefinition, lambda: Lambda) {
+  constructor(api: ApiDefinition, lambda: Lambda, faults: Faults = {}) {
     this.api = api;
+    this.throttles = new Throttles(api);
     this.#lambda = lambda;
+    this.#faults = faults;
+    this.#clocks = { ...CLOCKS, ...faults.clocks };
   }
 
   /** Nothing before `$connect` has returned and nothing once the connection has ended. */
@@ -49,7 +56,9 @@ export class Gateway {
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
     if (this.#draining) return refuse(socket, 503);
-    if (!isHandshake(request)) return refuse(socket, 400);
+    const problem = handshakeProblem(request);
+    if (problem !== undefined) return refuse(socket, problem);
+    if (!this.throttles.admitsHandshake()) return refuse(socket, 429);
     const info: ConnectionInfo = {
       connectionId: newId(),
       connectedAt: Date.now(),
@@ -58,14 +67,29 @@ export class Gateway {
         ...(request.headers["user-agent"] && { userAgent: request.headers["user-agent"] }),
       },
     };
+    this.#handshakes.set(info.connectionId, socket);
     const status = await this.#connect(info, request);
+    this.#handshakes.delete(info.connectionId);
     if (status < 200 || status > 299) return refuse(socket, status);
     if (this.#draining || !socket.readable || !socket.writable) {
       socket.destroy();
       this.#disconnect(info, 1006, "");
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (client) => this.#open(info, client));
+    this.#server.handleUpgrade(request, socket, head, (client) => this.#open(info, client, socket));
+  }
+
+  /** Sends what the management API or a route's response brings, or fails with a SendError. */
+  async post(connection: Connection, body: string): Promise<void> {
+    const go = async () => connection.send(body);
+    const { connectionId } = connection.info;
+    await (this.#faults.push?.({ connectionId, body }, go) ?? go());
+  }
+
+  /** Ends a connection, or a handshake, as a network that fails does. */
+  cut(connectionId: string): void {
+    this.#handshakes.get(connectionId)?.destroy();
+    this.#connections.get(connectionId)?.terminate();
   }
 
   /** Takes no further connections and messages. */
@@ -77,10 +101,23 @@ export class Gateway {
     for (const connection of this.#connections.values()) connection.close(1001);
   }
 
+  /** The status that `$connect` comes to. */
   async #connect(info: ConnectionInfo, request: IncomingMessage): Promise<number> {
     const route = this.api.routes.get("$connect");
     if (route === undefined) return 200;
-    const outcome = await integrate(this.#lambda, route, connectEvent(this.api, info, request));
+    let outcome: Outcome = "timeout";
+    await this.#onItsWay({ connectionId: info.connectionId }, async () => {
+      outcome = await integrate(
+        this.#lambda,
+        this.api,
+        route,
+        connectEvent(this.api, info, request),
+      );
+    });
+    return this.#accept(request, outcome);
+  }
+
+  #accept(request: IncomingMessage, outcome: Outcome): number {
     if (outcome === "error") return 502;
     if (outcome === "timeout") return 504;
     for (const [name, value] of Object.entries(outcome.headers)) {
@@ -91,77 +128,71 @@ export class Gateway {
     return outcome.statusCode;
   }
 
-  #open(info: ConnectionInfo, client: WebSocket): void {
-    const connection = new Connection(info, client, (code, reason) => {
+  #open(info: ConnectionInfo, client: WebSocket, socket: Duplex): void {
+    const connection = new Connection(info, client, this.#clocks, (code, reason) => {
       this.#connections.delete(info.connectionId);
       this.#disconnect(info, code, reason);
     });
     this.#connections.set(info.connectionId, connection);
-    client.on("message", (data, isBinary) => {
-      if (this.#draining) return;
-      if (isBinary) connection.close(1003);
-      else void this.#message(connection, data.toString());
+    const frames = new FrameWatch(socket, (code) => connection.close(code));
+    client.on("message", (data) => {
+      if (frames.takes() && !this.#draining) void this.#message(connection, data.toString());
     });
   }
 
   async #message(connection: Connection, body: string): Promise<void> {
-    connection.lastActiveAt = Date.now();
+    connection.active();
+    const { connectionId } = connection.info;
     const routeKey = selectRoute(this.api, body);
     const route = routeKey === undefined ? undefined : this.api.routes.get(routeKey);
-    if (routeKey === undefined || route === undefined) {
-      connection.push(errorFrame("Forbidden", connection.info.connectionId, newId()));
-      return;
+    if (!this.throttles.admitsMessage(routeKey)) {
+      // Unverified; the likely form.
+      connection.push(errorFrame("Too Many Requests", connectionId, newId()));
+    } else if (routeKey === undefined || route === undefined) {
+      connection.push(errorFrame("Forbidden", connectionId, newId()));
+    } else {
+      const event = messageEvent(this.api, connection.info, routeKey, body);
+      await this.#onItsWay({ connectionId, body }, async () => {
+        const outcome = await integrate(this.#lambda, this.api, route, event);
+        await this.#answer(connection, event, outcome, route.responds);
+      });
     }
-    const event = messageEvent(this.api, connection.info, routeKey, body);
-    const outcome = await integrate(this.#lambda, route, event);
-    if (outcome === "timeout") connection.push(failure("Endpoint request timed out", event));
-    else if (outcome === "error") connection.push(failure("Internal server error", event));
-    else if (route.responds) {
-      if (outcome.body) connection.push(outcome.body);
-    } else if (outcome.statusCode >= 400) {
-      // Unverified; the stricter reading.
-      connection.push(failure("Internal server error", event));
-    }
+  }
+
+  async #answer(
+    connection: Connection,
+    event: SocketEvent,
+    outcome: Outcome,
+    responds: boolean,
+  ): Promise<void> {
+    const fail = (message: string) => connection.push(failure(message, event));
+    if (outcome === "timeout") return fail("Endpoint request timed out");
+    if (outcome === "error") return fail("Internal server error");
+    // What becomes of a failure's status, or of a body that no message holds, is unverified.
+    if (!responds) return outcome.statusCode >= 400 ? fail("Internal server error") : undefined;
+    if (!outcome.body) return;
+    if (Buffer.byteLength(outcome.body) > MAX_MESSAGE) return fail("Internal server error");
+    await this.post(connection, outcome.body).catch(unlessUnsent);
   }
 
   #disconnect(info: ConnectionInfo, code: number, reason: string): void {
     const route = this.api.routes.get("$disconnect");
     if (route === undefined) return;
-    void integrate(this.#lambda, route, disconnectEvent(this.api, info, code, reason));
+    const go = () =>
+      void integrate(this.#lambda, this.api, route, disconnectEvent(this.api, info, code, reason));
+    if (this.#faults.disconnect === undefined) go();
+    else this.#faults.disconnect(info.connectionId, go);
+  }
+
+  async #onItsWay(
+    frame: { connectionId: string; body?: string },
+    go: () => Promise<void>,
+  ): Promise<void> {
+    await (this.#faults.frame?.(frame, go) ?? go());
   }
 }
 
-/** The frame that API Gateway itself answers with, to the space. */
-function errorFrame(message: string, connectionId: string, requestId: string): string {
-  return `{"message": "${message}", "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
-}
-
-function failure(message: string, { requestContext }: SocketEvent): string {
-  return errorFrame(message, requestContext.connectionId, requestContext.requestId);
-}
-
-/** What would fail in the handshake must not reach `$connect`. */
-function isHandshake(request: IncomingMessage): boolean {
-  return (
-    request.method === "GET" &&
-    request.headers.upgrade?.toLowerCase() === "websocket" &&
-    request.headers["sec-websocket-version"] === "13" &&
-    /^[+/0-9A-Za-z]{22}==$/.test(request.headers["sec-websocket-key"] ?? "")
-  );
-}
-
-/** Answers an upgrade with an HTTP status instead. */
-export function refuse(socket: Duplex, status: number): void {
-  const reason = STATUS_CODES[status] ?? "";
-  const body = JSON.stringify({ message: reason });
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${reason}`,
-      "Connection: close",
-      "Content-Type: application/json",
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      "",
-      body,
-    ].join("\r\n"),
-  );
+/** A response has nobody to tell that its client is gone or does not read. */
+function unlessUnsent(error: unknown): void {
+  if (!(error instanceof SendError)) throw error;
 }

@@ -1,7 +1,9 @@
 import * as v from "valibot";
+import { originOf } from "../counters.ts";
 import { FunctionError } from "../lambda/function-error.ts";
 import type { Lambda } from "../lambda/lambda.ts";
-import type { RouteDefinition } from "../template/stack.ts";
+import type { ApiDefinition, RouteDefinition } from "../template/stack.ts";
+import { executeApiArn } from "./arn.ts";
 import type { SocketEvent } from "./events.ts";
 
 const ProxyResult = v.object({
@@ -18,6 +20,7 @@ export type Outcome = ProxyResult | "error" | "timeout";
 /** Invokes a route's function. A failure and a malformed result are both an "error". */
 export async function integrate(
   lambda: Lambda,
+  api: ApiDefinition,
   route: RouteDefinition,
   event: SocketEvent,
 ): Promise<Outcome> {
@@ -26,7 +29,7 @@ export async function integrate(
     timer = setTimeout(resolve, route.timeout, "timeout");
   });
   try {
-    return await Promise.race([invoke(lambda, route, event), timeout]);
+    return await Promise.race([invoke(lambda, api, route, event), timeout]);
   } finally {
     clearTimeout(timer);
   }
@@ -34,11 +37,18 @@ export async function integrate(
 
 async function invoke(
   lambda: Lambda,
+  api: ApiDefinition,
   route: RouteDefinition,
   event: SocketEvent,
 ): Promise<Outcome> {
+  const { routeKey, eventType } = event.requestContext;
+  const source = executeApiArn(api, routeKey);
+  if (!lambda.admits(route.function, "apigateway.amazonaws.com", source)) {
+    return eventType === "CONNECT" ? { statusCode: 500, headers: {} } : "error";
+  }
   try {
-    const result = await lambda.invoke(route.function, JSON.stringify(event));
+    const origin = originOf(api, event);
+    const result = await lambda.invoke(route.function, JSON.stringify(event), origin);
     const parsed = v.safeParse(ProxyResult, JSON.parse(result));
     return parsed.success ? parsed.output : "error";
   } catch (error) {

@@ -9,7 +9,7 @@ export function selectRoute(api: ApiDefinition, body: string): string | undefine
 }
 
 /** What `$request.body.<path>` gives: "" where the body has no such thing. */
-function selectedKey(api: ApiDefinition, body: string): string {
+export function selectedKey(api: ApiDefinition, body: string): string {
   let value: unknown;
   try {
     value = JSON.parse(body);

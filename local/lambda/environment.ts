@@ -10,11 +10,18 @@ export interface Definition {
   /** What is the same in every invocation's context. */
   readonly context: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
+  /** The ports of this machine that stand for hosts of AWS. */
+  readonly hosts: Readonly<Record<string, number>>;
   readonly memorySize: number;
   /** In seconds. */
   readonly timeout: number;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** Gives a new environment its session token, and takes it back. */
+  open(environment: ExecutionEnvironment): string;
+  close(token: string): void;
+  /** Tells what an invocation is counted under. */
+  begin(requestId: string, cold: boolean): string;
 }
 
 export interface Invocation {
@@ -41,28 +48,36 @@ export class ExecutionEnvironment {
   readonly #worker: Worker;
   #pending: ((outcome: Outcome) => void) | undefined;
   alive = true;
+  /** What the invocation that runs, or the last one, is counted under. */
+  origin: string | undefined;
+  #thawed: Promise<void> = Promise.resolve();
+  #thaw: (() => void) | undefined;
 
   private constructor(definition: Definition) {
-    const { stdout, stderr, code, handler, context } = definition;
+    const { stdout, stderr, code, handler, context, hosts } = definition;
+    const token = definition.open(this);
     this.#definition = definition;
     this.#worker = new Worker(WORKER, {
-      env: { ...definition.environment },
+      env: { ...definition.environment, AWS_SESSION_TOKEN: token },
       // Without this the thread would load what runs the TypeScript of the main one.
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: definition.memorySize },
       stdout: true,
       stderr: true,
-      workerData: { code, handler, context },
+      workerData: { code, handler, context, hosts },
     });
     this.#worker.stdout.pipe(stdout, { end: false });
     this.#worker.stderr.pipe(stderr, { end: false });
-    this.#worker.on("message", (outcome: Outcome) => this.#pending?.(outcome));
+    this.#worker.on("message", (outcome: Outcome) => {
+      void this.#thawed.then(() => this.#pending?.(outcome));
+    });
     this.#worker.on("error", (error) => {
       this.alive = false;
       this.#pending?.({ error: crash(error) });
     });
     this.#worker.on("exit", (code) => {
       this.alive = false;
+      definition.close(token);
       this.#pending?.({
         error: { errorType: "Runtime.ExitError", errorMessage: `Runtime exited with code ${code}` },
       });
@@ -82,11 +97,29 @@ export class ExecutionEnvironment {
   }
 
   async invoke(payload: string, requestId: string = randomUUID()): Promise<string> {
-    const { timeout } = this.#definition;
+    const { timeout, begin } = this.#definition;
+    this.origin = begin(requestId, this.origin === undefined);
     const outcome = this.#outcome(timeout);
     const invocation: Invocation = { payload, requestId, deadline: Date.now() + timeout * 1000 };
     this.#worker.postMessage(invocation);
     return (await outcome).result ?? "null";
+  }
+
+  /** Holds back what it answers and what it is answered, until `thaw`. */
+  freeze(): void {
+    if (this.#thaw !== undefined) return;
+    this.#thawed = new Promise((resolve) => {
+      this.#thaw = resolve;
+    });
+  }
+
+  thaw(): void {
+    this.#thaw?.();
+    this.#thaw = undefined;
+  }
+
+  thawed(): Promise<void> {
+    return this.#thawed;
   }
 
   async stop(): Promise<void> {

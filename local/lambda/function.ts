@@ -1,25 +1,39 @@
 import { randomUUID } from "node:crypto";
+import type { Counters } from "../counters.ts";
+import type { Faults } from "../faults.ts";
 import type { FunctionDefinition } from "../template/stack.ts";
+import type { Definition } from "./environment.ts";
 import { FunctionError } from "./function-error.ts";
-import type { FunctionLog } from "./log.ts";
+import { type FunctionLog, LOG_STREAM } from "./log.ts";
 import { Pool } from "./pool.ts";
 
 /** A concurrency that one machine bears; Lambda's own bound is in the thousands. */
 const MAX_ENVIRONMENTS = 16;
+
+/** In bytes; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_RESPONSE = 6 * 1024 * 1024 + 100;
 
 /** A Lambda function of the template. */
 export class LambdaFunction {
   readonly definition: FunctionDefinition;
   readonly #pool: Pool;
   readonly #log: FunctionLog;
+  readonly #counters: Counters;
+  /** What the invocations that run or wait are counted under, by request id. */
+  readonly #origins = new Map<string, string>();
+  readonly #faults: Faults;
 
   constructor(
     definition: FunctionDefinition,
-    variables: Readonly<Record<string, string>>,
+    surroundings: Pick<Definition, "environment" | "hosts" | "open" | "close">,
     log: FunctionLog,
+    counters: Counters,
+    faults: Faults = {},
   ) {
     this.definition = definition;
     this.#log = log;
+    this.#counters = counters;
+    this.#faults = faults;
     this.#pool = new Pool(
       {
         code: definition.code,
@@ -30,9 +44,14 @@ export class LambdaFunction {
           invokedFunctionArn: definition.arn,
           memoryLimitInMB: String(definition.memorySize),
           logGroupName: definition.logGroup,
-          logStreamName: "local",
+          logStreamName: LOG_STREAM,
         },
-        environment: variables,
+        ...surroundings,
+        begin: (requestId, cold) => {
+          const origin = this.#origins.get(requestId) ?? definition.id;
+          if (cold) counters.add(origin, { coldStarts: 1 });
+          return origin;
+        },
         memorySize: definition.memorySize,
         timeout: definition.timeout,
         stdout: log.stdout,
@@ -43,13 +62,18 @@ export class LambdaFunction {
   }
 
   /** What the handler returned, as JSON. Fails with a FunctionError. */
-  async invoke(payload: string): Promise<string> {
+  async invoke(payload: string, origin: string): Promise<string> {
     const requestId = randomUUID();
+    this.#origins.set(requestId, origin);
+    this.#counters.add(origin, { invocations: 1 });
     try {
-      return await this.#pool.run(payload, requestId);
+      const cold = this.#faults.coldStart?.(this.definition.id) ?? false;
+      return limited(await this.#pool.run(payload, requestId, cold));
     } catch (error) {
       if (error instanceof FunctionError) this.#log.error(requestId, error.payload);
       throw error;
+    } finally {
+      this.#origins.delete(requestId);
     }
   }
 
@@ -61,4 +85,12 @@ export class LambdaFunction {
   stop(): Promise<void> {
     return this.#pool.stop();
   }
+}
+
+function limited(response: string): string {
+  if (Buffer.byteLength(response) <= MAX_RESPONSE) return response;
+  throw new FunctionError({
+    errorType: "Function.ResponseSizeTooLarge",
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE} bytes).`,
+  });
 }

@@ -2,6 +2,15 @@ import type { Answer } from "../endpoints.ts";
 import { FunctionError } from "./function-error.ts";
 import type { Lambda } from "./lambda.ts";
 
+/**
+ * Of a request's payload, in bytes; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * Since late 2025 asynchronous ones may have 1 MB; that is unverified.
+ */
+const MAX_REQUEST: Readonly<Record<string, number>> = {
+  RequestResponse: 6 * 1024 * 1024,
+  Event: 256 * 1024,
+};
+
 /** Lambda's Invoke: awaited (RequestResponse) or queued (Event). */
 export async function invokeFunction(
   lambda: Lambda,
@@ -12,6 +21,15 @@ export async function invokeFunction(
   const payload = body === "" ? "{}" : body;
   if (!lambda.has(name)) {
     return failure(404, "ResourceNotFoundException", `Function not found: ${name}`);
+  }
+  const size = Buffer.byteLength(payload);
+  const limit = MAX_REQUEST[type] ?? Number.POSITIVE_INFINITY;
+  if (size > limit) {
+    return failure(
+      413,
+      "RequestEntityTooLargeException",
+      `${size} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`,
+    );
   }
   if (!isJson(payload)) {
     return failure(400, "InvalidRequestContentException", "Could not parse request body into json");

@@ -1,9 +1,11 @@
 import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { PassThrough, type Writable } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 
-const MAX_LINE = 300;
+const MAX_LINE = 400;
+
+export const LOG_STREAM = "local";
 
 /** A function's log file. What goes wrong also appears on the terminal, in one line. */
 export class FunctionLog {
@@ -11,17 +13,23 @@ export class FunctionLog {
   readonly stderr: Writable;
   readonly #id: string;
   readonly #file: WriteStream;
+  #denied: string | undefined;
 
   constructor(folder: string, id: string) {
     mkdirSync(folder, { recursive: true });
     this.#id = id;
     this.#file = createWriteStream(join(folder, `${id}.log`), { flags: "a" });
-    this.stdout = this.#file;
+    this.stdout = new Writable({
+      write: (chunk, _, done) => {
+        this.#write(chunk);
+        done();
+      },
+    });
+    this.stdout.setMaxListeners(0);
     const stderr = new PassThrough();
     stderr.setMaxListeners(0);
-    this.#file.setMaxListeners(0);
     createInterface({ input: stderr }).on("line", (line) => {
-      this.#file.write(`${line}\n`);
+      this.#write(`${line}\n`);
       const summary = summarize(line);
       if (summary !== undefined) this.#tell(summary);
     });
@@ -29,12 +37,24 @@ export class FunctionLog {
   }
 
   error(requestId: string, payload: { errorType: string; errorMessage: string }): void {
-    this.#file.write(`${JSON.stringify({ level: "ERROR", requestId, ...payload })}\n`);
+    this.#write(`${JSON.stringify({ level: "ERROR", requestId, ...payload })}\n`);
     this.#tell(`${payload.errorType}: ${payload.errorMessage}`);
+  }
+
+  /** Whether the role lets Lambda write the log, as it stands from now on. */
+  allow(denied: string | undefined): void {
+    if (denied !== undefined && denied !== this.#denied) {
+      this.#tell(`its log is not written: ${denied}`);
+    }
+    this.#denied = denied;
   }
 
   close(): void {
     this.#file.end();
+  }
+
+  #write(chunk: string | Buffer): void {
+    if (this.#denied === undefined) this.#file.write(chunk);
   }
 
   #tell(text: string): void {

@@ -3,6 +3,8 @@ import { type Definition, ExecutionEnvironment } from "./environment.ts";
 interface Job {
   readonly payload: string;
   readonly requestId: string;
+  /** Whether only an environment that has served nothing yet will do. */
+  readonly cold: boolean;
   readonly resolve: (result: string) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -13,6 +15,7 @@ export class Pool {
   readonly #size: number;
   readonly #environments = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
+  readonly #used = new WeakSet<ExecutionEnvironment>();
   readonly #waiting: Job[] = [];
   #starting = 0;
   #retired = false;
@@ -22,9 +25,9 @@ export class Pool {
     this.#size = size;
   }
 
-  run(payload: string, requestId: string): Promise<string> {
+  run(payload: string, requestId: string, cold = false): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ payload, requestId, resolve, reject });
+      this.#waiting.push({ payload, requestId, cold, resolve, reject });
       this.#next();
     });
   }
@@ -41,19 +44,35 @@ export class Pool {
   }
 
   #next(): void {
-    while (this.#waiting.length > 0) {
-      const environment = this.#idle.pop();
-      if (environment === undefined) break;
-      // One that crashed after its last invocation.
-      if (!environment.alive) this.#environments.delete(environment);
-      else void this.#serve(environment, this.#waiting.shift());
+    for (const job of [...this.#waiting]) {
+      const environment = this.#takeIdle(job);
+      if (environment === undefined) continue;
+      this.#waiting.splice(this.#waiting.indexOf(job), 1);
+      void this.#serve(environment, job);
     }
-    const room = this.#size - this.#environments.size - this.#starting;
     const wanted = this.#waiting.length - this.#starting;
+    let room = this.#size - this.#environments.size - this.#starting;
+    // What is idle still is of no use to those that wait.
+    for (; room < wanted && this.#idle.length > 0; room++) this.#end(this.#idle.shift());
     for (let count = Math.min(room, wanted); count > 0; count--) void this.#start();
     if (this.#retired && this.#waiting.length === 0) {
       for (const environment of this.#idle.splice(0)) void environment.stop();
     }
+  }
+
+  #takeIdle(job: Job): ExecutionEnvironment | undefined {
+    const index = this.#idle.findLastIndex((idle) => !job.cold || !this.#used.has(idle));
+    const [environment] = index < 0 ? [] : this.#idle.splice(index, 1);
+    if (environment === undefined || environment.alive) return environment;
+    // One that crashed after its last invocation.
+    this.#environments.delete(environment);
+    return this.#takeIdle(job);
+  }
+
+  #end(environment: ExecutionEnvironment | undefined): void {
+    if (environment === undefined) return;
+    this.#environments.delete(environment);
+    void environment.stop();
   }
 
   async #start(): Promise<void> {
@@ -71,8 +90,8 @@ export class Pool {
     }
   }
 
-  async #serve(environment: ExecutionEnvironment, job?: Job): Promise<void> {
-    if (job === undefined) return;
+  async #serve(environment: ExecutionEnvironment, job: Job): Promise<void> {
+    this.#used.add(environment);
     try {
       job.resolve(await environment.invoke(job.payload, job.requestId));
     } catch (error) {

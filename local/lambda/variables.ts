@@ -1,17 +1,19 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
 import { devNull } from "node:os";
 import { REGION } from "../template/place.ts";
 import type { FunctionDefinition } from "../template/stack.ts";
+import { LOG_STREAM } from "./log.ts";
 
 /** The origins and endpoints that stand in for those of AWS. */
 export interface Substitutes {
   /** Text that stands for something in AWS, and what stands for it here. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The ports of this machine that stand for hosts of AWS. */
+  readonly hosts: Readonly<Record<string, number>>;
   /** `AWS_ENDPOINT_URL_*` */
   readonly endpoints: Readonly<Record<string, string>>;
 }
 
-/** A function's environment: the template's variables and Lambda's own, nothing of this process. */
+/** A function's environment but for its credentials: the template's variables and Lambda's own, nothing of this process. */
 export function functionVariables(
   definition: FunctionDefinition,
   { texts, endpoints }: Substitutes,
@@ -25,7 +27,6 @@ export function functionVariables(
     PATH: "/usr/local/bin:/usr/bin:/bin",
     TZ: ":UTC",
     ...own,
-    ...credentials(definition.id),
     ...endpoints,
     // The settings of who works at this machine are none of the function's.
     AWS_CONFIG_FILE: devNull,
@@ -40,20 +41,8 @@ export function functionVariables(
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_GROUP_NAME: definition.logGroup,
-    AWS_LAMBDA_LOG_STREAM_NAME: "local",
+    AWS_LAMBDA_LOG_STREAM_NAME: LOG_STREAM,
     LAMBDA_TASK_ROOT: definition.code,
     _HANDLER: definition.handler,
-  };
-}
-
-const SEED = randomBytes(32);
-
-/** Each function has an access key of its own, so that an endpoint can tell who calls. */
-function credentials(id: string): Record<string, string> {
-  const key = createHash("sha256").update(id).digest("hex").toUpperCase().slice(0, 16);
-  return {
-    AWS_ACCESS_KEY_ID: `ASIA${key}`,
-    AWS_SECRET_ACCESS_KEY: createHmac("sha256", SEED).update(id).digest("base64url"),
-    AWS_SESSION_TOKEN: "local",
   };
 }

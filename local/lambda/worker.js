@@ -4,12 +4,15 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
+import { redirectHosts } from "./hosts.js";
 
 /** @typedef {import("./environment.ts").Invocation} Invocation */
 /** @typedef {import("./environment.ts").Definition} Definition */
 
 /** @type {Definition} */
-const { code, handler: handlerName, context: constants } = workerData;
+const { code, handler: handlerName, context: constants, hosts } = workerData;
+
+redirectHosts(hosts);
 
 /** @param {unknown} error */
 function describe(error) {

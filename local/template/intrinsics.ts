@@ -5,6 +5,7 @@ export interface Scope {
   ref(name: string): unknown;
   getAtt(resource: string, attribute: string): unknown;
   condition(name: string): boolean;
+  mapping(name: string, key: string, attribute: string): unknown;
 }
 
 /** What `Ref: AWS::NoValue` leaves: the key or the item goes. */
@@ -43,6 +44,10 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   "Fn::Split": (argument, scope) => {
     const [delimiter, source] = list(argument);
     return text(resolve(source, scope)).split(text(delimiter));
+  },
+  "Fn::FindInMap": (argument, scope) => {
+    const [name, key, attribute] = list(resolve(argument, scope));
+    return scope.mapping(text(name), text(key), text(attribute));
   },
   "Fn::If": (argument, scope) => {
     const [condition, whenTrue, whenFalse] = list(argument);

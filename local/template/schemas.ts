@@ -18,7 +18,9 @@ export const Table = v.strictObject({
   GlobalSecondaryIndexes: indexes,
   LocalSecondaryIndexes: indexes,
   BillingMode: inert,
+  ContributorInsightsSpecification: inert,
   DeletionProtectionEnabled: inert,
+  OnDemandThroughput: inert,
   PointInTimeRecoverySpecification: inert,
   ProvisionedThroughput: inert,
   Replicas: inert,
@@ -27,21 +29,34 @@ export const Table = v.strictObject({
   Tags: inert,
   // dynalite removes nothing by itself; in DynamoDB that may take days too.
   TimeToLiveSpecification: inert,
+  WarmThroughput: inert,
 });
 
 export const LambdaFunction = v.strictObject({
   FunctionName: inert,
-  Code: v.object({ S3Key: v.string() }),
+  Code: v.union(
+    [
+      v.object({ S3Key: v.string() }),
+      v.object({ S3Key: v.optional(v.undefined()), ZipFile: v.string() }),
+    ],
+    "only an asset of the app or inline code can be run",
+  ),
   Handler: v.string(),
-  Runtime: v.pipe(v.string(), v.startsWith("nodejs")),
+  Runtime: v.pipe(
+    v.string(),
+    v.regex(/^nodejs(18|20|22|24)\.x$/, (issue) => `${issue.input} is no nodejs18.x to nodejs24.x`),
+  ),
   MemorySize: v.optional(v.number(), 128),
   Timeout: v.optional(v.number(), 3),
   ReservedConcurrentExecutions: v.optional(v.number()),
   Environment: v.optional(v.object({ Variables: v.optional(strings, {}) })),
   LoggingConfig: v.optional(v.looseObject({ LogGroup: v.optional(v.string()) })),
+  PackageType: v.optional(v.literal("Zip")),
   Architectures: inert,
   Description: inert,
-  Role: inert,
+  EphemeralStorage: inert,
+  Role: v.optional(v.string()),
+  RuntimeManagementConfig: inert,
   Tags: inert,
   TracingConfig: inert,
 });
@@ -55,7 +70,13 @@ export const EventInvokeConfig = v.strictObject({
 
 export const Api = v.strictObject({
   ProtocolType: v.literal("WEBSOCKET"),
-  RouteSelectionExpression: v.pipe(v.string(), v.regex(/^\$request\.body(\.\w+)+$/)),
+  RouteSelectionExpression: v.pipe(
+    v.string(),
+    v.regex(/^(\$request\.body(\.\w+)+|\$\{request\.body(\.\w+)+\})$/),
+  ),
+  ApiKeySelectionExpression: inert,
+  DisableExecuteApiEndpoint: v.optional(v.literal(false)),
+  IpAddressType: inert,
   Description: inert,
   Name: inert,
   Tags: inert,
@@ -65,13 +86,16 @@ export const Integration = v.strictObject({
   ApiId: inert,
   IntegrationType: v.literal("AWS_PROXY"),
   IntegrationUri: v.string(),
-  TimeoutInMillis: v.optional(v.number(), 29_000),
+  TimeoutInMillis: v.optional(v.pipe(v.number(), v.minValue(50), v.maxValue(29_000)), 29_000),
   Description: inert,
   IntegrationMethod: inert,
+  PassthroughBehavior: inert,
+  PayloadFormatVersion: v.optional(v.literal("1.0")),
 });
 
 export const Route = v.strictObject({
   ApiId: inert,
+  ApiKeyRequired: v.optional(v.literal(false)),
   AuthorizationType: v.optional(v.literal("NONE")),
   RouteKey: v.string(),
   RouteResponseSelectionExpression: v.optional(v.literal("$default")),
@@ -85,6 +109,20 @@ export const RouteResponse = v.strictObject({
   RouteResponseKey: v.literal("$default"),
 });
 
+/** Whoever sets one limit has the other at 0, which admits nothing: both belong together. */
+const routeSettings = v.pipe(
+  v.strictObject({
+    ThrottlingBurstLimit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    ThrottlingRateLimit: v.optional(v.pipe(v.number(), v.minValue(0))),
+    DataTraceEnabled: inert,
+    DetailedMetricsEnabled: inert,
+    LoggingLevel: inert,
+  }),
+  v.transform(({ ThrottlingBurstLimit: burst, ThrottlingRateLimit: rate }) =>
+    burst === undefined && rate === undefined ? undefined : { rate: rate ?? 0, burst: burst ?? 0 },
+  ),
+);
+
 export const Stage = v.strictObject({
   StageName: v.string(),
   StageVariables: v.optional(strings),
@@ -94,9 +132,8 @@ export const Stage = v.strictObject({
   DeploymentId: inert,
   Description: inert,
   Tags: inert,
-  // Throttles are not run yet.
-  DefaultRouteSettings: inert,
-  RouteSettings: inert,
+  DefaultRouteSettings: v.optional(routeSettings),
+  RouteSettings: v.optional(v.record(v.string(), routeSettings), {}),
 });
 
 export const Rule = v.strictObject({

@@ -1,4 +1,6 @@
 import type * as v from "valibot";
+import { type InvokePermission, readInvokePermissions } from "../iam/invoke-permission.ts";
+import { type Role, readRole } from "../iam/role.ts";
 import { StartError } from "../start-error.ts";
 import type { Assembly } from "./assembly.ts";
 import { REGION, URL_SUFFIX } from "./place.ts";
@@ -20,9 +22,24 @@ export interface FunctionDefinition {
   readonly timeout: number;
   readonly concurrency?: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** What it may do. */
+  readonly role: Role;
+  /** Who else may invoke it. */
+  readonly permissions: readonly InvokePermission[];
   readonly logGroup: string;
   readonly maximumRetryAttempts: number;
   readonly maximumEventAge: number;
+}
+
+/** A function as the template has it: its code is an asset, a folder or a zip file, or a text. */
+export interface FunctionResource extends Omit<FunctionDefinition, "code"> {
+  readonly code: { readonly asset: string } | { readonly inline: string };
+}
+
+/** A token bucket: `burst` requests at once, `rate` a second in the long run. */
+export interface ThrottleDefinition {
+  readonly rate: number;
+  readonly burst: number;
 }
 
 export interface RouteDefinition {
@@ -32,6 +49,7 @@ export interface RouteDefinition {
   readonly timeout: number;
   /** Whether what the function returns goes back to the client. */
   readonly responds: boolean;
+  readonly throttle?: ThrottleDefinition;
 }
 
 export interface ApiDefinition {
@@ -43,6 +61,8 @@ export interface ApiDefinition {
   /** The path of the route key in a message's body. */
   readonly selection: readonly string[];
   readonly routes: ReadonlyMap<string, RouteDefinition>;
+  /** Of the routes that have none of their own. */
+  readonly throttle?: ThrottleDefinition;
 }
 
 export type TableDefinition = Resource<Properties<typeof schemas.Table>>;
@@ -57,7 +77,7 @@ export type DistributionDefinition = Properties<
 /** The parts of a template that run. */
 export interface Stack {
   readonly api: ApiDefinition;
-  readonly functions: readonly FunctionDefinition[];
+  readonly functions: readonly FunctionResource[];
   readonly tables: readonly TableDefinition[];
   readonly schedules: readonly ScheduleDefinition[];
   readonly distribution?: DistributionDefinition;
@@ -101,9 +121,10 @@ export function readStack({ template: file, assets }: Assembly): Stack {
   };
 }
 
-function readFunctions(template: Template, assets: Assembly["assets"]): FunctionDefinition[] {
+function readFunctions(template: Template, assets: Assembly["assets"]): FunctionResource[] {
   const deployment = template.deploymentFunctions();
   const runs = (id: string) => !deployment.has(template.getAtt(id, "Arn"));
+  const permissions = readInvokePermissions(template);
   const configs = template.all("AWS::Lambda::EventInvokeConfig", schemas.EventInvokeConfig);
   return template
     .all("AWS::Lambda::Function", schemas.LambdaFunction, runs)
@@ -113,13 +134,18 @@ function readFunctions(template: Template, assets: Assembly["assets"]): Function
         id,
         name,
         arn: String(template.getAtt(id, "Arn")),
-        code: asset(assets, properties.Code.S3Key),
+        code:
+          properties.Code.S3Key === undefined
+            ? { inline: properties.Code.ZipFile }
+            : { asset: asset(assets, properties.Code.S3Key) },
         handler: properties.Handler,
         runtime: properties.Runtime,
         memorySize: properties.MemorySize,
         timeout: properties.Timeout,
         concurrency: properties.ReservedConcurrentExecutions,
         environment: properties.Environment?.Variables ?? {},
+        role: readRole(template, id, properties.Role),
+        permissions: permissions.filter((one) => functionName(one.function) === name),
         logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
         maximumRetryAttempts: config?.MaximumRetryAttempts ?? 2,
         maximumEventAge: config?.MaximumEventAgeInSeconds ?? 21_600,
@@ -158,16 +184,24 @@ function readApi(template: Template): ApiDefinition {
           responds:
             properties.RouteResponseSelectionExpression !== undefined &&
             responses.some(({ properties }) => properties.RouteId === name),
+          throttle: stage.properties.RouteSettings[properties.RouteKey],
         },
       ];
     });
+  const unknown = Object.keys(stage.properties.RouteSettings).find(
+    (key) => !routes.some(([known]) => known === key),
+  );
+  if (unknown !== undefined) {
+    throw new StartError(`The stage ${stage.id} has settings for ${unknown}, which is no route.`);
+  }
   return {
     id: api.name,
     domainName: `${api.name}.execute-api.${REGION}.${URL_SUFFIX}`,
     stage: stage.properties.StageName,
     stageVariables: stage.properties.StageVariables,
-    selection: api.properties.RouteSelectionExpression.split(".").slice(2),
+    selection: api.properties.RouteSelectionExpression.match(/\w+/g)?.slice(2) ?? [],
     routes: new Map(routes),
+    throttle: stage.properties.DefaultRouteSettings,
   };
 }
 

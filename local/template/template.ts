@@ -98,12 +98,22 @@ export class Template implements Scope {
     return resolve(condition, this) === true;
   }
 
+  mapping(name: string, key: string, attribute: string): unknown {
+    const value = this.#file.Mappings[name]?.[key]?.[attribute];
+    if (value === undefined) {
+      throw new StartError(
+        `Natter cannot resolve Fn::FindInMap: ${name} has no ${attribute} of ${key}.`,
+      );
+    }
+    return value;
+  }
+
   #name(id: string): string {
     const resource = this.#file.Resources[id];
     if (resource === undefined) return id;
-    const { name } = resourceType(id, resource.Type);
+    const { name, ref = (name) => name } = resourceType(id, resource.Type);
     const given = name === undefined ? undefined : resolve(resource.Properties[name], this);
-    return typeof given === "string" ? given : id;
+    return ref(typeof given === "string" ? given : id);
   }
 }
 

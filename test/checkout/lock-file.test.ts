@@ -39,8 +39,9 @@ test("the lock file names no download address, so that every registry serves it"
 });
 
 test("every dependency is an exact version", () => {
-  const { dependencies = {}, devDependencies = {} } = packages[""] ?? {};
-  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+  const { dependencies, devDependencies, optionalDependencies } = packages[""] ?? {};
+  const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
+  for (const [name, version] of Object.entries(all)) {
     expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
   }
 });

@@ -213,32 +213,6 @@ test("an integration that takes too long yields Endpoint request timed out", asy
   await other.stop();
 });
 
-test("messages of one connection are handled side by side", async () => {
-  const { client } = await fixture.connect();
-  client.send({ action: "echo", do: "wait", id: "first" });
-  client.send({ action: "echo", do: "wait", id: "second" });
-  await fixture.recorder.next(({ waiting }) => waiting === "first");
-  await fixture.recorder.next(({ waiting }) => waiting === "second");
-  await fixture.recorder.release("second");
-  expect(await client.next()).toBe("waited second");
-  await fixture.recorder.release("first");
-  expect(await client.next()).toBe("waited first");
-});
-
-test("a binary frame closes with 1003", async () => {
-  const { client, disconnected } = await fixture.connect();
-  client.send(Buffer.from("{}"));
-  expect((await client.closed).code).toBe(1003);
-  expect((await disconnected()).requestContext.disconnectStatusCode).toBe(1003);
-});
-
-test("a frame of 32 KB passes, and a longer one closes with 1009", async () => {
-  const { client } = await fixture.connect();
-  expect(await client.ask("x".repeat(32 * 1024))).toBe("route $default");
-  client.send("x".repeat(32 * 1024 + 1));
-  expect((await client.closed).code).toBe(1009);
-});
-
 test.each([
   ["?status=401", 401],
   ["?status=403", 403],

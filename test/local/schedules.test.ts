@@ -18,7 +18,11 @@ function rule(
 }
 
 function lambda() {
-  return { has: () => true, invokeAsync: vi.fn<(name: string, payload: string) => void>() };
+  return {
+    has: () => true,
+    admits: () => true,
+    invokeAsync: vi.fn<(name: string, payload: string) => void>(),
+  };
 }
 
 test.each([

@@ -10,11 +10,12 @@ import { type FixtureTemplate, fixtureTemplate, lambda, writeAssembly } from "./
 import { startFixture } from "./fixtures/runtime.ts";
 
 function template(parts: Partial<TemplateFile> = {}): Template {
-  return new Template({ Parameters: {}, Conditions: {}, Resources: {}, ...parts });
+  return new Template({ Parameters: {}, Mappings: {}, Conditions: {}, Resources: {}, ...parts });
 }
 
 const scope: Scope = template({
   Parameters: { Size: { Type: "String", Default: "big" } },
+  Mappings: { Runtimes: { "us-east-1": { node: "nodejs22.x" } } },
   Conditions: {
     IsBig: { "Fn::Equals": [{ Ref: "Size" }, "big"] },
     IsSmall: { "Fn::Not": [{ Condition: "IsBig" }] },
@@ -43,6 +44,7 @@ test.each([
   [{ "Fn::Sub": [`\${own} \${AWS::Partition}`, { own: { Ref: "Size" } }] }, "big aws"],
   [{ "Fn::Select": ["1", ["a", "b"]] }, "b"],
   [{ "Fn::Select": [0, { "Fn::Split": ["/", "x/y"] }] }, "x"],
+  [{ "Fn::FindInMap": ["Runtimes", { Ref: "AWS::Region" }, "node"] }, "nodejs22.x"],
   [{ "Fn::If": ["IsBig", "yes", "no"] }, "yes"],
   [{ "Fn::If": ["IsSmall", "yes", { Ref: "Table" }] }, "Table"],
   [{ "Fn::If": ["Both", 1, 2] }, 2],
@@ -56,7 +58,7 @@ test.each([
 
 test.each([
   [{ "Fn::ImportValue": "x" }, "Fn::ImportValue"],
-  [{ "Fn::FindInMap": ["a", "b", "c"] }, "Fn::FindInMap"],
+  [{ "Fn::FindInMap": ["Runtimes", "eu-west-1", "node"] }, "Runtimes has no node of eu-west-1"],
   [{ Ref: "Nobody" }, "Ref Nobody"],
   [{ "Fn::GetAtt": ["Table", "StreamArn"] }, "Table.StreamArn"],
   [{ "Fn::If": ["Unknown", 1, 2] }, "condition Unknown"],
@@ -91,7 +93,10 @@ test.each([
   ["an unknown custom resource", add("Mine", "Custom::Mine"), /Mine.*Custom::Mine/],
   ["a property it does not run", change("Main", { VpcConfig: {} }), /Main.*VpcConfig/],
   ["a stream", change("Table", { StreamSpecification: {} }), /Table.*StreamSpecification/],
-  ["another runtime", change("Main", { Runtime: "python3.13" }), /Main.*Runtime/],
+  ["another runtime", change("Main", { Runtime: "python3.13" }), /Main.*Runtime.*python3.13/],
+  ["a runtime that is no more", change("Main", { Runtime: "nodejs16.x" }), /Main.*nodejs16.x/],
+  ["a container image", change("Main", { Code: { ImageUri: "x" } }), /Main.*Code.*asset/],
+  ["a layer", change("Main", { Layers: ["arn"] }), /Main.*Layers/],
   ["an authorizer", change("ConnectRoute", { AuthorizationType: "AWS_IAM" }), /AuthorizationType/],
   [
     "another integration",
@@ -119,6 +124,18 @@ test.each([
   ],
 ])("%s is refused by name", async (_, alter, message) => {
   await expect(read(alter)).rejects.toThrow(message);
+});
+
+test("the route selection expression may stand in braces", async () => {
+  const { api } = await read(change("Api", { RouteSelectionExpression: `\${request.body.a.b}` }));
+  expect(api.selection).toEqual(["a", "b"]);
+});
+
+test("inline code is taken from the template", async () => {
+  const { functions } = await read(change("Main", { Code: { ZipFile: "exports.handler = 1;" } }));
+  expect(functions.find(({ id }) => id === "Main")?.code).toEqual({
+    inline: "exports.handler = 1;",
+  });
 });
 
 test("a resource whose condition is false is not there", async () => {

@@ -69,6 +69,11 @@ export const openAdapter: OpenClient = async (origin, auth) => {
   };
 };
 
+/** Undefined for a frame of API Gateway's own. */
+function decode(frame: string) {
+  return frame.startsWith('{"message": ') ? undefined : decodeEnvelope(frame);
+}
+
 /** A bare WebSocket that writes frames by hand. */
 export class BareSocket {
   readonly heard = new Heard();
@@ -78,8 +83,9 @@ export class BareSocket {
   private constructor(ws: WebSocket) {
     this.ws = ws;
     ws.on("message", (data) => {
-      const packet = decodeEnvelope(String(data));
-      if (packet.type === "event") this.heard.add(packet.name, packet.args);
+      const packet = decode(String(data));
+      if (packet === undefined) this.heard.add("frame", [String(data)]);
+      else if (packet.type === "event") this.heard.add(packet.name, packet.args);
       else if (packet.type === "ack") this.heard.add(`ack ${packet.id}`, packet.args);
       else if (packet.type === "connect") this.heard.add("connect", [packet.data]);
       else if (packet.type === "connect_error") this.heard.add("connect_error", [packet.data]);

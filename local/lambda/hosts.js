@@ -1,0 +1,25 @@
+// The API's host has no other address than on this machine: functions that build the management
+// API's endpoint from an event's `domainName` are led to it, whatever client they use.
+import { syncBuiltinESMExports } from "node:module";
+import { connect } from "node:net";
+import tls from "node:tls";
+
+/**
+ * Lets TLS connections to the hosts end at a local port, without TLS.
+ * @param {Readonly<Record<string, number>>} ports by host, in lower case
+ */
+export function redirectHosts(ports) {
+  const original = tls.connect;
+  /** @param {any[]} args */
+  const redirected = (...args) => {
+    const options = args.find((arg) => typeof arg === "object" && arg !== null) ?? {};
+    const host = options.servername || options.host || args.find((arg) => typeof arg === "string");
+    const port = ports[String(host).toLowerCase()];
+    if (port === undefined) return Reflect.apply(original, tls, args);
+    const socket = connect({ host: "127.0.0.1", port });
+    socket.once("connect", () => socket.emit("secureConnect"));
+    return socket;
+  };
+  tls.connect = /** @type {any} */ (redirected);
+  syncBuiltinESMExports();
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { expect } from "vitest";
+import type { Faults } from "../../local/faults.ts";
+import type { Runtime } from "../../local/runtime.ts";
+import type { Client } from "../support/clients.ts";
+
+/** What a chat does that needs rights, function by function. */
+
+/** The faults that the scenes need; off until a scene says so. */
+export class Trouble {
+  /** Functions whose posts are throttled. */
+  readonly throttled = new Set<string>();
+  /** Connections whose `$disconnect` gets lost, and who waits for that. */
+  readonly #losing = new Map<string, () => void>();
+
+  readonly faults: Faults = {
+    call: async ({ service, body }, fn, go) => {
+      const throttled = [...this.throttled].some((name) => fn?.functionId.includes(name));
+      const isPost = service === "execute-api" && body !== "";
+      return throttled && isPost ? { status: 429, error: "LimitExceededException" } : go();
+    },
+    disconnect: (connectionId, go) => {
+      const lost = this.#losing.get(connectionId);
+      if (lost === undefined) go();
+      else lost();
+    },
+  };
+
+  /** Ends a connection without a trace. */
+  async lose(client: Client): Promise<void> {
+    const id = await idOf(client);
+    const lost = new Promise<void>((resolve) => this.#losing.set(id, resolve));
+    await client.close();
+    await lost;
+  }
+}
+
+export interface World {
+  readonly runtime: Runtime;
+  readonly trouble: Trouble;
+  readonly connectionsTable: string;
+  readonly functions: Readonly<Record<"Deliver" | "Sweep", string>>;
+  open(name: string): Promise<Client>;
+  /** Another connection of the same person. */
+  reopen(client: Client): Promise<Client>;
+}
+
+const DEVELOPER = {
+  region: "us-east-1",
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+};
+
+const Connected = v.tuple([v.object({ sid: v.string() })]);
+
+/** Comes, talks, looks around and goes; the last post gets through only by way of `deliver`. */
+async function socket({ open, reopen, trouble }: World): Promise<void> {
+  const room = `room-${randomUUID()}`;
+  const ada = await open("Ada");
+  const bob = await open("Bob");
+  expect((await ada.emit("joinRoom", { room })).ok).toBe(true);
+  expect((await bob.emit("joinRoom", { room })).ok).toBe(true);
+  await say(ada, bob, room);
+  expect((await ada.emit("history", { room })).ok).toBe(true);
+  expect((await ada.emit("rooms", {})).ok).toBe(true);
+  expect((await ada.emit("heads", { rooms: { [room]: 0 } })).ok).toBe(true);
+
+  const again = await reopen(ada);
+  expect(again.session.rooms.map(({ id }) => id)).toContain(room);
+  expect((await again.emit("leaveRoom", { room })).ok).toBe(true);
+  const offline = bob.heard.next("presence", ({ online }: { online: boolean }) => !online);
+  expect((await bob.emit("joinRoom", { room: "lobby" })).ok).toBe(true);
+  await Promise.all([ada.close(), again.close()]);
+  await offline;
+
+  const cy = await open("Cy");
+  expect((await cy.emit("joinRoom", { room })).ok).toBe(true);
+  trouble.throttled.add("Socket");
+  await say(bob, cy, room);
+}
+
+/** Posts to one who is there, and ends one who is not. */
+async function deliver(world: World): Promise<void> {
+  const { bob, lost, offline } = await twoAndOneLost(world);
+  const body = JSON.stringify({ action: "delivered", data: [{}] });
+  const connectionIds = [await idOf(bob), await idOf(lost)];
+  const invoked = invoke(world, world.functions.Deliver, { body, connectionIds });
+  await Promise.all([bob.heard.next("delivered"), offline, invoked]);
+}
+
+/** Ends one whose `$disconnect` never came, the telling of which gets through by `deliver`. */
+async function sweep(world: World): Promise<void> {
+  const { bob, lost, offline } = await twoAndOneLost(world);
+  for (const client of [bob, lost]) {
+    await setConnectedAt(world, await idOf(client), Date.now() - 120_000);
+  }
+  world.trouble.throttled.add("Sweep");
+  await Promise.all([invoke(world, world.functions.Sweep, {}), offline]);
+}
+
+export const SCENES = { Socket: socket, Deliver: deliver, Sweep: sweep };
+
+async function say(from: Client, to: Client, room: string): Promise<void> {
+  const id = randomUUID();
+  const heard = to.heard.next("message", (entry: { id: string }) => entry.id === id);
+  const ack = await from.emit("message", { room, id, text: "Hi" });
+  expect(ack.ok).toBe(true);
+  await heard;
+}
+
+/** Two who watch the lobby, and one who was there and whom nobody saw go. */
+async function twoAndOneLost({ open, trouble }: World) {
+  const [ada, bob, lost] = await Promise.all([open("Ada"), open("Bob"), open("Lost")]);
+  for (const one of [ada, bob]) await one.emit("joinRoom", { room: "lobby" });
+  await trouble.lose(lost);
+  const { id } = lost.session.user;
+  const offline = bob.heard.next(
+    "presence",
+    ({ user, online }: { user: { id: string }; online: boolean }) => user.id === id && !online,
+  );
+  return { ada, bob, lost, offline };
+}
+
+async function idOf(client: Client): Promise<string> {
+  const [{ sid }] = v.parse(Connected, await client.heard.next("connect"));
+  return sid;
+}
+
+async function invoke({ runtime }: World, FunctionName: string, payload: unknown): Promise<void> {
+  const client = new LambdaClient({ ...DEVELOPER, endpoint: runtime.endpoint });
+  const Payload = JSON.stringify(payload);
+  const { FunctionError } = await client.send(new InvokeCommand({ FunctionName, Payload }));
+  expect(FunctionError).toBeUndefined();
+}
+
+async function setConnectedAt(world: World, connectionId: string, at: number): Promise<void> {
+  const client = new DynamoDBClient({ ...DEVELOPER, endpoint: world.runtime.endpoint });
+  const update = new UpdateCommand({
+    TableName: world.connectionsTable,
+    Key: { connectionId },
+    UpdateExpression: "SET connectedAt = :at",
+    ExpressionAttributeValues: { ":at": at },
+  });
+  await DynamoDBDocumentClient.from(client).send(update);
+}

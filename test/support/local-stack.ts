@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inject } from "vitest";
+import type { Faults } from "../../local/faults.ts";
+import { type Runtime, startRuntime } from "../../local/runtime.ts";
+import type { Stack } from "./stack.ts";
+
+/** What runs in this process can be stopped, but not killed. */
+export interface LocalStack extends Omit<Stack, "kill"> {
+  readonly runtime: Runtime;
+}
+
+/**
+ * The stack in the test's own process, so that faults can be put into it. `faults` is read
+ * whenever something happens: a test may set and remove hooks as it goes, but not the clocks.
+ */
+export async function startLocalStack(
+  faults: Faults = {},
+  options: { port?: number; dataDir?: string } = {},
+): Promise<LocalStack> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "natter-")));
+  const runtime = await startRuntime({
+    host: "localhost",
+    port: options.port ?? 0,
+    data: dataDir,
+    synthesize: async () => inject("cdkOut"),
+    faults,
+  });
+  return {
+    origin: runtime.url,
+    dataDir,
+    runtime,
+    stop: () => runtime.stop(),
+    remove: () => rm(dataDir, { recursive: true, force: true }),
+  };
+}
