@@ -73,6 +73,10 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
     connect();
   }
 
+  function isNewGuest(): boolean {
+    return "name" in handlers.auth();
+  }
+
   function later(action: () => void): void {
     if (again === undefined) again = setTimeout(action, backoff(refusals++));
   }
@@ -95,11 +99,12 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
   socket.on("connect_error", (error) => {
     const refusal = toErrorInfo(error);
     if (socket.active) handlers.unreachable();
-    else if (refusal.code === "unauthorized" || refusal.code === "bad_request") {
+    else if (refusal.code === "unauthorized" || (isNewGuest() && isAboutName(refusal.code))) {
       handlers.refused(refusal);
     } else {
       handlers.unreachable();
-      later(connect);
+      // On a new connection: this one may be half made at the server.
+      later(reconnect);
     }
   });
   socket.on("message", handlers.message);
@@ -131,6 +136,10 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
 /** Socket.IO's types do not follow an event's name that is a type parameter; this does. */
 interface Answering {
   emitWithAck<E extends ClientEventName>(event: E, data: ClientInput<E>): Promise<Ack<E>>;
+}
+
+function isAboutName(code: ErrorInfo["code"]): boolean {
+  return code === "bad_request" || code === "too_large";
 }
 
 /** What the server said in its `connect_error`; the network's failures carry no code. */
