@@ -1,5 +1,5 @@
-import type { Page, WebSocketRoute } from "playwright-core";
 import { expect, test } from "vitest";
+import { switchable } from "./network.ts";
 import { joinAs, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
 
 await pageTests("a connection that goes and comes back", ({ join, visit, restart }) => {
@@ -107,24 +107,3 @@ await pageTests("a connection that goes and comes back", ({ join, visit, restart
     await shows(page, ["one"]);
   });
 });
-
-/** A network that can be cut between the page and the server, and mended. */
-async function switchable(page: Page): Promise<{ cut: () => Promise<void>; mend: () => void }> {
-  let sockets: WebSocketRoute[] = [];
-  let mended = true;
-  await page.routeWebSocket("**/ws*", (socket) => {
-    if (mended) socket.connectToServer();
-    else socket.onMessage(() => socket.close());
-    sockets.push(socket);
-  });
-  return {
-    async cut() {
-      mended = false;
-      await Promise.all(sockets.map((socket) => socket.close()));
-      sockets = [];
-    },
-    mend() {
-      mended = true;
-    },
-  };
-}

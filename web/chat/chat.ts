@@ -6,6 +6,7 @@ import type { Identity } from "./identity.ts";
 import { LOBBY } from "./links.ts";
 import { withEntries, withHead } from "./log.ts";
 import { createOutbox } from "./outbox.ts";
+import { browserOutboxStore } from "./outbox-store.ts";
 import { newestNotices, withoutPerson, withPerson } from "./people.ts";
 import { createReading } from "./reading.ts";
 import { createRoomList } from "./room-list.ts";
@@ -97,10 +98,15 @@ export function createChat(origin: string, identity: Identity, open: string) {
     ready: (room) => getState().connection === "up" && getState().mine.has(room),
     suspect: wire.reconnect,
     changed: (outgoing) => setState({ outgoing }),
+    kept: browserOutboxStore(identity.user),
   });
   const roomList = createRoomList(store, wire);
   const reading = createReading({ store, wire, catchUp, accept, joined: outbox.flush });
-  const heartbeat = createHeartbeat(wire, reading.checkHeads);
+  const heartbeat = createHeartbeat(wire, () => {
+    reading.checkHeads();
+    // What a tab that crashed has left.
+    outbox.flush();
+  });
 
   /** The one way of entries into a room's log, wherever they come from. */
   function accept(entries: readonly Entry[], room: string, head = 0): void {
@@ -129,7 +135,7 @@ export function createChat(origin: string, identity: Identity, open: string) {
 
   function up({ user, token, rooms }: Session): void {
     clearTimeout(quiet);
-    if (token !== undefined) identity.keep(token);
+    identity.keep(user.id, token);
     setState((state) => ({
       ...withRooms(state, rooms),
       phase: "joined",
@@ -181,6 +187,7 @@ export function createChat(origin: string, identity: Identity, open: string) {
     /** Connects as the person that this browser knows, if it knows one. */
     start(): void {
       if (getState().phase !== "joined") return;
+      outbox.flush();
       sayIfItLasts();
       wire.connect();
     },
