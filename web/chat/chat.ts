@@ -1,12 +1,11 @@
 import type { ErrorInfo } from "../../protocol/errors.ts";
 import type { Entry, Online, Room, Session } from "../../protocol/model.ts";
 import { createCatchUp } from "./catch-up.ts";
-import { createHeartbeat } from "./heartbeat.ts";
+import { type Attention, createHeartbeat } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
 import { LOBBY } from "./links.ts";
 import { withEntries, withHead } from "./log.ts";
-import { createOutbox } from "./outbox.ts";
-import { browserOutboxStore } from "./outbox-store.ts";
+import { createOutbox, type OutboxStore } from "./outbox.ts";
 import { newestNotices, withoutPerson, withPerson } from "./people.ts";
 import { createReading } from "./reading.ts";
 import { createRoomList } from "./room-list.ts";
@@ -19,8 +18,18 @@ const QUIET_MS = 5_000;
 
 export type Chat = ReturnType<typeof createChat>;
 
+export interface ChatOptions {
+  origin: string;
+  identity: Identity;
+  /** The room to show first. */
+  open: string;
+  /** Where the outbox survives the page. */
+  kept: OutboxStore;
+  attention: Attention;
+}
+
 /** The chat: the state that the page shows, and what a person can do. */
-export function createChat(origin: string, identity: Identity, open: string) {
+export function createChat({ origin, identity, open, kept, attention }: ChatOptions) {
   const store = createChatStore({ phase: identity.token() ? "joined" : "joining", open });
   const { getState, setState } = store;
   const isNewest = newestNotices();
@@ -98,11 +107,11 @@ export function createChat(origin: string, identity: Identity, open: string) {
     ready: (room) => getState().connection === "up" && getState().mine.has(room),
     suspect: wire.reconnect,
     changed: (outgoing) => setState({ outgoing }),
-    kept: browserOutboxStore(identity.user),
+    kept,
   });
   const roomList = createRoomList(store, wire);
   const reading = createReading({ store, wire, catchUp, accept, joined: outbox.flush });
-  const heartbeat = createHeartbeat(wire, () => {
+  const heartbeat = createHeartbeat(attention, wire.hurry, () => {
     reading.checkHeads();
     // What a tab that crashed has left.
     outbox.flush();
@@ -214,5 +223,11 @@ export function createChat(origin: string, identity: Identity, open: string) {
     },
     retry: outbox.retry,
     discard: outbox.remove,
+    /** Ends all of it, as closing the page does. */
+    close(): void {
+      clearTimeout(quiet);
+      down();
+      wire.close();
+    },
   };
 }

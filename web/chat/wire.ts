@@ -53,6 +53,8 @@ export interface Wire {
   connect(): void;
   /** Gives up the connection, which may be dead, for a new one. */
   reconnect(): void;
+  /** Disconnects for good. */
+  close(): void;
   /** Connects now, where the next try would have waited. */
   hurry(): void;
   /** @throws {ClientError} the server's error @throws {NoAnswer} */
@@ -156,6 +158,12 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
   return {
     connect,
     reconnect,
+    close() {
+      clearTimeout(again);
+      renewal.stop();
+      socket.off();
+      socket.disconnect();
+    },
     hurry() {
       if (!socket.connected && socket.active) reconnect();
     },
