@@ -15,8 +15,11 @@ const STAGE = "ws";
 /** Frames per second and burst, for the whole stage; a part of the account's 10,000 and 5,000. */
 const THROTTLE = { rateLimit: 2_000, burstLimit: 1_000 };
 
-/** The routes that write get less, so that a flood of them leaves room for the rest. */
-const WRITE_THROTTLE = { throttlingRateLimit: 1_000, throttlingBurstLimit: 500 };
+/**
+ * The routes that write get less, so that a flood of them leaves room for the rest. CDK passes
+ * these settings on as they are, so the names are CloudFormation's.
+ */
+const WRITE_THROTTLE = { ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 500 };
 
 /** The WebSocket API. Its routes come with the function that serves them. */
 export class SocketApi extends Construct {

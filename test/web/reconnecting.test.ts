@@ -25,6 +25,25 @@ await pageTests("a connection that goes and comes back", ({ join, visit, restart
     expect(await ada.getByText("Reconnecting…").count()).toBe(0);
   });
 
+  test("ten quick sends while the network goes and comes appear once and in order in both windows", async () => {
+    const bob = await join("Bob", "#flapping");
+    const ada = await visit("#flapping");
+    const network = await switchable(ada);
+    await ada.reload();
+    await joinAs(ada, "Ada");
+    const texts = Array.from({ length: 10 }, (_, n) => `quick ${n + 1}`);
+    await say(ada, ...texts.slice(0, 3));
+    await network.cut();
+    await say(ada, ...texts.slice(3, 6));
+    network.mend();
+    await say(ada, ...texts.slice(6, 8));
+    await network.cut();
+    network.mend();
+    await say(ada, ...texts.slice(8));
+    await shows(ada, texts);
+    await shows(bob, texts);
+  });
+
   test("nothing is said of a connection that comes back at once", async () => {
     const page = await visit("#short");
     const network = await switchable(page);
