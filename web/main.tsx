@@ -4,11 +4,20 @@ import "./styles/base.css";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { createChat } from "./chat/chat.ts";
+import { pageAttention } from "./chat/heartbeat.ts";
 import { browserIdentity } from "./chat/identity.ts";
 import { hashOfRoom, roomOfHash } from "./chat/links.ts";
+import { browserOutboxStore } from "./chat/outbox-store.ts";
 import { ChatContext } from "./context.ts";
 
-const chat = createChat(location.origin, browserIdentity(), roomOfHash(location.hash));
+const identity = browserIdentity();
+const chat = createChat({
+  origin: location.origin,
+  identity,
+  open: roomOfHash(location.hash),
+  kept: browserOutboxStore(identity.user),
+  attention: pageAttention,
+});
 const { store } = chat;
 
 // The address and the open room follow each other.

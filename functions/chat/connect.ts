@@ -25,26 +25,27 @@ export async function connect(context: Context, auth: unknown): Promise<Session>
   if (!(await putConnection({ connectionId, user, dialect, connectedAt }))) {
     throw new ClientError("bad_request", "This connection has connected already");
   }
-  const live = { connectionId, user, dialect, watching: false };
-  // First the person's own channel, then the memberships: a room that is joined meanwhile in
-  // another tab either finds this connection there or is found here.
-  await putLive(person(user.id), live);
-  const rooms = (await queryMemberships(user.id)).map(({ room }) => room);
-  if (!rooms.includes(LOBBY)) rooms.push(await enterLobby(user, connectionId));
-  const memberships = await subscribeAll(rooms, live).catch(async (error) => {
-    await deleteLives(connectionId, [person(user.id)]);
+  const rooms: string[] = [];
+  try {
+    const live = { connectionId, user, dialect, watching: false };
+    // First the person's own channel, then the memberships: a room that is joined meanwhile in
+    // another tab either finds this connection there or is found here.
+    await putLive(person(user.id), live);
+    rooms.push(...(await queryMemberships(user.id)).map(({ room }) => room));
+    if (!rooms.includes(LOBBY)) rooms.push(await enterLobby(user, connectionId));
+    const mine = new Map((await subscribeAll(rooms, live)).map((one) => [one.room, one]));
+    const [presence, views] = await Promise.all([coming(user), toRooms([...mine.keys()], mine)]);
+    const pid = randomBytes(18).toString("base64url");
+    const answer = { type: "connect", nsp: MAIN, data: { sid: connectionId, pid } } as const;
+    // Awaited, since it also shows whether the connection is still there.
+    await settle(presence, await push([context], answer));
+    return { v: 1, user, ...(token && { token }), rooms: views };
+  } catch (error) {
+    // It may try again, as if it had not.
+    await deleteLives(connectionId, [...rooms, person(user.id)]);
+    await settle({ gone: [connectionId], left: [] });
     throw error;
-  });
-  const answer = { sid: connectionId, pid: randomBytes(18).toString("base64url") };
-  await settle(
-    ...(await Promise.all([
-      coming(user),
-      // Awaited, since it also shows whether the connection is still there.
-      push([context], { type: "connect", nsp: MAIN, data: answer }),
-    ])),
-  );
-  const mine = new Map(memberships.map((membership) => [membership.room, membership]));
-  return { v: 1, user, ...(token && { token }), rooms: await toRooms([...mine.keys()], mine) };
+  }
 }
 
 async function enterLobby(user: User, connectionId: string): Promise<string> {

@@ -1,12 +1,10 @@
-import pMap from "p-map";
+import { parallel } from "../parallel.ts";
 import { log } from "../socket/log.ts";
 import type { Post } from "../socket/post.ts";
 import { deleteConnection } from "../store/connections.ts";
 import { person } from "../store/items.ts";
 import { deleteLive } from "../store/live.ts";
 import { going } from "./presence.ts";
-
-const CONCURRENCY = 25;
 
 /**
  * Ends connections without leaving a trace of them: the connection first, which names what else
@@ -34,7 +32,5 @@ export async function deleteLives(
   connectionId: string,
   channels: readonly string[],
 ): Promise<void> {
-  await pMap(channels, (channel) => deleteLive(channel, connectionId), {
-    concurrency: CONCURRENCY,
-  });
+  await parallel(channels, (channel) => deleteLive(channel, connectionId));
 }

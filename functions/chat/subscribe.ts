@@ -1,12 +1,9 @@
-import pMap from "p-map";
 import { ClientError } from "../../protocol/errors.ts";
+import { parallel } from "../parallel.ts";
 import { addRooms, removeRoom } from "../store/connections.ts";
 import { person } from "../store/items.ts";
-import { type Live, putLive, putLiveIfNew, queryLive } from "../store/live.ts";
+import { deleteLive, type Live, putLive, putLiveIfNew, queryLive } from "../store/live.ts";
 import { getMembership, type Membership, queryMemberships } from "../store/members.ts";
-import { deleteLives } from "./end.ts";
-
-const CONCURRENCY = 25;
 
 /**
  * Subscribes a connection to a room that its user is a member of. The live item comes first and
@@ -15,31 +12,28 @@ const CONCURRENCY = 25;
  * @throws {ClientError} if either is gone; nothing is left of the subscription then
  */
 export async function subscribe(room: string, live: Live): Promise<Membership> {
-  // Only a room that is shown is put anew, since that must not undo the showing elsewhere.
-  await (live.watching ? putLive(room, live) : putLiveIfNew(room, live));
-  if (!(await addRooms(live.connectionId, [room]))) {
-    await deleteLives(live.connectionId, [room]);
-    throw connectionGone();
-  }
-  const membership = await getMembership(live.user.id, room);
-  if (!membership) {
+  try {
+    // Only a room that is shown is put anew, since that must not undo the showing elsewhere.
+    await (live.watching ? putLive(room, live) : putLiveIfNew(room, live));
+    if (!(await addRooms(live.connectionId, [room]))) throw connectionGone();
+    const membership = await getMembership(live.user.id, room);
+    if (!membership) throw new ClientError("forbidden", "You are no longer in the room");
+    return membership;
+  } catch (error) {
     await unsubscribe(room, live.connectionId);
-    throw new ClientError("forbidden", "You are no longer in the room");
+    throw error;
   }
-  return membership;
 }
 
 /**
- * The same for all of a new connection's rooms; those that were left meanwhile are undone.
+ * The same for all of a new connection's rooms; those that were left meanwhile are undone, and the
+ * caller undoes them all if this throws.
  * @returns the memberships of the others
  */
 export async function subscribeAll(rooms: readonly string[], live: Live): Promise<Membership[]> {
   const { connectionId, user } = live;
-  await pMap(rooms, (room) => putLiveIfNew(room, live), { concurrency: CONCURRENCY });
-  if (rooms.length > 0 && !(await addRooms(connectionId, rooms))) {
-    await deleteLives(connectionId, rooms);
-    throw connectionGone();
-  }
+  await parallel(rooms, (room) => putLiveIfNew(room, live));
+  if (!(await addRooms(connectionId, rooms))) throw connectionGone();
   const memberships = await queryMemberships(user.id);
   for (const room of rooms) {
     if (!memberships.some((membership) => membership.room === room)) {
@@ -62,7 +56,7 @@ export async function subscribeOthers(room: string, { user, connectionId }: Live
 }
 
 export async function unsubscribe(room: string, connectionId: string): Promise<void> {
-  await deleteLives(connectionId, [room]);
+  await deleteLive(room, connectionId);
   await removeRoom(connectionId, room);
 }
 

@@ -1,10 +1,8 @@
-import pMap from "p-map";
 import type { Entry, Room } from "../../protocol/model.ts";
+import { parallel } from "../parallel.ts";
 import { type EntryRecord, type Head, readHead, toEntry } from "../store/history.ts";
 import type { Membership } from "../store/members.ts";
 import { getRooms, type RoomRecord } from "../store/rooms.ts";
-
-const CONCURRENCY = 25;
 
 /** Bytes of entries in a page: leaves room for the rest of an ack, which stays under 96 KB. */
 const PAGE_BYTES = 64 * 1024;
@@ -33,10 +31,8 @@ export async function toRooms(
 ): Promise<Room[]> {
   const records = new Map((await getRooms(ids)).map((record) => [record.id, record]));
   const existing = ids.flatMap((id) => records.get(id) ?? []);
-  return pMap(
-    existing,
-    async (record) => toRoom(record, await readHead(record.id), memberships.get(record.id)),
-    { concurrency: CONCURRENCY },
+  return parallel(existing, async (record) =>
+    toRoom(record, await readHead(record.id), memberships.get(record.id)),
   );
 }
 

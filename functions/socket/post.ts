@@ -42,7 +42,12 @@ const signer = new SignatureV4({
 });
 
 setGlobalDispatcher(
-  new Agent({ connections: CONCURRENCY, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS }),
+  new Agent({
+    connections: CONCURRENCY,
+    connect: { timeout: TIMEOUT_MS },
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  }),
 );
 
 /** Posts side by side, again with backoff on 429, 5xx and a broken line, until `withinMs` are over. */

@@ -31,7 +31,9 @@ export async function serve(event: SocketEvent, handlers: Handlers): Promise<Soc
     packet = codec.decode(event.body ?? "");
   } catch (error) {
     const id = error instanceof FrameError ? error.id : undefined;
-    return reply(refusal({ nsp: MAIN, id }, toErrorInfo(error, context)));
+    const info = toErrorInfo(error, context);
+    log.info("event", { connectionId, event: "malformed", id, code: info.code });
+    return reply(refusal({ nsp: MAIN, id }, info));
   }
   return reply(await answer(packet, context, handlers));
 

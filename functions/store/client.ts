@@ -9,7 +9,13 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 export const db = DynamoDBDocumentClient.from(
   // Far above DynamoDB's milliseconds, and low enough that a retry still fits into an invocation.
-  new DynamoDBClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } }),
+  new DynamoDBClient({
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: 3_000,
+      throwOnRequestTimeout: true,
+    },
+  }),
   { marshallOptions: { removeUndefinedValues: true } },
 );
 

@@ -19,9 +19,13 @@ import { getConnection } from "../../functions/store/connections.ts";
 import { append } from "../../functions/store/history.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import {
+  closeConnection,
+  connect,
   emit,
+  failEachStep,
   gone,
   mockPosts,
+  newConnectionId,
   newMessage,
   newPerson,
   newRoomId,
@@ -228,6 +232,35 @@ describe("DynamoDB", () => {
       error: { code: "busy" },
     });
   });
+
+  test("a failure at any step of connect leaves no trace, and the connection may try again", () =>
+    failEachStep(async () => {
+      const { token, user, connectionId } = await newPerson();
+      await closeConnection(connectionId);
+      const tab = newConnectionId();
+      return {
+        action: () => connect(tab, { token }),
+        check: async (position) => {
+          expect(await traces(tab), position).toEqual([]);
+          expect(await connect(tab, { token }), position).toMatchObject({ v: 1, user });
+        },
+      };
+    }));
+
+  test("a failure at any step of joinRoom leaves the room whole for the next try", () =>
+    failEachStep(async () => {
+      const ada = await newPerson();
+      const room = newRoomId();
+      return {
+        action: () => emit(ada.connectionId, "joinRoom", { room }),
+        check: async (position) => {
+          const joined = await emit(ada.connectionId, "joinRoom", { room });
+          expect(joined, position).toMatchObject({ ok: true, online: { count: 1 } });
+          await closeConnection(ada.connectionId);
+          expect(await traces(ada.connectionId), position).toEqual([]);
+        },
+      };
+    }));
 
   test("anything else is internal and says nothing of its cause (promise 9)", async () => {
     const { room, ada } = await pair();

@@ -146,6 +146,29 @@ db.middlewareStack.add(
 );
 
 /**
+ * Runs a scene once for every step of its action, with that step, a DynamoDB command, failing.
+ */
+export async function failEachStep(
+  newScene: () => Promise<{
+    action: () => Promise<unknown>;
+    check: (position: string) => Promise<void>;
+  }>,
+): Promise<void> {
+  for (let step = 1, count = 1; step <= count; step++) {
+    const { action, check } = await newScene();
+    count = 0;
+    const store = {
+      async beforeStep() {
+        count += 1;
+        if (count === step) throw new Error(`Step ${step} fails`);
+      },
+    };
+    await steps.run(store, action);
+    await check(`step ${step} of ${count}`);
+  }
+}
+
+/**
  * Runs a scene once for every step of its `first` action: each time the `second` action runs whole
  * just before that step, a DynamoDB command, and the scene's check is to hold all the same.
  */

@@ -153,14 +153,15 @@ describe("the WebSocket API", () => {
 
   test("deploys a throttled stage ws by itself, after its routes", () => {
     const [, stage] = only("AWS::ApiGatewayV2::Stage", /./);
+    const throttle = {
+      ThrottlingRateLimit: expect.any(Number),
+      ThrottlingBurstLimit: expect.any(Number),
+    };
     expect(stage.Properties).toMatchObject({
       StageName: "ws",
       AutoDeploy: true,
-      DefaultRouteSettings: {
-        ThrottlingRateLimit: expect.any(Number),
-        ThrottlingBurstLimit: expect.any(Number),
-      },
-      RouteSettings: { message: expect.any(Object), joinRoom: expect.any(Object) },
+      DefaultRouteSettings: throttle,
+      RouteSettings: { message: throttle, joinRoom: throttle },
     });
     const routes = ofType("AWS::ApiGatewayV2::Route").map(([id]) => id);
     expect(stage.DependsOn).toEqual(expect.arrayContaining(routes));

@@ -1,5 +1,5 @@
-import type { Page, WebSocketRoute } from "playwright-core";
 import { expect, test } from "vitest";
+import { switchable } from "./network.ts";
 import { joinAs, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
 
 await pageTests("a connection that goes and comes back", ({ join, visit, restart }) => {
@@ -23,6 +23,25 @@ await pageTests("a connection that goes and comes back", ({ join, visit, restart
     await shows(ada, all);
     await shows(bob, all);
     expect(await ada.getByText("Reconnecting…").count()).toBe(0);
+  });
+
+  test("ten quick sends while the network goes and comes appear once and in order in both windows", async () => {
+    const bob = await join("Bob", "#flapping");
+    const ada = await visit("#flapping");
+    const network = await switchable(ada);
+    await ada.reload();
+    await joinAs(ada, "Ada");
+    const texts = Array.from({ length: 10 }, (_, n) => `quick ${n + 1}`);
+    await say(ada, ...texts.slice(0, 3));
+    await network.cut();
+    await say(ada, ...texts.slice(3, 6));
+    network.mend();
+    await say(ada, ...texts.slice(6, 8));
+    await network.cut();
+    network.mend();
+    await say(ada, ...texts.slice(8));
+    await shows(ada, texts);
+    await shows(bob, texts);
   });
 
   test("nothing is said of a connection that comes back at once", async () => {
@@ -107,24 +126,3 @@ await pageTests("a connection that goes and comes back", ({ join, visit, restart
     await shows(page, ["one"]);
   });
 });
-
-/** A network that can be cut between the page and the server, and mended. */
-async function switchable(page: Page): Promise<{ cut: () => Promise<void>; mend: () => void }> {
-  let sockets: WebSocketRoute[] = [];
-  let mended = true;
-  await page.routeWebSocket("**/ws*", (socket) => {
-    if (mended) socket.connectToServer();
-    else socket.onMessage(() => socket.close());
-    sockets.push(socket);
-  });
-  return {
-    async cut() {
-      mended = false;
-      await Promise.all(sockets.map((socket) => socket.close()));
-      sockets = [];
-    },
-    mend() {
-      mended = true;
-    },
-  };
-}

@@ -1,11 +1,11 @@
 import type { ErrorInfo } from "../../protocol/errors.ts";
 import type { Entry, Online, Room, Session } from "../../protocol/model.ts";
 import { createCatchUp } from "./catch-up.ts";
-import { createHeartbeat } from "./heartbeat.ts";
+import { type Attention, createHeartbeat } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
 import { LOBBY } from "./links.ts";
 import { withEntries, withHead } from "./log.ts";
-import { createOutbox } from "./outbox.ts";
+import { createOutbox, type OutboxStore } from "./outbox.ts";
 import { newestNotices, withoutPerson, withPerson } from "./people.ts";
 import { createReading } from "./reading.ts";
 import { createRoomList } from "./room-list.ts";
@@ -18,8 +18,18 @@ const QUIET_MS = 5_000;
 
 export type Chat = ReturnType<typeof createChat>;
 
+export interface ChatOptions {
+  origin: string;
+  identity: Identity;
+  /** The room to show first. */
+  open: string;
+  /** Where the outbox survives the page. */
+  kept: OutboxStore;
+  attention: Attention;
+}
+
 /** The chat: the state that the page shows, and what a person can do. */
-export function createChat(origin: string, identity: Identity, open: string) {
+export function createChat({ origin, identity, open, kept, attention }: ChatOptions) {
   const store = createChatStore({ phase: identity.token() ? "joined" : "joining", open });
   const { getState, setState } = store;
   const isNewest = newestNotices();
@@ -97,10 +107,15 @@ export function createChat(origin: string, identity: Identity, open: string) {
     ready: (room) => getState().connection === "up" && getState().mine.has(room),
     suspect: wire.reconnect,
     changed: (outgoing) => setState({ outgoing }),
+    kept,
   });
   const roomList = createRoomList(store, wire);
   const reading = createReading({ store, wire, catchUp, accept, joined: outbox.flush });
-  const heartbeat = createHeartbeat(wire, reading.checkHeads);
+  const heartbeat = createHeartbeat(attention, wire.hurry, () => {
+    reading.checkHeads();
+    // What a tab that crashed has left.
+    outbox.flush();
+  });
 
   /** The one way of entries into a room's log, wherever they come from. */
   function accept(entries: readonly Entry[], room: string, head = 0): void {
@@ -129,7 +144,7 @@ export function createChat(origin: string, identity: Identity, open: string) {
 
   function up({ user, token, rooms }: Session): void {
     clearTimeout(quiet);
-    if (token !== undefined) identity.keep(token);
+    identity.keep(user.id, token);
     setState((state) => ({
       ...withRooms(state, rooms),
       phase: "joined",
@@ -181,6 +196,7 @@ export function createChat(origin: string, identity: Identity, open: string) {
     /** Connects as the person that this browser knows, if it knows one. */
     start(): void {
       if (getState().phase !== "joined") return;
+      outbox.flush();
       sayIfItLasts();
       wire.connect();
     },
@@ -207,5 +223,11 @@ export function createChat(origin: string, identity: Identity, open: string) {
     },
     retry: outbox.retry,
     discard: outbox.remove,
+    /** Ends all of it, as closing the page does. */
+    close(): void {
+      clearTimeout(quiet);
+      down();
+      wire.close();
+    },
   };
 }

@@ -1,19 +1,26 @@
 import { KEEPALIVE_MS } from "../../protocol/limits.ts";
-import type { Wire } from "./wire.ts";
+
+/** Calls `look` whenever the page is looked at again, or its network comes back. */
+export type Attention = (look: () => void) => void;
+
+export const pageAttention: Attention = (look) => {
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") look();
+  });
+  window.addEventListener("online", look);
+};
 
 /**
  * A push that was lost is noticed by asking: every few minutes and whenever the page is looked at
  * again. (At a reconnect, the session tells the heads.)
  */
-export function createHeartbeat(wire: Wire, check: () => void) {
+export function createHeartbeat(attention: Attention, hurry: () => void, check: () => void) {
   let timer: ReturnType<typeof setInterval> | undefined;
 
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "visible") return;
-    wire.hurry();
+  attention(() => {
+    hurry();
     if (timer !== undefined) check();
   });
-  window.addEventListener("online", wire.hurry);
 
   function stop(): void {
     clearInterval(timer);

@@ -29,6 +29,21 @@ export interface OutboxOptions {
   suspect(): void;
   changed(messages: readonly Outgoing[]): void;
   wait?(ms: number): Promise<void>;
+  /** Where the messages survive the page. */
+  kept?: OutboxStore;
+}
+
+/** The messages of one's own outbox, which all tabs of a browser share. */
+export interface OutboxStore {
+  /** In the order in which they were written. */
+  load(): Promise<Outgoing[]>;
+  put(message: Outgoing): Promise<void>;
+  /**
+   * Settles the `after` of a message's first try, which may have been another tab's.
+   * @returns what is settled, or undefined if the message is no longer there
+   */
+  settleAfter(id: string, after: number): Promise<number | undefined>;
+  remove(id: string): Promise<void>;
 }
 
 export type Outbox = ReturnType<typeof createOutbox>;
@@ -36,9 +51,12 @@ export type Outbox = ReturnType<typeof createOutbox>;
 /** Tries that the server answered with "not now" before the message counts as failed. */
 const MAX_TRIES = 10;
 
-/** Sends one message at a time in each room, in order, until each is in the log once. */
+/**
+ * Sends one message at a time in each room, in order, until each is in the log once. A message is
+ * kept before it is sent, and until its ack: a reload, a crash or another tab goes on with it.
+ */
 export function createOutbox(options: OutboxOptions) {
-  const { post, look, head, ready, suspect, changed, wait = sleep } = options;
+  const { post, look, head, ready, suspect, changed, wait = sleep, kept = memoryStore() } = options;
   let messages: readonly Outgoing[] = [];
   const draining = new Set<string>();
   /** Messages that got no answer on a connection that seemed to be there. */
@@ -49,14 +67,19 @@ export function createOutbox(options: OutboxOptions) {
     changed(messages);
   }
 
-  function update(id: string, change: Partial<Outgoing>): void {
-    set(messages.map((message) => (message.id === id ? { ...message, ...change } : message)));
+  async function update(id: string, change: Partial<Outgoing>): Promise<void> {
+    const message = messages.find((one) => one.id === id);
+    if (message === undefined) return;
+    const changed = { ...message, ...change };
+    set(messages.map((one) => (one === message ? changed : one)));
+    await kept.put(changed);
   }
 
   function remove(id: string): void {
     unanswered.delete(id);
     if (messages.some((message) => message.id === id)) {
       set(messages.filter((message) => message.id !== id));
+      void kept.remove(id);
     }
   }
 
@@ -79,8 +102,14 @@ export function createOutbox(options: OutboxOptions) {
   /** @returns false when nothing more can be sent until the next connection */
   async function send(message: Outgoing): Promise<boolean> {
     const { id, room, text } = message;
-    let after = message.after ?? head(room);
-    if (message.after === undefined) update(id, { after });
+    const settled = await kept.settleAfter(id, message.after ?? head(room));
+    if (settled === undefined) {
+      // Another tab has sent it, or its writer has deleted it there.
+      set(messages.filter((one) => one.id !== id));
+      return true;
+    }
+    let after = settled;
+    set(messages.map((one) => (one.id === id ? { ...one, after } : one)));
     for (let tries = 0; ; tries++) {
       try {
         await post({ room, id, text, after });
@@ -92,7 +121,7 @@ export function createOutbox(options: OutboxOptions) {
         // The connection is unknown to the server; the wire makes a new one.
         if (code === "unauthorized") return false;
         if (!RETRIED.has(code) || tries === MAX_TRIES) {
-          update(id, { state: "failed", error: sentenceOf(error) });
+          await update(id, { state: "failed", error: sentenceOf(error) });
           return true;
         }
         if (code === "stale") {
@@ -103,7 +132,7 @@ export function createOutbox(options: OutboxOptions) {
             return true;
           }
           after = looked.upTo;
-          update(id, { after });
+          await update(id, { after });
         } else await wait(backoff(tries));
         if (!ready(room)) return false;
       }
@@ -111,30 +140,45 @@ export function createOutbox(options: OutboxOptions) {
   }
 
   /** The first time the connection is suspected and replaced; the second time a person decides. */
-  function unansweredBy(id: string, error: unknown): boolean {
+  async function unansweredBy(id: string, error: unknown): Promise<boolean> {
     const connected = error instanceof Error && "connected" in error && error.connected === true;
     if (!connected) return false;
-    if (unanswered.has(id)) update(id, { state: "failed", error: sentenceOf(error) });
+    if (unanswered.has(id)) await update(id, { state: "failed", error: sentenceOf(error) });
     else unanswered.add(id);
     suspect();
     return false;
   }
 
+  async function add(room: string, text: string): Promise<void> {
+    // Increasing, so that what is taken up again keeps its order.
+    const at = Math.max(Date.now(), (messages.at(-1)?.at ?? 0) + 1);
+    const message: Outgoing = { id: uuid(), room, text, at, state: "pending" };
+    set([...messages, message]);
+    await kept.put(message);
+    await drain(room);
+  }
+
+  async function flush(): Promise<void> {
+    const left = await kept.load();
+    const known = new Set(messages.map(({ id }) => id));
+    const news = left.filter(({ id }) => !known.has(id));
+    if (news.length > 0) set([...news, ...messages].toSorted((a, b) => a.at - b.at));
+    await Promise.all([...new Set(messages.map(({ room }) => room))].map(drain));
+  }
+
+  async function retry(id: string): Promise<void> {
+    unanswered.delete(id);
+    await update(id, { state: "pending" });
+    for (const { room } of messages.filter((message) => message.id === id)) await drain(room);
+  }
+
   return {
     /** Takes a message; it is shown from now on. */
-    add(room: string, text: string): void {
-      set([...messages, { id: uuid(), room, text, at: Date.now(), state: "pending" }]);
-      void drain(room);
-    },
-    /** Sends what waits, now that a connection is there. */
-    flush(): void {
-      for (const room of new Set(messages.map((message) => message.room))) void drain(room);
-    },
-    retry(id: string): void {
-      unanswered.delete(id);
-      update(id, { state: "pending" });
-      for (const { room } of messages.filter((message) => message.id === id)) void drain(room);
-    },
+    add: (room: string, text: string): void => void add(room, text),
+    /** Takes up what an earlier page or another tab has left, and sends what waits. */
+    flush: (): void => void flush(),
+    /** Sends what has failed once more. */
+    retry: (id: string): void => void retry(id),
     /** Takes out a message: it has come up in the log, or it was given up. */
     remove,
   };
@@ -144,4 +188,14 @@ const RETRIED = new Set(["busy", "rate_limited", "stale"]);
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Keeps nothing beyond the page. */
+function memoryStore(): OutboxStore {
+  return {
+    load: async () => [],
+    put: async () => {},
+    settleAfter: async (_, after) => after,
+    remove: async () => {},
+  };
 }

@@ -1,0 +1,53 @@
+import type { Page } from "playwright-core";
+import { test } from "vitest";
+import { switchable } from "./network.ts";
+import { joinAs, pageTests, say, shows, textsOf, until } from "./world.ts";
+
+await pageTests("what is written but not sent", ({ join, visit, stack }) => {
+  const texts = Array.from({ length: 10 }, (_, n) => `message ${n + 1}`);
+
+  /** A page that has joined and written, while the network was away. */
+  async function writtenOffline(room: string): Promise<Page> {
+    const page = await visit(`#${room}`);
+    const network = await switchable(page);
+    await page.reload();
+    await joinAs(page, "Ada");
+    await network.cut();
+    await say(page, ...texts);
+    await until(() => page.locator("[data-state=pending]").count()).toBe(texts.length);
+    return page;
+  }
+
+  test("outlives a tab that is killed, and goes out once and in order on reopening (promise 3)", async () => {
+    const bob = await join("Bob", "#killed");
+    const ada = await writtenOffline("killed");
+    await ada.close();
+    const again = await ada.context().newPage();
+    await again.goto(`${stack().origin}/#killed`);
+    await shows(again, texts);
+    await until(() => textsOf(bob)).toEqual(texts);
+  });
+
+  test("outlives a reload without a network", async () => {
+    const ada = await writtenOffline("reloaded");
+    await ada.reload();
+    await until(() => ada.locator("[data-state=pending]").count()).toBe(texts.length);
+    await until(() => textsOf(ada)).toEqual(texts);
+  });
+
+  test("is sent once though two tabs send it", async () => {
+    const bob = await join("Bob", "#tabs");
+    const ada = await visit("#tabs");
+    const network = await switchable(ada);
+    await ada.reload();
+    await joinAs(ada, "Ada");
+    await network.cut();
+    await say(ada, ...texts);
+    await until(() => ada.locator("[data-state=pending]").count()).toBe(texts.length);
+    const tab = await ada.context().newPage();
+    network.mend();
+    await tab.goto(`${stack().origin}/#tabs`);
+    for (const page of [ada, tab]) await shows(page, texts);
+    await until(() => textsOf(bob)).toEqual(texts);
+  });
+});

@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
+import { createWire, type Wire } from "../../web/chat/wire.ts";
+
+const MINUTE = 60_000;
+
+/** The wire against a server that is played by hand, on a clock of its own. */
+let server: WebSocketServer;
+let peers: WebSocket[];
+let pings: number;
+let wire: Wire;
+const handlers = {
+  auth: () => ({ token: "t" }),
+  up: vi.fn(),
+  down: vi.fn(),
+  refused: vi.fn(),
+  unreachable: vi.fn(),
+  message: vi.fn(),
+  joined: vi.fn(),
+  left: vi.fn(),
+  presence: vi.fn(),
+};
+
+beforeEach(async () => {
+  vi.clearAllMocks();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  peers = [];
+  pings = 0;
+  server = new WebSocketServer({ port: 0 });
+  server.on("connection", (peer) => {
+    peers.push(peer);
+    peer.on("message", (data) => {
+      const { action, id } = JSON.parse(String(data));
+      if (action === "ping") {
+        pings++;
+        peer.send('{"action":"ping"}');
+      } else if (action === "connect") {
+        peer.send('{"action":"connect","data":{"sid":"s"}}');
+        peer.send('{"action":"session","data":[{"v":1}]}');
+      } else if (id !== undefined && action !== "joinRoom") {
+        peer.send(JSON.stringify({ action: "ack", id, data: [{ ok: true }] }));
+      }
+    });
+  });
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  wire = createWire(`http://localhost:${port}`, handlers);
+  wire.connect();
+  await happens(() => handlers.up.mock.calls.length === 1);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  for (const peer of server.clients) peer.terminate();
+  server.close();
+});
+
+/** Waits in real time, which the fake clock leaves alone. */
+async function happens(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Lets the time pass with its keepalives, which the server answers. */
+async function pass(minutes: number): Promise<void> {
+  for (let passed = 0; passed < minutes; passed += 4) {
+    const before = pings;
+    await vi.advanceTimersByTimeAsync(4 * MINUTE);
+    await happens(() => pings > before);
+  }
+}
+
+/** Lets seconds pass, each with time for what really happens, until the condition comes true. */
+async function passUntil(condition: () => boolean, seconds: number): Promise<void> {
+  for (let passed = 0; passed < seconds && !condition(); passed++) {
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test("a connection is renewed before its 2 hours are over, without a moment between (promise 7)", async () => {
+  await pass(108);
+  expect(peers).toHaveLength(1);
+  await passUntil(() => handlers.up.mock.calls.length === 2, 12 * 60);
+  expect(peers).toHaveLength(2);
+  expect(handlers.down).not.toHaveBeenCalled();
+  expect(await wire.request("heads", { rooms: {} })).toMatchObject({ ok: true });
+
+  const [old, next] = peers;
+  await vi.advanceTimersByTimeAsync(10_000);
+  if (old?.readyState !== 3) await once(old as WebSocket, "close");
+  next?.send('{"action":"left","data":[{"room":"tea"}]}');
+  await happens(() => handlers.left.mock.calls.length === 1);
+  expect(handlers.down).not.toHaveBeenCalled();
+});
+
+test("a connection that is waiting for an answer is not renewed before it has it", async () => {
+  await pass(108);
+  // Nothing answers `joinRoom` here: one after the other waits its 10 s for it.
+  const busy = new AbortController();
+  const ask = (): void => {
+    if (!busy.signal.aborted) void wire.request("joinRoom", { room: "tea" }).catch(ask);
+  };
+  ask();
+  await passUntil(() => peers.length > 1, 12 * 60);
+  expect(peers).toHaveLength(1);
+  busy.abort();
+  await passUntil(() => handlers.up.mock.calls.length === 2, 60);
+  expect(peers).toHaveLength(2);
+});
