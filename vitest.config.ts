@@ -17,6 +17,7 @@ export default defineConfig({
       project("samples"),
       project("behaviour"),
       project("permissions"),
+      project("chaos"),
       project("web"),
       project("checkout"),
     ],

@@ -69,7 +69,9 @@ export class ExecutionEnvironment {
     this.#worker.stdout.pipe(stdout, { end: false });
     this.#worker.stderr.pipe(stderr, { end: false });
     this.#worker.on("message", (outcome: Outcome) => {
-      void this.#thawed.then(() => this.#pending?.(outcome));
+      // At once unless it is frozen: an exit may follow in the same turn.
+      if (this.#thaw === undefined) this.#pending?.(outcome);
+      else void this.#thawed.then(() => this.#pending?.(outcome));
     });
     this.#worker.on("error", (error) => {
       this.alive = false;

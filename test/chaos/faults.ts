@@ -1,0 +1,119 @@
+import type { Faults } from "../../local/faults.ts";
+
+/** What goes wrong, once, the next time that it can. */
+export const kinds = [
+  "push lost",
+  "push delayed",
+  "push doubled",
+  "push overtaken",
+  "cut before",
+  "cut while",
+  "cut after",
+  "no $disconnect",
+  "killed before",
+  "killed after",
+  "table throttled",
+  "posts throttled",
+  "cold start",
+] as const;
+export type Kind = (typeof kinds)[number];
+
+const DELAY_MS = 700;
+
+/** Calls that a function dies at: those that change or tell something. */
+const FATAL = /PutItem|UpdateItem|DeleteItem|Query|ManageConnections/;
+
+/** Faults that are armed one by one, and counted as they happen. */
+export class Armed {
+  readonly happened = new Map<Kind, number>();
+  #armed: Kind[] = [];
+  #overtaken: (() => Promise<void>) | undefined;
+  readonly #cut: (connectionId: string) => void;
+
+  constructor(cut: (connectionId: string) => void) {
+    this.#cut = cut;
+  }
+
+  arm(kind: Kind): void {
+    this.#armed.push(kind);
+  }
+
+  /** Nothing goes wrong from now on, and what was held back comes. */
+  disarm(): void {
+    this.#armed = [];
+    void this.#release();
+  }
+
+  readonly faults: Faults = {
+    call: async (call, fn, go) => {
+      if (call.service === "dynamodb" && this.#take("table throttled")) return TABLE_THROTTLE;
+      if (call.service === "execute-api" && this.#take("posts throttled")) {
+        return { status: 429, error: "LimitExceededException" };
+      }
+      if (fn && FATAL.test(call.action)) {
+        if (this.#take("killed before")) {
+          await fn.kill();
+          return { status: 503, error: "ServiceUnavailable" };
+        }
+        if (this.#take("killed after")) {
+          const answer = await go();
+          await fn.kill();
+          return answer;
+        }
+      }
+      return go();
+    },
+    push: async (_, go) => {
+      if (this.#take("push lost")) return;
+      if (this.#take("push delayed")) {
+        setTimeout(() => void go().catch(() => {}), DELAY_MS);
+        return;
+      }
+      if (!this.#overtaken && this.#take("push overtaken")) {
+        this.#overtaken = go;
+        return;
+      }
+      await go();
+      if (this.#take("push doubled")) await go().catch(() => {});
+      await this.#release();
+    },
+    frame: async ({ connectionId, body }, go) => {
+      if (body === undefined) return go();
+      if (this.#take("cut before")) return this.#cut(connectionId);
+      const during = this.#take("cut while");
+      const after = this.#take("cut after");
+      const done = go();
+      if (during) this.#cut(connectionId);
+      await done;
+      if (after) this.#cut(connectionId);
+    },
+    disconnect: (_, go) => {
+      if (!this.#take("no $disconnect")) go();
+    },
+    coldStart: () => this.#take("cold start"),
+  };
+
+  #take(kind: Kind): boolean {
+    const at = this.#armed.indexOf(kind);
+    if (at === -1) return false;
+    this.#armed.splice(at, 1);
+    this.happened.set(kind, (this.happened.get(kind) ?? 0) + 1);
+    return true;
+  }
+
+  async #release(): Promise<void> {
+    const late = this.#overtaken;
+    this.#overtaken = undefined;
+    await late?.().catch(() => {});
+  }
+}
+
+const TABLE_THROTTLE = {
+  status: 400,
+  error: "ProvisionedThroughputExceededException",
+  headers: { "content-type": "application/x-amz-json-1.0" },
+  body: JSON.stringify({
+    __type: "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+    message: "The level of configured provisioned throughput for the table was exceeded.",
+  }),
+};

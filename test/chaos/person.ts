@@ -1,0 +1,107 @@
+import type { Entry } from "../../protocol/model.ts";
+import { type Chat, createChat } from "../../web/chat/chat.ts";
+import type { Identity } from "../../web/chat/identity.ts";
+import type { OutboxStore, Outgoing } from "../../web/chat/outbox.ts";
+
+/** A tab: the page's whole chat, without the page. */
+export interface Tab {
+  readonly room: string;
+  readonly chat: Chat;
+  /** As when the page is looked at again. */
+  look(): void;
+}
+
+/** Somebody with a browser, whose identity and outbox outlive its tabs. */
+export class Person {
+  readonly name: string;
+  tabs: Tab[] = [];
+  readonly #kept = new Map<string, Outgoing>();
+  readonly #identity = memoryIdentity();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Opens a tab that shows the room. The first one joins by name. */
+  openTab(origin: string, room: string): Tab {
+    const looks: (() => void)[] = [];
+    const chat = createChat({
+      origin,
+      identity: this.#identity,
+      open: room,
+      kept: this.#store(),
+      attention: (look) => looks.push(look),
+    });
+    const tab = {
+      room,
+      chat,
+      look() {
+        for (const look of looks) look();
+      },
+    };
+    this.tabs.push(tab);
+    if (this.#identity.token() === undefined) chat.join(this.name);
+    else chat.start();
+    return tab;
+  }
+
+  closeTab(tab: Tab): void {
+    this.tabs = this.tabs.filter((one) => one !== tab);
+    tab.chat.close();
+  }
+
+  /** Messages that are not known to be in the log, in this browser. */
+  pending(): number {
+    return this.#kept.size;
+  }
+
+  hasIdentity(): boolean {
+    return this.#identity.token() !== undefined;
+  }
+
+  /** Like IndexedDB: shared by the tabs, and never at once. */
+  #store(): OutboxStore {
+    const kept = this.#kept;
+    const later = () => new Promise((resolve) => setImmediate(resolve));
+    return {
+      async load() {
+        await later();
+        return [...kept.values()].toSorted((a, b) => a.at - b.at);
+      },
+      async put(message) {
+        kept.set(message.id, message);
+        await later();
+      },
+      async settleAfter(id, after) {
+        await later();
+        const message = kept.get(id);
+        if (message === undefined) return undefined;
+        if (message.after === undefined) kept.set(id, { ...message, after });
+        return message.after ?? after;
+      },
+      async remove(id) {
+        kept.delete(id);
+        await later();
+      },
+    };
+  }
+}
+
+function memoryIdentity(): Identity {
+  let known: { user: string; token: string } | undefined;
+  return {
+    token: () => known?.token,
+    user: () => known?.user,
+    keep(user, token) {
+      if (token !== undefined) known = { user, token };
+    },
+    forget() {
+      known = undefined;
+    },
+  };
+}
+
+/** What a tab shows of a room. */
+export function shown({ chat }: Tab, room: string): readonly Entry[] {
+  return chat.store.getState().views[room]?.log.entries ?? [];
+}

@@ -1,0 +1,271 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
+import { type Runtime, startRuntime } from "../../local/runtime.ts";
+import type { Entry } from "../../protocol/model.ts";
+import { BareSocket } from "../support/clients.ts";
+import { Armed, type Kind, kinds } from "./faults.ts";
+import { Person, shown, type Tab } from "./person.ts";
+
+/** One round of chaos: people, what they do, what goes wrong, and what is there in the end. */
+
+const PEOPLE = 6;
+/** Each person has a tab for each. */
+const ROOMS = ["lobby", "chaos"];
+/** ms for all to come to rest once nothing goes wrong any more. */
+const PATIENCE_MS = 120_000;
+
+export type Step =
+  | { do: "send"; person: number; tab: number; burst: number }
+  | { do: "reload"; person: number; tab: number }
+  | { do: "look"; person: number; tab: number }
+  | { do: "fault"; kind: Kind }
+  | { do: "restart" }
+  | { do: "wait"; ms: number };
+
+const who = { person: fc.nat(PEOPLE - 1), tab: fc.nat(ROOMS.length - 1) };
+
+export function steps(length: number): fc.Arbitrary<Step[]> {
+  const weighted = <T extends Step>(weight: number, arbitrary: fc.Arbitrary<T>) => ({
+    weight,
+    arbitrary,
+  });
+  const one = <T extends string>(name: T) => fc.constant(name);
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    weighted(40, fc.record({ do: one("send"), ...who, burst: fc.integer({ min: 1, max: 4 }) })),
+    weighted(30, fc.record({ do: one("fault"), kind: fc.constantFrom(...kinds) })),
+    weighted(22, fc.record({ do: one("wait"), ms: fc.integer({ min: 0, max: 250 }) })),
+    weighted(5, fc.record({ do: one("reload"), ...who })),
+    weighted(2, fc.record({ do: one("look"), ...who })),
+    weighted(1, fc.record({ do: one("restart") })),
+  );
+  return fc.array(step, { minLength: length, maxLength: length });
+}
+
+export interface Outcome {
+  people: number;
+  messages: number;
+  restarts: number;
+  faults: ReadonlyMap<Kind, number>;
+  /** Sentences that say what is not as it should be. */
+  lost: string[];
+  twice: string[];
+  disorder: string[];
+}
+
+/** Plays the steps against a new stack of the synthesised output in `cdkOut`. */
+export async function playRound(cdkOut: string, script: readonly Step[]): Promise<Outcome> {
+  const round = new Round(cdkOut, await mkdtemp(join(tmpdir(), "natter-chaos-")));
+  try {
+    await round.begin();
+    for (const step of script) await round.play(step);
+    await round.settle();
+    return await round.judge();
+  } finally {
+    await round.end();
+  }
+}
+
+class Round {
+  readonly #cdkOut: string;
+  readonly #data: string;
+  readonly #people = Array.from({ length: PEOPLE }, (_, n) => new Person(`person ${n + 1}`));
+  readonly #armed = new Armed((connectionId) => this.#runtime?.cut(connectionId));
+  /** What was said, by room. */
+  readonly #said = new Map<string, string[]>(ROOMS.map((room) => [room, []]));
+  /** Texts whose sending failed for a while, and which may come after later ones. */
+  readonly #late = new Set<string>();
+  #runtime: Runtime | undefined;
+  #origin = "";
+  #restarts = 0;
+
+  constructor(cdkOut: string, data: string) {
+    this.#cdkOut = cdkOut;
+    this.#data = data;
+  }
+
+  async begin(): Promise<void> {
+    await this.#start(0);
+    for (const person of this.#people) {
+      for (const room of ROOMS) {
+        person.openTab(this.#origin, room);
+        // The second tab is the same person's, once the first has joined.
+        await until(() => person.hasIdentity());
+      }
+    }
+  }
+
+  async play(step: Step): Promise<void> {
+    switch (step.do) {
+      case "send": {
+        const { tab, room } = this.#tab(step);
+        const said = this.#said.get(room) ?? [];
+        for (let n = 0; n < step.burst; n++) {
+          const text = `${step.person}.${step.tab} ${said.length}`;
+          said.push(text);
+          tab.chat.send(room, text);
+        }
+        return;
+      }
+      case "fault":
+        return this.#armed.arm(step.kind);
+      case "wait":
+        await sleep(step.ms);
+        return;
+      case "look":
+        return this.#tab(step).tab.look();
+      case "reload": {
+        const { person, tab, room } = this.#tab(step);
+        person.closeTab(tab);
+        person.openTab(this.#origin, room);
+        return;
+      }
+      case "restart":
+        this.#restarts++;
+        await this.#runtime?.stop();
+        await this.#start(Number(new URL(this.#origin).port));
+    }
+  }
+
+  /** Nothing goes wrong any more; everyone looks at the page and sends again what had failed. */
+  async settle(): Promise<void> {
+    this.#armed.disarm();
+    const deadline = Date.now() + PATIENCE_MS;
+    const logs = await this.#readLogs();
+    while (Date.now() < deadline && !(await this.#isAtRest(logs))) {
+      for (const { tab } of this.#tabs()) {
+        for (const { id, text, state } of tab.chat.store.getState().outgoing) {
+          if (state !== "failed") continue;
+          this.#late.add(text);
+          tab.chat.retry(id);
+        }
+        tab.look();
+      }
+      await sleep(500);
+      for (const [room, log] of await this.#readLogs()) logs.set(room, log);
+    }
+  }
+
+  async judge(): Promise<Outcome> {
+    const outcome = {
+      people: PEOPLE,
+      messages: [...this.#said.values()].flat().length,
+      restarts: this.#restarts,
+      faults: this.#armed.happened,
+      lost: [] as string[],
+      twice: [] as string[],
+      disorder: [] as string[],
+    };
+    const logs = await this.#readLogs();
+    for (const [room, said] of this.#said) {
+      const log = logs.get(room) ?? [];
+      const texts = log.map(({ text }) => text);
+      for (const text of said) {
+        const count = texts.filter((one) => one === text).length;
+        if (count === 0) outcome.lost.push(`"${text}" is not in the log of ${room}`);
+        if (count > 1) outcome.twice.push(`"${text}" is ${count} times in the log of ${room}`);
+      }
+      for (const [index, { seq, at }] of log.entries()) {
+        const isNext = seq === index + 1 && at > (log[index - 1]?.at ?? 0);
+        if (!isNext) outcome.disorder.push(`seq ${seq} is number ${index + 1} of ${room}`);
+      }
+      outcome.disorder.push(...this.#writersDisorder(room, texts));
+    }
+    for (const { name, room, tab } of this.#tabs()) {
+      const log = logs.get(room) ?? [];
+      const view = shown(tab, room);
+      const newest = log.slice(log.length - view.length);
+      const isEmpty = view.length === 0 && log.length > 0;
+      if (isEmpty || JSON.stringify(view) !== JSON.stringify(newest)) {
+        outcome.lost.push(
+          `${name} shows ${view.map(({ seq }) => seq).join(" ")} of the ${log.length} in ${room}`,
+        );
+      }
+    }
+    for (const person of this.#people) {
+      if (person.pending() > 0) {
+        outcome.lost.push(`${person.name} still has ${person.pending()} messages to send`);
+      }
+    }
+    return outcome;
+  }
+
+  async end(): Promise<void> {
+    for (const person of this.#people) for (const tab of [...person.tabs]) person.closeTab(tab);
+    await this.#runtime?.stop();
+    await rm(this.#data, { recursive: true, force: true });
+  }
+
+  /** Each tab's own messages stand in the order in which they were written. */
+  #writersDisorder(room: string, texts: readonly string[]): string[] {
+    const last = new Map<string, number>();
+    const disorder: string[] = [];
+    for (const text of texts) {
+      if (this.#late.has(text)) continue;
+      const [writer = "", number] = text.split(" ");
+      if (Number(number) < (last.get(writer) ?? -1)) {
+        disorder.push(`"${text}" comes after "${writer} ${last.get(writer)}" in ${room}`);
+      }
+      last.set(writer, Number(number));
+    }
+    return disorder;
+  }
+
+  async #isAtRest(logs: ReadonlyMap<string, readonly Entry[]>): Promise<boolean> {
+    if (this.#people.some((person) => person.pending() > 0)) return false;
+    return this.#tabs().every(({ tab, room }) => {
+      const { connection, outgoing } = tab.chat.store.getState();
+      const head = logs.get(room)?.at(-1)?.seq;
+      return connection === "up" && outgoing.length === 0 && shown(tab, room).at(-1)?.seq === head;
+    });
+  }
+
+  async #readLogs(): Promise<Map<string, Entry[]>> {
+    const reader = await BareSocket.open(this.#origin);
+    await reader.connect({ name: "reader" });
+    const logs = new Map<string, Entry[]>();
+    for (const room of ROOMS) {
+      await reader.emit("joinRoom", { room });
+      const log: Entry[] = [];
+      for (let more = true; more; ) {
+        const page = await reader.emit("history", { room, after: log.length, limit: 100 });
+        log.push(...page.entries);
+        more = page.more;
+      }
+      logs.set(room, log);
+    }
+    await reader.close();
+    return logs;
+  }
+
+  #tab({ person: index, tab: at }: { person: number; tab: number }) {
+    const person = this.#people[index];
+    const room = ROOMS[at];
+    const tab = person?.tabs.find((one) => one.room === room);
+    if (!person || !room || !tab) throw new Error(`There is no tab ${at} of person ${index}`);
+    return { person, tab, room };
+  }
+
+  #tabs(): { name: string; room: string; tab: Tab }[] {
+    return this.#people.flatMap(({ name, tabs }) =>
+      tabs.map((tab) => ({ name, room: tab.room, tab })),
+    );
+  }
+
+  async #start(port: number): Promise<void> {
+    this.#runtime = await startRuntime({
+      host: "localhost",
+      port,
+      data: this.#data,
+      synthesize: async () => this.#cdkOut,
+      faults: this.#armed.faults,
+    });
+    this.#origin = this.#runtime.url;
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(10);
+}
