@@ -16,13 +16,12 @@ const HEADERS: Readonly<Record<keyof Counts, string>> = {
 
 /** Prints the counters whenever they have changed. Returns what prints them for the last time. */
 export function printStats(counters: Counters, print: (text: string) => void): () => void {
-  let shown = "";
+  let shown = format(counters);
   const show = () => {
     const table = format(counters);
     if (table !== shown) print(table);
     shown = table;
   };
-  show();
   const timer = setInterval(show, PERIOD);
   return () => {
     clearInterval(timer);

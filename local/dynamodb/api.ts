@@ -96,7 +96,8 @@ export function dynamoDbOperation(
       const send = (stale && replica?.forward) || forward;
       const go = () => send(name, asked ? body : askForCapacity(body));
       const answer = await (kind === "write" && replica ? replica.follow(name, input, go) : go());
-      return counted(answer, kind, asked, count);
+      const least = kind === "write" || input.ConsistentRead === true ? 1 : 0.5;
+      return counted(answer, kind, least, asked, count);
     },
   };
 }
@@ -109,6 +110,7 @@ function askForCapacity(body: string): string {
 function counted(
   answer: Answer,
   kind: "read" | "write",
+  least: number,
   asked: boolean,
   count: (what: Partial<Counts>) => void,
 ): Answer {
@@ -119,7 +121,11 @@ function counted(
     return answer;
   }
   const { ConsumedCapacity, ...output } = v.parse(Output, JSON.parse(answer.body ?? "{}"));
-  const units = ConsumedCapacity.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
+  // What finds nothing is paid too, which dynalite leaves out.
+  const units = Math.max(
+    least,
+    ConsumedCapacity.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0),
+  );
   count(kind === "read" ? { reads: 1, readUnits: units } : { writes: 1, writeUnits: units });
   return asked ? answer : { ...answer, body: JSON.stringify(output) };
 }

@@ -23,13 +23,13 @@ export async function openDynamoDb(data: string, stops: (() => unknown)[]) {
   const primary = await startEngine(data);
   stops.push(primary.stop);
   return async (tables: readonly TableDefinition[], stale: boolean): Promise<DynamoDb> => {
-    await createTables(primary.url, tables);
+    await createTables(primary.forward, tables);
     const { forward } = primary;
     const keys = new TableKeys(tables);
     if (!stale) return { forward, keys };
     const second = await startEngine();
     stops.push(second.stop);
-    await createTables(second.url, tables);
+    await createTables(second.forward, tables);
     const replica = new Replica(forward, second.forward, keys);
     await replica.copy(tables);
     return { forward, keys, replica };
@@ -52,10 +52,8 @@ async function startEngine(data?: string) {
         : `The tables in ${data} do not open (${started.error}); move that folder away or set NATTER_DATA to another.`,
     );
   }
-  const url = `http://127.0.0.1:${started.port}`;
-  const { forward, stop } = forwardTo(url);
+  const { forward, stop } = forwardTo(`http://127.0.0.1:${started.port}`);
   return {
-    url,
     forward,
     async stop() {
       await stop();

@@ -1,9 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
+import * as v from "valibot";
 import { StartError } from "../start-error.ts";
 import type { TableDefinition } from "../template/stack.ts";
+import type { Forward } from "./api.ts";
 
 /** Creates the tables that are not there yet; those on disk must have the template's keys. */
-export async function createTables(url: string, tables: readonly TableDefinition[]): Promise<void> {
+export async function createTables(
+  forward: Forward,
+  tables: readonly TableDefinition[],
+): Promise<void> {
   for (const { id, name, properties } of tables) {
     const wanted = {
       AttributeDefinitions: properties.AttributeDefinitions,
@@ -15,17 +20,17 @@ export async function createTables(url: string, tables: readonly TableDefinition
         LocalSecondaryIndexes: properties.LocalSecondaryIndexes.map(index),
       }),
     };
-    const { status, body } = await call(url, "DescribeTable", { TableName: name });
+    const { status, table } = await call(forward, "DescribeTable", { TableName: name });
     if (status !== 200) {
-      const made = await call(url, "CreateTable", {
+      const made = await call(forward, "CreateTable", {
         TableName: name,
         BillingMode: "PAY_PER_REQUEST",
         ...wanted,
       });
       if (made.status !== 200) {
-        throw new StartError(`Natter cannot create the table ${id}: ${JSON.stringify(made.body)}`);
+        throw new StartError(`Natter cannot create the table ${id}: ${made.body}`);
       }
-    } else if (!isDeepStrictEqual(keys(body.Table), keys(wanted))) {
+    } else if (!isDeepStrictEqual(keys(table), keys(wanted))) {
       throw new StartError(
         `The table ${id} on disk has other keys than the template; set NATTER_DATA to another folder, or delete this one to begin anew.`,
       );
@@ -63,22 +68,11 @@ function keys(table: Keys | undefined) {
   };
 }
 
-/** One call of DynamoDB's JSON protocol; dynalite wants a signature but does not check it. */
-async function call(
-  url: string,
-  operation: string,
-  input: unknown,
-): Promise<{ status: number; body: { Table?: Keys } }> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/x-amz-json-1.0",
-      "X-Amz-Target": `DynamoDB_20120810.${operation}`,
-      "X-Amz-Date": "20000101T000000Z",
-      Authorization:
-        "AWS4-HMAC-SHA256 Credential=local/20000101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local",
-    },
-    body: JSON.stringify(input),
-  });
-  return { status: response.status, body: await response.json() };
+const Answer = v.object({
+  Table: v.optional(v.custom<Keys>((table) => typeof table === "object" && table !== null)),
+});
+
+async function call(forward: Forward, operation: string, input: unknown) {
+  const { status, body = "{}" } = await forward(operation, JSON.stringify(input));
+  return { status, body, table: v.parse(Answer, JSON.parse(body)).Table };
 }

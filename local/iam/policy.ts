@@ -26,13 +26,12 @@ const StatementElements = v.strictObject({
 export const PolicyDocument = v.strictObject({
   Version: v.optional(v.picklist(["2012-10-17", "2008-10-17"])),
   Id: v.optional(v.string()),
-  Statement: v.union([
+  // A union of one and several would not say which element of a statement it does not know.
+  Statement: v.pipe(
+    v.unknown(),
+    v.transform((one) => [one].flat()),
     v.array(StatementElements),
-    v.pipe(
-      StatementElements,
-      v.transform((one) => [one]),
-    ),
-  ]),
+  ),
 });
 
 export type PolicyDocument = v.InferOutput<typeof PolicyDocument>;

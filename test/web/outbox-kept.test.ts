@@ -15,6 +15,7 @@ await pageTests("what is written but not sent", ({ join, visit, stack }) => {
     await network.cut();
     await say(page, ...texts);
     await until(() => page.locator("[data-state=pending]").count()).toBe(texts.length);
+    await until(() => page.evaluate(countKept)).toBe(texts.length);
     return page;
   }
 
@@ -51,3 +52,18 @@ await pageTests("what is written but not sent", ({ join, visit, stack }) => {
     await until(() => textsOf(bob)).toEqual(texts);
   });
 });
+
+/** Runs in the page: how many messages its outbox keeps. */
+function countKept(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("natter");
+    opening.onerror = reject;
+    opening.onsuccess = () => {
+      const counting = opening.result.transaction("outbox").objectStore("outbox").count();
+      counting.onsuccess = () => {
+        opening.result.close();
+        resolve(counting.result);
+      };
+    };
+  });
+}

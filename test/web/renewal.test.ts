@@ -25,6 +25,8 @@ const handlers = {
 
 beforeEach(async () => {
   vi.clearAllMocks();
+  // The earliest moment of those that are left to chance.
+  vi.spyOn(Math, "random").mockReturnValue(0);
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   peers = [];
   pings = 0;
@@ -51,6 +53,7 @@ beforeEach(async () => {
   await happens(() => handlers.up.mock.calls.length === 1);
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
   for (const peer of server.clients) peer.terminate();
   server.close();
@@ -70,18 +73,11 @@ async function pass(minutes: number): Promise<void> {
   }
 }
 
-/** Lets seconds pass, each with time for what really happens, until the condition comes true. */
-async function passUntil(condition: () => boolean, seconds: number): Promise<void> {
-  for (let passed = 0; passed < seconds && !condition(); passed++) {
-    await vi.advanceTimersByTimeAsync(1_000);
-    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 test("a connection is renewed before its 2 hours are over, without a moment between (promise 7)", async () => {
   await pass(108);
   expect(peers).toHaveLength(1);
-  await passUntil(() => handlers.up.mock.calls.length === 2, 12 * 60);
+  await vi.advanceTimersByTimeAsync(2 * MINUTE);
+  await happens(() => handlers.up.mock.calls.length === 2);
   expect(peers).toHaveLength(2);
   expect(handlers.down).not.toHaveBeenCalled();
   expect(await wire.request("heads", { rooms: {} })).toMatchObject({ ok: true });
@@ -102,9 +98,11 @@ test("a connection that is waiting for an answer is not renewed before it has it
     if (!busy.signal.aborted) void wire.request("joinRoom", { room: "tea" }).catch(ask);
   };
   ask();
-  await passUntil(() => peers.length > 1, 12 * 60);
+  for (let seconds = 0; seconds < 5 * 60; seconds += 5) await vi.advanceTimersByTimeAsync(5_000);
   expect(peers).toHaveLength(1);
+  // The last question is given up after 10 s, and a second later the moment has come.
   busy.abort();
-  await passUntil(() => handlers.up.mock.calls.length === 2, 60);
+  await vi.advanceTimersByTimeAsync(11_000);
+  await happens(() => handlers.up.mock.calls.length === 2);
   expect(peers).toHaveLength(2);
 });

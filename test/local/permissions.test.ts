@@ -1,0 +1,208 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { lambda, role } from "./fixtures/app.ts";
+import { Client } from "./fixtures/client.ts";
+import { type Fixture, startFixture } from "./fixtures/runtime.ts";
+
+let fixture: Fixture;
+let client: Client;
+let endpoint: string;
+const terminal = vi.spyOn(console, "error").mockImplementation(() => {});
+
+const TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/Table";
+
+beforeAll(async () => {
+  fixture = await startFixture({
+    template({ Resources }) {
+      Resources.Role = role([
+        {
+          Effect: "Allow",
+          Action: ["dynamodb:*Item", "dynamodb:Query"],
+          Resource: { "Fn::GetAtt": ["Table", "Arn"] },
+        },
+        {
+          Effect: "Deny",
+          Action: "dynamodb:PutItem",
+          Resource: "*",
+          Condition: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": "secret*" } },
+        },
+        {
+          Effect: "Allow",
+          Action: "execute-api:ManageConnections",
+          Resource: {
+            "Fn::Sub": `arn:aws:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/dev/POST/@connections/*`,
+          },
+        },
+        {
+          Effect: "Allow",
+          Action: "lambda:InvokeFunction",
+          Resource: { "Fn::GetAtt": ["Callback", "Arn"] },
+        },
+      ]);
+      Resources.Quiet = {
+        ...role([]),
+        Properties: { ...role([]).Properties, ManagedPolicyArns: [] },
+      };
+      Resources.Silent = lambda("callback", { Role: { "Fn::GetAtt": ["Quiet", "Arn"] } });
+    },
+  });
+  endpoint = fixture.endpoint;
+  ({ client } = await fixture.connect());
+});
+afterAll(() => fixture.stop());
+afterEach(() => terminal.mockClear());
+
+async function call(service: string, path: string, request: object) {
+  const answer = await client.ask({
+    action: "echo",
+    do: "call",
+    call: { service, url: `${endpoint}${path}`, ...request },
+  });
+  return JSON.parse(answer) as { status: number; error: string | null; body: string };
+}
+
+function dynamodb(operation: string, input: object) {
+  return call("dynamodb", "/", {
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": `DynamoDB_20120810.${operation}`,
+    },
+    body: JSON.stringify(input),
+  });
+}
+
+const denied = (
+  action: string,
+  resource: string,
+  why = `because no identity-based policy allows the ${action} action`,
+) =>
+  `User: arn:aws:sts::000000000000:assumed-role/Role/Main is not authorized to perform: ${action} on resource: ${resource} ${why}`;
+
+test("what a role allows is done", async () => {
+  const Item = { id: { S: "a" }, text: { S: "hi" } };
+  expect(await dynamodb("PutItem", { TableName: "Table", Item })).toMatchObject({
+    status: 200,
+    body: "{}",
+  });
+  const { body } = await dynamodb("GetItem", { TableName: "Table", Key: { id: { S: "a" } } });
+  expect(JSON.parse(body)).toEqual({ Item });
+});
+
+test("what it does not allow fails as DynamoDB's AccessDeniedException, also on the terminal", async () => {
+  const { status, body } = await dynamodb("Scan", { TableName: "Table" });
+  expect(status).toBe(400);
+  const message = denied("dynamodb:Scan", TABLE);
+  expect(JSON.parse(body)).toEqual({
+    __type: "com.amazon.coral.service#AccessDeniedException",
+    message,
+  });
+  expect(terminal).toHaveBeenCalledWith(`Main: ${message}`);
+});
+
+test("an index has an ARN of its own", async () => {
+  const { body } = await dynamodb("Query", { TableName: "Table", IndexName: "ByText" });
+  expect(JSON.parse(body).message).toBe(denied("dynamodb:Query", `${TABLE}/index/ByText`));
+});
+
+test.each<[string, object, string, string]>([
+  [
+    "BatchGetItem",
+    { RequestItems: { Table: { Keys: [] }, Other: { Keys: [] } } },
+    "dynamodb:BatchGetItem",
+    "Other",
+  ],
+  ["BatchWriteItem", { RequestItems: { Other: [] } }, "dynamodb:BatchWriteItem", "Other"],
+  [
+    "TransactWriteItems",
+    { TransactItems: [{ Put: { TableName: "Other" } }] },
+    "dynamodb:PutItem",
+    "Other",
+  ],
+  [
+    "TransactGetItems",
+    { TransactItems: [{ Get: { TableName: "Other" } }] },
+    "dynamodb:GetItem",
+    "Other",
+  ],
+])("%s needs the right to each of its tables", async (operation, input, action, table) => {
+  const { body } = await dynamodb(operation, input);
+  const arn = TABLE.replace(/Table$/, table);
+  expect(JSON.parse(body).message).toBe(denied(action, arn));
+});
+
+test("a Deny wins where its condition on the keys holds", async () => {
+  const put = (id: string) => dynamodb("PutItem", { TableName: "Table", Item: { id: { S: id } } });
+  expect((await put("open")).status).toBe(200);
+  const why = "with an explicit deny in an identity-based policy";
+  expect(JSON.parse((await put("secret-1")).body).message).toBe(
+    denied("dynamodb:PutItem", TABLE, why),
+  );
+});
+
+test("the management API is allowed by method, and answers 403 for the rest", async () => {
+  const { connectionId } = await fixture.connect();
+  const path = `/dev/@connections/${encodeURIComponent(connectionId)}`;
+  expect((await call("execute-api", path, { body: "hi" })).status).toBe(200);
+  const arn = `arn:aws:execute-api:us-east-1:000000000000:Api/dev/GET/@connections/${connectionId}`;
+  expect(await call("execute-api", path, { method: "GET" })).toMatchObject({
+    status: 403,
+    error: "AccessDeniedException",
+    body: JSON.stringify({ message: denied("execute-api:ManageConnections", arn) }),
+  });
+});
+
+test("a function may invoke those that it is allowed to, and is told 403 of others", async () => {
+  const invoke = (name: string) =>
+    call("lambda", `/2015-03-31/functions/${name}/invocations`, { body: "{}" });
+  expect((await invoke("Callback")).status).toBe(200);
+  expect((await invoke("arn:aws:lambda:us-east-1:000000000000:function:Callback")).status).toBe(
+    200,
+  );
+  const { status, error, body } = await invoke("Failing");
+  const arn = "arn:aws:lambda:us-east-1:000000000000:function:Failing";
+  expect({ status, error }).toEqual({ status: 403, error: "AccessDeniedException" });
+  expect(JSON.parse(body).message).toBe(denied("lambda:InvokeFunction", arn));
+});
+
+test("without the right to write logs a function's log stays empty", async () => {
+  await client.ask({ action: "echo", do: "nothing-of-note" });
+  const log = await readFile(join(fixture.data, "logs", "Silent.log"), "utf8");
+  expect(log).toBe("");
+});
+
+test("a route that API Gateway may not invoke the function for is an internal server error", async () => {
+  const only = await startFixture({
+    template({ Resources }) {
+      Object.assign(Resources.Permission?.Properties ?? {}, {
+        SourceArn: {
+          "Fn::Sub": `arn:aws:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/*/$connect`,
+        },
+      });
+    },
+  });
+  try {
+    const { client, connectionId } = await only.connect();
+    expect(await client.ask({ action: "echo" })).toMatch(
+      `{"message": "Internal server error", "connectionId":"${connectionId}", "requestId":"`,
+    );
+    expect(terminal).toHaveBeenCalledWith(
+      expect.stringContaining("/dev/echo; an AWS::Lambda::Permission would"),
+    );
+  } finally {
+    await only.stop();
+  }
+});
+
+test("a $connect that it may not invoke the function for is refused with 500", async () => {
+  const none = await startFixture({
+    template({ Resources }) {
+      delete Resources.Permission;
+    },
+  });
+  try {
+    await expect(Client.open(none.socketUrl)).rejects.toThrow("HTTP 500");
+  } finally {
+    await none.stop();
+  }
+});
