@@ -65,3 +65,15 @@ test("a target that is no function is refused by the rule's name", () => {
   const target = { ...lambda(), has: () => false };
   expect(() => startSchedules([rule("rate(1 minute)")], target)).toThrow(/Rule/);
 });
+
+test("a rule whose target does not let EventBridge invoke it does not run", () => {
+  const target = { ...lambda(), admits: vi.fn(() => false) };
+  startSchedules([rule("rate(1 hour)")], target);
+  vi.advanceTimersByTime(3_600_000);
+  expect(target.invokeAsync).not.toHaveBeenCalled();
+  expect(target.admits).toHaveBeenCalledWith(
+    expect.any(String),
+    "events.amazonaws.com",
+    expect.stringContaining(":rule/"),
+  );
+});
