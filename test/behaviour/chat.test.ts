@@ -178,25 +178,29 @@ describe.each([
   });
 });
 
-test("20 people who speak at once get one order without a hole (promise 2)", async () => {
+/** Sends again what the server was too busy for, as clients do. */
+async function sayAtLast(person: Client, message: ReturnType<typeof newMessage>) {
+  for (;;) {
+    const ack = await person.emit("message", message);
+    if (ack.ok || ack.error.code !== "busy") return ok(ack);
+  }
+}
+
+test("50 people who speak at once, one of them 5 times, get one order without a hole (promise 2)", async () => {
   const room = newRoom();
   const people = await Promise.all(
-    Array.from({ length: 20 }, (_, n) => openBare(stack.origin, { name: `p${n}` })),
+    Array.from({ length: 50 }, (_, n) => openBare(stack.origin, { name: `p${n}` })),
   );
-  for (const person of people) ok(await person.emit("joinRoom", { room }));
+  await Promise.all(people.map(async (person) => ok(await person.emit("joinRoom", { room }))));
+  const [ada] = people;
+  if (!ada) throw new Error("There is nobody");
   const acks = await Promise.all(
-    people.map(async (person) => ok(await person.emit("message", newMessage(room, "now")))),
+    [...people, ada, ada, ada, ada].map((person) => sayAtLast(person, newMessage(room, "now"))),
   );
   const seqs = acks.map(({ entry }) => entry.seq).toSorted((a, b) => a - b);
-  expect(seqs).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+  expect(seqs).toEqual(Array.from({ length: 54 }, (_, n) => n + 1));
 
-  const [reader] = people;
-  const { entries } = ok(
-    (await reader?.emit("history", { room })) ?? {
-      ok: false,
-      error: { code: "internal", message: "" },
-    },
-  );
+  const { entries } = ok(await ada.emit("history", { room, limit: 100 }));
   expect(entries.map(({ seq }) => seq)).toEqual(seqs);
   const times = entries.map(({ at }) => at);
   expect(times.every((at, n) => n === 0 || at > (times[n - 1] ?? 0))).toBe(true);
@@ -209,7 +213,7 @@ test("20 people who speak at once get one order without a hole (promise 2)", asy
     }
   }
   await Promise.all(people.map((person) => person.close()));
-});
+}, 60_000);
 
 test("a page of the longest texts stays under 96 KB, and the rest is a page away", async () => {
   const room = newRoom();

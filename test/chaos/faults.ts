@@ -1,4 +1,5 @@
 import type { Faults } from "../../local/faults.ts";
+import { THROTTLES } from "../support/call-faults.ts";
 
 /** What goes wrong, once, the next time that it can. */
 export const kinds = [
@@ -46,9 +47,9 @@ export class Armed {
 
   readonly faults: Faults = {
     call: async (call, fn, go) => {
-      if (call.service === "dynamodb" && this.#take("table throttled")) return TABLE_THROTTLE;
+      if (call.service === "dynamodb" && this.#take("table throttled")) return THROTTLES.dynamodb;
       if (call.service === "execute-api" && this.#take("posts throttled")) {
-        return { status: 429, error: "LimitExceededException" };
+        return THROTTLES["execute-api"];
       }
       if (fn && FATAL.test(call.action)) {
         if (this.#take("killed before")) {
@@ -107,13 +108,3 @@ export class Armed {
     await late?.().catch(() => {});
   }
 }
-
-const TABLE_THROTTLE = {
-  status: 400,
-  error: "ProvisionedThroughputExceededException",
-  headers: { "content-type": "application/x-amz-json-1.0" },
-  body: JSON.stringify({
-    __type: "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
-    message: "The level of configured provisioned throughput for the table was exceeded.",
-  }),
-};
