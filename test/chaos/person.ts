@@ -18,8 +18,12 @@ export class Person {
   readonly #kept = new Map<string, Outgoing>();
   readonly #identity = memoryIdentity();
 
-  constructor(name: string) {
+  readonly #failed: (text: string) => void;
+
+  /** `failed` hears of each message that a tab shows as failed. */
+  constructor(name: string, failed: (text: string) => void) {
     this.name = name;
+    this.#failed = failed;
   }
 
   /** Opens a tab that shows the room. The first one joins by name. */
@@ -39,6 +43,9 @@ export class Person {
         for (const look of looks) look();
       },
     };
+    chat.store.subscribe(({ outgoing }) => {
+      for (const { text, state } of outgoing) if (state === "failed") this.#failed(text);
+    });
     this.tabs.push(tab);
     if (this.#identity.token() === undefined) chat.join(this.name);
     else chat.start();

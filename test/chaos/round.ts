@@ -71,12 +71,15 @@ export async function playRound(cdkOut: string, script: readonly Step[]): Promis
 class Round {
   readonly #cdkOut: string;
   readonly #data: string;
-  readonly #people = Array.from({ length: PEOPLE }, (_, n) => new Person(`person ${n + 1}`));
   readonly #armed = new Armed((connectionId) => this.#runtime?.cut(connectionId));
   /** What was said, by room. */
   readonly #said = new Map<string, string[]>(ROOMS.map((room) => [room, []]));
-  /** Texts whose sending failed for a while, and which may come after later ones. */
+  /** Texts that a tab showed as failed, with Retry: later ones went before them. */
   readonly #late = new Set<string>();
+  readonly #people = Array.from(
+    { length: PEOPLE },
+    (_, n) => new Person(`person ${n + 1}`, (text) => this.#late.add(text)),
+  );
   #runtime: Runtime | undefined;
   #origin = "";
   #restarts = 0;
@@ -136,10 +139,8 @@ class Round {
     const logs = await this.#readLogs();
     while (Date.now() < deadline && !(await this.#isAtRest(logs))) {
       for (const { tab } of this.#tabs()) {
-        for (const { id, text, state } of tab.chat.store.getState().outgoing) {
-          if (state !== "failed") continue;
-          this.#late.add(text);
-          tab.chat.retry(id);
+        for (const { id, state } of tab.chat.store.getState().outgoing) {
+          if (state === "failed") tab.chat.retry(id);
         }
         tab.look();
       }
