@@ -40,6 +40,8 @@ export class Pool {
 
   async stop(): Promise<void> {
     this.#retired = true;
+    // What still waits would find its code gone.
+    this.#waiting.splice(0);
     await Promise.all([...this.#environments].map((environment) => environment.stop()));
   }
 

@@ -1,6 +1,7 @@
 import { ClientError } from "../../protocol/errors.ts";
 import { MAX_HEADS } from "../../protocol/limits.ts";
 import type { Entry, User } from "../../protocol/model.ts";
+import { backoff } from "./backoff.ts";
 import type { createCatchUp } from "./catch-up.ts";
 import { LOBBY } from "./links.ts";
 import { hasOlder, readUpTo, withOlder } from "./log.ts";
@@ -29,6 +30,8 @@ export function createReading({ store, wire, catchUp, accept, joined }: Parts) {
   const { getState, setState } = store;
   /** Who was ever seen in a room: a notice of presence does not say which rooms it is about. */
   const known = new Map<string, Set<string>>();
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let tries = 0;
 
   function know(room: string, users: readonly User[]): void {
     const seen = known.get(room) ?? new Set();
@@ -46,6 +49,7 @@ export function createReading({ store, wire, catchUp, accept, joined }: Parts) {
       open: room,
       announcement: "",
     }));
+    clearTimeout(retry);
     if (getState().connection !== "up") return;
     const view = getState().views[room];
     try {
@@ -57,6 +61,7 @@ export function createReading({ store, wire, catchUp, accept, joined }: Parts) {
         ...withMine(state, room),
         ...withView(state, room, () => ({ status: "ready", online: answer.online })),
       }));
+      tries = 0;
       catchUp.notice(room, 0);
       joined();
     } catch (error) {
@@ -64,7 +69,13 @@ export function createReading({ store, wire, catchUp, accept, joined }: Parts) {
       if (error instanceof NoAnswer && !error.connected) return;
       setState((state) => withView(state, room, ({ status }) => failure(status, error)));
       catchUp.notice(room);
+      // Until it has joined, the connection may not hear the room.
+      if (mayPass(error)) retry = setTimeout(() => reopen(room), backoff(tries++));
     }
+  }
+
+  function reopen(room: string): void {
+    if (getState().open === room) void open(room);
   }
 
   async function loadOlder(room: string): Promise<void> {
@@ -110,6 +121,12 @@ export function createReading({ store, wire, catchUp, accept, joined }: Parts) {
       return log?.entries.some(({ author }) => author.id === user.id) ?? false;
     },
   };
+}
+
+/** Whether the same question may be answered better a little later. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof NoAnswer) return true;
+  return error instanceof ClientError && ["busy", "internal", "rate_limited"].includes(error.code);
 }
 
 function failure(status: RoomView["status"], error: unknown): Partial<RoomView> {
