@@ -59,6 +59,7 @@ export function createOutbox(options: OutboxOptions) {
   const { post, look, head, ready, suspect, changed, wait = sleep, kept = memoryStore() } = options;
   let messages: readonly Outgoing[] = [];
   const draining = new Set<string>();
+  let takingUp: Promise<void> | undefined;
   /** Messages that got no answer on a connection that seemed to be there. */
   const unanswered = new Set<string>();
 
@@ -150,6 +151,8 @@ export function createOutbox(options: OutboxOptions) {
   }
 
   async function add(room: string, text: string): Promise<void> {
+    // What is being taken up was written before, and is to stay before.
+    if (takingUp !== undefined) await takingUp;
     // Increasing, so that what is taken up again keeps its order.
     const at = Math.max(Date.now(), (messages.at(-1)?.at ?? 0) + 1);
     const message: Outgoing = { id: uuid(), room, text, at, state: "pending" };
@@ -158,11 +161,18 @@ export function createOutbox(options: OutboxOptions) {
     await drain(room);
   }
 
-  async function flush(): Promise<void> {
+  async function takeUp(): Promise<void> {
     const left = await kept.load();
     const known = new Set(messages.map(({ id }) => id));
     const news = left.filter(({ id }) => !known.has(id));
     if (news.length > 0) set([...news, ...messages].toSorted((a, b) => a.at - b.at));
+  }
+
+  async function flush(): Promise<void> {
+    const mine = takeUp();
+    takingUp = mine;
+    await mine;
+    if (takingUp === mine) takingUp = undefined;
     await Promise.all([...new Set(messages.map(({ room }) => room))].map(drain));
   }
 
