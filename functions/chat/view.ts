@@ -1,11 +1,12 @@
+import { MAX_ACK_BYTES } from "../../protocol/limits.ts";
 import type { Entry, Room } from "../../protocol/model.ts";
 import { parallel } from "../parallel.ts";
 import { type EntryRecord, type Head, readHead, toEntry } from "../store/history.ts";
 import type { Membership } from "../store/members.ts";
 import { getRooms, type RoomRecord } from "../store/rooms.ts";
 
-/** Bytes of entries in a page: leaves room for the rest of an ack, which stays under 96 KB. */
-const PAGE_BYTES = 64 * 1024;
+/** Bytes of entries in a page: leaves room for the rest of an ack. */
+const PAGE_BYTES = MAX_ACK_BYTES - 32 * 1024;
 
 /** A room as its member sees it, or somebody who is none. */
 export function toRoom(

@@ -53,8 +53,7 @@ async function answer(
     case "connect":
       return answerConnect(packet, context, handlers);
     case "disconnect":
-      if (packet.nsp === MAIN) await handlers.disconnect(context);
-      return undefined;
+      return answerDisconnect(packet, context, handlers);
     case "event":
       return answerEvent(packet, { ...context, wantsAck: packet.id !== undefined }, handlers);
     case "ack":
@@ -82,6 +81,19 @@ async function answerConnect(
     const { code, message } = toErrorInfo(error, context);
     log.info("event", { connectionId, event: "connect", code });
     return { type: "connect_error", nsp, data: { message, data: { code } } };
+  }
+}
+
+async function answerDisconnect(
+  { nsp }: Packet & { type: "disconnect" },
+  context: Context,
+  handlers: Handlers,
+): Promise<Packet | undefined> {
+  try {
+    if (nsp === MAIN) await handlers.disconnect(context);
+    return undefined;
+  } catch (error) {
+    return refusal({ nsp }, toErrorInfo(error, context));
   }
 }
 

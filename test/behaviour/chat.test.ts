@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ack, ClientEventName } from "../../protocol/events.ts";
+import { MAX_ACK_BYTES } from "../../protocol/limits.ts";
 import { type Client, openAdapter, openBare } from "../support/clients.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
@@ -223,7 +224,7 @@ test("a page of the longest texts stays under 96 KB, and the rest is a page away
   const seen: number[] = [];
   for (let before: number | undefined, more = true; more; before = seen[0]) {
     const page = ok(await ada.emit("history", { room, ...(before && { before }) }));
-    expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(96 * 1024);
+    expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(MAX_ACK_BYTES);
     seen.unshift(...page.entries.map(({ seq }) => seq));
     more = page.more;
   }

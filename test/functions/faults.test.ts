@@ -262,6 +262,14 @@ describe("DynamoDB", () => {
       };
     }));
 
+  test("a DISCONNECT that fails is answered too, not left to the platform's own frame", async () => {
+    const { connectionId } = await newPerson();
+    vi.spyOn(db, "send").mockRejectedValue(new Error("secret detail"));
+    const answer = await sendFrame(connectionId, '{"action":"disconnect"}');
+    expect(answer).toContain('"code":"internal"');
+    expect(answer).not.toContain("secret");
+  });
+
   test("anything else is internal and says nothing of its cause (promise 9)", async () => {
     const { room, ada } = await pair();
     refuseAppend(() => new Error("secret detail"));

@@ -129,6 +129,31 @@ describe("the outbox", () => {
     expect(shown()).toEqual([]);
   });
 
+  test("sends what an earlier page left before what is written while it is taken up", async () => {
+    const sent: string[] = [];
+    let load = (_: Outgoing[]): void => {};
+    const outbox = createOutbox({
+      post: async ({ text }) => void sent.push(text),
+      look: () => Promise.reject(new Error("not asked for")),
+      head: () => 0,
+      ready: () => true,
+      suspect() {},
+      changed() {},
+      kept: {
+        load: () => new Promise((resolve) => (load = resolve)),
+        put: async () => {},
+        settleAfter: async (_, after) => after,
+        remove: async () => {},
+      },
+    });
+    outbox.flush();
+    outbox.add("lobby", "new");
+    // Its clock ran ahead: many were written within a millisecond.
+    const at = Date.now() + 60_000;
+    load([{ id: "earlier", room: "lobby", text: "old", at, state: "pending" }]);
+    await vi.waitFor(() => expect(sent).toEqual(["old", "new"]));
+  });
+
   test("raises `after` to what was looked through when a message is stale", async () => {
     const { outbox, settle, tries, log } = setUp(["ok", "ok", "stale"]);
     for (const text of ["one", "two", "three"]) outbox.add("lobby", text);
