@@ -105,6 +105,25 @@ await pageTests("a connection that goes and comes back", ({ join, visit, restart
     expect(lost).toBeGreaterThanOrEqual(1);
   });
 
+  test("a room that could not be joined for the moment is joined again by itself", async () => {
+    const page = await visit("#later");
+    let busy = 2;
+    await page.routeWebSocket("**/ws*", (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((frame) => {
+        const { action, id } = JSON.parse(String(frame));
+        if (action !== "joinRoom" || busy-- <= 0) return server.send(frame);
+        const error = { code: "busy", message: "Not now" };
+        return socket.send(JSON.stringify({ action: "ack", id, data: [{ ok: false, error }] }));
+      });
+    });
+    await page.reload();
+    await joinAs(page, "Ada");
+    await say(page, "here after all");
+    await shows(page, ["here after all"]);
+    expect(busy).toBeLessThanOrEqual(0);
+  });
+
   test("a message that the server refuses can be sent again or deleted", async () => {
     const page = await visit("#refused");
     let refusals = 2;
