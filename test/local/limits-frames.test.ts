@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { WebSocket } from "ws";
+import { handshake } from "./fixtures/handshake.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
 const KB = 1024;
@@ -108,18 +109,7 @@ test("frames are told apart however the network cuts them", async () => {
   const received: Buffer[] = [];
   socket.on("data", (chunk) => received.push(chunk));
   const text = () => Buffer.concat(received).toString("latin1");
-  socket.write(
-    [
-      "GET /dev HTTP/1.1",
-      `Host: ${hostname}`,
-      "Connection: Upgrade",
-      "Upgrade: websocket",
-      "Sec-WebSocket-Version: 13",
-      `Sec-WebSocket-Key: ${Buffer.alloc(16).toString("base64")}`,
-      "",
-      "",
-    ].join("\r\n"),
-  );
+  socket.write(handshake(hostname, "/dev"));
   await expect.poll(text).toContain("101 Switching Protocols");
   // A masked text of 300 bytes in two frames, the mask being zero.
   const payload = Buffer.alloc(150, "x");

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Client } from "./fixtures/client.ts";
+import { handshake } from "./fixtures/handshake.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
 let fixture: Fixture;
@@ -41,17 +42,8 @@ test("what a client sends with its handshake is handled once $connect has return
     Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]),
     Buffer.from(text),
   ]);
-  const handshake = [
-    "GET /dev?wait=connect HTTP/1.1",
-    `Host: ${hostname}`,
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13",
-    `Sec-WebSocket-Key: ${Buffer.alloc(16).toString("base64")}`,
-    "",
-    "",
-  ].join("\r\n");
-  socket.write(Buffer.concat([Buffer.from(handshake), frame]));
+  const request = handshake(hostname, "/dev?wait=connect");
+  socket.write(Buffer.concat([Buffer.from(request), frame]));
   await fixture.recorder.next(({ event }) => event?.queryStringParameters?.wait === "connect");
   const { client } = await fixture.connect();
   expect(await client.ask({ action: "echo" })).toBe("route echo");
@@ -65,18 +57,7 @@ test("what a client sends with its handshake is handled once $connect has return
 test("a client that leaves while $connect runs is told to $disconnect", async () => {
   const { hostname, port } = new URL(fixture.url);
   const socket = connect(Number(port), hostname);
-  socket.write(
-    [
-      "GET /dev?wait=leaving HTTP/1.1",
-      `Host: ${hostname}`,
-      "Connection: Upgrade",
-      "Upgrade: websocket",
-      "Sec-WebSocket-Version: 13",
-      `Sec-WebSocket-Key: ${Buffer.alloc(16).toString("base64")}`,
-      "",
-      "",
-    ].join("\r\n"),
-  );
+  socket.write(handshake(hostname, "/dev?wait=leaving"));
   const { event } = await fixture.recorder.next(
     ({ event }) => event?.queryStringParameters?.wait === "leaving",
   );
