@@ -2,13 +2,25 @@ import * as v from "valibot";
 import type { ErrorInfo } from "./errors.ts";
 import {
   DEFAULT_PAGE,
+  MAX_EMOJI_LENGTH,
   MAX_HEADS,
+  MAX_MENTIONS,
   MAX_NAME_LENGTH,
   MAX_PAGE,
   MAX_QUERY_LENGTH,
   MAX_TEXT_LENGTH,
+  MAX_TOPIC_LENGTH,
 } from "./limits.ts";
-import type { Entry, Online, Room, Session, User } from "./model.ts";
+import type {
+  ChangeEntry,
+  Entry,
+  MessageEntry,
+  Online,
+  Person,
+  Room,
+  Session,
+  User,
+} from "./model.ts";
 
 const RoomId = v.pipe(
   v.string(),
@@ -17,12 +29,20 @@ const RoomId = v.pipe(
     "must be 1 to 63 of a-z, 0-9 and -, beginning with a letter or digit",
   ),
 );
+const UserId = v.pipe(v.string(), v.regex(/^[0-9a-f]{20}$/, "must be a person's id"));
+const EventId = v.pipe(v.string(), v.uuid("must be a UUID"));
+const Text = v.pipe(
+  v.string(),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(MAX_TEXT_LENGTH, `must hold at most ${MAX_TEXT_LENGTH} characters`),
+);
 const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** valibot's records take arrays, whose indexes would pass for room ids. */
 const NoArray = v.custom<Record<string, number>>(
   (input) => !Array.isArray(input),
   "must be an object",
 );
+const Query = v.optional(v.pipe(v.string(), v.maxLength(MAX_QUERY_LENGTH)));
 const Limit = v.optional(
   v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_PAGE)),
   DEFAULT_PAGE,
@@ -35,6 +55,21 @@ export const Name = v.pipe(
   v.minLength(1, "must not be empty"),
   v.maxLength(MAX_NAME_LENGTH, `must hold at most ${MAX_NAME_LENGTH} characters`),
   v.regex(/^\P{C}+$/u, "must hold no control characters"),
+);
+
+/** What a room is about: one line, empty for nothing. */
+const Topic = v.pipe(
+  v.string(),
+  v.transform((topic) => topic.normalize("NFC").replace(/\s+/gu, " ").trim()),
+  v.maxLength(MAX_TOPIC_LENGTH, `must hold at most ${MAX_TOPIC_LENGTH} characters`),
+  v.regex(/^\P{C}*$/u, "must hold no control characters"),
+);
+
+/** Exactly one emoji, as a person sees it. */
+const Emoji = v.pipe(
+  v.string(),
+  v.maxLength(MAX_EMOJI_LENGTH),
+  v.regex(/^\p{RGI_Emoji}$/v, "must be one emoji"),
 );
 
 /** The auth of a connection: a new guest's name, or the token of a returning one. */
@@ -50,16 +85,35 @@ export type AuthData = v.InferOutput<typeof Auth>;
 /** What each client event carries: one object, its first argument. */
 export const clientSchemas = {
   joinRoom: v.object({ room: RoomId, after: v.optional(Seq) }),
+  createRoom: v.object({
+    name: Name,
+    kind: v.optional(v.picklist(["public", "private"]), "public"),
+    topic: v.optional(Topic),
+  }),
+  setRoom: v.pipe(
+    v.object({ room: RoomId, name: v.optional(Name), topic: v.optional(Topic) }),
+    v.check(
+      ({ name, topic }) => name !== undefined || topic !== undefined,
+      "takes a name, a topic or both",
+    ),
+  ),
   leaveRoom: v.object({ room: RoomId }),
   message: v.object({
     room: RoomId,
-    id: v.pipe(v.string(), v.uuid("must be a UUID")),
-    text: v.pipe(
-      v.string(),
-      v.minLength(1, "must not be empty"),
-      v.maxLength(MAX_TEXT_LENGTH, `must hold at most ${MAX_TEXT_LENGTH} characters`),
-    ),
+    id: EventId,
+    text: Text,
     after: v.optional(Seq),
+    replyTo: v.optional(Seq),
+    mentions: v.optional(v.pipe(v.array(UserId), v.maxLength(MAX_MENTIONS))),
+  }),
+  edit: v.object({ room: RoomId, id: EventId, seq: Seq, text: Text }),
+  delete: v.object({ room: RoomId, id: EventId, seq: Seq }),
+  react: v.object({
+    room: RoomId,
+    id: EventId,
+    seq: Seq,
+    emoji: Emoji,
+    on: v.optional(v.boolean(), true),
   }),
   history: v.pipe(
     v.object({
@@ -74,10 +128,33 @@ export const clientSchemas = {
     ),
   ),
   rooms: v.object({
-    query: v.optional(v.pipe(v.string(), v.maxLength(MAX_QUERY_LENGTH))),
+    query: Query,
     after: v.optional(RoomId),
     limit: Limit,
   }),
+  people: v.object({
+    room: v.optional(RoomId, "lobby"),
+    query: Query,
+    after: v.optional(UserId),
+    limit: Limit,
+  }),
+  direct: v.object({ user: UserId }),
+  invite: v.object({ room: RoomId, user: UserId }),
+  remove: v.object({ room: RoomId, user: UserId }),
+  search: v.object({
+    text: v.pipe(
+      v.string(),
+      v.trim(),
+      v.minLength(1, "must not be empty"),
+      v.maxLength(MAX_QUERY_LENGTH),
+    ),
+    room: v.optional(RoomId),
+    before: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  }),
+  rename: v.object({ name: Name }),
+  signOut: v.object({ everywhere: v.optional(v.boolean(), false) }),
+  read: v.object({ room: RoomId, seq: Seq }),
+  typing: v.object({ room: RoomId }),
   heads: v.object({ rooms: v.pipe(NoArray, v.record(RoomId, Seq), v.maxEntries(MAX_HEADS)) }),
 } as const;
 
@@ -89,11 +166,30 @@ export type ClientData<E extends ClientEventName> = v.InferOutput<(typeof client
 export interface AckData {
   /** The newest entries (after `after`), ascending; `more` when older ones of these exist. */
   joinRoom: { room: Room; entries: Entry[]; more: boolean; online: Online };
+  createRoom: { room: Room };
+  setRoom: { room: Room };
   leaveRoom: object;
-  message: { entry: Entry };
+  message: { entry: MessageEntry };
+  edit: { entry: ChangeEntry };
+  delete: { entry: ChangeEntry };
+  react: { entry: ChangeEntry };
   /** Ascending; `more` when the direction asked for goes on. */
   history: { entries: Entry[]; more: boolean; head: number };
   rooms: { rooms: Room[]; more: boolean };
+  /** By name; `more` when `after` the last one there are others. */
+  people: { people: Person[]; more: boolean };
+  direct: { room: Room };
+  invite: object;
+  remove: object;
+  /**
+   * Messages, newest first; `more` when older entries have not been looked at, and `before` is then
+   * the time to go on from: a call looks at a bounded number of entries, and may find none of them.
+   */
+  search: { entries: MessageEntry[]; more: boolean; before?: number };
+  rename: { user: User };
+  signOut: object;
+  read: { unread: number; mentions: number };
+  typing: object;
   /** Only the rooms that moved. */
   heads: { heads: Record<string, number> };
 }
@@ -110,10 +206,18 @@ export type ClientEvents = {
 /** Socket.IO's event map of what the server sends. */
 export interface ServerEvents {
   session: (session: Session) => void;
-  message: (entry: Entry, offset: string) => void;
+  message: (entry: MessageEntry, offset: string) => void;
+  edit: (entry: ChangeEntry, offset: string) => void;
+  delete: (entry: ChangeEntry, offset: string) => void;
+  react: (entry: ChangeEntry, offset: string) => void;
   joined: (notice: { room: string; user: User }) => void;
   left: (notice: { room: string; user: User }) => void;
   presence: (notice: { user: User; online: boolean; n: number }) => void;
+  typing: (notice: { room: string; user: User }) => void;
+  /** New to this person, or changed; or no longer theirs. */
+  room: (room: Room | { id: string; gone: true }) => void;
+  /** To the person's other connections. */
+  read: (mark: { room: string; seq: number; unread: number; mentions: number }) => void;
   error: (error: ErrorInfo) => void;
 }
 

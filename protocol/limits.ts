@@ -6,7 +6,22 @@ export const MAX_ACK_BYTES = 96 * 1024;
 
 export const MAX_TEXT_LENGTH = 4_000;
 export const MAX_NAME_LENGTH = 32;
+export const MAX_TOPIC_LENGTH = 256;
 export const MAX_QUERY_LENGTH = 64;
+
+/** People whom one message can mention. */
+export const MAX_MENTIONS = 10;
+
+/** Different emoji on one message, and people behind each. */
+export const MAX_REACTIONS = 20;
+export const MAX_REACTING_PEOPLE = 100;
+
+/** Code units of one emoji: the longest of Unicode's sequences, a family or a flag, fit. */
+export const MAX_EMOJI_LENGTH = 32;
+
+/** Time in ms between two notices that somebody is typing, and how long one of them holds. */
+export const TYPING_EVERY_MS = 3_000;
+export const TYPING_MS = 5_000;
 
 /** Rooms a person can be a member of: each costs writes whenever the person connects. */
 export const MAX_ROOMS = 100;

@@ -8,7 +8,7 @@ import { message } from "./message.ts";
 import { rooms } from "./rooms.ts";
 
 /** The table of events: what a client may send, by name. */
-export const events: { [E in ClientEventName]: Handler<E> } = {
+export const events: { [E in ClientEventName]?: Handler<E> } = {
   heads,
   history,
   joinRoom,

@@ -1,6 +1,6 @@
 import { PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import type { Entry } from "../../protocol/model.ts";
+import type { MessageEntry } from "../../protocol/model.ts";
 import { requireEnv } from "../env.ts";
 import { db, ifHeld } from "./client.ts";
 import { UserPart, VERSION } from "./items.ts";
@@ -60,6 +60,22 @@ export async function readHead(room: string): Promise<Head> {
   return newest ?? EMPTY;
 }
 
+/**
+ * The newest seq at or before a time in ms, 0 if there is none: since times grow with seqs, one
+ * small read for each halving of the log.
+ */
+export async function seqAt(room: string, at: number): Promise<number> {
+  let low = 0;
+  let high = (await readHead(room)).seq;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const [entry] = await readBefore(room, 1, middle + 1);
+    if (entry !== undefined && entry.at <= at) low = entry.seq;
+    else high = (entry?.seq ?? 1) - 1;
+  }
+  return low;
+}
+
 async function read(
   room: string,
   range: string,
@@ -88,6 +104,6 @@ async function read(
 }
 
 /** The entry as clients see it. */
-export function toEntry({ count: _, ...entry }: EntryRecord): Entry {
+export function toEntry({ count: _, ...entry }: EntryRecord): MessageEntry {
   return entry;
 }

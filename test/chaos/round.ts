@@ -162,7 +162,7 @@ class Round {
     const logs = await this.#readLogs();
     for (const [room, said] of this.#said) {
       const log = logs.get(room) ?? [];
-      const texts = log.map(({ text }) => text);
+      const texts = log.flatMap((entry) => (entry.kind === "message" ? entry.text : []));
       for (const text of said) {
         const count = texts.filter((one) => one === text).length;
         if (count === 0) outcome.lost.push(`"${text}" is not in the log of ${room}`);

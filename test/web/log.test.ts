@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Entry } from "../../protocol/model.ts";
+import type { MessageEntry } from "../../protocol/model.ts";
 import {
   emptyLog,
   firstHole,
@@ -13,7 +13,7 @@ import {
   withOlder,
 } from "../../web/chat/log.ts";
 
-function entry(seq: number): Entry {
+function entry(seq: number): MessageEntry {
   const author = { id: "u1", name: "Ada" };
   return { room: "lobby", seq, kind: "message", id: `m${seq}`, author, at: seq, text: `${seq}` };
 }
@@ -87,7 +87,7 @@ describe("a room's log", () => {
 
   test("keeps the entry that it has when another comes for the same seq", () => {
     const log = withEntries(logOf(1), [{ ...entry(1), text: "other" }]);
-    expect(log.entries[0]?.text).toBe("1");
+    expect(log.entries[0]).toMatchObject({ text: "1" });
   });
 
   test("has older entries until its first one is the log's first", () => {

@@ -35,7 +35,7 @@ export class NoAnswer extends Error {
   }
 }
 
-type Notices = Omit<ServerEvents, "session" | "error">;
+type Notices = Pick<ServerEvents, "message" | "joined" | "left" | "presence">;
 
 export interface WireHandlers extends Notices {
   auth(): AuthData;

@@ -19,13 +19,14 @@ export function toRows(
   user: User | undefined,
 ): Row[] {
   const keys = new Set<string>();
-  const rows = entries.map((entry): Row => {
+  const rows = entries.flatMap((entry): Row[] => {
+    if (entry.kind !== "message") return [];
     const { id, author, at, text, seq } = entry;
     // An id is one's own word for a message; what others call theirs may be the same.
     const own = author.id === user?.id && !keys.has(id);
     const key = own ? id : `${seq}`;
     keys.add(key);
-    return { key, author: author.name, at, text };
+    return [{ key, author: author.name, at, text }];
   });
   for (const message of outgoing) {
     if (keys.has(message.id)) continue;
