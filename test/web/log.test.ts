@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { MessageEntry } from "../../protocol/model.ts";
+import type { Entry, MessageEntry } from "../../protocol/model.ts";
 import {
   emptyLog,
   firstHole,
@@ -8,6 +8,7 @@ import {
   MAX_HOLE,
   type RoomLog,
   readUpTo,
+  withChanges,
   withEntries,
   withHead,
   withOlder,
@@ -20,6 +21,48 @@ function entry(seq: number): MessageEntry {
 
 const seqs = ({ entries }: RoomLog) => entries.map(({ seq }) => seq);
 const logOf = (...known: number[]) => withEntries(emptyLog, known.map(entry));
+
+const kind = fc.constantFrom("message", "reply", "edit", "delete", "react");
+
+/** A log as a server would write it: each entry as it was told, and as it is in the end. */
+function play(steps: { kind: string; of: number; text: string }[]) {
+  const told: Entry[] = [];
+  const messages = new Map<number, MessageEntry>();
+  const withQuote = (message: MessageEntry): MessageEntry => {
+    const quoted = message.replyTo === undefined ? undefined : messages.get(message.replyTo);
+    if (quoted === undefined) return message;
+    const { author, text, deletedAt } = quoted;
+    return { ...message, quote: { author, text, ...(deletedAt && { deletedAt }) } };
+  };
+  for (const [index, { kind, of, text }] of steps.entries()) {
+    const seq = index + 1;
+    const seqs = [...messages.keys()];
+    const message = messages.get(seqs[of % seqs.length] ?? 0);
+    // What is deleted is not changed any more.
+    if (kind === "message" || kind === "reply" || message === undefined || message.deletedAt) {
+      const replyTo = kind === "reply" ? message?.seq : undefined;
+      messages.set(seq, { ...entry(seq), text, ...(replyTo && { replyTo }) });
+      told.push(withQuote({ ...entry(seq), text, ...(replyTo && { replyTo }) }));
+      continue;
+    }
+    const changed = {
+      ...message,
+      rev: (message.rev ?? 0) + 1,
+      ...(kind === "edit" && { text, editedAt: seq }),
+      ...(kind === "delete" && { text: "", deletedAt: seq }),
+      ...(kind === "react" && { reactions: { "👍": [text] } }),
+    };
+    messages.set(message.seq, changed);
+    const { kind: _, text: __, ...base } = entry(seq);
+    const change = kind === "edit" || kind === "delete" ? kind : "react";
+    told.push({ ...base, kind: change, of: message.seq, message: withQuote(changed) });
+  }
+  const last = told.map((entry): Entry => {
+    if (entry.kind === "message") return withQuote(messages.get(entry.seq) ?? entry);
+    return { ...entry, message: withQuote(messages.get(entry.of) ?? entry.message) };
+  });
+  return { told, last };
+}
 
 describe("a room's log", () => {
   test("is the same whatever the order, the grouping and the repetitions in which entries arrive", () => {
@@ -83,6 +126,64 @@ describe("a room's log", () => {
     const log = logOf(1, 2, 3);
     expect(withEntries(log, [entry(2)])).toBe(log);
     expect(withHead(log, 2)).toBe(log);
+  });
+
+  test("shows each message as it is last, whatever the order in which messages and changes arrive", () => {
+    const history = fc
+      .array(fc.record({ kind, of: fc.nat(), text: fc.string({ minLength: 1 }) }), {
+        minLength: 1,
+        maxLength: 20,
+      })
+      .map(play);
+    fc.assert(
+      fc.property(
+        history.chain(({ told, last }) => {
+          // Each entry at least once: as it was pushed, or as a page that was read later has it.
+          const arrival = fc.constantFrom(...told, ...last);
+          return fc.record({
+            arrivals: fc
+              .array(arrival, { maxLength: 30 })
+              .chain((more) => fc.shuffledSubarray([...told, ...more], { minLength: 0 }))
+              .map((some) => [...some, ...told.filter((entry) => !some.includes(entry))]),
+            last: fc.constant(last),
+          });
+        }),
+        fc.integer({ min: 1, max: 4 }),
+        ({ arrivals, last }, size) => {
+          let log = emptyLog;
+          for (let at = 0; at < arrivals.length; at += size) {
+            log = withEntries(log, arrivals.slice(at, at + size));
+          }
+          const messages = ({ kind }: Entry) => kind === "message";
+          expect(log.entries.filter(messages)).toEqual(last.filter(messages));
+          expect(log.entries.length).toBe(last.length);
+        },
+      ),
+    );
+  });
+
+  test("shows no text that was deleted, nor quotes it, before the deletion itself has come", () => {
+    const gone = { ...entry(1), text: "", deletedAt: 9, rev: 1 };
+    const reply: MessageEntry = {
+      ...entry(3),
+      replyTo: 1,
+      quote: { author: entry(1).author, text: "1" },
+    };
+    const deletion: Entry = { ...entry(4), kind: "delete", of: 1, message: gone };
+    const log = withEntries(emptyLog, [entry(2), reply, deletion]);
+    expect(log.entries[1]).toMatchObject({ quote: { text: "", deletedAt: 9 } });
+    expect(withEntries(log, [entry(1)]).entries[0]).toEqual(gone);
+
+    const told = { ...reply, quote: { author: entry(1).author, text: "", deletedAt: 9 } };
+    expect(withEntries(logOf(1), [told]).entries[1]).toBe(told);
+  });
+
+  test("takes the changes of its messages from entries that do not become part of it", () => {
+    const log = logOf(1, 2);
+    const edited = { ...entry(2), text: "other", rev: 1 };
+    const edit: Entry = { ...entry(900), kind: "edit", of: 2, message: edited };
+    expect(withChanges(log, [edit]).entries).toEqual([entry(1), edited]);
+    expect(withChanges(log, [entry(901)])).toBe(log);
   });
 
   test("keeps the entry that it has when another comes for the same seq", () => {

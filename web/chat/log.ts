@@ -1,8 +1,10 @@
-import type { Entry } from "../../protocol/model.ts";
+import type { Entry, MessageEntry } from "../../protocol/model.ts";
+import { newer, quoteOf, sameQuote } from "./message.ts";
 
 /**
  * What this client knows of one room's log. A log is dense, `seq` 1, 2, 3, …, so what is missing
- * can be read off the entries themselves.
+ * can be read off the entries themselves. Changes stay in it as entries; the messages that they
+ * mean stand in it as they are now.
  */
 export interface RoomLog {
   /** Ascending by `seq`, each once; there may be holes. */
@@ -11,6 +13,8 @@ export interface RoomLog {
   readonly head: number;
   /** The lowest `seq` that can be had. */
   readonly oldest: number;
+  /** The newest state that a change has told of a message, loaded or not, by its `seq`. */
+  readonly changed: ReadonlyMap<number, MessageEntry>;
 }
 
 export interface Hole {
@@ -22,17 +26,30 @@ export interface Hole {
 /** More than this is not fetched to close a hole: the log goes on from its newest page instead. */
 export const MAX_HOLE = 1_000;
 
-export const emptyLog: RoomLog = { entries: [], head: 0, oldest: 1 };
+export const emptyLog: RoomLog = { entries: [], head: 0, oldest: 1, changed: new Map() };
 
-/** The log with these entries in it, whatever their order and whether known or not. */
+/**
+ * The log with these entries in it, whatever their order and whether known or not. Of two states
+ * of one message the one with the higher `rev` stays.
+ */
 export function withEntries(log: RoomLog, arrived: readonly Entry[]): RoomLog {
-  const entries = merge(
-    log.entries,
-    arrived.toSorted((a, b) => a.seq - b.seq),
-  );
-  if (entries.length === log.entries.length) return log;
+  const sorted = arrived.toSorted((a, b) => a.seq - b.seq);
+  const changed = withStates(log.changed, sorted);
+  const merged = merge(log.entries, sorted);
+  if (changed === log.changed && merged === log.entries) return log;
+  // What is put to the end, as pushes are, changes nothing of what stands before it.
+  const last = log.entries.at(-1)?.seq ?? 0;
+  const onlyAppends = changed === log.changed && (sorted[0]?.seq ?? 0) > last;
+  const entries = present(merged, changed, onlyAppends ? log.entries.length : 0);
   const head = Math.max(log.head, entries.at(-1)?.seq ?? 0);
-  return { ...log, entries: withoutHugeHole(entries), head };
+  return { ...log, entries: withoutHugeHole(entries), head, changed };
+}
+
+/** The log with its messages as these entries tell, but without the entries themselves. */
+export function withChanges(log: RoomLog, arrived: readonly Entry[]): RoomLog {
+  const changed = withStates(log.changed, arrived);
+  if (changed === log.changed) return log;
+  return { ...log, entries: present(log.entries, changed, 0), changed };
 }
 
 /** The log once it is known that there are entries up to `head`. */
@@ -74,32 +91,90 @@ export function readUpTo(log: RoomLog): number | undefined {
   return firstHole(log)?.after ?? log.entries.at(-1)?.seq;
 }
 
-/** Both ascending. Of two entries with one `seq` the known one stays. */
+/** The message of that `seq`, if it is loaded. */
+export function messageAt(log: RoomLog, seq: number): MessageEntry | undefined {
+  return messageIn(log.entries, seq);
+}
+
+/** Both ascending; the known array itself where nothing comes to it. */
 function merge(known: readonly Entry[], arrived: readonly Entry[]): readonly Entry[] {
   const merged: Entry[] = [];
   let next = 0;
+  let isNew = false;
   const take = (entry: Entry) => {
-    if (merged.at(-1)?.seq !== entry.seq) merged.push(entry);
+    const last = merged.at(-1);
+    if (last?.seq !== entry.seq) merged.push(entry);
+    else if (newer(last, entry) === entry) merged[merged.length - 1] = entry;
+    else return;
+    isNew ||= known[next - 1] !== entry;
   };
   for (const entry of arrived) {
-    for (let own = known[next]; own !== undefined && own.seq <= entry.seq; own = known[++next]) {
+    for (let own = known[next]; own !== undefined && own.seq <= entry.seq; own = known[next]) {
+      next++;
       take(own);
     }
     take(entry);
   }
-  return merged.concat(known.slice(next));
+  return isNew ? merged.concat(known.slice(next)) : known;
+}
+
+function withStates(
+  known: RoomLog["changed"],
+  arrived: readonly Entry[],
+): ReadonlyMap<number, MessageEntry> {
+  let changed: Map<number, MessageEntry> | undefined;
+  for (const entry of arrived) {
+    if (entry.kind === "message") continue;
+    const was = (changed ?? known).get(entry.of);
+    if (was !== undefined && newer(was, entry.message) === was) continue;
+    changed ??= new Map(known);
+    changed.set(entry.of, entry.message);
+  }
+  return changed ?? known;
+}
+
+/** The entries with each message from the index `from` on, and what it quotes, as it is now. */
+function present(
+  entries: readonly Entry[],
+  changed: RoomLog["changed"],
+  from: number,
+): readonly Entry[] {
+  const stateOf = (seq: number) => {
+    const [loaded, told] = [messageIn(entries, seq), changed.get(seq)];
+    return loaded && told ? newer(loaded, told) : (loaded ?? told);
+  };
+  return entries.map((entry, index) => {
+    if (index < from || entry.kind !== "message") return entry;
+    const told = changed.get(entry.seq);
+    const now = told === undefined ? entry : newer(entry, told);
+    const quoted = now.replyTo === undefined ? undefined : stateOf(now.replyTo);
+    if (quoted === undefined) return now;
+    const quote = quoteOf(quoted);
+    // A text that is deleted stays so, though its deletion is not in the log yet.
+    const keeps = now.quote && (now.quote.deletedAt !== undefined || sameQuote(now.quote, quote));
+    return keeps ? now : { ...now, quote };
+  });
+}
+
+function messageIn(entries: readonly Entry[], seq: number): MessageEntry | undefined {
+  const entry = entries[firstIndex(entries.length, (index) => (entries[index]?.seq ?? 0) >= seq)];
+  return entry?.seq === seq && entry.kind === "message" ? entry : undefined;
 }
 
 /** Entries are distinct and ascending, so they are without a hole as far as `seq` keeps up with the index. */
 function lengthOfFirstRun(entries: readonly Entry[]): number {
   const start = entries[0]?.seq ?? 0;
+  return firstIndex(entries.length, (index) => entries[index]?.seq !== start + index);
+}
+
+/** The first index from which on `holds` is true. */
+function firstIndex(length: number, holds: (index: number) => boolean): number {
   let low = 0;
-  let high = entries.length;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const dense = entries[middle]?.seq === start + middle;
-    if (dense) low = middle + 1;
-    else high = middle;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }
