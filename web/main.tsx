@@ -4,31 +4,45 @@ import "./styles/base.css";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { createChat } from "./chat/chat.ts";
-import { pageAttention } from "./chat/heartbeat.ts";
+import { openDatabase } from "./chat/database.ts";
+import { browserDraftStore } from "./chat/draft-store.ts";
+import { pageAttention, pageVisibility } from "./chat/heartbeat.ts";
 import { browserIdentity } from "./chat/identity.ts";
-import { hashOfRoom, roomOfHash } from "./chat/links.ts";
+import { hashOfRoom, messageOfHash, roomOfHash } from "./chat/links.ts";
+import { browserNotifier } from "./chat/notifications.ts";
 import { browserOutboxStore } from "./chat/outbox-store.ts";
+import { titleOf } from "./chat/title.ts";
+import { unreadInAll } from "./chat/unread.ts";
 import { ChatContext } from "./context.ts";
 
 const identity = browserIdentity();
+const database = openDatabase();
 const chat = createChat({
   origin: location.origin,
   identity,
   open: roomOfHash(location.hash),
-  kept: browserOutboxStore(identity.user),
+  seq: messageOfHash(location.hash),
+  kept: browserOutboxStore(database, identity.user),
+  drafts: browserDraftStore(database, identity.user),
   attention: pageAttention,
+  visibility: pageVisibility,
+  notifier: browserNotifier(),
 });
 const { store } = chat;
 
 // The address and the open room follow each other.
 window.addEventListener("hashchange", () => {
-  const room = roomOfHash(location.hash);
-  if (room !== store.getState().open) chat.openRoom(room);
+  const [room, seq] = [roomOfHash(location.hash), messageOfHash(location.hash)];
+  if (room !== store.getState().open || seq !== undefined) chat.openRoom(room, seq);
 });
-store.subscribe(({ open }) => {
-  document.title =
-    open === "" ? "Natter" : `${store.getState().rooms[open]?.name ?? open} · Natter`;
-  if (roomOfHash(location.hash) !== open) location.hash = hashOfRoom(open);
+window.addEventListener("pagehide", chat.leaving);
+const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
+store.subscribe((state) => {
+  const title = titleOf(state);
+  if (document.title !== title) document.title = title;
+  const href = unreadInAll(state) > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+  if (icon && icon.getAttribute("href") !== href) icon.href = href;
+  if (roomOfHash(location.hash) !== state.open) location.hash = hashOfRoom(state.open);
 });
 
 const app = (

@@ -18,9 +18,13 @@ const handlers = {
   refused: vi.fn(),
   unreachable: vi.fn(),
   message: vi.fn(),
+  changed: vi.fn(),
   joined: vi.fn(),
   left: vi.fn(),
   presence: vi.fn(),
+  typing: vi.fn(),
+  room: vi.fn(),
+  read: vi.fn(),
 };
 
 beforeEach(async () => {

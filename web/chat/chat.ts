@@ -1,84 +1,95 @@
-import type { ErrorInfo } from "../../protocol/errors.ts";
-import type { Entry, Online, Room, Session } from "../../protocol/model.ts";
+import type { Entry } from "../../protocol/model.ts";
+import { createAccount } from "./account.ts";
+import { createAnnouncer } from "./announce.ts";
+import { createArrivals } from "./arrivals.ts";
 import { createCatchUp } from "./catch-up.ts";
-import { type Attention, createHeartbeat } from "./heartbeat.ts";
+import { createChanges } from "./changes.ts";
+import { createDrafts, type DraftStore } from "./drafts.ts";
+import { type Attention, createHeartbeat, type Visibility } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
-import { LOBBY } from "./links.ts";
-import { withEntries, withHead } from "./log.ts";
-import { createOutbox, type OutboxStore } from "./outbox.ts";
-import { newestNotices, withoutPerson, withPerson } from "./people.ts";
+import { createJump } from "./jump.ts";
+import { createNotifications, type Notifier } from "./notifications.ts";
+import { ANSWER_PATIENCE_MS, createOutbox, type OutboxStore } from "./outbox.ts";
+import { createPresence } from "./presence.ts";
+import { createReadMarks } from "./read-marks.ts";
 import { createReading } from "./reading.ts";
+import { createRoomActions } from "./room-actions.ts";
 import { createRoomList } from "./room-list.ts";
+import { createSession } from "./session.ts";
 import { lookFor } from "./stale.ts";
-import { createChatStore, withoutView, withRooms, withView } from "./store.ts";
+import { createChatStore } from "./store.ts";
+import { createTyping } from "./typing.ts";
 import { createWire } from "./wire.ts";
-
-/** A disconnect that is shorter than this is not worth a word. */
-const QUIET_MS = 5_000;
 
 export type Chat = ReturnType<typeof createChat>;
 
 export interface ChatOptions {
   origin: string;
   identity: Identity;
-  /** The room to show first. */
+  /** The room to show first, and the message in it. */
   open: string;
-  /** Where the outbox survives the page. */
+  seq?: number | undefined;
+  /** Where the outbox survives the page, and the drafts. */
   kept: OutboxStore;
+  drafts?: DraftStore;
   attention: Attention;
+  visibility?: Visibility;
+  notifier?: Notifier;
 }
 
 /** The chat: the state that the page shows, and what a person can do. */
-export function createChat({ origin, identity, open, kept, attention }: ChatOptions) {
+export function createChat(options: ChatOptions) {
+  const { identity, open, kept, visibility = alwaysVisible } = options;
+  const { drafts: keptDrafts = noDrafts, notifier = noNotifier } = options;
   const store = createChatStore({ phase: identity.token() ? "joined" : "joining", open });
   const { getState, setState } = store;
-  const isNewest = newestNotices();
-  let name = "";
-  let quiet: ReturnType<typeof setTimeout> | undefined;
+  /** Until it has been shown, the message that the first link named. */
+  let firstSeq = options.seq;
 
-  const wire = createWire(origin, {
-    auth() {
-      const token = identity.token();
-      return token === undefined ? { name } : { token };
-    },
-    up,
-    down,
-    refused,
-    unreachable() {
-      if (getState().phase !== "joining") return;
-      setState({
-        joining: { pending: true, error: "The server cannot be reached. Trying again…" },
-      });
-    },
-    message(entry) {
-      const { user, open: shown, mine } = getState();
-      accept([entry], entry.room);
-      catchUp.notice(entry.room);
-      if (!mine.has(entry.room)) roomList.refresh(entry.room);
-      if (entry.room === shown && entry.author.id !== user?.id) {
-        setState({ announcement: `${entry.author.name}: ${entry.text}` });
+  const accept = createArrivals(store, (id) => outbox.remove(id));
+  const session = createSession({
+    store,
+    identity,
+    started({ rooms }, before) {
+      for (const { id, head } of rooms) {
+        accept([], id, head);
+        if (id !== getState().open) catchUp.notice(id, 0);
       }
+      readMarks.resume(rooms, before.rooms);
+      heartbeat.start();
+      outbox.flush();
+      changes.flush();
+      void reading.open(getState().open, firstSeq);
+      firstSeq = undefined;
+      void roomList.loadFirst();
     },
+    ended() {
+      heartbeat.stop();
+      catchUp.stop();
+    },
+  });
+  const wire = createWire(options.origin, {
+    ...session,
+    message(entry) {
+      hear(entry);
+      announcer.hear(entry);
+      notifications.hear(entry);
+      typing.end(entry.room, entry.author.id);
+      if (!getState().mine.has(entry.room)) roomList.refresh(entry.room);
+    },
+    changed: hear,
     joined({ room, user }) {
       if (user.id === getState().user?.id) roomList.refresh(room);
-      else {
-        reading.know(room, [user]);
-        setOnline(room, (online) => withPerson(online, user));
-      }
+      else presence.joined(room, user);
     },
     left({ room, user }) {
-      if (user.id === getState().user?.id) forget(room);
-      else setOnline(room, (online) => withoutPerson(online, user));
+      if (user.id === getState().user?.id) rooms.forget(room);
+      else presence.left(room, user);
     },
-    presence(notice) {
-      if (!isNewest(notice)) return;
-      for (const room of Object.keys(getState().views)) {
-        if (notice.online && !reading.isKnownIn(room, notice.user)) continue;
-        setOnline(room, (online) =>
-          notice.online ? withPerson(online, notice.user) : withoutPerson(online, notice.user),
-        );
-      }
-    },
+    presence: (notice) => presence.told(notice),
+    typing: (notice) => typing.told(notice),
+    room: (room) => rooms.toldRoom(room),
+    read: (notice) => readMarks.toldRead(notice),
   });
 
   const catchUp = createCatchUp({
@@ -94,9 +105,8 @@ export function createChat({ origin, identity, open, kept, attention }: ChatOpti
   });
   const outbox = createOutbox({
     async post(message) {
-      const { entry } = await wire.request("message", message);
-      accept([entry], entry.room);
-      catchUp.notice(entry.room);
+      const { entry } = await wire.request("message", message, ANSWER_PATIENCE_MS);
+      hear(entry);
     },
     look: (message, after) =>
       lookFor(message, after, getState().user, (page) => wire.request("history", page)),
@@ -109,86 +119,47 @@ export function createChat({ origin, identity, open, kept, attention }: ChatOpti
     changed: (outgoing) => setState({ outgoing }),
     kept,
   });
+  const announcer = createAnnouncer(store);
+  const presence = createPresence(store);
+  const typing = createTyping(store, wire);
+  const jump = createJump(store, wire);
+  const readMarks = createReadMarks({ store, wire, visible: visibility.now });
   const roomList = createRoomList(store, wire);
-  const reading = createReading({ store, wire, catchUp, accept, joined: outbox.flush });
-  const heartbeat = createHeartbeat(attention, wire.hurry, () => {
+  const joined = outbox.flush;
+  const reading = createReading({
+    ...{ store, wire, catchUp, presence, readMarks, jump, accept, joined },
+  });
+  const show = (room: string, seq?: number): void => void reading.open(room, seq);
+  const rooms = createRoomActions({ store, wire, open: show });
+  const changes = createChanges({ store, wire, accept });
+  const drafts = createDrafts({ store, kept: keptDrafts, outbox, changes, typing: typing.tell });
+  const notifications = createNotifications({
+    ...{ store, notifier, visible: visibility.now, open: show },
+  });
+  const heartbeat = createHeartbeat(options.attention, wire.hurry, () => {
     reading.checkHeads();
     // What a tab that crashed has left.
     outbox.flush();
   });
+  visibility.changed(readMarks.visibilityChanged);
 
-  /** The one way of entries into a room's log, wherever they come from. */
-  function accept(entries: readonly Entry[], room: string, head = 0): void {
-    setState((state) =>
-      // A room that was never opened begins with its newest page once it is.
-      state.views[room] === undefined
-        ? {}
-        : withView(state, room, ({ log }) => ({ log: withHead(withEntries(log, entries), head) })),
-    );
-    const { user } = getState();
-    for (const { id, author } of entries) if (author.id === user?.id) outbox.remove(id);
+  /** An entry that came by itself. */
+  function hear(entry: Entry): void {
+    accept([entry], entry.room);
+    catchUp.notice(entry.room);
   }
 
-  function setOnline(room: string, change: (online: Online) => Online): void {
-    if (getState().views[room] === undefined) return;
-    setState((state) =>
-      withView(state, room, ({ online }) => ({ online: online && change(online) })),
-    );
+  /** Who writes is at the end of the log and has read it. */
+  function sent(room: string): void {
+    jump.toLatest(room);
+    readMarks.written(room);
   }
 
-  /** The room is no longer one's own. */
-  function forget(room: string): void {
-    setState((state) => withoutView(state, room));
-    if (getState().open === room) void reading.open(LOBBY);
-  }
-
-  function up({ user, token, rooms }: Session): void {
-    clearTimeout(quiet);
-    identity.keep(user.id, token);
-    setState((state) => ({
-      ...withRooms(state, rooms),
-      phase: "joined",
-      joining: { pending: false },
-      connection: "up",
-      user,
-      mine: new Set(rooms.map(({ id }) => id)),
-    }));
-    noticeHeads(rooms);
-    heartbeat.start();
-    outbox.flush();
-    void reading.open(getState().open);
-    void roomList.loadFirst();
-  }
-
-  function noticeHeads(rooms: readonly Room[]): void {
-    for (const { id, head } of rooms) {
-      accept([], id, head);
-      if (id !== getState().open) catchUp.notice(id, 0);
-    }
-  }
-
-  function down(): void {
-    heartbeat.stop();
-    catchUp.stop();
-    if (getState().connection !== "up") return;
-    setState({ connection: "down" });
-    sayIfItLasts();
-  }
-
-  function sayIfItLasts(): void {
-    clearTimeout(quiet);
-    quiet = setTimeout(() => setState({ connection: "lost" }), QUIET_MS);
-  }
-
-  function refused({ code, message }: ErrorInfo): void {
-    clearTimeout(quiet);
-    const returning = identity.token() !== undefined;
-    if (returning) identity.forget();
-    const error =
-      returning || code === "unauthorized"
-        ? "You are no longer signed in here. Choose a name to go on."
-        : message;
-    setState({ phase: "joining", joining: { pending: false, error }, connection: "down" });
+  function stop(): void {
+    session.stop();
+    session.down();
+    session.stop();
+    for (const part of [announcer, presence, typing, readMarks, changes]) part.stop();
   }
 
   return {
@@ -197,37 +168,56 @@ export function createChat({ origin, identity, open, kept, attention }: ChatOpti
     start(): void {
       if (getState().phase !== "joined") return;
       outbox.flush();
-      sayIfItLasts();
+      void drafts.load();
+      session.sayIfItLasts();
       wire.connect();
     },
     /** Connects as a new guest. */
     join(chosen: string): void {
-      name = chosen;
-      setState({ joining: { pending: true } });
+      session.beNamed(chosen);
       wire.connect();
     },
-    openRoom: (room: string): void => void reading.open(room),
-    loadOlder: (room: string): void => void reading.loadOlder(room),
+    /** Shows a room, or a message of it. */
+    openRoom: show,
+    loadOlder: (room: string): void => void jump.loadOlder(room),
+    loadNewer: (room: string): void => void jump.loadNewer(room),
+    toLatest: jump.toLatest,
+    arrivedAtTarget: jump.arrived,
+    seen: readMarks.seen,
     loadMoreRooms: (): void => void roomList.loadMore(),
-    async leaveRoom(room: string): Promise<void> {
-      if (room === LOBBY) return;
-      await wire.request("leaveRoom", { room });
-      forget(room);
-    },
-    setDraft(room: string, text: string): void {
-      setState(({ drafts }) => ({ drafts: { ...drafts, [room]: text } }));
+    ...rooms.actions,
+    ...createAccount({ store, wire, identity, end: stop }),
+    setNotifying: notifications.setNotifying,
+    ...drafts.actions,
+    /** Sends what the composer holds, or saves what was rewritten there. */
+    submit(room: string): void {
+      if (drafts.submit(room)) sent(room);
     },
     send(room: string, text: string): void {
       outbox.add(room, text);
-      setState(({ drafts }) => ({ drafts: { ...drafts, [room]: "" } }));
+      sent(room);
     },
     retry: outbox.retry,
     discard: outbox.remove,
+    react: changes.react,
+    deleteMessage: changes.delete,
+    undoDelete: changes.undo,
+    forgetProblem: (): void => setState({ problem: undefined }),
+    /** The page goes: what waits to be taken back is done. */
+    leaving: changes.releaseAll,
     /** Ends all of it, as closing the page does. */
     close(): void {
-      clearTimeout(quiet);
-      down();
+      stop();
       wire.close();
     },
   };
 }
+
+const alwaysVisible: Visibility = { now: () => true, changed: () => undefined };
+const noDrafts: DraftStore = { load: async () => ({}), put: async () => undefined };
+const noNotifier: Notifier = {
+  state: () => "unsupported",
+  turnOn: async () => undefined,
+  turnOff: () => undefined,
+  show: () => undefined,
+};

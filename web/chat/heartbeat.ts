@@ -10,6 +10,17 @@ export const pageAttention: Attention = (look) => {
   window.addEventListener("online", look);
 };
 
+/** Whether a person can see the page, and when that changes. */
+export interface Visibility {
+  now(): boolean;
+  changed(listener: () => void): void;
+}
+
+export const pageVisibility: Visibility = {
+  now: () => document.visibilityState === "visible",
+  changed: (listener) => document.addEventListener("visibilitychange", listener),
+};
+
 /**
  * A push that was lost is noticed by asking: every few minutes and whenever the page is looked at
  * again. (At a reconnect, the session tells the heads.)

@@ -9,8 +9,18 @@ export function roomOfHash(hash: string): string {
   return room === "" ? LOBBY : room;
 }
 
+/** The `seq` of the message that a link names, if it names one. */
+export function messageOfHash(hash: string): number | undefined {
+  const [, seq = ""] = hash.split("/");
+  return /^[1-9]\d{0,14}$/.test(seq) ? Number(seq) : undefined;
+}
+
 export function hashOfRoom(room: string): string {
   return `#${room}`;
+}
+
+export function hashOfMessage(room: string, seq: number): string {
+  return `#${room}/${seq}`;
 }
 
 /** The room id that a typed name stands for; empty where nothing of the name can be in an id. */

@@ -9,6 +9,10 @@ export interface Outgoing {
   readonly id: string;
   readonly room: string;
   readonly text: string;
+  /** `seq` of the message that it answers. */
+  readonly replyTo?: number;
+  /** Ids of the people meant. */
+  readonly mentions?: readonly string[];
   /** When it was written, by this machine's clock. */
   readonly at: number;
   /** The log's head at the first try. Every retry says the same, which is how the server knows it. */
@@ -16,6 +20,14 @@ export interface Outgoing {
   readonly state: "pending" | "failed";
   readonly error?: string;
 }
+
+type Addition = Pick<Outgoing, "replyTo" | "mentions">;
+
+/**
+ * How long in ms a message waits for its answer before its connection is suspected. It is tried on
+ * another one then; after twice this time it counts as failed.
+ */
+export const ANSWER_PATIENCE_MS = 5_000;
 
 export interface OutboxOptions {
   /** Sends once. @throws {ClientError} */
@@ -102,7 +114,7 @@ export function createOutbox(options: OutboxOptions) {
 
   /** @returns false when nothing more can be sent until the next connection */
   async function send(message: Outgoing): Promise<boolean> {
-    const { id, room, text } = message;
+    const { id, room, text, replyTo, mentions } = message;
     const settled = await kept.settleAfter(id, message.after ?? head(room));
     if (settled === undefined) {
       // Another tab has sent it, or its writer has deleted it there.
@@ -113,7 +125,14 @@ export function createOutbox(options: OutboxOptions) {
     set(messages.map((one) => (one.id === id ? { ...one, after } : one)));
     for (let tries = 0; ; tries++) {
       try {
-        await post({ room, id, text, after });
+        await post({
+          room,
+          id,
+          text,
+          after,
+          ...(replyTo !== undefined && { replyTo }),
+          ...(mentions !== undefined && { mentions: [...mentions] }),
+        });
         remove(id);
         return true;
       } catch (error) {
@@ -150,12 +169,12 @@ export function createOutbox(options: OutboxOptions) {
     return false;
   }
 
-  async function add(room: string, text: string): Promise<void> {
+  async function add(room: string, text: string, more: Addition): Promise<void> {
     // What is being taken up was written before, and is to stay before.
     if (takingUp !== undefined) await takingUp;
     // Increasing, so that what is taken up again keeps its order.
     const at = Math.max(Date.now(), (messages.at(-1)?.at ?? 0) + 1);
-    const message: Outgoing = { id: uuid(), room, text, at, state: "pending" };
+    const message: Outgoing = { ...more, id: uuid(), room, text, at, state: "pending" };
     set([...messages, message]);
     await kept.put(message);
     await drain(room);
@@ -184,7 +203,7 @@ export function createOutbox(options: OutboxOptions) {
 
   return {
     /** Takes a message; it is shown from now on. */
-    add: (room: string, text: string): void => void add(room, text),
+    add: (room: string, text: string, more: Addition = {}): void => void add(room, text, more),
     /** Takes up what an earlier page or another tab has left, and sends what waits. */
     flush: (): void => void flush(),
     /** Sends what has failed once more. */

@@ -1,10 +1,12 @@
 import { ClientError } from "../../protocol/errors.ts";
 import { MAX_HEADS } from "../../protocol/limits.ts";
-import type { Entry, User } from "../../protocol/model.ts";
+import type { Entry } from "../../protocol/model.ts";
 import { backoff } from "./backoff.ts";
 import type { createCatchUp } from "./catch-up.ts";
-import { LOBBY } from "./links.ts";
-import { hasOlder, readUpTo, withOlder } from "./log.ts";
+import type { createJump } from "./jump.ts";
+import { readUpTo } from "./log.ts";
+import type { createPresence } from "./presence.ts";
+import type { createReadMarks } from "./read-marks.ts";
 import { sentenceOf } from "./sentences.ts";
 import {
   type ChatState,
@@ -20,27 +22,28 @@ interface Parts {
   store: ChatStore;
   wire: Wire;
   catchUp: ReturnType<typeof createCatchUp>;
+  presence: ReturnType<typeof createPresence>;
+  readMarks: ReturnType<typeof createReadMarks>;
+  jump: ReturnType<typeof createJump>;
   accept: (entries: readonly Entry[], room: string, head?: number) => void;
   /** A room has become one's own. */
   joined: () => void;
 }
 
 /** Opens rooms and reads their logs. */
-export function createReading({ store, wire, catchUp, accept, joined }: Parts) {
+export function createReading(parts: Parts) {
+  const { store, wire, catchUp, presence, readMarks, jump, accept, joined } = parts;
   const { getState, setState } = store;
-  /** Who was ever seen in a room: a notice of presence does not say which rooms it is about. */
-  const known = new Map<string, Set<string>>();
   let retry: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
 
-  function know(room: string, users: readonly User[]): void {
-    const seen = known.get(room) ?? new Set();
-    for (const { id } of users) seen.add(id);
-    known.set(room, seen);
-  }
-
-  /** Shows the room, and brings what is new in it. */
-  async function open(room: string): Promise<void> {
+  /** Shows the room, or a message of it, and brings what is new in it. */
+  async function open(room: string, seq?: number): Promise<void> {
+    const before = getState().open;
+    if (before !== room) {
+      readMarks.undivide(before);
+      jump.toLatest(before);
+    }
     setState((state) => ({
       ...withView(state, room, ({ status }) => ({
         status: status === "ready" ? status : "loading",
@@ -48,20 +51,24 @@ export function createReading({ store, wire, catchUp, accept, joined }: Parts) {
       })),
       open: room,
       announcement: "",
+      editing: undefined,
     }));
+    readMarks.divide(room);
     clearTimeout(retry);
     if (getState().connection !== "up") return;
     const view = getState().views[room];
     try {
       const answer = await wire.request("joinRoom", { room, after: view && readUpTo(view.log) });
       accept(answer.entries, room, answer.room.head);
-      know(room, answer.online.users ?? []);
+      presence.know(room, answer.online.users ?? []);
       setState((state) => ({
         ...withRooms(state, [answer.room]),
         ...withMine(state, room),
         ...withView(state, room, () => ({ status: "ready", online: answer.online })),
       }));
       tries = 0;
+      readMarks.divide(room);
+      if (seq !== undefined) await jump.jump(room, seq);
       catchUp.notice(room, 0);
       joined();
     } catch (error) {
@@ -70,29 +77,12 @@ export function createReading({ store, wire, catchUp, accept, joined }: Parts) {
       setState((state) => withView(state, room, ({ status }) => failure(status, error)));
       catchUp.notice(room);
       // Until it has joined, the connection may not hear the room.
-      if (mayPass(error)) retry = setTimeout(() => reopen(room), backoff(tries++));
+      if (mayPass(error)) retry = setTimeout(() => reopen(room, seq), backoff(tries++));
     }
   }
 
-  function reopen(room: string): void {
-    if (getState().open === room) void open(room);
-  }
-
-  async function loadOlder(room: string): Promise<void> {
-    const view = getState().views[room];
-    if (view === undefined || view.older === "loading" || !hasOlder(view.log)) return;
-    const set = (change: Partial<RoomView>) =>
-      setState((state) => withView(state, room, () => change));
-    set({ older: "loading" });
-    const before = view.log.entries[0]?.seq ?? view.log.head + 1;
-    try {
-      const page = await wire.request("history", { room, before });
-      setState((state) =>
-        withView(state, room, ({ log }) => ({ log: withOlder(log, before, page), older: "idle" })),
-      );
-    } catch {
-      set({ older: "failed" });
-    }
+  function reopen(room: string, seq: number | undefined): void {
+    if (getState().open === room) void open(room, seq);
   }
 
   /** Asks how far the rooms' logs go by now, and fetches what is new. */
@@ -110,17 +100,7 @@ export function createReading({ store, wire, catchUp, accept, joined }: Parts) {
     }
   }
 
-  return {
-    open,
-    loadOlder,
-    know,
-    checkHeads: () => void checkHeads(),
-    isKnownIn(room: string, user: User): boolean {
-      if (room === LOBBY || known.get(room)?.has(user.id)) return true;
-      const { log } = getState().views[room] ?? {};
-      return log?.entries.some(({ author }) => author.id === user.id) ?? false;
-    },
-  };
+  return { open, checkHeads: () => void checkHeads() };
 }
 
 /** Whether the same question may be answered better a little later. */

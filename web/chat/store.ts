@@ -1,7 +1,10 @@
 import { createStore } from "zustand/vanilla";
 import type { Online, Room, User } from "../../protocol/model.ts";
+import type { PendingChange } from "./changes.ts";
+import type { Draft, Editing } from "./drafts.ts";
 import { emptyLog, type RoomLog } from "./log.ts";
 import type { Outgoing } from "./outbox.ts";
+import { asOfNow, type Fresh } from "./unread.ts";
 
 /** What is loaded of a room that was opened. */
 export interface RoomView {
@@ -9,12 +12,35 @@ export interface RoomView {
   /** How the opening went. */
   readonly status: "loading" | "ready" | "failed" | "missing";
   readonly error?: string;
-  /** How the loading of an older page goes. */
+  /** How the loading of an older page goes, and of a newer one in the past. */
   readonly older: "idle" | "loading" | "failed";
+  readonly newer: "idle" | "loading" | "failed";
   readonly online?: Online;
+  /** A part of the log far from its end, which is shown instead of the end: see `shownLog`. */
+  readonly past?: RoomLog;
+  /** The message to bring into view and to highlight: a new object each time. */
+  readonly target?: { readonly seq: number };
+  /** The "New" divider stands after the entry of this `seq`. */
+  readonly dividerAfter?: number;
+  /** Who came into the room and left it for good while it was watched. */
+  readonly notices: readonly RoomNotice[];
 }
 
-export const newView: RoomView = { log: emptyLog, status: "loading", older: "idle" };
+export interface RoomNotice {
+  readonly kind: "joined" | "left";
+  readonly user: User;
+  readonly at: number;
+  /** The log's head at that time: the notice stands after that entry. */
+  readonly after: number;
+}
+
+export const newView: RoomView = {
+  log: emptyLog,
+  status: "loading",
+  older: "idle",
+  newer: "idle",
+  notices: [],
+};
 
 export interface ChatState {
   /** Whether a name is asked for, or a person is there. */
@@ -25,9 +51,14 @@ export interface ChatState {
   readonly user?: User;
   /** The room that is shown. */
   readonly open: string;
-  /** All rooms that are known, and of these the ones that one is a member of. */
+  /**
+   * All rooms that are known, and of these the ones that one is a member of. `unread` and
+   * `mentions` are as of now, `head` is as the server last said.
+   */
   readonly rooms: Readonly<Record<string, Room>>;
   readonly mine: ReadonlySet<string>;
+  /** By room, what came since the server last counted. */
+  readonly fresh: Readonly<Record<string, readonly Fresh[]>>;
   /** The listing of rooms, as far as it is loaded. */
   readonly directory: {
     readonly rooms: readonly string[];
@@ -35,27 +66,58 @@ export interface ChatState {
     readonly status: "idle" | "loading" | "failed";
   };
   readonly views: Readonly<Record<string, RoomView>>;
+  /** By room, who is typing there. */
+  readonly typing: Readonly<Record<string, readonly User[]>>;
+  /** Everyone who was met, by id, and those of them whose name somebody else has too. */
+  readonly people: Readonly<Record<string, User>>;
+  readonly namesakes: ReadonlySet<string>;
   readonly outgoing: readonly Outgoing[];
-  readonly drafts: Readonly<Record<string, string>>;
-  /** What a screen reader is told: the newest message of somebody else in the open room. */
+  readonly drafts: Readonly<Record<string, Draft>>;
+  /** The message that the composer changes. */
+  readonly editing?: Editing;
+  /** Changes of messages that are not known to be in the log. */
+  readonly changes: readonly PendingChange[];
+  /** What a screen reader is told: the newest messages of others in the open room. */
   readonly announcement: string;
+  /** What went wrong with something that is no longer on the screen. */
+  readonly problem?: string;
+  /** Whether messages are told by the system's notifications. */
+  readonly notifying: "off" | "on" | "denied" | "unsupported";
 }
 
 export type ChatStore = ReturnType<typeof createChatStore>;
 
-export function createChatStore(initial: Pick<ChatState, "phase" | "open">) {
-  return createStore<ChatState>(() => ({
-    ...initial,
+export function initialState(start: Pick<ChatState, "phase" | "open">): ChatState {
+  return {
+    ...start,
     joining: { pending: false },
     connection: "down",
+    user: undefined,
     rooms: {},
     mine: new Set(),
+    fresh: {},
     directory: { rooms: [], more: false, status: "idle" },
     views: {},
+    typing: {},
+    people: {},
+    namesakes: new Set(),
     outgoing: [],
     drafts: {},
+    editing: undefined,
+    changes: [],
     announcement: "",
-  }));
+    problem: undefined,
+    notifying: "off",
+  };
+}
+
+export function createChatStore(start: Pick<ChatState, "phase" | "open">) {
+  return createStore<ChatState>(() => initialState(start));
+}
+
+/** The log that a room shows: its end, or the part of the past that was gone to. */
+export function shownLog(view: RoomView | undefined): RoomLog {
+  return view?.past ?? view?.log ?? emptyLog;
 }
 
 /** Changes of the state, as functions of it. */
@@ -69,15 +131,17 @@ export function withView(
   return { views: { ...state.views, [room]: { ...view, ...change(view) } } };
 }
 
-export function withoutView(state: ChatState, room: string): Pick<ChatState, "views" | "mine"> {
+/** The state without a room that is no longer one's own. */
+export function withoutMine(state: ChatState, room: string): Pick<ChatState, "views" | "mine"> {
   const { [room]: _, ...views } = state.views;
   return { views, mine: new Set([...state.mine].filter((id) => id !== room)) };
 }
 
-export function withRooms(state: ChatState, rooms: readonly Room[]): Pick<ChatState, "rooms"> {
-  return {
-    rooms: { ...state.rooms, ...Object.fromEntries(rooms.map((room) => [room.id, room])) },
-  };
+/** The state with rooms as the server tells them. */
+export function withRooms(state: ChatState, told: readonly Room[]): Pick<ChatState, "rooms"> {
+  const { rooms, fresh } = state;
+  const now = told.map((room) => [room.id, asOfNow(room, rooms[room.id], fresh[room.id])]);
+  return { rooms: { ...rooms, ...Object.fromEntries(now) } };
 }
 
 export function withMine(state: ChatState, ...rooms: string[]): Pick<ChatState, "mine"> {

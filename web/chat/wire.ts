@@ -35,7 +35,10 @@ export class NoAnswer extends Error {
   }
 }
 
-type Notices = Pick<ServerEvents, "message" | "joined" | "left" | "presence">;
+/** The server's events, each with a handler; `session` is told by `up`. */
+type Notices = Omit<ServerEvents, "session" | "error" | "edit" | "delete" | "react"> & {
+  changed: ServerEvents["edit"];
+};
 
 export interface WireHandlers extends Notices {
   auth(): AuthData;
@@ -57,8 +60,12 @@ export interface Wire {
   close(): void;
   /** Connects now, where the next try would have waited. */
   hurry(): void;
-  /** @throws {ClientError} the server's error @throws {NoAnswer} */
-  request<E extends ClientEventName>(event: E, data: ClientInput<E>): Promise<AckData[E]>;
+  /** @throws {ClientError} the server's error @throws {NoAnswer} none came for `patience` ms */
+  request<E extends ClientEventName>(
+    event: E,
+    data: ClientInput<E>,
+    patience?: number,
+  ): Promise<AckData[E]>;
 }
 
 /** The one place that talks to the socket. */
@@ -131,9 +138,15 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
       }
     });
     socket.on("message", handlers.message);
+    socket.on("edit", handlers.changed);
+    socket.on("delete", handlers.changed);
+    socket.on("react", handlers.changed);
     socket.on("joined", handlers.joined);
     socket.on("left", handlers.left);
     socket.on("presence", handlers.presence);
+    socket.on("typing", handlers.typing);
+    socket.on("room", handlers.room);
+    socket.on("read", handlers.read);
     return socket;
   }
 
@@ -167,10 +180,10 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
     hurry() {
       if (!socket.connected && socket.active) reconnect();
     },
-    async request(event, data) {
+    async request(event, data, patience = ANSWER_TIMEOUT_MS) {
       if (!socket.connected) throw new NoAnswer(false);
       const asked = socket;
-      const answering: Answering = asked.timeout(ANSWER_TIMEOUT_MS);
+      const answering: Answering = asked.timeout(patience);
       unanswered++;
       const answer = await answering
         .emitWithAck(event, data)

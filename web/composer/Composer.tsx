@@ -1,37 +1,43 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useRef } from "react";
 import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
+import { roomName } from "../chat/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import styles from "./Composer.module.css";
+import { hasKeyboard, isComposing } from "./keyboard.ts";
 
 /** The count of characters shows once it comes near the limit. */
 const COUNT_FROM = MAX_TEXT_LENGTH - 500;
 
 export function Composer({ room }: { room: string }) {
   const chat = useChat();
-  const draft = useChatState((state) => state.drafts[room] ?? "");
-  const name = useChatState((state) => state.rooms[room]?.name ?? room);
+  const text = useChatState(({ editing, drafts }) =>
+    editing?.room === room ? editing.text : (drafts[room]?.text ?? ""),
+  );
+  const name = useChatState(({ rooms, user }) => roomName(rooms[room], room, user));
   const missing = useChatState((state) => state.views[room]?.status === "missing");
   const field = useRef<HTMLTextAreaElement>(null);
-  const tooLong = draft.length > MAX_TEXT_LENGTH;
+  const tooLong = text.length > MAX_TEXT_LENGTH;
 
   useEffect(() => {
     if (hasKeyboard()) field.current?.focus();
   }, [room]);
 
-  function send() {
-    if (draft.trim() !== "" && !tooLong && !missing) chat.send(room, draft);
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (!tooLong && !missing) chat.submit(room);
     field.current?.focus();
   }
 
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    send();
-  }
-
   function keyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
-    if (event.key !== "Enter" || event.shiftKey || isComposing(event) || !hasKeyboard()) return;
-    event.preventDefault();
-    send();
+    if (isComposing(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && hasKeyboard()) {
+      event.preventDefault();
+      event.currentTarget.form?.requestSubmit();
+    }
+    if (event.key === "ArrowUp" && text === "") {
+      event.preventDefault();
+      chat.editLast(room);
+    }
   }
 
   return (
@@ -39,7 +45,7 @@ export function Composer({ room }: { room: string }) {
       <textarea
         ref={field}
         rows={1}
-        value={draft}
+        value={text}
         aria-label={`Message to ${name}`}
         aria-describedby="text-count"
         aria-invalid={tooLong}
@@ -47,11 +53,11 @@ export function Composer({ room }: { room: string }) {
         onInput={(event) => chat.setDraft(room, event.currentTarget.value)}
         onKeyDown={keyDown}
       />
-      <button type="submit" aria-disabled={draft.trim() === "" || tooLong || missing}>
+      <button type="submit" aria-disabled={text.trim() === "" || tooLong || missing}>
         Send
       </button>
       <p id="text-count" role="status" className={tooLong ? styles.tooLong : undefined}>
-        {draft.length > COUNT_FROM && countOf(draft.length)}
+        {text.length > COUNT_FROM && countOf(text.length)}
       </p>
     </form>
   );
@@ -60,14 +66,4 @@ export function Composer({ room }: { room: string }) {
 function countOf(length: number): string {
   const left = MAX_TEXT_LENGTH - length;
   return left < 0 ? `${-left} characters too long` : `${left} characters left`;
-}
-
-/** An input method's Enter takes a word; Safari sends it after the composition, as key code 229. */
-function isComposing(event: KeyboardEvent<HTMLTextAreaElement>): boolean {
-  return event.isComposing || event.keyCode === 229;
-}
-
-/** On a touch screen Enter breaks the line, and a focused field would open the keyboard. */
-function hasKeyboard(): boolean {
-  return matchMedia("(hover: hover) and (pointer: fine)").matches;
 }

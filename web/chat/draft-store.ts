@@ -1,0 +1,21 @@
+import { type Database, use } from "./database.ts";
+import type { Draft, DraftStore } from "./drafts.ts";
+
+/** A person's drafts, in IndexedDB. */
+export function browserDraftStore(database: Database, user: () => string | undefined): DraftStore {
+  return {
+    load: () =>
+      use<Record<string, Draft>>(database, {}, async (db) => {
+        const own = user() ?? "";
+        const all = await db.getAll("drafts", IDBKeyRange.bound([own], [own, []]));
+        return Object.fromEntries(all.map(({ user: _, room, ...draft }) => [room, draft]));
+      }),
+    put: (room, draft) =>
+      use(database, undefined, async (db) => {
+        const own = user() ?? "";
+        const isEmpty = draft.text === "" && draft.replyTo === undefined;
+        if (isEmpty) await db.delete("drafts", [own, room]);
+        else await db.put("drafts", { ...draft, user: own, room });
+      }),
+  };
+}

@@ -1,0 +1,83 @@
+import type { AckData, ClientInput } from "../../protocol/events.ts";
+import type { Room } from "../../protocol/model.ts";
+import { LOBBY } from "./links.ts";
+import { withPeople } from "./names.ts";
+import { type ChatStore, withMine, withoutMine, withRooms } from "./store.ts";
+import type { Wire } from "./wire.ts";
+
+interface Parts {
+  store: ChatStore;
+  wire: Wire;
+  open: (room: string) => void;
+}
+
+/** What a person does with rooms and people. Each rejects with what the server said. */
+export function createRoomActions({ store, wire, open }: Parts) {
+  const { getState, setState } = store;
+
+  function take(room: Room): void {
+    setState((state) => ({ ...withRooms(state, [room]), ...withMine(state, room.id) }));
+    setState((state) => withPeople(state, room.users ?? []));
+  }
+
+  /** The room is no longer one's own. */
+  function forget(id: string): void {
+    setState((state) => withoutMine(state, id));
+    if (getState().open === id) open(LOBBY);
+  }
+
+  function lose(id: string): void {
+    const { mine, rooms } = getState();
+    if (mine.has(id)) setState({ problem: `You are no longer in ${rooms[id]?.name ?? id}.` });
+    forget(id);
+  }
+
+  return {
+    /** A room that is new to this person, or changed, or no longer theirs. */
+    toldRoom(room: Room | { id: string; gone: true }): void {
+      if ("gone" in room) lose(room.id);
+      else take(room);
+    },
+    forget,
+    actions: {
+      async createRoom(room: ClientInput<"createRoom">): Promise<void> {
+        const made = await wire.request("createRoom", room);
+        take(made.room);
+        open(made.room.id);
+      },
+      async setRoom(change: ClientInput<"setRoom">): Promise<void> {
+        const { room } = await wire.request("setRoom", change);
+        take(room);
+      },
+      async leaveRoom(room: string): Promise<void> {
+        if (room === LOBBY) return;
+        await wire.request("leaveRoom", { room });
+        forget(room);
+      },
+      /** Opens the room of oneself and one other. */
+      async direct(user: string): Promise<void> {
+        const { room } = await wire.request("direct", { user });
+        take(room);
+        open(room.id);
+      },
+      async invite(room: string, user: string): Promise<void> {
+        await wire.request("invite", { room, user });
+      },
+      async removePerson(room: string, user: string): Promise<void> {
+        await wire.request("remove", { room, user });
+      },
+      async findPeople(asked: ClientInput<"people">): Promise<AckData["people"]> {
+        const answer = await wire.request("people", asked);
+        setState((state) => withPeople(state, answer.people));
+        return answer;
+      },
+      async findRooms(query: string): Promise<Room[]> {
+        const { rooms } = await wire.request("rooms", { query, limit: 20 });
+        setState((state) => withRooms(state, rooms));
+        return rooms;
+      },
+      search: (asked: ClientInput<"search">): Promise<AckData["search"]> =>
+        wire.request("search", asked),
+    },
+  };
+}
