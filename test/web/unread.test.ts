@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { MessageEntry } from "../../protocol/model.ts";
+import { createReadMarks } from "../../web/chat/read-marks.ts";
+import { withRooms } from "../../web/chat/store.ts";
+import { titleOf } from "../../web/chat/title.ts";
+import { withArrived, withRead } from "../../web/chat/unread.ts";
+import { ada, fakeWire, message, room, teaStore } from "./state.ts";
+
+/** A log of messages by Bob and by Ada, some of which mention her. */
+const logs = fc
+  .array(fc.constantFrom("bob", "ada", "mention"), { minLength: 1, maxLength: 12 })
+  .map((kinds) =>
+    kinds.map((kind, index) =>
+      message(index + 1, {
+        ...(kind === "ada" && { author: ada }),
+        ...(kind === "mention" && { mentions: [ada.id] }),
+      }),
+    ),
+  );
+
+function unreadAfter(log: readonly MessageEntry[], read: number) {
+  const left = log.filter(({ seq, author }) => seq > read && author.id !== ada.id);
+  return { unread: left.length, mentions: left.filter(({ mentions }) => mentions).length };
+}
+
+describe("what is unread", () => {
+  test("is the same whatever the order of arrivals, marks and what the server counts", () => {
+    const scenario = logs.chain((log) => {
+      const seq = fc.integer({ min: 1, max: log.length });
+      const arrival = seq.map((at) => ({ kind: "arrives" as const, at }));
+      const session = seq.map((at) => ({ kind: "session" as const, at }));
+      return fc.record({
+        log: fc.constant(log),
+        steps: fc.array(fc.oneof(arrival, session), { maxLength: 20 }),
+        // In the end all has come.
+        order: fc.shuffledSubarray(log, { minLength: log.length }),
+        read: fc.integer({ min: 0, max: log.length }),
+      });
+    });
+    fc.assert(
+      fc.property(scenario, ({ log, steps, order, read }) => {
+        const store = teaStore([], { read: 0 });
+        const { getState, setState } = store;
+        const arrive = (entry?: MessageEntry) =>
+          entry && setState((state) => withArrived(state, "tea", [entry], ada) ?? {});
+        for (const { kind, at } of steps) {
+          if (kind === "arrives") arrive(log[at - 1]);
+          else {
+            const told = { ...unreadAfter(log.slice(0, at), 0), head: at, read: 0 };
+            setState((state) => withRooms(state, [room("tea", told)]));
+          }
+        }
+        for (const entry of order) arrive(entry);
+        expect(getState().rooms.tea).toMatchObject(unreadAfter(log, 0));
+        const left = unreadAfter(log, read);
+        if (read > 0) setState((state) => withRead(state, "tea", read, left) ?? {});
+        expect(getState().rooms.tea).toMatchObject(left);
+        // A session that has not heard of the mark changes nothing, if all had been read.
+        if (read === log.length) {
+          const told = { ...unreadAfter(log, 0), head: log.length, read: 0 };
+          setState((state) => withRooms(state, [room("tea", told)]));
+          expect(getState().rooms.tea).toMatchObject({ ...left, read });
+        }
+      }),
+    );
+  });
+
+  test("counts no changes, no deleted messages and nothing in rooms of others", () => {
+    const { getState } = teaStore([], { read: 0 });
+    const gone = message(1, { deletedAt: 2, text: "" });
+    const { kind: _, text: __, ...base } = message(2);
+    const edit = { ...base, kind: "edit" as const, of: 1, message: gone };
+    expect(withArrived(getState(), "tea", [gone, edit], ada)).toBeUndefined();
+    expect(withArrived(getState(), "zoo", [message(3, { room: "zoo" })], ada)).toBeUndefined();
+  });
+
+  test("P1-28: stands in the title, summed up over one's rooms", () => {
+    const { getState, setState } = teaStore([], { unread: 2 });
+    setState(({ rooms, mine }) => ({
+      rooms: { ...rooms, zoo: room("zoo", { unread: 1 }), art: room("art", { unread: 9 }) },
+      mine: new Set([...mine, "zoo"]),
+    }));
+    expect(titleOf(getState())).toBe("(3) tea · Natter");
+    expect(titleOf({ ...getState(), rooms: {} })).toBe("tea · Natter");
+    expect(titleOf({ ...getState(), phase: "joining" })).toBe("Natter");
+  });
+});
+
+describe("read marks", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  function setUp() {
+    const log = [message(1), message(2), message(3), message(4)];
+    const store = teaStore(log, { read: 1, head: 4, unread: 3 });
+    const { wire, asked } = fakeWire(() => ({ unread: 0, mentions: 0 }));
+    let seen = true;
+    const marks = createReadMarks({ store, wire, visible: () => seen });
+    return {
+      ...{ store, marks, asked },
+      show(now: boolean) {
+        seen = now;
+        marks.visibilityChanged();
+      },
+      tea: () => store.getState().rooms.tea,
+      divider: () => store.getState().views.tea?.dividerAfter,
+    };
+  }
+
+  test("are told at once and then now and then, and only go forward", async () => {
+    const { marks, asked, tea } = setUp();
+    marks.seen("tea", 4);
+    expect(tea()).toMatchObject({ read: 4, unread: 0 });
+    marks.seen("tea", 2);
+    marks.seen("tea", 5);
+    marks.seen("tea", 6);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toEqual([
+      ["read", { room: "tea", seq: 4 }],
+      ["read", { room: "tea", seq: 6 }],
+    ]);
+  });
+
+  test("wait while the page is hidden", async () => {
+    const { marks, show, asked, tea } = setUp();
+    show(false);
+    marks.seen("tea", 4);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toEqual([]);
+    show(true);
+    expect(tea()).toMatchObject({ read: 4, unread: 0 });
+    expect(asked).toEqual([["read", { room: "tea", seq: 4 }]]);
+  });
+
+  test("of another tab count here too", () => {
+    const { marks, tea } = setUp();
+    marks.toldRead({ room: "tea", seq: 3, unread: 1, mentions: 0 });
+    expect(tea()).toMatchObject({ read: 3, unread: 1 });
+  });
+
+  test("that no server has heard are told once there is a session", async () => {
+    const { marks, store, asked } = setUp();
+    store.setState({ connection: "down" });
+    marks.seen("tea", 4);
+    expect(asked).toEqual([]);
+    const before = store.getState().rooms;
+    store.setState({ connection: "up" });
+    marks.resume([room("tea", { read: 1, head: 4, unread: 3 })], before);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toEqual([["read", { room: "tea", seq: 4 }]]);
+  });
+
+  test("P0-8: the divider stays where it was put while one reads, and goes when one has", () => {
+    const { marks, show, divider } = setUp();
+    marks.divide("tea");
+    expect(divider()).toBe(1);
+    marks.seen("tea", 4);
+    marks.divide("tea");
+    expect(divider()).toBe(1);
+    show(false);
+    expect(divider()).toBeUndefined();
+    show(true);
+    expect(divider()).toBeUndefined();
+  });
+
+  test("P0-8: coming back to what arrived meanwhile puts the divider before it", () => {
+    const { store, marks, show, divider } = setUp();
+    marks.seen("tea", 4);
+    show(false);
+    store.setState((state) => withArrived(state, "tea", [message(5)], ada) ?? {});
+    marks.seen("tea", 5);
+    show(true);
+    expect(divider()).toBe(4);
+    marks.written("tea");
+    expect(divider()).toBeUndefined();
+  });
+});
