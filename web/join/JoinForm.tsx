@@ -1,6 +1,7 @@
 import { type FormEvent, useLayoutEffect, useRef } from "react";
 import { MAX_NAME_LENGTH } from "../../protocol/limits.ts";
 import { useChat, useChatState } from "../context.ts";
+import { Wordmark } from "../Wordmark.tsx";
 import "./join.css";
 
 /** The same elements stand in index.html, where they are before this script is. */
@@ -20,7 +21,10 @@ export function JoinForm() {
 
   return (
     <main className="join">
-      <h1>Natter</h1>
+      <h1>
+        <Wordmark />
+        <span className="visually-hidden">Natter</span>
+      </h1>
       <form method="dialog" className="join-form" onSubmit={submit}>
         <label htmlFor="name">Your name</label>
         <input

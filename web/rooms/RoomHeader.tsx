@@ -1,25 +1,52 @@
+import { Menu, Users } from "lucide-react";
 import { useChatState } from "../context.ts";
 import styles from "./RoomHeader.module.css";
 
-export function RoomHeader({ room }: { room: string }) {
+interface Props {
+  room: string;
+  /** Whether the column of people is shown, where there is space for one. */
+  people: boolean;
+  togglePeople: () => void;
+}
+
+export function RoomHeader({ room, people, togglePeople }: Props) {
   const name = useChatState((state) => state.rooms[room]?.name ?? room);
   const topic = useChatState((state) => state.rooms[room]?.topic);
-  const count = useChatState((state) => state.views[room]?.online?.count);
   return (
     <header className={styles.header}>
-      <button type="button" popovertarget="rooms" className={styles.rooms}>
-        Rooms
+      <button type="button" popovertarget="rooms" className={`quiet icon ${styles.rooms}`}>
+        <Menu size={20} aria-hidden="true" />
+        <span className="visually-hidden">Rooms</span>
       </button>
-      <h1>
-        <bdi>{name}</bdi>
-      </h1>
-      {topic && <p className={styles.topic}>{topic}</p>}
-      <span className={styles.space} />
-      {count !== undefined && (
-        <button type="button" popovertarget="people" className={styles.people}>
-          {count} online
-        </button>
-      )}
+      <div className={styles.title}>
+        <h1>
+          <bdi>{name}</bdi>
+        </h1>
+        {topic && <p title={topic}>{topic}</p>}
+      </div>
+      <button type="button" popovertarget="people" className={`quiet small ${styles.drawer}`}>
+        <PeopleCount room={room} />
+      </button>
+      <button
+        type="button"
+        className={`quiet small ${styles.column}`}
+        aria-expanded={people}
+        aria-controls="people"
+        onClick={togglePeople}
+      >
+        <PeopleCount room={room} />
+      </button>
     </header>
+  );
+}
+
+function PeopleCount({ room }: { room: string }) {
+  const count = useChatState((state) => state.views[room]?.online?.count);
+  return (
+    <>
+      <Users size={18} aria-hidden="true" />
+      {count}
+      <span className="visually-hidden"> online</span>
+    </>
   );
 }

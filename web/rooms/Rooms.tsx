@@ -1,12 +1,14 @@
-import { type RefObject, useMemo, useRef } from "react";
-import type { Room } from "../../protocol/model.ts";
-import { hashOfRoom } from "../chat/links.ts";
+import { ChevronsRight } from "lucide-react";
+import { useMemo, useRef } from "react";
 import { othersRooms, ownRooms } from "../chat/room-order.ts";
 import { useChat, useChatState } from "../context.ts";
+import { Me } from "../people/Me.tsx";
+import { Wordmark } from "../Wordmark.tsx";
 import { OpenRoom } from "./OpenRoom.tsx";
+import { RoomLinks } from "./RoomLinks.tsx";
 import styles from "./Rooms.module.css";
 
-/** The rooms: a column where there is space, else opened by the header's button. */
+/** The rooms: a column where there is space, a rail where there is less, else behind a button. */
 export function Rooms() {
   const chat = useChat();
   const nav = useRef<HTMLElement>(null);
@@ -15,46 +17,42 @@ export function Rooms() {
   const directory = useChatState((state) => state.directory);
   const own = useMemo(() => ownRooms(rooms, mine), [rooms, mine]);
   const others = useMemo(() => othersRooms(rooms, mine, directory.rooms), [rooms, mine, directory]);
+  const close = () => nav.current?.hidePopover();
 
   return (
     <nav id="rooms" popover="auto" ref={nav} className={styles.rooms} aria-label="Rooms">
-      <h2>Your rooms</h2>
-      <RoomLinks rooms={own} nav={nav} />
-      {others.length > 0 && (
-        <>
-          <h2>Public rooms</h2>
-          <RoomLinks rooms={others} nav={nav} />
-        </>
-      )}
-      {(directory.more || directory.status === "failed") && (
-        <button
-          type="button"
-          aria-disabled={directory.status === "loading"}
-          onClick={chat.loadMoreRooms}
-        >
-          {directory.status === "failed" ? "Rooms did not load. Try again" : "More rooms"}
+      <div className={styles.top}>
+        <Wordmark />
+        <button type="button" popovertarget="rooms" className={`quiet icon ${styles.unfold}`}>
+          <ChevronsRight size={20} aria-hidden="true" />
+          <span className="visually-hidden">All rooms</span>
         </button>
-      )}
-      <OpenRoom opened={() => nav.current?.hidePopover()} />
+      </div>
+      <div className={styles.lists}>
+        <RoomLinks title="Rooms" rooms={own.filter(({ kind }) => kind !== "direct")} used={close} />
+        <RoomLinks
+          title="Direct messages"
+          rooms={own.filter(({ kind }) => kind === "direct")}
+          used={close}
+        />
+        <div className={styles.wide}>
+          <RoomLinks title="More rooms" rooms={others} used={close} />
+          {(directory.more || directory.status === "failed") && (
+            <button
+              type="button"
+              className="quiet small"
+              aria-disabled={directory.status === "loading"}
+              onClick={chat.loadMoreRooms}
+            >
+              {directory.status === "failed" ? "Rooms did not load. Try again" : "Show more"}
+            </button>
+          )}
+        </div>
+      </div>
+      <div className={styles.wide}>
+        <OpenRoom opened={close} />
+      </div>
+      <Me />
     </nav>
-  );
-}
-
-function RoomLinks({ rooms, nav }: { rooms: readonly Room[]; nav: RefObject<HTMLElement | null> }) {
-  const open = useChatState((state) => state.open);
-  return (
-    <ul>
-      {rooms.map(({ id, name }) => (
-        <li key={id}>
-          <a
-            href={hashOfRoom(id)}
-            aria-current={id === open ? "page" : undefined}
-            onClick={() => nav.current?.hidePopover()}
-          >
-            <bdi>{name}</bdi>
-          </a>
-        </li>
-      ))}
-    </ul>
   );
 }

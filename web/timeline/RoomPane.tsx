@@ -1,6 +1,8 @@
 import { hashOfRoom, LOBBY } from "../chat/links.ts";
+import { shownLog } from "../chat/store.ts";
 import { useChat, useChatState } from "../context.ts";
 import styles from "./RoomPane.module.css";
+import { Skeleton } from "./Skeleton.tsx";
 import { Timeline } from "./Timeline.tsx";
 
 /** A room's timeline, or why there is none and what to do about it. */
@@ -8,15 +10,18 @@ export function RoomPane({ room }: { room: string }) {
   const chat = useChat();
   const status = useChatState((state) => state.views[room]?.status ?? "loading");
   const error = useChatState((state) => state.views[room]?.error);
+  const name = useChatState((state) => state.rooms[room]?.name ?? room);
   const empty = useChatState(
     ({ views, outgoing }) =>
-      (views[room]?.log.entries.length ?? 0) === 0 && !outgoing.some((one) => one.room === room),
+      !shownLog(views[room]).entries.some(({ kind }) => kind === "message") &&
+      !outgoing.some((one) => one.room === room),
   );
 
   if (status === "missing") {
     return (
       <div className={styles.notice} role="status">
-        <p>There is no such room, or it is not open to you.</p>
+        <h2>There is no such room</h2>
+        <p>Or it is not open to you.</p>
         <a href={hashOfRoom(LOBBY)}>Go to the lobby</a>
       </div>
     );
@@ -24,24 +29,25 @@ export function RoomPane({ room }: { room: string }) {
   if (status === "failed" && empty) {
     return (
       <div className={styles.notice} role="status">
-        <p>The room did not open. {error}</p>
+        <h2>The room did not open</h2>
+        <p>{error}</p>
         <button type="button" onClick={() => chat.openRoom(room)}>
           Try again
         </button>
       </div>
     );
   }
-  if (status === "loading" && empty) {
-    return (
-      <div className={`${styles.notice} ${styles.loading}`} role="status">
-        <p>Loading…</p>
-      </div>
-    );
-  }
+  if (status === "loading" && empty) return <Skeleton />;
   if (empty) {
     return (
       <div className={styles.notice} role="status">
-        <p>Nothing has been said here yet. Say the first word.</p>
+        <h2>
+          This is the beginning of <bdi>{name}</bdi>
+        </h2>
+        <p>Nothing has been said here yet.</p>
+        <button type="button" onClick={() => document.getElementById("message")?.focus()}>
+          Say the first word
+        </button>
       </div>
     );
   }

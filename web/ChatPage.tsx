@@ -1,0 +1,28 @@
+import { useState } from "react";
+import styles from "./ChatPage.module.css";
+import { Composer } from "./composer/Composer.tsx";
+import { useChatState } from "./context.ts";
+import { People } from "./people/People.tsx";
+import { RoomHeader } from "./rooms/RoomHeader.tsx";
+import { Rooms } from "./rooms/Rooms.tsx";
+import { ConnectionLine } from "./status/ConnectionLine.tsx";
+import { RoomPane } from "./timeline/RoomPane.tsx";
+
+export function ChatPage() {
+  const room = useChatState((state) => state.open);
+  const [people, setPeople] = useState(true);
+  return (
+    <div className={styles.page}>
+      <Rooms />
+      <main className={styles.main}>
+        <RoomHeader room={room} people={people} togglePeople={() => setPeople(!people)} />
+        <ConnectionLine />
+        <RoomPane key={room} room={room} />
+        <div className={styles.dock}>
+          <Composer room={room} />
+        </div>
+      </main>
+      <People room={room} folded={!people} />
+    </div>
+  );
+}

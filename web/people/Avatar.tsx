@@ -1,0 +1,18 @@
+import type { User } from "../../protocol/model.ts";
+import styles from "./Avatar.module.css";
+import { hueOf } from "./hue.ts";
+import { initialsOf } from "./initials.ts";
+
+/** A person's initials on their hue; beside a name always, so it says nothing aloud. */
+export function Avatar({ user, online }: { user: User; online?: boolean }) {
+  return (
+    <span
+      className={`hued ${styles.avatar}`}
+      style={{ "--hue": hueOf(user.id) }}
+      data-online={online}
+      aria-hidden="true"
+    >
+      {initialsOf(user.name)}
+    </span>
+  );
+}

@@ -1,0 +1,70 @@
+import { Hash, Lock } from "lucide-react";
+import { useId } from "react";
+import type { Room } from "../../protocol/model.ts";
+import { hashOfRoom } from "../chat/links.ts";
+import { useChatState } from "../context.ts";
+import { Avatar } from "../people/Avatar.tsx";
+import { initialsOf } from "../people/initials.ts";
+import styles from "./RoomLinks.module.css";
+
+interface Props {
+  title: string;
+  rooms: readonly Room[];
+  /** A link was followed. */
+  used: () => void;
+}
+
+export function RoomLinks({ title, rooms, used }: Props) {
+  const open = useChatState((state) => state.open);
+  const heading = useId();
+  if (rooms.length === 0) return null;
+  return (
+    <section className={styles.section} aria-labelledby={heading}>
+      <h2 id={heading}>{title}</h2>
+      <ul>
+        {rooms.map((room) => (
+          <li key={room.id}>
+            <a
+              href={hashOfRoom(room.id)}
+              title={room.name}
+              aria-current={room.id === open ? "page" : undefined}
+              data-unread={room.unread > 0}
+              onClick={used}
+            >
+              <RoomSign room={room} />
+              <bdi>{room.name}</bdi>
+              <Unread room={room} />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RoomSign({ room }: { room: Room }) {
+  const me = useChatState((state) => state.user?.id);
+  const other = room.users?.find(({ id }) => id !== me);
+  if (other) return <Avatar user={other} />;
+  const Icon = room.kind === "private" ? Lock : Hash;
+  return (
+    <>
+      <Icon size={16} aria-hidden="true" className={styles.icon} />
+      <span className={styles.letters} aria-hidden="true">
+        {initialsOf(room.name)}
+      </span>
+    </>
+  );
+}
+
+function Unread({ room: { unread, mentions } }: { room: Room }) {
+  if (unread === 0) return null;
+  return (
+    <span className={styles.unread} data-mentioned={mentions > 0}>
+      {unread > 99 ? "99+" : unread}
+      <span className="visually-hidden">
+        {mentions > 0 ? " unread, you are mentioned" : " unread"}
+      </span>
+    </span>
+  );
+}

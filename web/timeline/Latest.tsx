@@ -1,0 +1,45 @@
+import { ArrowDown } from "lucide-react";
+import { useEffect } from "react";
+import type { User } from "../../protocol/model.ts";
+import styles from "./Latest.module.css";
+import { type Row, seqOf } from "./rows.ts";
+
+interface Props {
+  rows: readonly Row[];
+  user: User | undefined;
+  /** The last entry that was there when the reader left the end. */
+  after: number;
+  go: () => void;
+}
+
+/** The way back to the end, with how much is new there. */
+export function Latest({ rows, user, after, go }: Props) {
+  const count = countNew(rows, user, after);
+
+  useEffect(() => {
+    function keyDown(event: KeyboardEvent) {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      // What is open is closed first.
+      if (document.querySelector(":popover-open, dialog[open]") === null) go();
+    }
+    window.addEventListener("keydown", keyDown);
+    return () => window.removeEventListener("keydown", keyDown);
+  }, [go]);
+
+  return (
+    <button type="button" className={`small ${styles.latest}`} data-new={count} onClick={go}>
+      {count > 0 ? `${count} new` : "Latest"}
+      <ArrowDown size={16} aria-hidden="true" />
+    </button>
+  );
+}
+
+function countNew(rows: readonly Row[], user: User | undefined, after: number): number {
+  let count = 0;
+  for (let index = rows.length - 1; index >= 0; index--) {
+    const row = rows[index];
+    if (row === undefined || seqOf(row.message) <= after) break;
+    if (row.author.id !== user?.id) count++;
+  }
+  return count;
+}

@@ -1,0 +1,27 @@
+import { useChatState } from "../context.ts";
+import styles from "./Skeleton.module.css";
+
+/** Lines of a text to come, in percent of the column. */
+const LINES = [[62], [84, 38], [45], [71, 66, 20], [33]];
+
+/** Stands for the messages of a room that takes its time to open. */
+export function Skeleton() {
+  const lost = useChatState((state) => state.connection === "lost");
+  return (
+    <div className={styles.skeleton} role="status">
+      <p className={lost ? styles.word : "visually-hidden"}>
+        {lost ? "Waiting for the connection…" : "Loading…"}
+      </p>
+      {LINES.map((lines) => (
+        <div key={lines.join()} className={styles.group} aria-hidden="true">
+          <i />
+          <div>
+            {lines.map((width) => (
+              <b key={width} style={{ width: `${width}%` }} />
+            ))}
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}

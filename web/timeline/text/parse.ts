@@ -1,0 +1,109 @@
+import { Lexer, type MarkedToken, type Token, Tokenizer } from "marked";
+import { safeLink } from "./links.ts";
+
+export type Block =
+  | { type: "paragraph" | "heading"; inline: Inline[] }
+  | { type: "code"; text: string }
+  | { type: "quote"; blocks: Block[] }
+  | { type: "list"; start: number | undefined; items: Block[][] }
+  | { type: "rule" };
+
+export type Inline =
+  | string
+  | { type: "strong" | "em" | "del"; inline: Inline[] }
+  | { type: "code"; text: string }
+  | { type: "link"; href: string; inline: Inline[] };
+
+/** Deeper than this, quotes of quotes and lists in lists stand as they were typed. */
+const MAX_DEPTH = 8;
+
+/** What a message's text is made of. */
+export function parse(text: string): Block[] {
+  try {
+    const lexer = new Lexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() });
+    return toBlocks(lexer.lex(text), 0);
+  } catch {
+    // What marked cannot read is shown as it was typed.
+    return [{ type: "paragraph", inline: [text] }];
+  }
+}
+
+/**
+ * Markdown as people write it in a chat: what would change or hide their words (raw HTML, tables,
+ * definitions, headings by underlining, code by indentation) stays as it was typed.
+ */
+class ChatTokenizer extends Tokenizer {
+  override html(): undefined {}
+  override tag(): undefined {}
+  override table(): undefined {}
+  override def(): undefined {}
+  override lheading(): undefined {}
+  override code(): undefined {}
+}
+
+function toBlocks(tokens: readonly Token[], depth: number): Block[] {
+  return tokens.flatMap((token): Block[] => {
+    const known = asKnown(token);
+    switch (known.type) {
+      case "space":
+        return [];
+      case "paragraph":
+      case "heading":
+        return [{ type: known.type, inline: toInline(known.tokens) }];
+      case "code":
+        return [{ type: "code", text: known.text }];
+      case "hr":
+        return [{ type: "rule" }];
+      case "blockquote":
+        if (depth === MAX_DEPTH) break;
+        return [{ type: "quote", blocks: toBlocks(known.tokens, depth + 1) }];
+      case "list":
+        if (depth === MAX_DEPTH) break;
+        return [
+          {
+            type: "list",
+            start: known.ordered && known.start !== "" ? known.start : undefined,
+            items: known.items.map(({ tokens }) => toBlocks(tokens, depth + 1)),
+          },
+        ];
+      case "text":
+        return [
+          { type: "paragraph", inline: known.tokens ? toInline(known.tokens) : [known.text] },
+        ];
+    }
+    return [{ type: "paragraph", inline: [known.raw.trimEnd()] }];
+  });
+}
+
+function toInline(tokens: readonly Token[]): Inline[] {
+  return tokens.flatMap((token): Inline[] => {
+    const known = asKnown(token);
+    switch (known.type) {
+      case "text":
+        return known.tokens ? toInline(known.tokens) : [known.text];
+      case "escape":
+        return [known.text];
+      case "br":
+        return ["\n"];
+      case "codespan":
+        return [{ type: "code", text: known.text }];
+      case "strong":
+      case "em":
+      case "del":
+        return [{ type: known.type, inline: toInline(known.tokens) }];
+      case "link": {
+        const href = safeLink(known.href);
+        return href === undefined
+          ? [known.raw]
+          : [{ type: "link", href, inline: toInline(known.tokens) }];
+      }
+      default:
+        return [known.raw];
+    }
+  });
+}
+
+/** Without extensions, which there are none of, marked makes no other tokens. */
+function asKnown(token: Token): MarkedToken {
+  return token as MarkedToken;
+}

@@ -1,0 +1,53 @@
+import type { Virtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useRef } from "react";
+
+type List = Virtualizer<HTMLDivElement, HTMLElement>;
+
+/** The arrow keys go from message to message, which then can be read and acted on. */
+export function useRoving(list: List, count: number) {
+  const wanted = useRef<number | undefined>(undefined);
+
+  function focus(index: number): boolean {
+    const row = list.scrollElement?.querySelector(`[data-index="${index}"] > article`);
+    if (!(row instanceof HTMLElement)) return false;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  function keyDown(event: KeyboardEvent<HTMLElement>): void {
+    const { target, currentTarget } = event;
+    if (!(target instanceof HTMLElement) || event.altKey || event.ctrlKey || event.metaKey) return;
+    // Within a message, the keys are those of what has the focus.
+    if (target !== currentTarget && target.tagName !== "ARTICLE") return;
+    const from = Number(target.parentElement?.dataset.index ?? count);
+    const to = destination(event.key, from, count);
+    if (to === undefined) return;
+    event.preventDefault();
+    wanted.current = to;
+    if (!focus(to)) list.scrollToIndex(to, { align: "auto" });
+  }
+
+  /** To be called when rows have been put in: the one that was asked for may be there now. */
+  function rendered(): void {
+    if (wanted.current !== undefined && focus(wanted.current)) wanted.current = undefined;
+  }
+
+  return { keyDown, rendered };
+}
+
+function destination(key: string, from: number, count: number): number | undefined {
+  if (count === 0) return undefined;
+  switch (key) {
+    case "ArrowUp":
+      return Math.max(0, Math.min(from, count) - 1);
+    case "ArrowDown":
+      return Math.min(count - 1, from + 1);
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return undefined;
+  }
+}
