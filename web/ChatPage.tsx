@@ -6,7 +6,7 @@ import { People } from "./people/People.tsx";
 import { RoomHeader } from "./rooms/RoomHeader.tsx";
 import { Rooms } from "./rooms/Rooms.tsx";
 import { ConnectionLine } from "./status/ConnectionLine.tsx";
-import { RoomPane } from "./timeline/RoomPane.tsx";
+import { Announcement, RoomPane } from "./timeline/RoomPane.tsx";
 
 export function ChatPage() {
   const room = useChatState((state) => state.open);
@@ -22,6 +22,7 @@ export function ChatPage() {
           <Composer room={room} />
         </div>
       </main>
+      <Announcement />
       <People room={room} folded={!people} />
     </div>
   );

@@ -1,4 +1,5 @@
 import { Menu, Users } from "lucide-react";
+import { roomName } from "../chat/names.ts";
 import { useChatState } from "../context.ts";
 import styles from "./RoomHeader.module.css";
 
@@ -10,7 +11,7 @@ interface Props {
 }
 
 export function RoomHeader({ room, people, togglePeople }: Props) {
-  const name = useChatState((state) => state.rooms[room]?.name ?? room);
+  const name = useChatState(({ rooms, user }) => roomName(rooms[room], room, user));
   const topic = useChatState((state) => state.rooms[room]?.topic);
   return (
     <header className={styles.header}>

@@ -38,7 +38,8 @@ function countNew(rows: readonly Row[], user: User | undefined, after: number): 
   let count = 0;
   for (let index = rows.length - 1; index >= 0; index--) {
     const row = rows[index];
-    if (row === undefined || seqOf(row.message) <= after) break;
+    if (row === undefined || "notices" in row) continue;
+    if (seqOf(row.message) <= after) break;
     if (row.author.id !== user?.id) count++;
   }
   return count;

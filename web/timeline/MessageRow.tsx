@@ -5,10 +5,10 @@ import { DaySeparator } from "./DaySeparator.tsx";
 import { momentOf, timeOf } from "./dates.ts";
 import { Failure } from "./Failure.tsx";
 import styles from "./MessageRow.module.css";
-import type { Row } from "./rows.ts";
+import type { MessageLine } from "./rows.ts";
 import { MessageText } from "./text/MessageText.tsx";
 
-interface Props extends Omit<Row, "key"> {
+interface Props extends Omit<MessageLine, "key"> {
   index: number;
   start: number;
   /** Whether a link led here. */

@@ -1,4 +1,5 @@
 import { hashOfRoom, LOBBY } from "../chat/links.ts";
+import { roomName } from "../chat/names.ts";
 import { shownLog } from "../chat/store.ts";
 import { useChat, useChatState } from "../context.ts";
 import styles from "./RoomPane.module.css";
@@ -10,7 +11,7 @@ export function RoomPane({ room }: { room: string }) {
   const chat = useChat();
   const status = useChatState((state) => state.views[room]?.status ?? "loading");
   const error = useChatState((state) => state.views[room]?.error);
-  const name = useChatState((state) => state.rooms[room]?.name ?? room);
+  const name = useChatState(({ rooms, user }) => roomName(rooms[room], room, user));
   const empty = useChatState(
     ({ views, outgoing }) =>
       !shownLog(views[room]).entries.some(({ kind }) => kind === "message") &&
@@ -52,4 +53,13 @@ export function RoomPane({ room }: { room: string }) {
     );
   }
   return <Timeline room={room} />;
+}
+
+/** What a screen reader is told of what comes: always there, so that it is heard. */
+export function Announcement() {
+  return (
+    <p className="visually-hidden" aria-live="polite">
+      {useChatState((state) => state.announcement)}
+    </p>
+  );
 }

@@ -1,16 +1,19 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useLayoutEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { hasOlder } from "../chat/log.ts";
 import { shownLog } from "../chat/store.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Latest } from "./Latest.tsx";
 import { MessageRow } from "./MessageRow.tsx";
-import { OlderState } from "./OlderState.tsx";
-import { toRows } from "./rows.ts";
+import { NoticeRow } from "./NoticeRow.tsx";
+import { PageState } from "./PageState.tsx";
+import type { Row } from "./rows.ts";
 import styles from "./Timeline.module.css";
+import { useEdges } from "./useEdges.ts";
 import { useFollow } from "./useFollow.ts";
-import { useOlder } from "./useOlder.ts";
 import { useRoving } from "./useRoving.ts";
+import { useRows } from "./useRows.ts";
+import { useTarget } from "./useTarget.ts";
 
 /** Within so many pixels of the end, the list follows what comes. */
 export const END_THRESHOLD = 100;
@@ -18,42 +21,51 @@ export const END_THRESHOLD = 100;
 export function Timeline({ room }: { room: string }) {
   const chat = useChat();
   const log = useChatState((state) => shownLog(state.views[room]));
-  const canLoadOlder = useChatState((state) => state.views[room]?.older === "idle");
-  const dividerAfter = useChatState((state) => state.views[room]?.dividerAfter);
+  const newest = useChatState((state) => state.views[room]?.log.entries.at(-1)?.seq ?? 0);
+  const live = useChatState((state) => state.views[room]?.past === undefined);
+  const older = useChatState((state) => state.views[room]?.older);
+  const newer = useChatState((state) => state.views[room]?.newer);
+  const target = useChatState((state) => state.views[room]?.target);
   const user = useChatState((state) => state.user);
-  const allOutgoing = useChatState((state) => state.outgoing);
-  const begun = useRef(new Set<number>());
-  const older = hasOlder(log);
-  const rows = useMemo(() => {
-    const first = log.entries.find(({ kind }) => kind === "message");
-    if (first) begun.current.add(first.seq);
-    const outgoing = allOutgoing.filter((message) => message.room === room);
-    return toRows(log.entries, outgoing, user, { dividerAfter, older, begun: begun.current });
-  }, [log, allOutgoing, user, room, dividerAfter, older]);
+  const rows = useRows(room, log);
 
   const scroller = useRef<HTMLDivElement>(null);
   const list = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
     getItemKey: (index) => rows[index]?.key ?? index,
-    estimateSize: (index) => (rows[index]?.starts ? 64 : 27),
+    estimateSize: (index) => estimate(rows[index]),
     overscan: 8,
     paddingStart: 16,
     paddingEnd: 16,
     anchorTo: "end",
-    followOnAppend: true,
+    followOnAppend: live,
     scrollEndThreshold: END_THRESHOLD,
   });
   const items = list.getVirtualItems();
-  const leftAt = useFollow(list, rows);
+  const { leftAt, toEnd } = useFollow({ list, rows, newest, live });
+  const targeted = useTarget(list, rows, target, () => chat.arrivedAtTarget(room));
   const { keyDown, rendered } = useRoving(list, rows.length);
   useLayoutEffect(rendered);
-  useOlder(items[0]?.index, older && canLoadOlder, () => chat.loadOlder(room));
-  const toEnd = useCallback(() => list.scrollToEnd(), [list]);
+  useEdges(
+    { first: items[0]?.index, last: items.at(-1)?.index, count: rows.length },
+    older === "idle" && hasOlder(log) && (() => chat.loadOlder(room)),
+    newer === "idle" && !live && (() => chat.loadNewer(room)),
+  );
+
+  const seen = seenUpTo(rows, list.range?.endIndex, live ? newest : 0);
+  useEffect(() => {
+    if (seen !== undefined) chat.seen(room, seen);
+  }, [chat, room, seen]);
+
+  const toLatest = useCallback(() => {
+    chat.toLatest(room);
+    toEnd();
+  }, [chat, toEnd, room]);
 
   return (
     <div className={styles.timeline}>
-      <OlderState room={room} />
+      <PageState room={room} />
       {/* Scrolling puts rows in and takes them out; what is told aloud stands elsewhere. */}
       <div
         ref={scroller}
@@ -70,30 +82,29 @@ export function Timeline({ room }: { room: string }) {
             const row = rows[index];
             if (row === undefined) return null;
             const { key: _, ...shown } = row;
-            return (
-              <MessageRow
-                key={key}
-                {...shown}
-                index={index}
-                start={start}
-                targeted={false}
-                measure={list.measureElement}
-              />
+            const place = { index, start, measure: list.measureElement };
+            return "notices" in shown ? (
+              <NoticeRow key={key} {...shown} {...place} />
+            ) : (
+              <MessageRow key={key} {...shown} {...place} targeted={key === targeted} />
             );
           })}
         </div>
       </div>
-      {leftAt !== undefined && <Latest rows={rows} user={user} after={leftAt} go={toEnd} />}
-      <Announcement />
+      {leftAt !== undefined && <Latest rows={rows} user={user} after={leftAt} go={toLatest} />}
     </div>
   );
 }
 
-/** What a screen reader is told of what comes. */
-function Announcement() {
-  return (
-    <p className="visually-hidden" aria-live="polite">
-      {useChatState((state) => state.announcement)}
-    </p>
-  );
+/** Of a message of one line, which most are. */
+function estimate(row: Row | undefined): number {
+  if (row === undefined || "notices" in row) return 32;
+  return row.starts ? 66 : 27;
+}
+
+/** The entry that the reader has come to; past the last message, that is the log's last one. */
+function seenUpTo(rows: readonly Row[], end: number | undefined, newest: number) {
+  if (end === undefined || end === rows.length - 1) return newest > 0 ? newest : undefined;
+  const row = rows[end];
+  return row && "message" in row && "seq" in row.message ? row.message.seq : undefined;
 }

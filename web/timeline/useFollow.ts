@@ -1,29 +1,42 @@
 import type { Virtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { type Row, seqOf } from "./rows.ts";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Row } from "./rows.ts";
 
-type List = Virtualizer<HTMLDivElement, HTMLElement>;
+interface Options {
+  list: Virtualizer<HTMLDivElement, HTMLElement>;
+  rows: readonly Row[];
+  /** The log's last entry. */
+  newest: number;
+  /** Whether the rows go as far as the log does. */
+  live: boolean;
+}
+
+interface Following {
+  /** While the reader is elsewhere, the last entry that was there when they left the end. */
+  leftAt: number | undefined;
+  toEnd: () => void;
+}
 
 /**
  * Keeps a reader who is at the end there, whatever comes, and brings the sender to what was just
  * sent. (`followOnAppend` alone follows the last row only, and pending messages stay below those
  * of others.)
- *
- * @returns while the reader is elsewhere, the last entry that was there when they left the end
  */
-export function useFollow(list: List, rows: readonly Row[]): number | undefined {
+export function useFollow({ list, rows, newest, live }: Options): Following {
   const atEnd = useRef(true);
   const lastSent = useRef<string | undefined>(undefined);
-  const newest = useRef(0);
+  const now = useRef({ newest, live });
+  now.current = { newest, live };
   const [leftAt, setLeftAt] = useState<number>();
 
   useEffect(() => {
     const scroller = list.scrollElement;
     if (scroller === null) return;
     const note = () => {
-      const now = list.isAtEnd();
-      if (now !== atEnd.current) setLeftAt(now ? undefined : newest.current);
-      atEnd.current = now;
+      const { newest, live } = now.current;
+      const isAtEnd = live && list.isAtEnd();
+      if (isAtEnd !== atEnd.current) setLeftAt(isAtEnd ? undefined : newest);
+      atEnd.current = isAtEnd;
     };
     scroller.addEventListener("scroll", note, { passive: true });
     return () => scroller.removeEventListener("scroll", note);
@@ -31,12 +44,17 @@ export function useFollow(list: List, rows: readonly Row[]): number | undefined 
 
   useLayoutEffect(() => {
     const last = rows.at(-1);
-    const entry = rows.findLast(({ message }) => "seq" in message);
-    newest.current = entry ? seqOf(entry.message) : 0;
-    const sent = last && "state" in last.message && last.key !== lastSent.current;
-    if (sent) lastSent.current = last.key;
-    if (sent || atEnd.current) list.scrollToEnd();
-  }, [list, rows]);
+    const sent = last && "message" in last && "state" in last.message;
+    const isNew = sent && last.key !== lastSent.current;
+    if (isNew) lastSent.current = last.key;
+    if (isNew || (atEnd.current && live)) list.scrollToEnd();
+  }, [list, rows, live]);
 
-  return leftAt;
+  const toEnd = useCallback(() => {
+    atEnd.current = true;
+    setLeftAt(undefined);
+    list.scrollToEnd();
+  }, [list]);
+
+  return { leftAt, toEnd };
 }

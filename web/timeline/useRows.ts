@@ -1,0 +1,29 @@
+import { useMemo, useRef } from "react";
+import { hasOlder, type RoomLog } from "../chat/log.ts";
+import { useChatState } from "../context.ts";
+import { type Row, toRows } from "./rows.ts";
+
+/** The rows of a room's timeline. */
+export function useRows(room: string, log: RoomLog): Row[] {
+  const user = useChatState((state) => state.user);
+  const allOutgoing = useChatState((state) => state.outgoing);
+  const past = useChatState((state) => state.views[room]?.past !== undefined);
+  const allNotices = useChatState((state) => state.views[room]?.notices);
+  const dividerAfter = useChatState((state) => state.views[room]?.dividerAfter);
+  /** What was the first once has its author's name, which is not to go under the reader's eyes. */
+  const begun = useRef(new Set<number>());
+
+  return useMemo(() => {
+    const first = log.entries.find(({ kind }) => kind === "message");
+    if (first) begun.current.add(first.seq);
+    // These stand after the end of the log.
+    const outgoing = past ? [] : allOutgoing.filter((message) => message.room === room);
+    const notices = past ? [] : allNotices;
+    return toRows(log.entries, outgoing, user, {
+      dividerAfter,
+      begun: begun.current,
+      older: hasOlder(log),
+      ...(notices && { notices }),
+    });
+  }, [log, allOutgoing, allNotices, past, user, room, dividerAfter]);
+}
