@@ -1,16 +1,22 @@
-import { useChatState } from "../context.ts";
+import { useChat, useChatState } from "../context.ts";
 import { Avatar } from "./Avatar.tsx";
 import styles from "./Me.module.css";
 
-/** Who one is here. */
+/** Who one is here, and the way to change that. */
 export function Me() {
+  const chat = useChat();
   const user = useChatState((state) => state.user);
   if (user === undefined) return null;
   return (
-    <p className={styles.me} title={user.name}>
+    <button
+      type="button"
+      className={`quiet ${styles.me}`}
+      title={user.name}
+      onClick={() => chat.showDialog({ kind: "account" })}
+    >
       <Avatar user={user} />
-      <span className="visually-hidden">You are </span>
+      <span className="visually-hidden">You: </span>
       <bdi>{user.name}</bdi>
-    </p>
+    </button>
   );
 }

@@ -1,9 +1,10 @@
 import { useMemo } from "react";
 import { LOBBY } from "../chat/links.ts";
-import { useChatState } from "../context.ts";
+import { useChat, useChatState } from "../context.ts";
 import { LeaveRoom } from "../rooms/LeaveRoom.tsx";
 import { Avatar } from "./Avatar.tsx";
 import styles from "./People.module.css";
+import { PersonName } from "./PersonName.tsx";
 
 interface Props {
   room: string;
@@ -13,9 +14,11 @@ interface Props {
 
 /** Who is online in the open room: a column where there is space, else opened by the count. */
 export function People({ room, folded }: Props) {
+  const chat = useChat();
   const online = useChatState((state) => state.views[room]?.online);
   const user = useChatState((state) => state.user);
   const member = useChatState((state) => state.mine.has(room));
+  const direct = useChatState((state) => state.rooms[room]?.kind === "direct");
   const users = useMemo(
     () => online?.users?.toSorted((a, b) => a.name.localeCompare(b.name)),
     [online],
@@ -35,14 +38,31 @@ export function People({ room, folded }: Props) {
         <ul>
           {users.map((one) => (
             <li key={one.id}>
-              <Avatar user={one} />
-              <bdi>{one.name}</bdi>
-              {one.id === user?.id && <span className={styles.you}>(you)</span>}
+              <button
+                type="button"
+                className={`quiet small ${styles.person}`}
+                onClick={() => chat.showDialog({ kind: "person", user: one, room })}
+              >
+                <Avatar user={one} />
+                <PersonName user={one} />
+                {one.id === user?.id && <span className={styles.you}>(you)</span>}
+              </button>
             </li>
           ))}
         </ul>
       )}
-      {member && room !== LOBBY && <LeaveRoom key={room} room={room} />}
+      {member && (
+        <div className={styles.actions}>
+          <button
+            type="button"
+            className="quiet small"
+            onClick={() => chat.showDialog({ kind: "members", room })}
+          >
+            {direct ? "Members" : "Members and invitations"}
+          </button>
+          {room !== LOBBY && <LeaveRoom key={room} room={room} />}
+        </div>
+      )}
     </aside>
   );
 }

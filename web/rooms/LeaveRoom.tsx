@@ -9,6 +9,7 @@ export function LeaveRoom({ room }: { room: string }) {
     <>
       <button
         type="button"
+        className="quiet small"
         onClick={() => {
           chat.leaveRoom(room).catch((error) => setProblem(sentenceOf(error)));
         }}

@@ -1,6 +1,7 @@
-import { Menu, Users } from "lucide-react";
+import { Menu, Search, Settings2, Users } from "lucide-react";
+import type { ReactNode } from "react";
 import { roomName } from "../chat/names.ts";
-import { useChatState } from "../context.ts";
+import { useChat, useChatState } from "../context.ts";
 import styles from "./RoomHeader.module.css";
 
 interface Props {
@@ -12,6 +13,10 @@ interface Props {
 
 export function RoomHeader({ room, people, togglePeople }: Props) {
   const name = useChatState(({ rooms, user }) => roomName(rooms[room], room, user));
+  const chat = useChat();
+  const owned = useChatState(
+    ({ rooms, user }) => user !== undefined && rooms[room]?.owner === user.id,
+  );
   const topic = useChatState((state) => state.rooms[room]?.topic);
   return (
     <header className={styles.header}>
@@ -25,6 +30,14 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
         </h1>
         {topic && <p title={topic}>{topic}</p>}
       </div>
+      {owned && (
+        <IconButton label="Room settings" click={() => chat.showDialog({ kind: "room", room })}>
+          <Settings2 size={18} aria-hidden="true" />
+        </IconButton>
+      )}
+      <IconButton label="Search" click={() => chat.showDialog({ kind: "search" })}>
+        <Search size={18} aria-hidden="true" />
+      </IconButton>
       <button type="button" popovertarget="people" className={`quiet small ${styles.drawer}`}>
         <PeopleCount room={room} />
       </button>
@@ -38,6 +51,16 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
         <PeopleCount room={room} />
       </button>
     </header>
+  );
+}
+
+function IconButton(props: { label: string; click: () => void; children: ReactNode }) {
+  const { label, click, children } = props;
+  return (
+    <button type="button" className="quiet icon" title={label} onClick={click}>
+      {children}
+      <span className="visually-hidden">{label}</span>
+    </button>
   );
 }
 

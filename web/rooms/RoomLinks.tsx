@@ -1,7 +1,8 @@
 import { Hash, Lock } from "lucide-react";
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import type { Room } from "../../protocol/model.ts";
 import { hashOfRoom } from "../chat/links.ts";
+import { roomName } from "../chat/names.ts";
 import { useChatState } from "../context.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { initialsOf } from "../people/initials.ts";
@@ -9,30 +10,36 @@ import styles from "./RoomLinks.module.css";
 
 interface Props {
   title: string;
+  /** Beside the title. */
+  action?: ReactNode;
   rooms: readonly Room[];
   /** A link was followed. */
   used: () => void;
 }
 
-export function RoomLinks({ title, rooms, used }: Props) {
+export function RoomLinks({ title, action, rooms, used }: Props) {
   const open = useChatState((state) => state.open);
   const heading = useId();
-  if (rooms.length === 0) return null;
+  const me = useChatState((state) => state.user);
+  if (rooms.length === 0 && action === undefined) return null;
   return (
     <section className={styles.section} aria-labelledby={heading}>
-      <h2 id={heading}>{title}</h2>
+      <div className={styles.heading}>
+        <h2 id={heading}>{title}</h2>
+        {action}
+      </div>
       <ul>
         {rooms.map((room) => (
           <li key={room.id}>
             <a
               href={hashOfRoom(room.id)}
-              title={room.name}
+              title={roomName(room, room.id, me)}
               aria-current={room.id === open ? "page" : undefined}
               data-unread={room.unread > 0}
               onClick={used}
             >
               <RoomSign room={room} />
-              <bdi>{room.name}</bdi>
+              <bdi>{roomName(room, room.id, me)}</bdi>
               <Unread room={room} />
             </a>
           </li>

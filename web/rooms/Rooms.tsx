@@ -1,4 +1,4 @@
-import { ChevronsRight } from "lucide-react";
+import { ChevronsRight, Plus } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { othersRooms, ownRooms } from "../chat/room-order.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -29,9 +29,17 @@ export function Rooms() {
         </button>
       </div>
       <div className={styles.lists}>
-        <RoomLinks title="Rooms" rooms={own.filter(({ kind }) => kind !== "direct")} used={close} />
+        <RoomLinks
+          title="Rooms"
+          action={<Add label="New room" add={() => chat.showDialog({ kind: "createRoom" })} />}
+          rooms={own.filter(({ kind }) => kind !== "direct")}
+          used={close}
+        />
         <RoomLinks
           title="Direct messages"
+          action={
+            <Add label="New direct message" add={() => chat.showDialog({ kind: "findPerson" })} />
+          }
           rooms={own.filter(({ kind }) => kind === "direct")}
           used={close}
         />
@@ -54,5 +62,14 @@ export function Rooms() {
       </div>
       <Me />
     </nav>
+  );
+}
+
+function Add({ label, add }: { label: string; add: () => void }) {
+  return (
+    <button type="button" className="quiet icon" title={label} onClick={add}>
+      <Plus size={16} aria-hidden="true" />
+      <span className="visually-hidden">{label}</span>
+    </button>
   );
 }
