@@ -17,7 +17,7 @@ import { createRoomActions } from "./room-actions.ts";
 import { createRoomList } from "./room-list.ts";
 import { createSession } from "./session.ts";
 import { lookFor } from "./stale.ts";
-import { createChatStore } from "./store.ts";
+import { createChatStore, type Dialog } from "./store.ts";
 import { createTyping } from "./typing.ts";
 import { createWire } from "./wire.ts";
 
@@ -202,6 +202,8 @@ export function createChat(options: ChatOptions) {
     react: changes.react,
     deleteMessage: changes.delete,
     undoDelete: changes.undo,
+    showDialog: (dialog: Dialog): void => setState({ dialog }),
+    closeDialog: (): void => setState({ dialog: undefined }),
     forgetProblem: (): void => setState({ problem: undefined }),
     /** The page goes: what waits to be taken back is done. */
     leaving: changes.releaseAll,

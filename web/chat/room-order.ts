@@ -22,6 +22,20 @@ export function othersRooms(
     .filter(({ kind }) => kind === "public");
 }
 
+/** The room so many places below one, or above it, as they are listed: direct ones come last. */
+export function neighbour(
+  rooms: Rooms,
+  mine: ReadonlySet<string>,
+  open: string,
+  step: number,
+): string {
+  const own = ownRooms(rooms, mine);
+  const isDirect = ({ kind }: Room) => kind === "direct";
+  const listed = [...own.filter((room) => !isDirect(room)), ...own.filter(isDirect)];
+  const at = listed.findIndex(({ id }) => id === open);
+  return listed[(at + step + listed.length) % listed.length]?.id ?? open;
+}
+
 function byName(a: Room, b: Room): number {
   return a.name.localeCompare(b.name);
 }

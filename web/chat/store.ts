@@ -81,9 +81,18 @@ export interface ChatState {
   readonly announcement: string;
   /** What went wrong with something that is no longer on the screen. */
   readonly problem?: string;
+  /** The dialog that is open. */
+  readonly dialog?: Dialog;
   /** Whether messages are told by the system's notifications. */
   readonly notifying: "off" | "on" | "denied" | "unsupported";
 }
+
+export type Dialog =
+  | { readonly kind: "search" | "shortcuts" | "createRoom" | "findPerson" | "account" }
+  | { readonly kind: "room" | "members"; readonly room: string }
+  | { readonly kind: "person"; readonly user: User; readonly room: string }
+  /** `seq` is the message to react to; without one the emoji goes into the draft. */
+  | { readonly kind: "emoji"; readonly room: string; readonly seq?: number };
 
 export type ChatStore = ReturnType<typeof createChatStore>;
 
@@ -107,6 +116,7 @@ export function initialState(start: Pick<ChatState, "phase" | "open">): ChatStat
     changes: [],
     announcement: "",
     problem: undefined,
+    dialog: undefined,
     notifying: "off",
   };
 }

@@ -1,66 +1,112 @@
-import { type FormEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import { SendHorizontal, SmilePlus } from "lucide-react";
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef } from "react";
 import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
 import { roomName } from "../chat/names.ts";
 import { useChat, useChatState } from "../context.ts";
+import { Completions } from "../mentions/Completions.tsx";
+import { useCompletion } from "../mentions/useCompletion.ts";
 import styles from "./Composer.module.css";
 import { hasKeyboard, isComposing } from "./keyboard.ts";
+import { Mode } from "./Mode.tsx";
+import { TypingSlot } from "./TypingSlot.tsx";
 
 /** The count of characters shows once it comes near the limit. */
 const COUNT_FROM = MAX_TEXT_LENGTH - 500;
 
 export function Composer({ room }: { room: string }) {
   const chat = useChat();
-  const text = useChatState(({ editing, drafts }) =>
-    editing?.room === room ? editing.text : (drafts[room]?.text ?? ""),
+  const editing = useChatState((state) => (state.editing?.room === room ? state.editing.seq : 0));
+  const replyTo = useChatState((state) => state.drafts[room]?.replyTo);
+  const text = useChatState((state) =>
+    state.editing?.room === room ? state.editing.text : (state.drafts[room]?.text ?? ""),
   );
   const name = useChatState(({ rooms, user }) => roomName(rooms[room], room, user));
   const missing = useChatState((state) => state.views[room]?.status === "missing");
   const field = useRef<HTMLTextAreaElement>(null);
+  const list = useId();
+  const completion = useCompletion(room, field, (text) => chat.setDraft(room, text));
   const tooLong = text.length > MAX_TEXT_LENGTH;
 
   useEffect(() => {
-    if (hasKeyboard()) field.current?.focus();
-  }, [room]);
+    // On a touch screen this opens the keyboard: only where one is about to write.
+    if (hasKeyboard() || editing > 0 || replyTo !== undefined) focusAtEnd(field.current);
+  }, [room, editing, replyTo]);
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (!tooLong && !missing) chat.submit(room);
+    completion.close();
     field.current?.focus();
   }
 
   function keyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
-    if (isComposing(event)) return;
+    if (isComposing(event) || completion.keyDown(event)) return;
     if (event.key === "Enter" && !event.shiftKey && hasKeyboard()) {
       event.preventDefault();
       event.currentTarget.form?.requestSubmit();
-    }
-    if (event.key === "ArrowUp" && text === "") {
+    } else if (event.key === "ArrowUp" && text === "") {
       event.preventDefault();
       chat.editLast(room);
+    } else if (event.key === "Escape" && (editing > 0 || replyTo !== undefined)) {
+      event.stopPropagation();
+      if (editing > 0) chat.stopEditing();
+      else chat.reply(room, undefined);
     }
   }
 
   return (
-    <form className={styles.composer} onSubmit={submit}>
-      <textarea
-        ref={field}
-        rows={1}
-        value={text}
-        aria-label={`Message to ${name}`}
-        aria-describedby="text-count"
-        aria-invalid={tooLong}
-        placeholder={`Message to ${name}`}
-        onInput={(event) => chat.setDraft(room, event.currentTarget.value)}
-        onKeyDown={keyDown}
-      />
-      <button type="submit" aria-disabled={text.trim() === "" || tooLong || missing}>
-        Send
-      </button>
-      <p id="text-count" role="status" className={tooLong ? styles.tooLong : undefined}>
+    <div className={styles.composer}>
+      <TypingSlot room={room} />
+      <form className={styles.box} onSubmit={submit}>
+        {completion.all.length > 0 && <Completions id={list} {...completion} />}
+        <Mode room={room} />
+        <textarea
+          ref={field}
+          rows={1}
+          value={text}
+          aria-label={`Message to ${name}`}
+          aria-describedby="text-count"
+          aria-invalid={tooLong}
+          aria-autocomplete="list"
+          aria-controls={completion.all.length > 0 ? list : undefined}
+          aria-activedescendant={
+            completion.all.length > 0 ? `${list}-${completion.active}` : undefined
+          }
+          placeholder={`Message to ${name}`}
+          onInput={(event) => {
+            chat.setDraft(room, event.currentTarget.value);
+            completion.look();
+          }}
+          onKeyDown={keyDown}
+          onBlur={completion.close}
+        />
+        <button
+          type="button"
+          className="quiet icon"
+          onClick={() => chat.showDialog({ kind: "emoji", room })}
+        >
+          <SmilePlus size={20} aria-hidden="true" />
+          <span className="visually-hidden">Emoji</span>
+        </button>
+        <button
+          type="submit"
+          className="icon"
+          aria-disabled={text.trim() === "" || tooLong || missing}
+        >
+          <SendHorizontal size={18} aria-hidden="true" />
+          <span className="visually-hidden">{editing > 0 ? "Save" : "Send"}</span>
+        </button>
+      </form>
+      <p id="text-count" role="status" className={styles.count} data-too-long={tooLong}>
         {text.length > COUNT_FROM && countOf(text.length)}
       </p>
-    </form>
+    </div>
   );
+}
+
+function focusAtEnd(field: HTMLTextAreaElement | null): void {
+  field?.focus();
+  field?.setSelectionRange(field.value.length, field.value.length);
 }
 
 function countOf(length: number): string {

@@ -1,0 +1,21 @@
+import type { MessageEntry } from "../../protocol/model.ts";
+import { useChat, useChatState } from "../context.ts";
+import styles from "./Deleted.module.css";
+
+/** What stands where a message was, and for a while the way back. */
+export function Deleted({ entry: { room, seq } }: { entry: MessageEntry }) {
+  const chat = useChat();
+  const held = useChatState((state) =>
+    state.changes.find((one) => one.held && one.room === room && one.seq === seq),
+  );
+  return (
+    <p className={styles.deleted}>
+      This message was deleted.
+      {held && (
+        <button type="button" className="small" onClick={() => chat.undoDelete(held.id)}>
+          Undo
+        </button>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,50 @@
+import { Link, type LucideIcon, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
+import type { MessageEntry } from "../../protocol/model.ts";
+import { hashOfMessage } from "../chat/links.ts";
+import { useChat, useChatState } from "../context.ts";
+import styles from "./MessageActions.module.css";
+
+/** What can be done with a message. */
+export function MessageActions({ entry }: { entry: MessageEntry }) {
+  const chat = useChat();
+  const { room, seq, author } = entry;
+  const own = useChatState((state) => state.user?.id === author.id);
+  const owns = useChatState((state) => state.rooms[room]?.owner === state.user?.id);
+  if (entry.deletedAt !== undefined) return null;
+
+  const copyLink = () => {
+    const link = new URL(hashOfMessage(room, seq), location.href).href;
+    // There is a clipboard in secure contexts alone.
+    if (navigator.clipboard === undefined) location.hash = hashOfMessage(room, seq);
+    else void navigator.clipboard.writeText(link).catch(() => undefined);
+  };
+  return (
+    <div className={styles.actions} role="toolbar" aria-label="Message actions">
+      <Action
+        icon={SmilePlus}
+        label="React"
+        act={() => chat.showDialog({ kind: "emoji", room, seq })}
+      />
+      <Action icon={Reply} label="Reply" act={() => chat.reply(room, seq)} />
+      {own && <Action icon={Pencil} label="Edit" act={() => chat.startEditing(room, seq)} />}
+      <Action icon={Link} label="Copy link" act={copyLink} />
+      {(own || owns) && (
+        <Action icon={Trash2} label="Delete" act={() => chat.deleteMessage(room, seq)} />
+      )}
+    </div>
+  );
+}
+
+interface ActionProps {
+  icon: LucideIcon;
+  label: string;
+  act: () => void;
+}
+
+function Action({ icon: Icon, label, act }: ActionProps) {
+  return (
+    <button type="button" className="quiet icon" title={label} aria-label={label} onClick={act}>
+      <Icon size={18} aria-hidden="true" />
+    </button>
+  );
+}

@@ -1,0 +1,22 @@
+import { X } from "lucide-react";
+import { useChat, useChatState } from "../context.ts";
+import styles from "./Problem.module.css";
+
+/** Says what went wrong with something that is no longer on the screen; always there, to be heard. */
+export function Problem() {
+  const chat = useChat();
+  const problem = useChatState((state) => state.problem);
+  return (
+    <div role="status" className={styles.problem}>
+      {problem && (
+        <p>
+          {problem}
+          <button type="button" className="quiet icon" onClick={chat.forgetProblem}>
+            <X size={16} aria-hidden="true" />
+            <span className="visually-hidden">Close</span>
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

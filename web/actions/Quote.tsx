@@ -1,0 +1,50 @@
+import { CornerUpLeft } from "lucide-react";
+import type { Quote as Quoted } from "../../protocol/model.ts";
+import { hashOfMessage } from "../chat/links.ts";
+import { messageAt } from "../chat/log.ts";
+import { quoteOf } from "../chat/message.ts";
+import { shownLog } from "../chat/store.ts";
+import { useChat, useChatState } from "../context.ts";
+import { hueOf } from "../people/hue.ts";
+import styles from "./Quote.module.css";
+
+interface Props {
+  room: string;
+  /** `seq` of the message that is answered. */
+  seq: number;
+  /** What the server said of it; a message that is not sent yet has none. */
+  quote?: Quoted | undefined;
+}
+
+/** What a message answers, as it is now; a click goes there. */
+export function Quote({ room, seq, quote }: Props) {
+  const chat = useChat();
+  const loaded = useChatState((state) =>
+    quote === undefined ? messageAt(shownLog(state.views[room]), seq) : undefined,
+  );
+  const shown = quote ?? (loaded && quoteOf(loaded));
+  return (
+    <a
+      className={`hued ${styles.quote}`}
+      style={{ "--hue": hueOf(shown?.author.id ?? "") }}
+      href={hashOfMessage(room, seq)}
+      onClick={(event) => {
+        // Also where the address names that message already.
+        event.preventDefault();
+        chat.openRoom(room, seq);
+      }}
+    >
+      <CornerUpLeft size={14} aria-hidden="true" />
+      <span className="visually-hidden">In reply to </span>
+      {shown && <bdi className={styles.author}>{shown.author.name}</bdi>}
+      <span className={styles.text} data-deleted={shown?.deletedAt !== undefined} dir="auto">
+        {textOf(shown)}
+      </span>
+    </a>
+  );
+}
+
+function textOf(quote: Quoted | undefined): string {
+  if (quote === undefined) return "a message";
+  return quote.deletedAt === undefined ? quote.text : "This message was deleted.";
+}

@@ -1,0 +1,65 @@
+import { SmilePlus } from "lucide-react";
+import type { MessageEntry } from "../../protocol/model.ts";
+import { useChat, useChatState } from "../context.ts";
+import styles from "./Reactions.module.css";
+
+/** Who reacted to a message and how; a click joins in or takes it back. */
+export function Reactions({ entry }: { entry: MessageEntry }) {
+  const { room, seq, reactions = {} } = entry;
+  const chat = useChat();
+  const all = Object.entries(reactions).filter(([, people]) => people.length > 0);
+  if (all.length === 0) return null;
+  return (
+    <ul className={styles.reactions} aria-label="Reactions">
+      {all.map(([emoji, people]) => (
+        <li key={emoji}>
+          <Reaction entry={entry} emoji={emoji} people={people} />
+        </li>
+      ))}
+      <li>
+        <button
+          type="button"
+          className="quiet"
+          aria-label="Add a reaction"
+          onClick={() => chat.showDialog({ kind: "emoji", room, seq })}
+        >
+          <SmilePlus size={16} aria-hidden="true" />
+        </button>
+      </li>
+    </ul>
+  );
+}
+
+interface Props {
+  entry: MessageEntry;
+  emoji: string;
+  people: readonly string[];
+}
+
+function Reaction({ entry: { room, seq }, emoji, people }: Props) {
+  const chat = useChat();
+  const me = useChatState((state) => state.user?.id);
+  const known = useChatState((state) => state.people);
+  const mine = me !== undefined && people.includes(me);
+  const names = listed(people.map((id) => (id === me ? "You" : (known[id]?.name ?? ""))));
+  return (
+    <button
+      type="button"
+      title={names}
+      aria-pressed={mine}
+      aria-label={`${emoji} ${people.length}: ${names}`}
+      onClick={() => chat.react(room, seq, emoji, !mine)}
+    >
+      <span aria-hidden="true">{emoji}</span>
+      <span aria-hidden="true">{people.length}</span>
+    </button>
+  );
+}
+
+/** Those whose names are known, and how many others. */
+function listed(names: readonly string[]): string {
+  const known = names.filter((name) => name !== "");
+  const others = names.length - known.length;
+  const more = others === 0 ? [] : [others === 1 ? "1 other" : `${others} others`];
+  return new Intl.ListFormat("en").format([...known, ...more]);
+}

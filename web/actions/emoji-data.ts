@@ -1,0 +1,48 @@
+import type { EmojiData } from "frimousse";
+
+/** What is used of an emoji of emojibase. */
+interface Known {
+  emoji: string;
+  label: string;
+  version: number;
+  group?: number;
+  tags?: string[];
+}
+
+/** Newer ones are not drawn everywhere, and servers may not know them. */
+const NEWEST_VERSION = 15;
+
+/** emojibase's groups, but for the parts of emoji that are none by themselves (2). */
+const groups = [
+  "Smileys and emotion",
+  "People and body",
+  undefined,
+  "Animals and nature",
+  "Food and drink",
+  "Travel and places",
+  "Activities",
+  "Objects",
+  "Symbols",
+  "Flags",
+];
+
+/** All emoji, from the site's own files. */
+export async function emojiData(): Promise<EmojiData> {
+  const all: readonly Known[] = (await import("emojibase-data/en/data.json")).default;
+  return {
+    locale: "en",
+    categories: groups.flatMap((label, index) => (label === undefined ? [] : { index, label })),
+    skinTones: {
+      light: "Light",
+      "medium-light": "Medium light",
+      medium: "Medium",
+      "medium-dark": "Medium dark",
+      dark: "Dark",
+    },
+    emojis: all.flatMap(({ emoji, label, group, version, tags = [] }) =>
+      group === undefined || groups[group] === undefined || version > NEWEST_VERSION
+        ? []
+        : { emoji, label, category: group, version, tags },
+    ),
+  };
+}

@@ -1,0 +1,65 @@
+import { type FocusEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+
+/** How long a finger rests on a row to ask what can be done with it. */
+const LONG_PRESS_MS = 450;
+
+/** Further than this in px it scrolls. */
+const SLOP = 10;
+
+/** Whether a row is pointed at, has the focus or was pressed long: then it shows its actions. */
+export function useRowActions() {
+  const [hovered, setHovered] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const [pressed, setPressed] = useState(false);
+  const press = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number }>(undefined);
+  const row = useRef<HTMLElement>(null);
+
+  function release() {
+    clearTimeout(press.current?.timer);
+    press.current = undefined;
+  }
+
+  useEffect(() => {
+    if (!pressed) return;
+    // A touch elsewhere ends it.
+    const touched = (event: globalThis.PointerEvent) => {
+      if (event.target instanceof Node && row.current?.contains(event.target)) return;
+      setPressed(false);
+    };
+    document.addEventListener("pointerdown", touched);
+    return () => document.removeEventListener("pointerdown", touched);
+  }, [pressed]);
+
+  return {
+    active: hovered || focused || pressed,
+    handlers: {
+      onPointerEnter: ({ pointerType }: PointerEvent<HTMLElement>) =>
+        setHovered(pointerType === "mouse"),
+      onPointerLeave: () => setHovered(false),
+      onPointerDown(event: PointerEvent<HTMLElement>) {
+        if (event.pointerType === "mouse") return;
+        row.current = event.currentTarget;
+        release();
+        const { clientX: x, clientY: y } = event;
+        const timer = setTimeout(() => {
+          setPressed(true);
+          getSelection()?.removeAllRanges();
+        }, LONG_PRESS_MS);
+        press.current = { timer, x, y };
+      },
+      onPointerMove({ clientX, clientY }: PointerEvent<HTMLElement>) {
+        if (press.current === undefined) return;
+        const { x, y } = press.current;
+        if (Math.hypot(clientX - x, clientY - y) > SLOP) release();
+      },
+      onPointerUp: release,
+      onPointerCancel: release,
+      onFocus: () => setFocused(true),
+      onBlur({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>) {
+        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) {
+          setFocused(false);
+        }
+      },
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { CornerUpLeft, Pencil, X } from "lucide-react";
+import type { ReactNode } from "react";
+import { messageAt } from "../chat/log.ts";
+import { shownLog } from "../chat/store.ts";
+import { useChat, useChatState } from "../context.ts";
+import styles from "./Mode.module.css";
+
+/** Whether the composer answers a message or changes one, and the way out of that. */
+export function Mode({ room }: { room: string }) {
+  const chat = useChat();
+  const isEditing = useChatState(({ editing }) => editing?.room === room);
+  const replyTo = useChatState((state) => state.drafts[room]?.replyTo);
+  const answered = useChatState((state) =>
+    replyTo === undefined ? undefined : messageAt(shownLog(state.views[room]), replyTo),
+  );
+  if (isEditing) {
+    return (
+      <Bar label="Stop editing" stop={chat.stopEditing}>
+        <Pencil size={14} aria-hidden="true" />
+        <span>You are editing a message.</span>
+      </Bar>
+    );
+  }
+  if (replyTo === undefined) return null;
+  return (
+    <Bar label="Do not reply" stop={() => chat.reply(room, undefined)}>
+      <CornerUpLeft size={14} aria-hidden="true" />
+      <span>
+        Reply to <bdi>{answered?.author.name ?? "a message"}</bdi>
+        {answered && <span className={styles.text}> {answered.text}</span>}
+      </span>
+    </Bar>
+  );
+}
+
+function Bar(props: { label: string; stop: () => void; children: ReactNode }) {
+  return (
+    <div className={styles.mode}>
+      {props.children}
+      <button type="button" className="quiet icon" aria-label={props.label} onClick={props.stop}>
+        <X size={16} aria-hidden="true" />
+      </button>
+    </div>
+  );
+}

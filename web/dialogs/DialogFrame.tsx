@@ -1,0 +1,56 @@
+import { X } from "lucide-react";
+import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from "react";
+import { useChat } from "../context.ts";
+import styles from "./DialogFrame.module.css";
+
+interface Props {
+  title: string;
+  /** At the top, and without a headline to be seen. */
+  palette?: boolean;
+  children: ReactNode;
+}
+
+/** A modal dialog, closed by Esc, its button or a click beside it; the focus goes back then. */
+export function DialogFrame({ title, palette = false, children }: Props) {
+  const chat = useChat();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+
+  useEffect(() => {
+    const element = dialog.current;
+    const before = document.activeElement;
+    element?.showModal();
+    return () => {
+      element?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+
+  function click(event: MouseEvent<HTMLDialogElement>) {
+    // The frame fills the dialog: only its backdrop is the dialog itself.
+    if (event.target === event.currentTarget) chat.closeDialog();
+  }
+
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself
+    <dialog
+      ref={dialog}
+      className={styles.dialog}
+      data-palette={palette}
+      aria-labelledby={heading}
+      onClose={chat.closeDialog}
+      onClick={click}
+    >
+      <div className={styles.frame}>
+        <header className={palette ? "visually-hidden" : styles.header}>
+          <h2 id={heading}>{title}</h2>
+          <button type="button" className="quiet icon" onClick={chat.closeDialog}>
+            <X size={18} aria-hidden="true" />
+            <span className="visually-hidden">Close</span>
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

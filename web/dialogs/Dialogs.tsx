@@ -1,0 +1,61 @@
+import { useEffect, useState } from "react";
+import type { Dialog } from "../chat/store.ts";
+import { useChatState } from "../context.ts";
+
+/** The dialog that is open, if one is. */
+export function Dialogs() {
+  const dialog = useChatState((state) => state.dialog);
+  const [content, setContent] = useState<{ of: Dialog; element: React.JSX.Element }>();
+  useEffect(() => {
+    let wanted = true;
+    if (dialog) {
+      void load(dialog).then((element) => wanted && setContent({ of: dialog, element }));
+    }
+    return () => {
+      wanted = false;
+    };
+  }, [dialog]);
+  return content && content.of === dialog ? content.element : null;
+}
+
+/** Each comes once it is opened. */
+async function load(dialog: Dialog): Promise<React.JSX.Element> {
+  switch (dialog.kind) {
+    case "search": {
+      const { Search } = await import("../search/Search.tsx");
+      return <Search />;
+    }
+    case "shortcuts": {
+      const { Shortcuts } = await import("../shortcuts/Shortcuts.tsx");
+      return <Shortcuts />;
+    }
+    case "createRoom": {
+      const { CreateRoom } = await import("../rooms/CreateRoom.tsx");
+      return <CreateRoom />;
+    }
+    case "room": {
+      const { RoomSettings } = await import("../rooms/RoomSettings.tsx");
+      return <RoomSettings room={dialog.room} />;
+    }
+    case "members": {
+      const { Members } = await import("../people/Members.tsx");
+      return <Members room={dialog.room} />;
+    }
+    case "person": {
+      const { PersonCard } = await import("../people/PersonCard.tsx");
+      return <PersonCard key={dialog.user.id} user={dialog.user} room={dialog.room} />;
+    }
+    case "findPerson": {
+      const { FindPerson } = await import("../people/FindPerson.tsx");
+      return <FindPerson />;
+    }
+    case "account": {
+      const { Account } = await import("../people/Account.tsx");
+      return <Account />;
+    }
+    case "emoji": {
+      const { EmojiDialog } = await import("../actions/EmojiDialog.tsx");
+      return <EmojiDialog room={dialog.room} seq={dialog.seq} />;
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import type { User } from "../../protocol/model.ts";
+
+/** What is being typed that could be completed: `@` and a name, `:` and an emoji's name. */
+export interface Query {
+  kind: "person" | "emoji";
+  text: string;
+  /** Where its sign stands. */
+  from: number;
+}
+
+/** Something that a query can be completed with. */
+export interface Completion {
+  key: string;
+  /** What is put into the text in the query's place. */
+  text: string;
+  label: string;
+  user?: User;
+  emoji?: string;
+}
+
+const MAX_SHOWN = 8;
+
+/** What stands before the caret, if it can be completed. */
+export function queryAt(text: string, caret: number): Query | undefined {
+  const before = text.slice(0, caret);
+  const person = /(?:^|[\s(])@([^\n@]{0,32})$/u.exec(before)?.[1];
+  if (person !== undefined) {
+    return { kind: "person", text: person, from: caret - person.length - 1 };
+  }
+  // Shorter ones are smileys.
+  const emoji = /(?:^|[\s(]):([a-z0-9_+-]{2,24})$/u.exec(before)?.[1];
+  if (emoji !== undefined) return { kind: "emoji", text: emoji, from: caret - emoji.length - 1 };
+  return undefined;
+}
+
+/** The people whose name begins with the query or has a word that does, the best first. */
+export function peopleFor(query: string, people: readonly User[]): Completion[] {
+  return best(query, people, ({ name }) => name).map((user) => ({
+    key: user.id,
+    text: `@${user.name} `,
+    label: user.name,
+    user,
+  }));
+}
+
+/** The emoji of that name, from pairs of name and emoji. */
+export function emojiFor(query: string, all: readonly (readonly [string, string])[]): Completion[] {
+  return best(query, all, ([name]) => name).map(([name, emoji]) => ({
+    key: name,
+    text: `${emoji} `,
+    label: `:${name}:`,
+    emoji,
+  }));
+}
+
+/** The text with the completion in the query's place, and where the caret is then. */
+export function completed(
+  text: string,
+  caret: number,
+  { from }: Query,
+  completion: Completion,
+): { text: string; caret: number } {
+  const rest = text.slice(caret).replace(/^ /, "");
+  return {
+    text: text.slice(0, from) + completion.text + rest,
+    caret: from + completion.text.length,
+  };
+}
+
+function best<T>(query: string, all: readonly T[], nameOf: (one: T) => string): T[] {
+  const sought = query.toLocaleLowerCase();
+  return all
+    .map((one) => ({ one, rank: rankOf(nameOf(one).toLocaleLowerCase(), sought) }))
+    .filter(({ rank }) => rank < 3)
+    .sort((a, b) => a.rank - b.rank || nameOf(a.one).length - nameOf(b.one).length)
+    .slice(0, MAX_SHOWN)
+    .map(({ one }) => one);
+}
+
+function rankOf(name: string, sought: string): number {
+  if (name === sought) return 0;
+  if (name.startsWith(sought)) return 1;
+  return name.split(/[\s_-]/).some((word) => word.startsWith(sought)) ? 2 : 3;
+}

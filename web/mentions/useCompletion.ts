@@ -1,0 +1,77 @@
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useState } from "react";
+import type { User } from "../../protocol/model.ts";
+import { useChat, useChatState } from "../context.ts";
+import { emojiNames } from "./emoji-names.ts";
+import { type Completion, completed, emojiFor, peopleFor, type Query, queryAt } from "./query.ts";
+import { usePeopleHere } from "./usePeopleHere.ts";
+
+/** Completes what is typed into a field. `put` takes the new text. */
+export function useCompletion(
+  room: string,
+  field: RefObject<HTMLTextAreaElement | null>,
+  put: (text: string) => void,
+) {
+  const chat = useChat();
+  const me = useChatState((state) => state.user?.id);
+  const [query, setQuery] = useState<Query>();
+  const [dismissed, setDismissed] = useState<number>();
+  const [active, setActive] = useState(0);
+  const [names, setNames] = useState<readonly (readonly [string, string])[]>([]);
+  const sought = query?.kind === "person" ? query.text : undefined;
+  const people = usePeopleHere(room, sought);
+  const all = useMemo(() => {
+    if (query === undefined || query.from === dismissed) return [];
+    if (query.kind === "emoji") return emojiFor(query.text, names);
+    return peopleFor(
+      query.text,
+      people.filter(({ id }) => id !== me),
+    );
+  }, [query, dismissed, names, people, me]);
+
+  const needsNames = query?.kind === "emoji" && names.length === 0;
+  useEffect(() => {
+    if (needsNames) void emojiNames().then(setNames);
+  }, [needsNames]);
+
+  function look() {
+    const { value, selectionStart, selectionEnd } = field.current ?? NOTHING;
+    const found = selectionStart === selectionEnd ? queryAt(value, selectionStart) : undefined;
+    setQuery(found);
+    setActive(0);
+    if (found?.from !== dismissed) setDismissed(undefined);
+  }
+
+  function take(completion: Completion | undefined) {
+    const element = field.current;
+    if (element === null || query === undefined || completion === undefined) return;
+    const next = completed(element.value, element.selectionStart, query, completion);
+    if (completion.user) chat.mention(room, asUser(completion.user));
+    put(next.text);
+    setDismissed(query.from);
+    setQuery(undefined);
+    element.focus();
+    // Once the field has the text.
+    queueMicrotask(() => element.setSelectionRange(next.caret, next.caret));
+  }
+
+  /** @returns whether the key was for the completion */
+  function keyDown(event: KeyboardEvent<HTMLElement>): boolean {
+    if (all.length === 0) return false;
+    if (event.key === "ArrowDown") setActive((active + 1) % all.length);
+    else if (event.key === "ArrowUp") setActive((active - 1 + all.length) % all.length);
+    else if (event.key === "Enter" || event.key === "Tab") take(all[active]);
+    else if (event.key === "Escape") setDismissed(query?.from);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  }
+
+  return { all, active, look, take, keyDown, close: () => setQuery(undefined) };
+}
+
+const NOTHING = { value: "", selectionStart: 0, selectionEnd: 0 };
+
+function asUser({ id, name }: User): User {
+  return { id, name };
+}

@@ -1,0 +1,81 @@
+import { type FormEvent, useRef } from "react";
+import { MAX_NAME_LENGTH } from "../../protocol/limits.ts";
+import { useChat, useChatState } from "../context.ts";
+import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import form from "../dialogs/form.module.css";
+import { useAction } from "../dialogs/useAction.ts";
+
+const notifyingSays = {
+  on: "Mentions and direct messages are told while you look elsewhere.",
+  off: "Be told of mentions and direct messages while you look elsewhere.",
+  denied: "This browser does not allow them: its settings for this site decide.",
+  unsupported: "This browser shows none here.",
+} as const;
+
+/** What a person decides about themselves. */
+export function Account() {
+  const chat = useChat();
+  const user = useChatState((state) => state.user);
+  const notifying = useChatState((state) => state.notifying);
+  const canNotify = notifying === "on" || notifying === "off";
+  const name = useRef<HTMLInputElement>(null);
+  const { run, pending, problem } = useAction();
+
+  function rename(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    run(async () => {
+      await chat.rename(name.current?.value ?? "");
+      chat.closeDialog();
+    });
+  }
+
+  return (
+    <DialogFrame title="You">
+      <form className={form.form} onSubmit={rename}>
+        <p className={form.field}>
+          <label htmlFor="account-name">Your name</label>
+          <input
+            ref={name}
+            id="account-name"
+            type="text"
+            required
+            maxLength={MAX_NAME_LENGTH}
+            autoComplete="nickname"
+            defaultValue={user?.name}
+          />
+        </p>
+        <div className={form.field}>
+          <button
+            type="button"
+            aria-pressed={notifying === "on"}
+            aria-disabled={!canNotify}
+            aria-describedby="account-notifying"
+            onClick={() => canNotify && run(() => chat.setNotifying(notifying !== "on"))}
+          >
+            Notifications: {notifying === "on" ? "on" : "off"}
+          </button>
+          <p id="account-notifying">{notifyingSays[notifying]}</p>
+        </div>
+        <p className={form.problem} role="alert">
+          {problem}
+        </p>
+        <p className={form.buttons}>
+          <button
+            type="button"
+            className={form.danger}
+            aria-describedby="account-leaving"
+            onClick={() => run(() => chat.signOut(false))}
+          >
+            Sign out
+          </button>
+          <button type="submit" aria-disabled={pending}>
+            Save the name
+          </button>
+        </p>
+        <p className={form.field} id="account-leaving">
+          A guest who has signed out cannot come back as the same person.
+        </p>
+      </form>
+    </DialogFrame>
+  );
+}

@@ -1,0 +1,47 @@
+import type { User } from "../../protocol/model.ts";
+import { useChat, useChatState } from "../context.ts";
+import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import form from "../dialogs/form.module.css";
+import { useAction } from "../dialogs/useAction.ts";
+
+/** A person, and what can be done with them. */
+export function PersonCard({ user, room }: { user: User; room: string }) {
+  const chat = useChat();
+  const me = useChatState((state) => state.user?.id);
+  const owns = useChatState((state) => state.rooms[room]?.owner === state.user?.id);
+  const { run, problem } = useAction();
+  const act = (action: () => Promise<void>) =>
+    run(async () => {
+      await action();
+      chat.closeDialog();
+    });
+
+  return (
+    <DialogFrame title={user.name}>
+      <div className={form.form}>
+        <p>
+          <code>{user.id}</code>
+        </p>
+        {user.id !== me && (
+          <p className={form.buttons}>
+            {owns && (
+              <button
+                type="button"
+                className={form.danger}
+                onClick={() => act(() => chat.removePerson(room, user.id))}
+              >
+                Remove from the room
+              </button>
+            )}
+            <button type="submit" onClick={() => act(() => chat.direct(user.id))}>
+              Write a direct message
+            </button>
+          </p>
+        )}
+        <p className={form.problem} role="alert">
+          {problem}
+        </p>
+      </div>
+    </DialogFrame>
+  );
+}

@@ -1,0 +1,15 @@
+import type { User } from "../../protocol/model.ts";
+import { tagOf } from "../chat/names.ts";
+import { useChatState } from "../context.ts";
+import styles from "./PersonName.module.css";
+
+/** A name, and where several people have it, what tells them apart. */
+export function PersonName({ user }: { user: User }) {
+  const shared = useChatState((state) => state.namesakes.has(user.id));
+  return (
+    <>
+      <bdi>{user.name}</bdi>
+      {shared && <span className={styles.tag}>{tagOf(user.id)}</span>}
+    </>
+  );
+}

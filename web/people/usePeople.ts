@@ -1,0 +1,42 @@
+import { useEffect, useState } from "react";
+import type { Person } from "../../protocol/model.ts";
+import { sentenceOf } from "../chat/sentences.ts";
+import { useChat } from "../context.ts";
+
+/** Typing is given this time to go on before it is looked for. */
+const PAUSE_MS = 200;
+
+/** People of a room by name, or of all where none is given. */
+export function usePeople(room: string | undefined, query: string) {
+  const chat = useChat();
+  const [people, setPeople] = useState<readonly Person[]>([]);
+  const [more, setMore] = useState(false);
+  const [problem, setProblem] = useState("");
+
+  async function load(after?: string): Promise<void> {
+    try {
+      const page = await chat.findPeople({
+        ...(room !== undefined && { room }),
+        ...(query !== "" && { query }),
+        ...(after !== undefined && { after }),
+      });
+      setPeople((known) => (after === undefined ? page.people : [...known, ...page.people]));
+      setMore(page.more);
+      setProblem("");
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    }
+  }
+
+  useEffect(() => {
+    const timer = setTimeout(() => void load(), query === "" ? 0 : PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [room, query]);
+
+  return {
+    people,
+    problem,
+    loadMore: more ? () => void load(people.at(-1)?.id) : undefined,
+    forget: (id: string) => setPeople((known) => known.filter((one) => one.id !== id)),
+  };
+}

@@ -1,0 +1,98 @@
+import { Hash, Lock, MessageSquare } from "lucide-react";
+import { type KeyboardEvent, useId, useState } from "react";
+import { MAX_QUERY_LENGTH } from "../../protocol/limits.ts";
+import { useChat } from "../context.ts";
+import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import styles from "./Search.module.css";
+import { type Result, useResults } from "./useResults.ts";
+
+/** Goes to a room by its name, or to a message by words in it. */
+export function Search() {
+  const chat = useChat();
+  const [query, setQuery] = useState("");
+  const [active, setActive] = useState(0);
+  const { results, said, lookFurther } = useResults(query);
+  const list = useId();
+
+  function go({ room, seq }: Result) {
+    chat.openRoom(room, seq);
+    chat.closeDialog();
+  }
+
+  function keyDown(event: KeyboardEvent<HTMLInputElement>) {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const chosen = results[active];
+    if (step !== 0 && results.length > 0) {
+      const next = (active + step + results.length) % results.length;
+      setActive(next);
+      document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Enter" && !event.isComposing && chosen) go(chosen);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <DialogFrame title="Search" palette>
+      <div className={styles.search}>
+        <input
+          type="text"
+          role="combobox"
+          aria-label="Search rooms and messages"
+          aria-expanded={results.length > 0}
+          aria-controls={list}
+          aria-autocomplete="list"
+          aria-activedescendant={results.length > 0 ? `${list}-${active}` : undefined}
+          placeholder="Go to a room, or find words in messages"
+          maxLength={MAX_QUERY_LENGTH}
+          autoComplete="off"
+          value={query}
+          onInput={(event) => {
+            setQuery(event.currentTarget.value);
+            setActive(0);
+          }}
+          onKeyDown={keyDown}
+        />
+        <div id={list} role="listbox" aria-label="Results" className={styles.results}>
+          {results.map((result, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and the keys
+            <div
+              key={result.key}
+              id={`${list}-${index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === active}
+              className={styles.result}
+              onClick={() => go(result)}
+            >
+              <ResultRow {...result} />
+            </div>
+          ))}
+        </div>
+        <p role="status" className={styles.said}>
+          {said}
+          {lookFurther && (
+            <button type="button" className="quiet small" onClick={lookFurther}>
+              Look further back
+            </button>
+          )}
+        </p>
+      </div>
+    </DialogFrame>
+  );
+}
+
+function ResultRow({ icon, title, text, at }: Result) {
+  const Icon = { public: Hash, private: Lock, message: MessageSquare }[icon];
+  return (
+    <>
+      <Icon size={16} aria-hidden="true" />
+      <bdi className={styles.title}>{title}</bdi>
+      <span className={styles.text} dir="auto">
+        {text}
+      </span>
+      {at !== undefined && <time dateTime={new Date(at).toISOString()}>{day.format(at)}</time>}
+    </>
+  );
+}
+
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });

@@ -1,0 +1,127 @@
+import { useEffect, useMemo, useState } from "react";
+import type { AckData } from "../../protocol/events.ts";
+import type { MessageEntry, Room } from "../../protocol/model.ts";
+import { roomName } from "../chat/names.ts";
+import { ownRooms } from "../chat/room-order.ts";
+import { sentenceOf } from "../chat/sentences.ts";
+import { useChat, useChatState } from "../context.ts";
+
+export interface Result {
+  key: string;
+  icon: "public" | "private" | "message";
+  title: string;
+  text: string;
+  room: string;
+  seq?: number;
+  at?: number;
+}
+
+/** Typing is given this time to go on before it is searched for. */
+const PAUSE_MS = 250;
+const MAX_ROOMS = 6;
+
+interface Found {
+  messages: readonly MessageEntry[];
+  rooms: readonly Room[];
+  /** Where to go on from, if there is more. */
+  before?: number;
+  status: "idle" | "searching" | "failed";
+  problem?: string;
+}
+
+const nothing: Found = { messages: [], rooms: [], status: "idle" };
+
+/** Rooms by name, and below them the messages with these words, newest first. */
+export function useResults(query: string) {
+  const chat = useChat();
+  const rooms = useChatState((state) => state.rooms);
+  const mine = useChatState((state) => state.mine);
+  const user = useChatState((state) => state.user);
+  const [found, setFound] = useState<Found>(nothing);
+  const text = query.trim();
+
+  async function search(before?: number): Promise<void> {
+    setFound((known) => ({ ...known, status: "searching" }));
+    try {
+      const [messages, others] = await Promise.all([
+        chat.search({ text, ...(before !== undefined && { before }) }),
+        before === undefined ? chat.findRooms(text) : undefined,
+      ]);
+      setFound((known) => ({
+        ...pageOf(messages, before === undefined ? [] : known.messages),
+        rooms: others ?? known.rooms,
+        status: "idle",
+      }));
+    } catch (error) {
+      setFound((known) => ({ ...known, status: "failed", problem: sentenceOf(error) }));
+    }
+  }
+
+  useEffect(() => {
+    setFound(nothing);
+    if (text === "") return;
+    const timer = setTimeout(() => void search(), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+
+  const results = useMemo(() => {
+    const nameOf = (room: Room) => roomName(room, room.id, user);
+    const matches = (room: Room) => nameOf(room).toLowerCase().includes(text.toLowerCase());
+    const known = new Map(
+      [...ownRooms(rooms, mine), ...found.rooms].map((room) => [room.id, room]),
+    );
+    return [
+      ...[...known.values()].filter(matches).slice(0, MAX_ROOMS).map(toRoomResult(nameOf)),
+      ...found.messages.map(toMessageResult((id) => roomName(rooms[id], id, user))),
+    ];
+  }, [rooms, mine, user, found, text]);
+
+  const { before, status, problem, messages } = found;
+  return {
+    results,
+    said: saidOf(text, status, problem, messages.length),
+    lookFurther:
+      before === undefined || status === "searching" ? undefined : () => void search(before),
+  };
+}
+
+function pageOf(
+  page: AckData["search"],
+  known: readonly MessageEntry[],
+): Pick<Found, "messages" | "before"> {
+  const messages = [...known, ...page.entries];
+  const before = page.before ?? page.entries.at(-1)?.at;
+  return page.more && before !== undefined ? { messages, before } : { messages };
+}
+
+function toRoomResult(nameOf: (room: Room) => string) {
+  return (room: Room): Result => ({
+    key: room.id,
+    icon: room.kind === "public" ? "public" : "private",
+    title: nameOf(room),
+    text: room.topic ?? "",
+    room: room.id,
+  });
+}
+
+function toMessageResult(nameOf: (room: string) => string) {
+  return ({ room, seq, at, author, text }: MessageEntry): Result => ({
+    key: `${room}/${seq}`,
+    icon: "message",
+    title: author.name,
+    text: `${nameOf(room)} · ${text}`,
+    ...{ room, seq, at },
+  });
+}
+
+function saidOf(
+  text: string,
+  status: Found["status"],
+  problem: string | undefined,
+  messages: number,
+): string {
+  if (text === "") return "";
+  if (status === "failed") return problem ?? "";
+  if (status === "searching") return "Searching…";
+  return messages === 0 ? "No messages found yet." : "";
+}

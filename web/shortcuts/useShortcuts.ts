@@ -1,0 +1,42 @@
+import { useEffect } from "react";
+import type { Chat } from "../chat/chat.ts";
+import { neighbour } from "../chat/room-order.ts";
+import { useChat } from "../context.ts";
+
+/** The keys that work wherever the focus is. */
+export function useShortcuts(): void {
+  const chat = useChat();
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      if (act(chat, event)) event.preventDefault();
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, [chat]);
+}
+
+/** @returns whether the key was a shortcut */
+function act(chat: Chat, event: KeyboardEvent): boolean {
+  const { key, altKey, ctrlKey, metaKey, target } = event;
+  const { open, rooms, mine, dialog } = chat.store.getState();
+  if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
+    chat.showDialog({ kind: "search" });
+    return true;
+  }
+  if (dialog) return false;
+  if (altKey && !ctrlKey && !metaKey && (key === "ArrowUp" || key === "ArrowDown")) {
+    chat.openRoom(neighbour(rooms, mine, open, key === "ArrowUp" ? -1 : 1));
+    return true;
+  }
+  if (key === "?" && !isField(target)) {
+    chat.showDialog({ kind: "shortcuts" });
+    return true;
+  }
+  return false;
+}
+
+/** Whether what is typed there is text; in an empty composer a question mark is one too. */
+function isField(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
