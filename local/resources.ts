@@ -40,6 +40,10 @@ export const RESOURCES: Readonly<Record<string, ResourceType>> = {
       Id: (name) => name,
     },
   },
+  "AWS::CloudFront::ResponseHeadersPolicy": {
+    how: "run",
+    attributes: { Id: (name) => name },
+  },
   "AWS::DynamoDB::GlobalTable": table,
   "AWS::DynamoDB::Table": table,
   "AWS::Events::Rule": { how: "run", name: "Name", attributes: { Arn: arn("events", "rule/") } },

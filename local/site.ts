@@ -4,24 +4,12 @@ import { join } from "node:path";
 import sirv from "sirv";
 import type { DeploymentDefinition, DistributionDefinition } from "./template/stack.ts";
 
-/** CloudFront's managed policy SecurityHeadersPolicy. */
-const RESPONSE_HEADERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "67f7725c-6f97-4210-82d7-5512b31e9d03": {
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Strict-Transport-Security": "max-age=31536000",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-    "X-XSS-Protection": "1; mode=block",
-  },
-};
-
 /** The files that the deployments would upload, as the distribution would serve them. */
 export function createSite(
   deployments: readonly DeploymentDefinition[],
   distribution: DistributionDefinition | undefined,
 ): RequestListener {
-  const headers =
-    RESPONSE_HEADERS[distribution?.DefaultCacheBehavior.ResponseHeadersPolicyId ?? ""] ?? {};
+  const headers = Object.entries(distribution?.headers ?? {});
   const folders = [...new Set(deployments.flatMap(({ folders }) => folders))];
   const files = folders.map((folder) => ({
     folder,
@@ -34,11 +22,11 @@ export function createSite(
           "cache-control"
         ];
         if (cacheControl) response.setHeader("Cache-Control", cacheControl);
-        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       },
     }),
   }));
   return (request, response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.writeHead(405, { Allow: "GET, HEAD" }).end();
       return;

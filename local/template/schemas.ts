@@ -193,6 +193,45 @@ export const Distribution = v.strictObject({
   Tags: inert,
 });
 
+const override = { Override: inert };
+
+export const ResponseHeadersPolicy = v.strictObject({
+  ResponseHeadersPolicyConfig: v.strictObject({
+    Name: inert,
+    Comment: inert,
+    CustomHeadersConfig: v.optional(
+      v.strictObject({
+        Items: v.array(v.strictObject({ ...override, Header: v.string(), Value: v.string() })),
+      }),
+    ),
+    SecurityHeadersConfig: v.optional(
+      v.strictObject({
+        ContentSecurityPolicy: v.optional(
+          v.strictObject({ ...override, ContentSecurityPolicy: v.string() }),
+        ),
+        ContentTypeOptions: v.optional(v.strictObject(override)),
+        FrameOptions: v.optional(v.strictObject({ ...override, FrameOption: v.string() })),
+        ReferrerPolicy: v.optional(v.strictObject({ ...override, ReferrerPolicy: v.string() })),
+        StrictTransportSecurity: v.optional(
+          v.strictObject({
+            ...override,
+            AccessControlMaxAgeSec: v.number(),
+            IncludeSubdomains: v.optional(v.boolean(), false),
+            Preload: v.optional(v.boolean(), false),
+          }),
+        ),
+        XSSProtection: v.optional(
+          v.strictObject({
+            ...override,
+            Protection: v.boolean(),
+            ModeBlock: v.optional(v.boolean(), false),
+          }),
+        ),
+      }),
+    ),
+  }),
+});
+
 export const BucketDeployment = v.strictObject({
   SourceObjectKeys: v.array(v.string()),
   Exclude: v.optional(v.array(v.string()), []),

@@ -4,6 +4,7 @@ import { type Role, readRole } from "../iam/role.ts";
 import { StartError } from "../start-error.ts";
 import type { Assembly } from "./assembly.ts";
 import { REGION, URL_SUFFIX } from "./place.ts";
+import { type Headers, readResponseHeaders } from "./response-headers.ts";
 import * as schemas from "./schemas.ts";
 import { type Resource, Template } from "./template.ts";
 
@@ -72,7 +73,11 @@ export type DeploymentDefinition = Properties<typeof schemas.BucketDeployment> &
 };
 export type DistributionDefinition = Properties<
   typeof schemas.Distribution
->["DistributionConfig"] & { readonly domainName: unknown };
+>["DistributionConfig"] & {
+  readonly domainName: unknown;
+  /** What its policy adds to each answer of the site. */
+  readonly headers: Headers;
+};
 
 /** The parts of a template that run. */
 export interface Stack {
@@ -110,6 +115,10 @@ export function readStack({ template: file, assets }: Assembly): Stack {
       distribution: {
         ...distribution.properties.DistributionConfig,
         domainName: template.getAtt(distribution.id, "DomainName"),
+        headers: readResponseHeaders(
+          template,
+          distribution.properties.DistributionConfig.DefaultCacheBehavior.ResponseHeadersPolicyId,
+        ),
       },
     }),
     deployments: template

@@ -180,6 +180,21 @@ describe("the site", () => {
     expect(ofType("AWS::CloudFront::OriginAccessControl")).toHaveLength(1);
   });
 
+  test("sends a policy that lets the page run its own scripts alone, and make none of text", () => {
+    const [id, policy] = only("AWS::CloudFront::ResponseHeadersPolicy", /^SiteHeaders/);
+    const [, distribution] = only("AWS::CloudFront::Distribution", /./);
+    expect(distribution.Properties.DistributionConfig).toMatchObject({
+      DefaultCacheBehavior: { ResponseHeadersPolicyId: { Ref: id } },
+    });
+    const sent = JSON.stringify(policy.Properties);
+    expect(sent).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
+    expect(sent).toContain("require-trusted-types-for 'script'; trusted-types 'none'");
+    expect(sent).not.toContain("unsafe");
+    expect(sent).toContain('"FrameOption":"DENY"');
+    expect(sent).toContain('"ContentTypeOptions":{"Override":true}');
+    expect(sent).toContain('"AccessControlMaxAgeSec":31536000');
+  });
+
   test("has the socket beside it at /ws and /ws/, uncached and without the viewer's Host", () => {
     const [, distribution] = only("AWS::CloudFront::Distribution", /./);
     const config = distribution.Properties.DistributionConfig as {

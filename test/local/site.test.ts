@@ -38,7 +38,11 @@ beforeAll(async () => {
         Properties: {
           DistributionConfig: {
             DefaultRootObject: "index.html",
-            DefaultCacheBehavior: { TargetOriginId: "site", ViewerProtocolPolicy: "allow-all" },
+            DefaultCacheBehavior: {
+              TargetOriginId: "site",
+              ViewerProtocolPolicy: "allow-all",
+              ResponseHeadersPolicyId: { Ref: "Headers" },
+            },
             CacheBehaviors: [
               { ...socket, PathPattern: "/dev" },
               { ...socket, PathPattern: "/dev/" },
@@ -48,6 +52,29 @@ beforeAll(async () => {
               { Id: "site", DomainName: { "Fn::GetAtt": ["Bucket", "RegionalDomainName"] } },
               { Id: "api", DomainName: API_HOST },
             ],
+          },
+        },
+      };
+      Resources.Headers = {
+        Type: "AWS::CloudFront::ResponseHeadersPolicy",
+        Properties: {
+          ResponseHeadersPolicyConfig: {
+            Name: "headers",
+            CustomHeadersConfig: { Items: [{ Header: "X-Own", Value: "1", Override: true }] },
+            SecurityHeadersConfig: {
+              ContentSecurityPolicy: {
+                ContentSecurityPolicy: "default-src 'self'",
+                Override: true,
+              },
+              ContentTypeOptions: { Override: true },
+              FrameOptions: { FrameOption: "DENY", Override: true },
+              ReferrerPolicy: { ReferrerPolicy: "no-referrer", Override: true },
+              StrictTransportSecurity: {
+                AccessControlMaxAgeSec: 60,
+                IncludeSubdomains: true,
+                Override: true,
+              },
+            },
           },
         },
       };
@@ -96,6 +123,23 @@ test.each([
   "/%zz",
 ])("%s is not found", async (path) => {
   expect((await get(path)).status).toBe(404);
+});
+
+test.each([
+  ["/", 200],
+  ["/assets/app-1234.js", 200],
+  ["/nothing", 404],
+])("%s carries the headers of the distribution's policy", async (path, status) => {
+  const response = await get(path);
+  expect(response.status).toBe(status);
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    "content-security-policy": "default-src 'self'",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=60; includeSubDomains",
+    "x-own": "1",
+  });
 });
 
 test("the site takes no POST", async () => {
