@@ -1,16 +1,20 @@
 import { useState } from "react";
+import { Problem } from "./actions/Problem.tsx";
 import styles from "./ChatPage.module.css";
 import { Composer } from "./composer/Composer.tsx";
 import { useChatState } from "./context.ts";
+import { Dialogs } from "./dialogs/Dialogs.tsx";
 import { People } from "./people/People.tsx";
 import { RoomHeader } from "./rooms/RoomHeader.tsx";
 import { Rooms } from "./rooms/Rooms.tsx";
+import { useShortcuts } from "./shortcuts/useShortcuts.ts";
 import { ConnectionLine } from "./status/ConnectionLine.tsx";
 import { Announcement, RoomPane } from "./timeline/RoomPane.tsx";
 
 export function ChatPage() {
   const room = useChatState((state) => state.open);
   const [people, setPeople] = useState(true);
+  useShortcuts();
   return (
     <div className={styles.page}>
       <Rooms />
@@ -24,6 +28,8 @@ export function ChatPage() {
       </main>
       <Announcement />
       <People room={room} folded={!people} />
+      <Problem />
+      <Dialogs />
     </div>
   );
 }

@@ -1,6 +1,13 @@
 import { memo } from "react";
+import { Deleted } from "../actions/Deleted.tsx";
+import { MessageActions } from "../actions/MessageActions.tsx";
+import { Quote } from "../actions/Quote.tsx";
+import { Reactions } from "../actions/Reactions.tsx";
+import { useRowActions } from "../actions/useRowActions.ts";
+import { useMentions } from "../mentions/useMentions.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { hueOf } from "../people/hue.ts";
+import { PersonName } from "../people/PersonName.tsx";
 import { DaySeparator } from "./DaySeparator.tsx";
 import { momentOf, timeOf } from "./dates.ts";
 import { Failure } from "./Failure.tsx";
@@ -20,6 +27,8 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const { index, start, measure, targeted, message, author, starts, day, divided } = props;
   const outgoing = "state" in message ? message : undefined;
   const entry = "seq" in message ? message : undefined;
+  const { active, handlers } = useRowActions();
+  const { mentioned, mentionsMe } = useMentions(message.mentions);
   return (
     <div
       ref={measure}
@@ -38,13 +47,15 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         data-state={outgoing?.state}
         data-starts={starts}
         data-targeted={targeted}
+        data-mentions-me={mentionsMe}
         className={`hued ${styles.message}`}
         style={{ "--hue": hueOf(author.id) }}
+        {...handlers}
       >
         {starts && <Avatar user={author} />}
         <header>
           <strong className={starts ? undefined : "visually-hidden"}>
-            <bdi>{author.name}</bdi>
+            <PersonName user={author} />
           </strong>
           <time
             dateTime={new Date(message.at).toISOString()}
@@ -53,12 +64,21 @@ export const MessageRow = memo(function MessageRow(props: Props) {
             {timeOf.format(message.at)}
           </time>
         </header>
-        {entry?.deletedAt === undefined ? (
-          <MessageText text={message.text} edited={entry?.editedAt !== undefined} />
-        ) : (
-          <p className={styles.deleted}>This message was deleted.</p>
+        {message.replyTo !== undefined && entry?.deletedAt === undefined && (
+          <Quote {...(entry ?? message)} seq={message.replyTo} />
         )}
+        {entry?.deletedAt === undefined ? (
+          <MessageText
+            text={message.text}
+            edited={entry?.editedAt !== undefined}
+            mentioned={mentioned}
+          />
+        ) : (
+          <Deleted entry={entry} />
+        )}
+        {entry && <Reactions entry={entry} />}
         {outgoing?.state === "failed" && <Failure id={outgoing.id} error={outgoing.error} />}
+        {entry && active && <MessageActions entry={entry} />}
       </article>
     </div>
   );

@@ -1,4 +1,5 @@
 import { useMemo, useRef } from "react";
+import { withPending } from "../chat/changes.ts";
 import { hasOlder, type RoomLog } from "../chat/log.ts";
 import { useChatState } from "../context.ts";
 import { type Row, toRows } from "./rows.ts";
@@ -7,6 +8,7 @@ import { type Row, toRows } from "./rows.ts";
 export function useRows(room: string, log: RoomLog): Row[] {
   const user = useChatState((state) => state.user);
   const allOutgoing = useChatState((state) => state.outgoing);
+  const changes = useChatState((state) => state.changes);
   const past = useChatState((state) => state.views[room]?.past !== undefined);
   const allNotices = useChatState((state) => state.views[room]?.notices);
   const dividerAfter = useChatState((state) => state.views[room]?.dividerAfter);
@@ -19,11 +21,12 @@ export function useRows(room: string, log: RoomLog): Row[] {
     // These stand after the end of the log.
     const outgoing = past ? [] : allOutgoing.filter((message) => message.room === room);
     const notices = past ? [] : allNotices;
-    return toRows(log.entries, outgoing, user, {
+    const entries = withPending(log.entries, changes, user?.id ?? "");
+    return toRows(entries, outgoing, user, {
       dividerAfter,
       begun: begun.current,
       older: hasOlder(log),
       ...(notices && { notices }),
     });
-  }, [log, allOutgoing, allNotices, past, user, room, dividerAfter]);
+  }, [log, changes, allOutgoing, allNotices, past, user, room, dividerAfter]);
 }

@@ -75,6 +75,8 @@ function renderInline(part: Inline, key: number): ReactNode {
   switch (part.type) {
     case "code":
       return <code key={key}>{part.text}</code>;
+    case "mention":
+      return <mark key={key}>{part.text}</mark>;
     case "link":
       return (
         <a key={key} href={part.href} title={part.href} target="_blank" rel="noopener noreferrer">

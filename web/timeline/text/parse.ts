@@ -11,7 +11,7 @@ export type Block =
 export type Inline =
   | string
   | { type: "strong" | "em" | "del"; inline: Inline[] }
-  | { type: "code"; text: string }
+  | { type: "code" | "mention"; text: string }
   | { type: "link"; href: string; inline: Inline[] };
 
 /** Deeper than this, quotes of quotes and lists in lists stand as they were typed. */
