@@ -49,6 +49,11 @@ function createWorld(browser: Browser): World {
     context.setDefaultTimeout(10_000);
     const page = await context.newPage();
     page.on("pageerror", (error) => errors.push(error));
+    page.on("console", (message) => {
+      // What the page's policy refuses is written there alone.
+      if (/Content.Security.Policy|Trusted/i.test(message.text()))
+        errors.push(new Error(message.text()));
+    });
     await page.goto(`${running().origin}/${hash}`);
     return page;
   }
@@ -90,6 +95,11 @@ export async function joinAs(page: Page, name: string): Promise<void> {
 /** The open room is there: it tells who is online. */
 export async function opened(page: Page): Promise<void> {
   await page.locator("#people li").first().waitFor({ state: "attached" });
+}
+
+/** A room's place in the list of rooms. */
+export function roomLink(page: Page, name: string) {
+  return page.getByRole("navigation").getByRole("link", { name });
 }
 
 export function composer(page: Page) {

@@ -21,7 +21,7 @@ export function RoomPane({ room }: { room: string }) {
   if (status === "missing") {
     return (
       <div className={styles.notice} role="status">
-        <h2>There is no such room</h2>
+        <strong>There is no such room</strong>
         <p>Or it is not open to you.</p>
         <a href={hashOfRoom(LOBBY)}>Go to the lobby</a>
       </div>
@@ -30,7 +30,7 @@ export function RoomPane({ room }: { room: string }) {
   if (status === "failed" && empty) {
     return (
       <div className={styles.notice} role="status">
-        <h2>The room did not open</h2>
+        <strong>The room did not open</strong>
         <p>{error}</p>
         <button type="button" onClick={() => chat.openRoom(room)}>
           Try again
@@ -42,9 +42,9 @@ export function RoomPane({ room }: { room: string }) {
   if (empty) {
     return (
       <div className={styles.notice} role="status">
-        <h2>
+        <strong>
           This is the beginning of <bdi>{name}</bdi>
-        </h2>
+        </strong>
         <p>Nothing has been said here yet.</p>
         <button type="button" onClick={() => document.getElementById("message")?.focus()}>
           Say the first word
