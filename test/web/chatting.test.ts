@@ -60,7 +60,7 @@ await pageTests("chatting", ({ visit, join, stack }) => {
     expect(await page.title()).toBe("deep-link · Natter");
   });
 
-  test("ten quick messages of each of two people appear once and in one order for both", async () => {
+  test("P0-4: ten quick messages of each of two people appear once and in one order for both", async () => {
     const ada = await join("Ada", "#quick", { viewport: { width: 1200, height: 1600 } });
     const bob = await join("Bob", "#quick", { viewport: { width: 1200, height: 1600 } });
     const ten = (name: string) => Array.from({ length: 10 }, (_, index) => `${name} ${index}`);
@@ -75,7 +75,7 @@ await pageTests("chatting", ({ visit, join, stack }) => {
     await shows(bob, texts);
   });
 
-  test("Shift+Enter breaks the line, and an input method's Enter sends nothing", async () => {
+  test("P0-15: Shift+Enter breaks the line, and an input method's Enter sends nothing", async () => {
     const page = await join("Ada", "#lines");
     await composer(page).pressSequentially("one");
     await composer(page).press("Shift+Enter");
@@ -91,7 +91,7 @@ await pageTests("chatting", ({ visit, join, stack }) => {
     expect(await composer(page).inputValue()).toBe("");
   });
 
-  test("a text that is too long is told so and not sent", async () => {
+  test("P0-17: the length limit shows before sending, and a text beyond it is not sent", async () => {
     const page = await join("Ada", "#long");
     await composer(page).fill("x".repeat(4_003));
     await page.getByText("3 characters too long").waitFor();

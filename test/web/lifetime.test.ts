@@ -43,7 +43,9 @@ describe.skipIf(typeof found === "string")("a connection at its 2-hour limit (pr
     return page;
   }
 
-  test("passes without a word, and without a message lost", { timeout: 90_000 }, async () => {
+  test("P0-12: passes without a word, and without a message lost", {
+    timeout: 90_000,
+  }, async () => {
     const ada = await open("Ada");
     const bob = await open("Bob");
     const texts: string[] = [];

@@ -19,7 +19,7 @@ await pageTests("what is written but not sent", ({ join, visit, stack }) => {
     return page;
   }
 
-  test("outlives a tab that is killed, and goes out once and in order on reopening (promise 3)", async () => {
+  test("P0-13: outlives a tab that is killed, and goes out once and in order on reopening (promise 3)", async () => {
     const bob = await join("Bob", "#killed");
     const ada = await writtenOffline("killed");
     await ada.close();
@@ -29,7 +29,7 @@ await pageTests("what is written but not sent", ({ join, visit, stack }) => {
     await until(() => textsOf(bob)).toEqual(texts);
   });
 
-  test("outlives a reload without a network", async () => {
+  test("P0-13: outlives a reload without a network", async () => {
     const ada = await writtenOffline("reloaded");
     await ada.reload();
     await until(() => ada.locator("[data-state=pending]").count()).toBe(texts.length);

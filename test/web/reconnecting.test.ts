@@ -3,7 +3,7 @@ import { switchable } from "./network.ts";
 import { joinAs, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
 
 await pageTests("a connection that goes and comes back", ({ join, visit, restart }) => {
-  test("what is written offline waits, and afterwards both sides have all of it in one order", async () => {
+  test("P0-11, P0-13: what is written offline waits, and afterwards both sides have all of it in one order", async () => {
     const ada = await visit("#offline");
     const network = await switchable(ada);
     await ada.reload();
@@ -25,7 +25,7 @@ await pageTests("a connection that goes and comes back", ({ join, visit, restart
     expect(await ada.getByText("Reconnecting…").count()).toBe(0);
   });
 
-  test("ten quick sends while the network goes and comes appear once and in order in both windows", async () => {
+  test("P0-4, P0-13: ten quick sends while the network goes and comes appear once and in order in both windows", async () => {
     const bob = await join("Bob", "#flapping");
     const ada = await visit("#flapping");
     const network = await switchable(ada);
@@ -44,7 +44,7 @@ await pageTests("a connection that goes and comes back", ({ join, visit, restart
     await shows(bob, texts);
   });
 
-  test("nothing is said of a connection that comes back at once", async () => {
+  test("P0-11: nothing is said of a connection that comes back at once", async () => {
     const page = await visit("#short");
     const network = await switchable(page);
     await page.reload();
@@ -124,7 +124,7 @@ await pageTests("a connection that goes and comes back", ({ join, visit, restart
     expect(busy).toBeLessThanOrEqual(0);
   });
 
-  test("a message that the server refuses can be sent again or deleted", async () => {
+  test("P0-3: a message that the server refuses can be sent again or deleted", async () => {
     const page = await visit("#refused");
     let refusals = 2;
     await page.routeWebSocket("**/ws*", (socket) => {

@@ -77,7 +77,7 @@ async function pass(minutes: number): Promise<void> {
   }
 }
 
-test("a connection is renewed before its 2 hours are over, without a moment between (promise 7)", async () => {
+test("P0-12: a connection is kept alive, and renewed before its 2 hours are over, without a moment between (promise 7)", async () => {
   await pass(108);
   expect(peers).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(2 * MINUTE);

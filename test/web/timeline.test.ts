@@ -115,7 +115,7 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
     await shows(bob, ["one", "lost one", "lost two", "two"]);
   });
 
-  test("a push that was lost is fetched when the page is looked at again", async () => {
+  test("P0-14: a push that was lost is fetched at once when the page is looked at again", async () => {
     const ada = await join("Ada", "#quiet");
     const bob = await visit("#quiet");
     let lost = 0;

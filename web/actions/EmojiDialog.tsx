@@ -43,7 +43,6 @@ export function EmojiDialog({ room, seq }: Props) {
             className={styles.search}
             aria-label="Find an emoji"
             placeholder="Find an emoji"
-            autoFocus
           />
           <EmojiPicker.Viewport className={styles.viewport}>
             <EmojiPicker.Loading className={styles.note}>Loading…</EmojiPicker.Loading>

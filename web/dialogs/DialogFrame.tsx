@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from "react";
+import { hasKeyboard } from "../composer/keyboard.ts";
 import { useChat } from "../context.ts";
 import styles from "./DialogFrame.module.css";
 
@@ -20,6 +21,7 @@ export function DialogFrame({ title, palette = false, children }: Props) {
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
+    if (hasKeyboard()) element?.querySelector<HTMLElement>("input:not([type=radio])")?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement) before.focus();

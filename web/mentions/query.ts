@@ -23,14 +23,12 @@ const MAX_SHOWN = 8;
 /** What stands before the caret, if it can be completed. */
 export function queryAt(text: string, caret: number): Query | undefined {
   const before = text.slice(0, caret);
-  const person = /(?:^|[\s(])@([^\n@]{0,32})$/u.exec(before)?.[1];
-  if (person !== undefined) {
-    return { kind: "person", text: person, from: caret - person.length - 1 };
-  }
   // Shorter ones are smileys.
   const emoji = /(?:^|[\s(]):([a-z0-9_+-]{2,24})$/u.exec(before)?.[1];
   if (emoji !== undefined) return { kind: "emoji", text: emoji, from: caret - emoji.length - 1 };
-  return undefined;
+  const person = /(?:^|[\s(])@([^\n@]{0,32})$/u.exec(before)?.[1];
+  if (person === undefined) return undefined;
+  return { kind: "person", text: person, from: caret - person.length - 1 };
 }
 
 /** The people whose name begins with the query or has a word that does, the best first. */

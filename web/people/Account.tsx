@@ -72,9 +72,11 @@ export function Account() {
             Save the name
           </button>
         </p>
-        <p className={form.field} id="account-leaving">
-          A guest who has signed out cannot come back as the same person.
-        </p>
+        <div className={form.field}>
+          <p id="account-leaving">
+            A guest who has signed out cannot come back as the same person.
+          </p>
+        </div>
       </form>
     </DialogFrame>
   );
