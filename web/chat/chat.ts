@@ -147,6 +147,8 @@ export function createChat(options: ChatOptions) {
   function hear(entry: Entry): void {
     accept([entry], entry.room);
     catchUp.notice(entry.room);
+    const own = entry.author.id === getState().user?.id;
+    if (own && entry.kind === "message") readMarks.wrote(entry.room, entry.seq);
   }
 
   /** Who writes is at the end of the log and has read it. */

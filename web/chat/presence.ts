@@ -75,7 +75,11 @@ export function createPresence({ getState, setState }: ChatStore) {
     told(notice: { user: User; online: boolean; n: number }): void {
       if (!isNewest(notice)) return;
       const { user, online } = notice;
-      setState((state) => withPeople(state, [user]));
+      setState((state) => ({
+        ...withPeople(state, [user]),
+        // Who has another name from now on may be oneself, in another tab.
+        ...(state.user?.id === user.id && { user: { ...state.user, name: user.name } }),
+      }));
       if (online) came(user);
       else if (!leaving.has(user.id)) {
         leaving.set(

@@ -96,6 +96,11 @@ export function createReadMarks({ store, wire, visible }: Parts) {
     },
     divide,
     undivide,
+    /** A message of one's own moves the mark to itself, as it does at the server. */
+    wrote(room: string, seq: number): void {
+      told.set(room, Math.max(told.get(room) ?? 0, seq));
+      setState((state) => withRead(state, room, seq) ?? {});
+    },
     /** What was unread before one's own message has been read. */
     written(room: string): void {
       setState((state) =>

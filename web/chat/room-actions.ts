@@ -1,4 +1,4 @@
-import type { AckData, ClientInput } from "../../protocol/events.ts";
+import type { AckData, ClientInput, ServerEvents } from "../../protocol/events.ts";
 import type { Room } from "../../protocol/model.ts";
 import { LOBBY } from "./links.ts";
 import { withPeople } from "./names.ts";
@@ -20,6 +20,16 @@ export function createRoomActions({ store, wire, open }: Parts) {
     setState((state) => withPeople(state, room.users ?? []));
   }
 
+  /** What is the same of the room for everyone has changed. */
+  function amend(facts: Pick<Room, "id" | "name" | "kind" | "topic" | "owner">): void {
+    setState(({ rooms }) => {
+      const known = rooms[facts.id];
+      if (known === undefined) return {};
+      const { topic: _, owner: __, ...rest } = known;
+      return { rooms: { ...rooms, [facts.id]: { ...rest, ...facts } } };
+    });
+  }
+
   /** The room is no longer one's own. */
   function forget(id: string): void {
     setState((state) => withoutMine(state, id));
@@ -34,9 +44,10 @@ export function createRoomActions({ store, wire, open }: Parts) {
 
   return {
     /** A room that is new to this person, or changed, or no longer theirs. */
-    toldRoom(room: Room | { id: string; gone: true }): void {
+    toldRoom(room: Parameters<ServerEvents["room"]>[0]): void {
       if ("gone" in room) lose(room.id);
-      else take(room);
+      else if ("head" in room) take(room);
+      else amend(room);
     },
     forget,
     actions: {

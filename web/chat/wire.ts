@@ -35,10 +35,11 @@ export class NoAnswer extends Error {
   }
 }
 
-/** The server's events, each with a handler; `session` is told by `up`. */
-type Notices = Omit<ServerEvents, "session" | "error" | "edit" | "delete" | "react"> & {
-  changed: ServerEvents["edit"];
-};
+/** The server's events, each with a handler, and one for all changes of messages. */
+type Notices = Pick<
+  ServerEvents,
+  "message" | "joined" | "left" | "presence" | "typing" | "room" | "read"
+> & { changed: ServerEvents["edit"] };
 
 export interface WireHandlers extends Notices {
   auth(): AuthData;
