@@ -74,6 +74,7 @@ export class Functions extends Construct {
     api.bindManagement(this.deliver, "POST");
     bindTable(this.sweep, "CONNECTIONS_TABLE", tables.connections, ["DeleteItem", "Scan"]);
     bindTable(this.sweep, "ROOMS_TABLE", tables.rooms, ending);
+    bindTable(this.sweep, "HISTORY_TABLE", tables.history, ["Query"]);
     api.bindManagement(this.sweep, "POST", "GET");
 
     for (const caller of [this.socket, this.sweep]) {

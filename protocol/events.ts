@@ -18,6 +18,7 @@ import type {
   Online,
   Person,
   Room,
+  RoomFacts,
   Session,
   User,
 } from "./model.ts";
@@ -176,8 +177,11 @@ export interface AckData {
   /** Ascending; `more` when the direction asked for goes on. */
   history: { entries: Entry[]; more: boolean; head: number };
   rooms: { rooms: Room[]; more: boolean };
-  /** By name; `more` when `after` the last one there are others. */
-  people: { people: Person[]; more: boolean };
+  /**
+   * By id; `more` when there may be others, and `after` is then what to go on from: a call looks at
+   * a bounded number of members, and may find none of them.
+   */
+  people: { people: Person[]; more: boolean; after?: string };
   direct: { room: Room };
   invite: object;
   remove: object;
@@ -212,10 +216,14 @@ export interface ServerEvents {
   react: (entry: ChangeEntry, offset: string) => void;
   joined: (notice: { room: string; user: User }) => void;
   left: (notice: { room: string; user: User }) => void;
+  /** Also, with a higher `n`, of who has another name from now on; to that person's own tabs too. */
   presence: (notice: { user: User; online: boolean; n: number }) => void;
   typing: (notice: { room: string; user: User }) => void;
-  /** New to this person, or changed; or no longer theirs. */
-  room: (room: Room | { id: string; gone: true }) => void;
+  /**
+   * A room that is new to this person (with `head`); or, to everyone in it, what changed of one,
+   * which tells nothing of the person's own counts; or one that is no longer theirs.
+   */
+  room: (room: Room | RoomFacts | { id: string; gone: true }) => void;
   /** To the person's other connections. */
   read: (mark: { room: string; seq: number; unread: number; mentions: number }) => void;
   error: (error: ErrorInfo) => void;

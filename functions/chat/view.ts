@@ -3,38 +3,48 @@ import type { Entry, Room } from "../../protocol/model.ts";
 import { parallel } from "../parallel.ts";
 import { type EntryRecord, type Head, readHead, toEntry } from "../store/history.ts";
 import type { Membership } from "../store/members.ts";
-import { getRooms, type RoomRecord } from "../store/rooms.ts";
+import type { RoomRecord } from "../store/rooms.ts";
+import { type Facts, seenBy, toFacts } from "./facts.ts";
 
 /** Bytes of entries in a page: leaves room for the rest of an ack. */
 const PAGE_BYTES = MAX_ACK_BYTES - 32 * 1024;
 
 /** A room as its member sees it, or somebody who is none. */
 export function toRoom(
-  { id, name, kind, topic }: RoomRecord,
-  { seq, count }: Head,
+  facts: Facts,
+  { seq, count }: Pick<Head, "seq" | "count">,
   membership?: Membership,
 ): Room {
   return {
-    id,
-    name,
-    kind,
-    ...(topic !== undefined && { topic }),
+    ...facts,
     head: seq,
     unread: membership ? Math.max(0, count - membership.read.count) : 0,
     mentions: 0,
+    ...(membership && { read: membership.read.seq }),
   };
 }
 
-/** The rooms that exist among `ids`, in their order. */
+/** Rooms as a person sees them, in their order. */
 export async function toRooms(
-  ids: readonly string[],
+  records: readonly RoomRecord[],
+  viewer: string,
   memberships: ReadonlyMap<string, Membership>,
 ): Promise<Room[]> {
-  const records = new Map((await getRooms(ids)).map((record) => [record.id, record]));
-  const existing = ids.flatMap((id) => records.get(id) ?? []);
-  return parallel(existing, async (record) =>
-    toRoom(record, await readHead(record.id), memberships.get(record.id)),
+  return parallel(await seenBy(viewer, records), async (facts) =>
+    toRoom(facts, await readHead(facts.id), memberships.get(facts.id)),
   );
+}
+
+export async function viewRoom(
+  record: RoomRecord,
+  viewer: string,
+  membership: Membership,
+): Promise<Room> {
+  const [[facts = toFacts(record)], head] = await Promise.all([
+    seenBy(viewer, [record]),
+    readHead(record.id),
+  ]);
+  return toRoom(facts, head, membership);
 }
 
 /** As many entries as a page holds, beginning at one end of what was read. */

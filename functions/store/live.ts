@@ -1,5 +1,12 @@
-import { DeleteCommand, GetCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import type { User } from "../../protocol/model.ts";
 import { db, ifHeld, isCurrent, secondsFromNow } from "./client.ts";
 import { CONNECTION_SECONDS, DialectPart, ROOMS, UserPart, VERSION } from "./items.ts";
 
@@ -55,6 +62,47 @@ export async function getLive(channel: string, connectionId: string): Promise<Li
     }),
   );
   const item = v.parse(v.optional(LiveItem), Item);
+  return item && isCurrent(item) ? item : undefined;
+}
+
+/** Renames who is behind a live item, if it is there. */
+export async function setLiveUser(
+  channel: string,
+  connectionId: string,
+  user: User,
+): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: ROOMS,
+    Key: key(channel, connectionId),
+    UpdateExpression: "SET #user = :user",
+    ConditionExpression: "attribute_exists(room)",
+    ExpressionAttributeNames: { "#user": "user" },
+    ExpressionAttributeValues: { ":user": user },
+  });
+  await ifHeld(db.send(update));
+}
+
+/**
+ * Notes that somebody types at a connection.
+ * @returns the live item, undefined if there is none or the last note is not `everyMs` old
+ */
+export async function noteTyping(
+  channel: string,
+  connectionId: string,
+  everyMs: number,
+): Promise<Live | undefined> {
+  const now = Date.now();
+  const update = new UpdateCommand({
+    TableName: ROOMS,
+    Key: key(channel, connectionId),
+    UpdateExpression: "SET typedAt = :now",
+    ConditionExpression:
+      "attribute_exists(room) AND (attribute_not_exists(typedAt) OR typedAt <= :then)",
+    ExpressionAttributeValues: { ":now": now, ":then": now - everyMs },
+    ReturnValues: "ALL_NEW",
+  });
+  const noted = await ifHeld(db.send(update));
+  const item = noted && v.parse(LiveItem, noted.Attributes);
   return item && isCurrent(item) ? item : undefined;
 }
 

@@ -4,29 +4,37 @@ import {
   PutCommand,
   paginateQuery,
   QueryCommand,
+  UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import { db, ifHeld } from "./client.ts";
-import { person, ROOMS, VERSION } from "./items.ts";
+import { person, ROOMS, UserPart, VERSION } from "./items.ts";
 
 /**
  * Memberships. The authority is the item with the person, `room#<room>`; the room's own item,
- * `member#<user>`, is a listing that is written after it.
+ * `member#<user>`, is a listing that is written after it. Who owns the room, the room says.
  */
 
 const PREFIX = "room#";
+const LISTING_PREFIX = "member#";
+
+/** When the membership began, in ms; 0 for what was written before that was kept. */
+const Since = v.optional(v.number(), 0);
 
 const MembershipItem = v.pipe(
   v.object({
     entry: v.string(),
-    role: v.picklist(["owner", "member"]),
+    since: Since,
     /** The entry up to which the person has read, and the room's message count there. */
     read: v.object({ seq: v.number(), count: v.number() }),
   }),
   v.transform(({ entry, ...item }) => ({ room: entry.slice(PREFIX.length), ...item })),
 );
 export type Membership = v.InferOutput<typeof MembershipItem>;
+
+const MemberItem = v.object({ user: UserPart, since: Since });
+export type Member = v.InferOutput<typeof MemberItem>;
 
 /** @returns false if the person is a member already. */
 export async function putMembership(userId: string, membership: Membership): Promise<boolean> {
@@ -68,21 +76,61 @@ export async function countMemberships(userId: string): Promise<number> {
   return Count ?? 0;
 }
 
-export async function putMember(room: string, user: User): Promise<void> {
-  await db.send(
-    new PutCommand({ TableName: ROOMS, Item: { ...listingKey(room, user.id), user, v: VERSION } }),
-  );
+export async function putMember(room: string, { user, since }: Member): Promise<void> {
+  const Item = { ...listingKey(room, user.id), user, since, v: VERSION };
+  await db.send(new PutCommand({ TableName: ROOMS, Item }));
 }
 
-export async function isListed(room: string, userId: string): Promise<boolean> {
+export async function getMember(room: string, userId: string): Promise<Member | undefined> {
   const { Item } = await db.send(
     new GetCommand({ TableName: ROOMS, Key: listingKey(room, userId), ConsistentRead: true }),
   );
-  return Item !== undefined;
+  return v.parse(v.optional(MemberItem), Item);
+}
+
+/** Renames a listed member. */
+export async function setMemberUser(room: string, user: User): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: ROOMS,
+    Key: listingKey(room, user.id),
+    UpdateExpression: "SET #user = :user",
+    ConditionExpression: "attribute_exists(room)",
+    ExpressionAttributeNames: { "#user": "user" },
+    ExpressionAttributeValues: { ":user": user },
+  });
+  await ifHeld(db.send(update));
 }
 
 export async function deleteMember(room: string, userId: string): Promise<void> {
   await db.send(new DeleteCommand({ TableName: ROOMS, Key: listingKey(room, userId) }));
+}
+
+/** The next `limit` of a room's listed members by user id; fewer only at their end. */
+export async function queryMembers(
+  room: string,
+  after: string | undefined,
+  limit: number,
+): Promise<Member[]> {
+  const { Items } = await db.send(
+    new QueryCommand({
+      ...ofRoom(room),
+      ...(after !== undefined && { ExclusiveStartKey: listingKey(room, after) }),
+      Limit: limit,
+    }),
+  );
+  return v.parse(v.array(MemberItem), Items ?? []);
+}
+
+/** All of a room's listed members, who need not be members any more. */
+export async function queryAllMembers(room: string): Promise<Member[]> {
+  const members: Member[] = [];
+  for await (const page of paginateQuery(
+    { client: db },
+    { ...ofRoom(room), ConsistentRead: true },
+  )) {
+    members.push(...v.parse(v.array(MemberItem), page.Items ?? []));
+  }
+  return members;
 }
 
 function ofPerson(userId: string) {
@@ -94,10 +142,18 @@ function ofPerson(userId: string) {
   };
 }
 
+function ofRoom(room: string) {
+  return {
+    TableName: ROOMS,
+    KeyConditionExpression: "room = :room AND begins_with(entry, :prefix)",
+    ExpressionAttributeValues: { ":room": room, ":prefix": LISTING_PREFIX },
+  };
+}
+
 function key(userId: string, room: string) {
   return { room: person(userId), entry: PREFIX + room };
 }
 
 function listingKey(room: string, userId: string) {
-  return { room, entry: `member#${userId}` };
+  return { room, entry: LISTING_PREFIX + userId };
 }
