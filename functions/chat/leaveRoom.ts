@@ -8,10 +8,9 @@ import { endMembership } from "./removal.ts";
  * Ends the membership, in all of the person's connections. Who leaves a direct room is in it again
  * when one of the two asks for it again.
  */
-export const leaveRoom = handler("leaveRoom", async ({ connectionId, wantsAck }, { room }) => {
+export const leaveRoom = handler("leaveRoom", async ({ connectionId }, { room }) => {
   const { user } = await requireConnection(connectionId);
   if (room === LOBBY) throw new ClientError("forbidden", "Everyone is in the lobby");
-  const ended = await endMembership(user, room, wantsAck ? connectionId : undefined);
-  if (!ended) await refuse(connectionId, room);
+  if (!(await endMembership(user, room, connectionId))) await refuse(connectionId, room);
   return {};
 });

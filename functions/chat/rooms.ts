@@ -50,10 +50,7 @@ async function mine(
   const [records, listings] = await Promise.all([getRooms(ids), getListings(ids)]);
   const seen = await seenBy(viewer, records);
   const matching = new Set(seen.filter(matches).map(({ id }) => id));
-  const chosen = records
-    .filter(({ id }) => matching.has(id))
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .slice(0, limit);
+  const chosen = records.filter(({ id }) => matching.has(id)).slice(0, limit);
   const views = await toRooms(chosen, viewer, new Map(memberships.map((one) => [one.room, one])));
   const byId = new Map(listings.map((listing) => [listing.id, listing]));
   return views.map((view) => ({ ...view, ...liveliness(byId.get(view.id)) }));

@@ -33,9 +33,11 @@ export async function getRoom(id: string): Promise<RoomRecord | undefined> {
   return v.parse(v.optional(RoomItem), Item);
 }
 
-/** The rooms that exist among `ids`, in no order. */
+/** The rooms that exist among `ids`, in their order. */
 export async function getRooms(ids: readonly string[]): Promise<RoomRecord[]> {
-  return v.parse(v.array(RoomItem), await batchGet(ids.map(key)));
+  const found = v.parse(v.array(RoomItem), await batchGet(ids.map(key)));
+  const rooms = new Map(found.map((room) => [room.id, room]));
+  return ids.flatMap((id) => rooms.get(id) ?? []);
 }
 
 /** @returns the room as it is now, which may be another's creation. */
