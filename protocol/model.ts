@@ -27,7 +27,7 @@ export interface Room {
   users?: User[];
   /** `seq` of the newest entry, 0 while there is none. */
   head: number;
-  /** Messages of others since the person's read mark. */
+  /** Messages since the person's read mark, which a message of one's own moves to itself. */
   unread: number;
   /** Messages since the read mark that mention the person. */
   mentions: number;

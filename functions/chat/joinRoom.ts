@@ -31,11 +31,12 @@ export const joinRoom = handler("joinRoom", async (context, { room: id, after = 
   if (isNew) await tellJoined(id, user, connectionId);
   return {
     room: toRoom(room, records.at(-1) ?? EMPTY, membership),
-    ...toPage(
+    ...(await toPage(
+      id,
       records.filter(({ seq }) => seq > after),
       "newest",
       DEFAULT_PAGE,
-    ),
+    )),
     online: online(lives),
   };
 });
