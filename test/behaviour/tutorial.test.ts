@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { io, type Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { natter } from "../../protocol/client/natter.ts";
@@ -68,6 +70,19 @@ describe.each([
     expect(member.heard.all("chat message")).toEqual([]);
     await Promise.all([ada.close(), bob.close(), member.close()]);
   });
+});
+
+test("CONTRIBUTING.md shows the code of the event as it is", () => {
+  const read = (path: string) =>
+    readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
+  const code = ["protocol/events.ts", "functions/chat/chat-message.ts", "functions/chat/events.ts"]
+    .map(read)
+    .join("\n");
+  const shown = [...read("CONTRIBUTING.md").matchAll(/^ {3}```ts\n(.+?)^ {3}```$/gms)]
+    .flatMap(([, block = ""]) => block.split("\n"))
+    .map((line) => line.replace(/ {2,}\/\/.*/, "").trim());
+  expect(shown.length).toBeGreaterThan(10);
+  expect(shown.filter((line) => !code.includes(line))).toEqual([]);
 });
 
 test("it goes on after the lobby is opened, and is refused like any event", async () => {
