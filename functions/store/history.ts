@@ -11,9 +11,8 @@ const HISTORY = requireEnv("HISTORY_TABLE");
 /** BatchGetItem takes at most 100 keys. */
 const BATCH = 100;
 
+const place = { room: v.string(), seq: v.number() };
 const base = {
-  room: v.string(),
-  seq: v.number(),
   id: v.string(),
   author: UserPart,
   at: v.number(),
@@ -23,8 +22,9 @@ const base = {
 
 /** A message, as it is now. */
 const MessageItem = v.object({
-  ...base,
+  ...place,
   kind: v.literal("message"),
+  ...base,
   text: v.string(),
   replyTo: v.exactOptional(v.number()),
   mentions: v.exactOptional(v.array(v.string())),
@@ -40,8 +40,9 @@ export type MessageRecord = v.InferOutput<typeof MessageItem>;
 
 /** That a message was changed. What it is since then stands with the message alone. */
 const ChangeItem = v.object({
-  ...base,
+  ...place,
   kind: v.picklist(["edit", "delete", "react"]),
+  ...base,
   of: v.number(),
 });
 export type ChangeRecord = v.InferOutput<typeof ChangeItem>;
