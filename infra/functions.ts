@@ -64,7 +64,7 @@ export class Functions extends Construct {
       "UpdateItem",
       "DeleteItem",
     ]);
-    bindTable(this.socket, "HISTORY_TABLE", tables.history, ["Query", "PutItem"]);
+    bindTable(this.socket, "HISTORY_TABLE", tables.history, ["BatchGetItem", "Query", "PutItem"]);
     api.bindManagement(this.socket, "POST");
 
     // Both jobs end connections that are gone, and tell whom that concerns.

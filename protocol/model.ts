@@ -30,7 +30,7 @@ export interface Room extends RoomFacts {
   users?: User[];
   /** `seq` of the newest entry, 0 while there is none; where one is no member, as `activeAt`. */
   head: number;
-  /** Messages of others since the person's read mark. */
+  /** Messages since the person's read mark, which a message of one's own moves to itself. */
   unread: number;
   /** Messages since the read mark that mention the person. */
   mentions: number;

@@ -41,11 +41,12 @@ export const joinRoom = handler("joinRoom", async (context, { room: id, after = 
   if (isNew) await tellJoined(id, user, connectionId);
   return {
     room: toRoom(facts, records.at(-1) ?? EMPTY, membership),
-    ...toPage(
+    ...(await toPage(
+      id,
       records.filter(({ seq }) => seq > after),
       "newest",
       DEFAULT_PAGE,
-    ),
+    )),
     online: online(lives),
   };
 });

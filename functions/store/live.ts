@@ -24,14 +24,44 @@ const LiveItem = v.pipe(
     dialect: DialectPart,
     /** Whether the connection shows the room, and so wants its notices besides its messages. */
     watching: v.boolean(),
+    /** Whether the connection speaks as Socket.IO's tutorial does, and so wants to hear it. */
+    isPlain: v.exactOptional(v.boolean()),
     expiresAt: v.number(),
   }),
   v.transform(({ entry, ...item }) => ({ connectionId: entry.slice(PREFIX.length), ...item })),
 );
 export type Live = Omit<v.InferOutput<typeof LiveItem>, "expiresAt">;
 
+/** What else is noted with an item that is there stays. */
 export async function putLive(channel: string, live: Live): Promise<void> {
-  await db.send(new PutCommand({ TableName: ROOMS, Item: toItem(channel, live) }));
+  const { user, dialect, watching, expiresAt } = toItem(channel, live);
+  const update = new UpdateCommand({
+    TableName: ROOMS,
+    Key: key(channel, live.connectionId),
+    UpdateExpression:
+      "SET #user = :user, dialect = :dialect, watching = :watching, expiresAt = :then, v = :v",
+    ExpressionAttributeNames: { "#user": "user" },
+    ExpressionAttributeValues: {
+      ":user": user,
+      ":dialect": dialect,
+      ":watching": watching,
+      ":then": expiresAt,
+      ":v": VERSION,
+    },
+  });
+  await db.send(update);
+}
+
+/** Notes that the connection speaks as Socket.IO's tutorial does, if it is there. */
+export async function setPlain(channel: string, connectionId: string): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: ROOMS,
+    Key: key(channel, connectionId),
+    UpdateExpression: "SET isPlain = :true",
+    ConditionExpression: "attribute_exists(room)",
+    ExpressionAttributeValues: { ":true": true },
+  });
+  await ifHeld(db.send(update));
 }
 
 /** Leaves an item that is there as it is: it may be watching already. */

@@ -22,12 +22,17 @@ const LISTING_PREFIX = "member#";
 /** When the membership began, in ms; 0 for what was written before that was kept. */
 const Since = v.optional(v.number(), 0);
 
+/** Unread mentions that are kept for a person in a room: "99 and more" is all that one wants to know. */
+const MAX_UNREAD_MENTIONS = 100;
+
 const MembershipItem = v.pipe(
   v.object({
     entry: v.string(),
     since: Since,
     /** The entry up to which the person has read, and the room's message count there. */
     read: v.object({ seq: v.number(), count: v.number() }),
+    /** Messages that mention the person; those up to `read` do not count any more. */
+    mentions: v.optional(v.set(v.number()), () => new Set<number>()),
   }),
   v.transform(({ entry, ...item }) => ({ room: entry.slice(PREFIX.length), ...item })),
 );
@@ -37,7 +42,10 @@ const MemberItem = v.object({ user: UserPart, since: Since });
 export type Member = v.InferOutput<typeof MemberItem>;
 
 /** @returns false if the person is a member already. */
-export async function putMembership(userId: string, membership: Membership): Promise<boolean> {
+export async function putMembership(
+  userId: string,
+  membership: Omit<Membership, "mentions">,
+): Promise<boolean> {
   const { room, ...rest } = membership;
   const put = new PutCommand({
     TableName: ROOMS,
@@ -52,6 +60,54 @@ export async function getMembership(userId: string, room: string): Promise<Membe
     new GetCommand({ TableName: ROOMS, Key: key(userId, room), ConsistentRead: true }),
   );
   return v.parse(v.optional(MembershipItem), Item);
+}
+
+/** @returns the membership, or undefined if there is none or the person has read as far already. */
+export async function raiseRead(
+  userId: string,
+  room: string,
+  { seq, count }: Membership["read"],
+): Promise<Membership | undefined> {
+  const values = { ":read": { seq, count }, ":seq": seq };
+  return update(userId, room, "SET #read = :read", "#read.seq < :seq", values);
+}
+
+/** @returns false if there is no membership, it is read so far already, or as many are kept. */
+export async function addMention(userId: string, room: string, seq: number): Promise<boolean> {
+  const condition =
+    "#read.seq < :seq AND (attribute_not_exists(mentions) OR size(mentions) < :most)";
+  const values = { ":seqs": new Set([seq]), ":seq": seq, ":most": MAX_UNREAD_MENTIONS };
+  return (await update(userId, room, "ADD mentions :seqs", condition, values)) !== undefined;
+}
+
+export async function dropMentions(
+  userId: string,
+  room: string,
+  seqs: readonly number[],
+): Promise<void> {
+  const values = { ":seqs": new Set(seqs), ":none": -1 };
+  await update(userId, room, "DELETE mentions :seqs", "#read.seq > :none", values);
+}
+
+/** The condition does not hold either where there is no membership. */
+async function update(
+  userId: string,
+  room: string,
+  UpdateExpression: string,
+  ConditionExpression: string,
+  ExpressionAttributeValues: Record<string, unknown>,
+): Promise<Membership | undefined> {
+  const command = new UpdateCommand({
+    TableName: ROOMS,
+    Key: key(userId, room),
+    UpdateExpression,
+    ConditionExpression,
+    ExpressionAttributeNames: { "#read": "read" },
+    ExpressionAttributeValues,
+    ReturnValues: "ALL_NEW",
+  });
+  const updated = await ifHeld(db.send(command));
+  return updated && v.parse(MembershipItem, updated.Attributes);
 }
 
 /** @returns false if the person was no member. */

@@ -88,8 +88,8 @@ export async function sendFrame(connectionId: string, body: string): Promise<str
 }
 
 /** Emits an event that asks for an ack. @returns the ack, or undefined */
-export async function emit(connectionId: string, action: string, data?: object) {
-  const frame = { action, data: data && [data], id: 1 };
+export async function emit(connectionId: string, action: string, data?: unknown) {
+  const frame = { action, data: data === undefined ? undefined : [data], id: 1 };
   const answer = decodeEnvelope((await sendFrame(connectionId, JSON.stringify(frame))) ?? "");
   if (answer.type !== "ack") throw new Error(`No ack: ${JSON.stringify(answer)}`);
   // biome-ignore lint/suspicious/noExplicitAny: what is in it is for the tests to say

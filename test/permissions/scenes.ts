@@ -64,6 +64,7 @@ async function socket({ open, reopen, trouble }: World): Promise<void> {
   expect((await ada.emit("joinRoom", { room })).ok).toBe(true);
   expect((await bob.emit("joinRoom", { room })).ok).toBe(true);
   await say(ada, bob, room);
+  expect((await ada.emit("react", { room, id: randomUUID(), seq: 1, emoji: "👍" })).ok).toBe(true);
   expect((await ada.emit("history", { room })).ok).toBe(true);
   expect((await ada.emit("rooms", {})).ok).toBe(true);
   expect((await ada.emit("heads", { rooms: { [room]: 0 } })).ok).toBe(true);

@@ -1,12 +1,16 @@
+import { randomUUID } from "node:crypto";
 import type { Ack, ClientEventName } from "../../protocol/events.ts";
 
-/** What an event that was carried out is acknowledged with. */
+/** What an ack that is to be a good one carries. */
 export function ok<E extends ClientEventName>(ack: Ack<E>): Extract<Ack<E>, { ok: true }> {
   if (!ack.ok) throw new Error(`${ack.error.code}: ${ack.error.message}`);
   return ack as Extract<Ack<E>, { ok: true }>;
 }
 
-/** The code that an event was refused with. */
-export function codeOf(ack: { ok: boolean; error?: { code: string } }): string | undefined {
-  return ack.error?.code;
+/** The code of an ack that is to be a refusal. */
+export function codeOf<E extends ClientEventName>(ack: Ack<E>): string {
+  return ack.ok ? "ok" : ack.error.code;
 }
+
+export const newRoom = () => `room-${randomUUID().slice(0, 8)}`;
+export const newMessage = (room: string, text: string) => ({ room, id: randomUUID(), text });
