@@ -143,6 +143,8 @@ async function setConnectedAt(world: World, connectionId: string, at: number): P
     TableName: world.connectionsTable,
     Key: { connectionId },
     UpdateExpression: "SET connectedAt = :at",
+    // A scene that is not waited for to its end must not leave half a connection to the next one.
+    ConditionExpression: "attribute_exists(connectionId)",
     ExpressionAttributeValues: { ":at": at },
   });
   await DynamoDBDocumentClient.from(client).send(update);
