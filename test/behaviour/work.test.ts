@@ -111,6 +111,38 @@ const ROWS: Row[] = [
     async ({ ada }) => ok(await ada.emit("chat message", TEXT)),
   ],
   [
+    "`createRoom`",
+    "$default createRoom",
+    async ({ ada }) => ok(await ada.emit("createRoom", { name: "Tea", kind: "private" })),
+  ],
+  [
+    "`setRoom`",
+    "$default setRoom",
+    async ({ ada }) => ok(await ada.emit("setRoom", { room: ROOM, topic: "Trains" })),
+  ],
+  ["`people`", "$default people", async ({ ada }) => ok(await ada.emit("people", { room: ROOM }))],
+  ["`typing`", "$default typing", async ({ ada }) => ok(await ada.emit("typing", { room: ROOM }))],
+  [
+    "`direct`, the first time",
+    "$default direct",
+    async ({ ada, bob }) => ok(await ada.emit("direct", { user: bob.session.user.id })),
+  ],
+  [
+    "`remove`",
+    "$default remove",
+    async ({ ada, cy }) => ok(await ada.emit("remove", { room: ROOM, user: cy.session.user.id })),
+  ],
+  [
+    "`invite`",
+    "$default invite",
+    async ({ ada, cy }) => ok(await ada.emit("invite", { room: ROOM, user: cy.session.user.id })),
+  ],
+  [
+    "`rename`, in 4 rooms",
+    "$default rename",
+    async ({ ada }) => ok(await ada.emit("rename", { name: "Ada L." })),
+  ],
+  [
     "`leaveRoom`",
     "$default leaveRoom",
     async ({ ada }) => ok(await ada.emit("leaveRoom", { room: ROOM })),
@@ -121,10 +153,11 @@ const ROWS: Row[] = [
     ({ stack }) => openBare(stack.origin, { name: "Dee" }),
   ],
   [
-    "`connect`, returning to 2 rooms",
+    "`connect`, returning to 3 rooms",
     "$default connect",
     ({ stack, bob }) => openBare(stack.origin, { token: bob.session.token ?? "" }),
   ],
+  ["`signOut`", "$default signOut", async ({ cy }) => ok(await cy.emit("signOut", {}))],
 ];
 
 const COLUMNS: (keyof Counts)[] = ["reads", "writes", "readUnits", "writeUnits", "posts"];

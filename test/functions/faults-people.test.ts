@@ -161,7 +161,7 @@ describe("the directory", () => {
     const then = { id: room, online: 2, activeAt: entry.at, head: 1 };
     expect(await listed(room)).toMatchObject({ ...then, unread: 0 });
     const { rooms } = await emit(ada.connectionId, "rooms", { query: (await getRoom(room))?.name });
-    expect(rooms[0]).toMatchObject({ ...then, read: 0 });
+    expect(rooms[0]).toMatchObject({ ...then, read: 1 });
 
     for (const id of [ada.connectionId, tab, bob.connectionId]) await closeConnection(id);
     await sweep();
