@@ -4,6 +4,7 @@ import {
   GoneException,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import pMap from "p-map";
+import { listActivity } from "./chat/activity.ts";
 import { settle } from "./chat/tell.ts";
 import { requireEnv } from "./env.ts";
 import { log } from "./socket/log.ts";
@@ -21,6 +22,8 @@ const management = new ApiGatewayManagementApiClient({ endpoint: requireEnv("CAL
 export async function handler(): Promise<void> {
   let asked = 0;
   const gone: string[] = [];
+  /** People online by room. */
+  const online = new Map<string, Set<string>>();
   for await (const connections of scanConnections()) {
     const old = connections.filter(({ connectedAt }) => Date.now() - connectedAt > MIN_AGE_MS);
     asked += old.length;
@@ -31,8 +34,13 @@ export async function handler(): Promise<void> {
       },
       { concurrency: CONCURRENCY },
     );
+    for (const { connectionId, user, rooms } of connections) {
+      if (gone.includes(connectionId)) continue;
+      for (const room of rooms) online.set(room, (online.get(room) ?? new Set()).add(user.id));
+    }
   }
   await settle({ gone, left: [] });
+  await listActivity(online);
   log.info("swept", { asked, gone: gone.length });
 }
 

@@ -64,7 +64,7 @@ export class Functions extends Construct {
       "UpdateItem",
       "DeleteItem",
     ]);
-    bindTable(this.socket, "HISTORY_TABLE", tables.history, ["Query", "PutItem"]);
+    bindTable(this.socket, "HISTORY_TABLE", tables.history, ["BatchGetItem", "Query", "PutItem"]);
     api.bindManagement(this.socket, "POST");
 
     // Both jobs end connections that are gone, and tell whom that concerns.
@@ -74,6 +74,7 @@ export class Functions extends Construct {
     api.bindManagement(this.deliver, "POST");
     bindTable(this.sweep, "CONNECTIONS_TABLE", tables.connections, ["DeleteItem", "Scan"]);
     bindTable(this.sweep, "ROOMS_TABLE", tables.rooms, ending);
+    bindTable(this.sweep, "HISTORY_TABLE", tables.history, ["Query"]);
     api.bindManagement(this.sweep, "POST", "GET");
 
     for (const caller of [this.socket, this.sweep]) {

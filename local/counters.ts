@@ -80,5 +80,5 @@ export function originOf(api: ApiDefinition, { requestContext, body }: SocketEve
   const { eventType, routeKey } = requestContext;
   if (eventType !== "MESSAGE" || routeKey !== "$default") return routeKey;
   const key = selectedKey(api, body ?? "");
-  return /^[\w.-]{1,64}$/.test(key) ? `${routeKey} ${key}` : routeKey;
+  return /^[\w. -]{1,64}$/.test(key) ? `${routeKey} ${key}` : routeKey;
 }

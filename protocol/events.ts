@@ -18,6 +18,7 @@ import type {
   Online,
   Person,
   Room,
+  RoomFacts,
   Session,
   User,
 } from "./model.ts";
@@ -82,7 +83,7 @@ export const Auth = v.union(
 );
 export type AuthData = v.InferOutput<typeof Auth>;
 
-/** What each client event carries: one object, its first argument. */
+/** What each client event carries: its first argument, an object but for `chat message`. */
 export const clientSchemas = {
   joinRoom: v.object({ room: RoomId, after: v.optional(Seq) }),
   createRoom: v.object({
@@ -156,6 +157,8 @@ export const clientSchemas = {
   read: v.object({ room: RoomId, seq: Seq }),
   typing: v.object({ room: RoomId }),
   heads: v.object({ rooms: v.pipe(NoArray, v.record(RoomId, Seq), v.maxEntries(MAX_HEADS)) }),
+  /** Socket.IO's tutorial: a text for the lobby, as a plain string. */
+  "chat message": Text,
 } as const;
 
 export type ClientEventName = keyof typeof clientSchemas;
@@ -176,8 +179,11 @@ export interface AckData {
   /** Ascending; `more` when the direction asked for goes on. */
   history: { entries: Entry[]; more: boolean; head: number };
   rooms: { rooms: Room[]; more: boolean };
-  /** By name; `more` when `after` the last one there are others. */
-  people: { people: Person[]; more: boolean };
+  /**
+   * By id; `more` when there may be others, and `after` is then what to go on from: a call looks at
+   * a bounded number of members, and may find none of them.
+   */
+  people: { people: Person[]; more: boolean; after?: string };
   direct: { room: Room };
   invite: object;
   remove: object;
@@ -192,6 +198,7 @@ export interface AckData {
   typing: object;
   /** Only the rooms that moved. */
   heads: { heads: Record<string, number> };
+  "chat message": { entry: MessageEntry };
 }
 
 export type Ack<E extends ClientEventName> =
@@ -212,12 +219,18 @@ export interface ServerEvents {
   react: (entry: ChangeEntry, offset: string) => void;
   joined: (notice: { room: string; user: User }) => void;
   left: (notice: { room: string; user: User }) => void;
+  /** Also, with a higher `n`, of who has another name from now on; to that person's own tabs too. */
   presence: (notice: { user: User; online: boolean; n: number }) => void;
   typing: (notice: { room: string; user: User }) => void;
-  /** New to this person, or changed; or no longer theirs. */
-  room: (room: Room | { id: string; gone: true }) => void;
+  /**
+   * A room that is new to this person (with `head`); or, to everyone in it, what changed of one,
+   * which tells nothing of the person's own counts; or one that is no longer theirs.
+   */
+  room: (room: Room | RoomFacts | { id: string; gone: true }) => void;
   /** To the person's other connections. */
   read: (mark: { room: string; seq: number; unread: number; mentions: number }) => void;
+  /** To the connections that have sent one themselves. */
+  "chat message": (text: string, offset: string) => void;
   error: (error: ErrorInfo) => void;
 }
 

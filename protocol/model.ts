@@ -9,25 +9,28 @@ export interface User {
 /** A person as one of a list. */
 export interface Person extends User {
   online: boolean;
-  /** Only in the list of a room's members. */
-  role?: "owner" | "member";
+  role: "owner" | "member";
 }
 
 export type RoomKind = "public" | "private" | "direct";
 
-/** A room as one person sees it. */
-export interface Room {
+/** What is the same of a room for everyone in it. Where there is no `topic` or `owner`, it has none. */
+export interface RoomFacts {
   id: string;
   name: string;
   kind: RoomKind;
   topic?: string;
   /** The id of who may rename it and remove people; nobody owns the lobby and direct rooms. */
   owner?: string;
+}
+
+/** A room as one person sees it. A direct room has the other one's name. */
+export interface Room extends RoomFacts {
   /** The two of a direct room. */
   users?: User[];
-  /** `seq` of the newest entry, 0 while there is none. */
+  /** `seq` of the newest entry, 0 while there is none; where one is no member, as `activeAt`. */
   head: number;
-  /** Messages of others since the person's read mark. */
+  /** Messages since the person's read mark, which a message of one's own moves to itself. */
   unread: number;
   /** Messages since the read mark that mention the person. */
   mentions: number;

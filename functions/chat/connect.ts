@@ -9,10 +9,13 @@ import { putConnection } from "../store/connections.ts";
 import { person } from "../store/items.ts";
 import { putLive } from "../store/live.ts";
 import { queryMemberships } from "../store/members.ts";
+import { getRooms } from "../store/rooms.ts";
 import { deleteLives } from "./end.ts";
 import { check } from "./handler.ts";
 import { identify } from "./identity.ts";
-import { becomeMember, LOBBY, openPublicRoom, tellJoined } from "./membership.ts";
+import { LOBBY } from "./lobby.ts";
+import { becomeMember, openPublicRoom, tellJoined } from "./membership.ts";
+import { renameConnection } from "./naming.ts";
 import { coming } from "./presence.ts";
 import { subscribeAll } from "./subscribe.ts";
 import { settle } from "./tell.ts";
@@ -21,20 +24,27 @@ import { toRooms } from "./view.ts";
 /** CONNECT: says who is there, subscribes the connection to the person's rooms, and answers. */
 export async function connect(context: Context, auth: unknown): Promise<Session> {
   const { connectionId, dialect, connectedAt } = context;
-  const { user, token } = await identify(check(Auth, auth));
-  if (!(await putConnection({ connectionId, user, dialect, connectedAt }))) {
+  const checked = check(Auth, auth);
+  const { user: known, token, session } = await identify(checked);
+  if (!(await putConnection({ connectionId, user: known, dialect, connectedAt, session }))) {
     throw new ClientError("bad_request", "This connection has connected already");
   }
   const rooms: string[] = [];
   try {
-    const live = { connectionId, user, dialect, watching: false };
+    const live = { connectionId, user: known, dialect, watching: false };
     // First the person's own channel, then the memberships: a room that is joined meanwhile in
-    // another tab either finds this connection there or is found here.
-    await putLive(person(user.id), live);
+    // another tab either finds this connection there or is found here. So is a new name, and the
+    // end of the session.
+    await putLive(person(known.id), live);
+    const { user } = "token" in checked ? await identify(checked) : { user: known };
+    if (user.name !== known.name) await renameConnection(connectionId, user);
     rooms.push(...(await queryMemberships(user.id)).map(({ room }) => room));
     if (!rooms.includes(LOBBY)) rooms.push(await enterLobby(user, connectionId));
-    const mine = new Map((await subscribeAll(rooms, live)).map((one) => [one.room, one]));
-    const [presence, views] = await Promise.all([coming(user), toRooms([...mine.keys()], mine)]);
+    const mine = new Map(
+      (await subscribeAll(rooms, { ...live, user })).map((one) => [one.room, one]),
+    );
+    const [presence, records] = await Promise.all([coming(user), getRooms([...mine.keys()])]);
+    const views = await toRooms(records, user.id, mine);
     const pid = randomBytes(18).toString("base64url");
     const answer = { type: "connect", nsp: MAIN, data: { sid: connectionId, pid } } as const;
     // Awaited, since it also shows whether the connection is still there.
@@ -42,14 +52,14 @@ export async function connect(context: Context, auth: unknown): Promise<Session>
     return { v: 1, user, ...(token && { token }), rooms: views };
   } catch (error) {
     // It may try again, as if it had not.
-    await deleteLives(connectionId, [...rooms, person(user.id)]);
+    await deleteLives(connectionId, [...rooms, person(known.id)]);
     await settle({ gone: [connectionId], left: [] });
     throw error;
   }
 }
 
 async function enterLobby(user: User, connectionId: string): Promise<string> {
-  const { room } = await openPublicRoom(LOBBY, user);
-  if (await becomeMember(user, room.id, "member")) await tellJoined(room.id, user, connectionId);
-  return room.id;
+  await openPublicRoom(LOBBY, user);
+  if (await becomeMember(user, LOBBY)) await tellJoined(LOBBY, user, connectionId);
+  return LOBBY;
 }

@@ -13,9 +13,12 @@ export const history = handler("history", async ({ connectionId }, data) => {
       readAfter(room, limit + 1, after),
       readHead(room),
     ]);
-    return { ...toPage(records, "oldest", limit), head: Math.max(seq, records.at(-1)?.seq ?? 0) };
+    return {
+      ...(await toPage(room, records, "oldest", limit)),
+      head: Math.max(seq, records.at(-1)?.seq ?? 0),
+    };
   }
   const records = await readBefore(room, limit + 1, before);
   const { seq } = before === undefined ? (records.at(-1) ?? EMPTY) : await readHead(room);
-  return { ...toPage(records, "newest", limit), head: seq };
+  return { ...(await toPage(room, records, "newest", limit)), head: seq };
 });

@@ -3,26 +3,31 @@ import { serverEvent } from "../../protocol/events.ts";
 import { MAX_ROOMS } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { readHead } from "../store/history.ts";
-import { countMemberships, isListed, putMember, putMembership } from "../store/members.ts";
+import { countMemberships, putMembership } from "../store/members.ts";
 import { createPublicRoom, getRoom, type RoomRecord } from "../store/rooms.ts";
+import { settleListing } from "./listing.ts";
+import { LOBBY } from "./lobby.ts";
 import { audience } from "./notices.ts";
+import { settleOwner } from "./ownership.ts";
+import { endMembership } from "./removal.ts";
 import { tell } from "./tell.ts";
 
-/** The room that everyone is a member of. */
-export const LOBBY = "lobby";
-
 /** Ids that no client can make a room by naming: those of private and of direct rooms. */
-const RESERVED = /^[pd]-/;
+export const RESERVED = /^[pd]-/;
 
-/** The public room of that id, made if it is new. @throws {ClientError} `not_found` */
-export async function openPublicRoom(
-  id: string,
-  user: User,
-): Promise<{ room: RoomRecord; created: boolean }> {
-  const room = await getRoom(id);
-  if (room) return { room, created: false };
+/** The public room of that id, made if it is new. @throws {ClientError} */
+export async function openPublicRoom(id: string, user: User): Promise<RoomRecord> {
+  const existing = await getRoom(id);
+  if (existing) return existing;
   if (RESERVED.test(id)) throw new ClientError("not_found", "There is no such room");
-  return createPublicRoom(id === LOBBY ? { id, name: "Lobby" } : { id, name: id, owner: user.id });
+  if (id !== LOBBY) await requireSpace(user);
+  const room = id === LOBBY ? { id, name: "Lobby" } : { id, name: id, owner: user.id };
+  return (await createPublicRoom(room)).room;
+}
+
+/** @throws {ClientError} `forbidden` if the person is in `MAX_ROOMS` rooms */
+export async function requireSpace({ id }: User): Promise<void> {
+  if ((await countMemberships(id)) >= MAX_ROOMS) throw full();
 }
 
 /**
@@ -30,27 +35,28 @@ export async function openPublicRoom(
  * @returns false if the person was one already
  * @throws {ClientError} `forbidden` above `MAX_ROOMS`
  */
-export async function becomeMember(
-  user: User,
-  room: string,
-  role: "owner" | "member",
-): Promise<boolean> {
-  if ((await countMemberships(user.id)) >= MAX_ROOMS) {
-    throw new ClientError("forbidden", `You are in ${MAX_ROOMS} rooms; leave one first`);
-  }
+export async function becomeMember(user: User, room: string): Promise<boolean> {
+  await requireSpace(user);
   const { seq, count } = await readHead(room);
-  const added = await putMembership(user.id, { room, role, read: { seq, count } });
-  await mendListing(user, room);
+  const read = { seq, count };
+  const since = Date.now();
+  const added = await putMembership(user.id, { room, since, read });
+  await settleListing(user.id, room, added ? { user, since } : undefined);
+  if (added && (await countMemberships(user.id)) > MAX_ROOMS) {
+    // Others began meanwhile, in another tab or by invitation.
+    await endMembership(user, room);
+    throw full();
+  }
+  await settleOwner(room);
   return added;
 }
 
-/** The room's list of members is written after the authority, and here again after a crash between. */
-export async function mendListing(user: User, room: string): Promise<void> {
-  if (!(await isListed(room, user.id))) await putMember(room, user);
+function full(): ClientError {
+  return new ClientError("forbidden", `A person can be in ${MAX_ROOMS} rooms at most`);
 }
 
 /** Tells a room, if it is small enough for notices, that a membership began. */
-export async function tellJoined(room: string, user: User, except: string): Promise<void> {
+export async function tellJoined(room: string, user: User, except?: string): Promise<void> {
   const lives = (await audience(room)).filter(({ connectionId }) => connectionId !== except);
   await tell(room, lives, serverEvent("joined", { room, user }));
 }

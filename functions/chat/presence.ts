@@ -5,7 +5,7 @@ import { push, type Recipient } from "../socket/push.ts";
 import { person } from "../store/items.ts";
 import { queryLive } from "../store/live.ts";
 import { queryMemberships } from "../store/members.ts";
-import { flipPresence } from "../store/people.ts";
+import { flipPresence, getUser, raisePresence } from "../store/people.ts";
 import { audience } from "./notices.ts";
 
 /**
@@ -43,12 +43,27 @@ async function isHere(user: User): Promise<boolean> {
   return (await queryLive(person(user.id), 1)).length > 0;
 }
 
-async function tellWatchers(user: User, online: boolean, n: number): Promise<Outcome> {
+/** Tells of a person's new name, to the person's own connections too. */
+export async function renamed(userId: string, except?: string): Promise<Outcome> {
+  const n = await raisePresence(userId);
+  // Read after the number is drawn: the notice with the highest has the last name.
+  const user = await getUser(userId);
+  if (n === undefined || !user) return NOTHING;
+  const own = (await queryLive(person(userId))).filter((live) => live.connectionId !== except);
+  return tellWatchers(user, true, n, own);
+}
+
+async function tellWatchers(
+  user: User,
+  online: boolean,
+  n: number,
+  own: readonly Recipient[] = [],
+): Promise<Outcome> {
   const memberships = await queryMemberships(user.id);
   const audiences = await Promise.all(memberships.map(({ room }) => audience(room)));
   const watchers = new Map<string, Recipient>();
   for (const live of audiences.flat()) {
     if (live.watching && live.user.id !== user.id) watchers.set(live.connectionId, live);
   }
-  return push([...watchers.values()], serverEvent("presence", { user, online, n }));
+  return push([...watchers.values(), ...own], serverEvent("presence", { user, online, n }));
 }

@@ -2,8 +2,17 @@ import { ClientError } from "../../protocol/errors.ts";
 import { parallel } from "../parallel.ts";
 import { addRooms, removeRoom } from "../store/connections.ts";
 import { person } from "../store/items.ts";
-import { deleteLive, type Live, putLive, putLiveIfNew, queryLive } from "../store/live.ts";
+import {
+  deleteLive,
+  getLive,
+  type Live,
+  putLive,
+  putLiveIfNew,
+  queryLive,
+  setLiveUser,
+} from "../store/live.ts";
 import { getMembership, type Membership, queryMemberships } from "../store/members.ts";
+import { refuse } from "./access.ts";
 
 /**
  * Subscribes a connection to a room that its user is a member of. The live item comes first and
@@ -15,10 +24,9 @@ export async function subscribe(room: string, live: Live): Promise<Membership> {
   try {
     // Only a room that is shown is put anew, since that must not undo the showing elsewhere.
     await (live.watching ? putLive(room, live) : putLiveIfNew(room, live));
-    if (!(await addRooms(live.connectionId, [room]))) throw connectionGone();
+    await addTo(live, [room]);
     const membership = await getMembership(live.user.id, room);
-    if (!membership) throw new ClientError("forbidden", "You are no longer in the room");
-    return membership;
+    return membership ?? (await refuse(live.connectionId, room));
   } catch (error) {
     await unsubscribe(room, live.connectionId);
     throw error;
@@ -33,7 +41,7 @@ export async function subscribe(room: string, live: Live): Promise<Membership> {
 export async function subscribeAll(rooms: readonly string[], live: Live): Promise<Membership[]> {
   const { connectionId, user } = live;
   await parallel(rooms, (room) => putLiveIfNew(room, live));
-  if (!(await addRooms(connectionId, rooms))) throw connectionGone();
+  await addTo(live, rooms);
   const memberships = await queryMemberships(user.id);
   for (const room of rooms) {
     if (!memberships.some((membership) => membership.room === room)) {
@@ -43,23 +51,40 @@ export async function subscribeAll(rooms: readonly string[], live: Live): Promis
   return memberships.filter(({ room }) => rooms.includes(room));
 }
 
-/** Subscribes the person's other connections to a room that the person has just become a member of. */
-export async function subscribeOthers(room: string, { user, connectionId }: Live): Promise<void> {
-  const others = await queryLive(person(user.id));
-  for (const other of others) {
-    if (other.connectionId === connectionId) continue;
-    await subscribe(room, { ...other, watching: false }).catch((error) => {
+/** Subscribes those of a person's connections that are not in the room yet. @returns these */
+export async function subscribeTabs(
+  room: string,
+  userId: string,
+  except?: string,
+): Promise<Live[]> {
+  const tabs = (await queryLive(person(userId))).filter((tab) => tab.connectionId !== except);
+  const subscribed = await parallel(tabs, async (tab) => {
+    if (await getLive(room, tab.connectionId)) return [];
+    try {
+      await subscribe(room, { ...tab, watching: false });
+      return [tab];
+    } catch (error) {
       // One that is ending has undone its subscription.
-      if (!(error instanceof ClientError)) throw error;
-    });
-  }
+      if (error instanceof ClientError) return [];
+      throw error;
+    }
+  });
+  return subscribed.flat();
 }
 
+/** The live item last: while it is there, another try finds the subscription. */
 export async function unsubscribe(room: string, connectionId: string): Promise<void> {
-  await deleteLive(room, connectionId);
   await removeRoom(connectionId, room);
+  await deleteLive(room, connectionId);
 }
 
-function connectionGone(): ClientError {
-  return new ClientError("unauthorized", "The connection is gone");
+/**
+ * Adds rooms to the connection, after its live items in them: who renames the person does both in
+ * the same order, so one of the two sees what the other has done.
+ */
+async function addTo({ connectionId, user }: Live, rooms: readonly string[]): Promise<void> {
+  const connection = await addRooms(connectionId, rooms);
+  if (!connection) throw new ClientError("unauthorized", "The connection is gone");
+  if (connection.user.name === user.name) return;
+  await parallel(rooms, (room) => setLiveUser(room, connectionId, connection.user));
 }

@@ -1,4 +1,7 @@
+import { serverEvent } from "../../protocol/events.ts";
+import type { Entry } from "../../protocol/model.ts";
 import type { Packet } from "../../protocol/packet.ts";
+import type { Context } from "../socket/context.ts";
 import { handOver } from "../socket/hand-over.ts";
 import type { Outcome } from "../socket/post.ts";
 import { push } from "../socket/push.ts";
@@ -15,6 +18,22 @@ export async function tell(
   // The connection's own record may be gone already, and with it the list of its live items.
   await Promise.all(outcome.gone.map((connectionId) => deleteLive(channel, connectionId)));
   await settle(outcome);
+}
+
+/** Tells those who are in a room of an entry of its log. */
+export async function tellEntry(
+  { connectionId, wantsAck }: Context,
+  lives: readonly Live[],
+  entry: Entry,
+): Promise<void> {
+  // The sender's copy is the ack, if there is one.
+  const recipients = lives.filter((live) => !(wantsAck && live.connectionId === connectionId));
+  const offset = String(entry.at);
+  const packet =
+    entry.kind === "message"
+      ? serverEvent(entry.kind, entry, offset)
+      : serverEvent(entry.kind, entry, offset);
+  await tell(entry.room, recipients, packet);
 }
 
 /** Ends the connections that are gone and leaves unsent posts to `deliver`. */

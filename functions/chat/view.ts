@@ -1,57 +1,87 @@
 import { MAX_ACK_BYTES } from "../../protocol/limits.ts";
 import type { Entry, Room } from "../../protocol/model.ts";
 import { parallel } from "../parallel.ts";
-import { type EntryRecord, type Head, readHead, toEntry } from "../store/history.ts";
+import { type EntryRecord, type Head, readHead } from "../store/history.ts";
 import type { Membership } from "../store/members.ts";
-import { getRooms, type RoomRecord } from "../store/rooms.ts";
+import type { RoomRecord } from "../store/rooms.ts";
+import { toEntries } from "./entries.ts";
+import { type Facts, seenBy, toFacts } from "./facts.ts";
 
 /** Bytes of entries in a page: leaves room for the rest of an ack. */
 const PAGE_BYTES = MAX_ACK_BYTES - 32 * 1024;
 
 /** A room as its member sees it, or somebody who is none. */
 export function toRoom(
-  { id, name, kind, topic }: RoomRecord,
-  { seq, count }: Head,
+  facts: Facts,
+  { seq, count }: Pick<Head, "seq" | "count">,
   membership?: Membership,
 ): Room {
   return {
-    id,
-    name,
-    kind,
-    ...(topic !== undefined && { topic }),
+    ...facts,
     head: seq,
-    unread: membership ? Math.max(0, count - membership.read.count) : 0,
-    mentions: 0,
+    ...toUnread(membership, count),
+    ...(membership && { read: membership.read.seq }),
   };
 }
 
-/** The rooms that exist among `ids`, in their order. */
+/** What a member has not read of a log with `count` messages. */
+export function toUnread(
+  membership: Membership | undefined,
+  count: number,
+): Pick<Room, "unread" | "mentions"> {
+  if (!membership) return { unread: 0, mentions: 0 };
+  const { read, mentions } = membership;
+  return {
+    unread: Math.max(0, count - read.count),
+    mentions: [...mentions].filter((seq) => seq > read.seq).length,
+  };
+}
+
+/** Rooms as a person sees them, in their order. */
 export async function toRooms(
-  ids: readonly string[],
+  records: readonly RoomRecord[],
+  viewer: string,
   memberships: ReadonlyMap<string, Membership>,
 ): Promise<Room[]> {
-  const records = new Map((await getRooms(ids)).map((record) => [record.id, record]));
-  const existing = ids.flatMap((id) => records.get(id) ?? []);
-  return parallel(existing, async (record) =>
-    toRoom(record, await readHead(record.id), memberships.get(record.id)),
+  return parallel(await seenBy(viewer, records), async (facts) =>
+    toRoom(facts, await readHead(facts.id), memberships.get(facts.id)),
   );
 }
 
+export async function viewRoom(
+  record: RoomRecord,
+  viewer: string,
+  membership: Membership,
+): Promise<Room> {
+  const [[facts = toFacts(record)], head] = await Promise.all([
+    seenBy(viewer, [record]),
+    readHead(record.id),
+  ]);
+  return toRoom(facts, head, membership);
+}
+
 /** As many entries as a page holds, beginning at one end of what was read. */
-export function toPage(
+export async function toPage(
+  room: string,
   records: readonly EntryRecord[],
   from: "oldest" | "newest",
   limit: number,
-): { entries: Entry[]; more: boolean } {
-  const entries = (from === "oldest" ? records : records.toReversed()).map(toEntry);
-  let bytes = 0;
-  const fits = entries.slice(0, limit).findIndex((entry) => {
-    bytes += Buffer.byteLength(JSON.stringify(entry));
-    return bytes > PAGE_BYTES;
-  });
-  const page = entries.slice(0, fits === -1 ? limit : Math.max(1, fits));
+): Promise<{ entries: Entry[]; more: boolean }> {
+  const ascending = await toEntries(room, records);
+  const entries = from === "oldest" ? ascending : ascending.toReversed();
+  const page = entries.slice(0, Math.max(1, Math.min(limit, howManyFit(entries))));
   return {
     entries: from === "oldest" ? page : page.toReversed(),
     more: page.length < entries.length,
   };
+}
+
+/** How many of the entries, from the first on, fit into one ack. */
+export function howManyFit(entries: readonly Entry[]): number {
+  let bytes = 0;
+  const tooMany = entries.findIndex((entry) => {
+    bytes += Buffer.byteLength(JSON.stringify(entry));
+    return bytes > PAGE_BYTES;
+  });
+  return tooMany === -1 ? entries.length : tooMany;
 }

@@ -6,6 +6,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import type { User } from "../../protocol/model.ts";
 import { requireEnv } from "../env.ts";
 import { db, ifHeld, isCurrent, secondsFromNow } from "./client.ts";
 import { CONNECTION_SECONDS, DialectPart, UserPart, VERSION } from "./items.ts";
@@ -18,6 +19,8 @@ const ConnectionItem = v.object({
   connectionId: v.string(),
   user: UserPart,
   dialect: DialectPart,
+  /** The hash of the session's secret, where a token of ours let the person in. */
+  session: v.optional(v.string()),
   /** Absent while there is none: DynamoDB has no empty sets. */
   rooms: v.optional(v.set(v.string()), () => new Set<string>()),
   /** ms since the epoch */
@@ -44,28 +47,40 @@ export async function getConnection(connectionId: string): Promise<Connection | 
   return item && isCurrent(item) ? item : undefined;
 }
 
-/** @returns false if the connection is gone. */
-export async function addRooms(connectionId: string, rooms: readonly string[]): Promise<boolean> {
-  return updateRooms("ADD", connectionId, rooms);
+/** @returns the connection as it is then, undefined if it is gone. */
+export async function addRooms(
+  connectionId: string,
+  rooms: readonly string[],
+): Promise<Connection | undefined> {
+  return update(connectionId, "ADD rooms :rooms", { ":rooms": new Set(rooms) });
 }
 
 export async function removeRoom(connectionId: string, room: string): Promise<void> {
-  await updateRooms("DELETE", connectionId, [room]);
+  await update(connectionId, "DELETE rooms :rooms", { ":rooms": new Set([room]) });
 }
 
-async function updateRooms(
-  verb: "ADD" | "DELETE",
+/** @returns the connection as it is then, undefined if it is gone. */
+export async function setUser(connectionId: string, user: User): Promise<Connection | undefined> {
+  return update(connectionId, "SET #user = :user", { ":user": user }, { "#user": "user" });
+}
+
+async function update(
   connectionId: string,
-  rooms: readonly string[],
-): Promise<boolean> {
-  const update = new UpdateCommand({
+  UpdateExpression: string,
+  ExpressionAttributeValues: Record<string, unknown>,
+  ExpressionAttributeNames?: Record<string, string>,
+): Promise<Connection | undefined> {
+  const command = new UpdateCommand({
     TableName: CONNECTIONS,
     Key: { connectionId },
-    UpdateExpression: `${verb} rooms :rooms`,
+    UpdateExpression,
     ConditionExpression: "attribute_exists(connectionId)",
-    ExpressionAttributeValues: { ":rooms": new Set(rooms) },
+    ExpressionAttributeValues,
+    ...(ExpressionAttributeNames && { ExpressionAttributeNames }),
+    ReturnValues: "ALL_NEW",
   });
-  return (await ifHeld(db.send(update))) !== undefined;
+  const updated = await ifHeld(db.send(command));
+  return updated && v.parse(ConnectionItem, updated.Attributes);
 }
 
 /** @returns the connection as it was, for what it leaves behind. */

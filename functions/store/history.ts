@@ -1,6 +1,5 @@
-import { PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import type { MessageEntry } from "../../protocol/model.ts";
 import { requireEnv } from "../env.ts";
 import { db, ifHeld } from "./client.ts";
 import { UserPart, VERSION } from "./items.ts";
@@ -9,17 +8,46 @@ const HISTORY = requireEnv("HISTORY_TABLE");
 
 /** The rooms' logs. */
 
-const EntryItem = v.object({
-  room: v.string(),
-  seq: v.number(),
-  kind: v.literal("message"),
+/** BatchGetItem takes at most 100 keys. */
+const BATCH = 100;
+
+const place = { room: v.string(), seq: v.number() };
+const base = {
   id: v.string(),
   author: UserPart,
   at: v.number(),
-  text: v.string(),
   /** Messages in the log up to this entry, from which unread counts come. */
   count: v.number(),
+};
+
+/** A message, as it is now. */
+const MessageItem = v.object({
+  ...place,
+  kind: v.literal("message"),
+  ...base,
+  text: v.string(),
+  replyTo: v.exactOptional(v.number()),
+  mentions: v.exactOptional(v.array(v.string())),
+  editedAt: v.exactOptional(v.number()),
+  deletedAt: v.exactOptional(v.number()),
+  /** In the order in which they were first given; nobody is named twice. */
+  reactions: v.exactOptional(v.array(v.object({ emoji: v.string(), users: v.array(v.string()) }))),
+  /** How often it has been changed, and by which of the last changes: `<user> <id>`. */
+  rev: v.exactOptional(v.number()),
+  changes: v.exactOptional(v.array(v.string())),
 });
+export type MessageRecord = v.InferOutput<typeof MessageItem>;
+
+/** That a message was changed. What it is since then stands with the message alone. */
+const ChangeItem = v.object({
+  ...place,
+  kind: v.picklist(["edit", "delete", "react"]),
+  ...base,
+  of: v.number(),
+});
+export type ChangeRecord = v.InferOutput<typeof ChangeItem>;
+
+const EntryItem = v.variant("kind", [MessageItem, ChangeItem]);
 export type EntryRecord = v.InferOutput<typeof EntryItem>;
 
 /** What the newest entry says of the whole log. */
@@ -34,6 +62,42 @@ export async function append(entry: EntryRecord): Promise<boolean> {
     ConditionExpression: "attribute_not_exists(room)",
   });
   return (await ifHeld(db.send(put))) !== undefined;
+}
+
+/**
+ * Writes a message's next state over the one that it was made from.
+ * @returns false if another change came between
+ */
+export async function replace(message: MessageRecord & { rev: number }): Promise<boolean> {
+  const put = new PutCommand({
+    TableName: HISTORY,
+    Item: { ...message, v: VERSION },
+    ConditionExpression:
+      message.rev === 1 ? "attribute_exists(room) AND attribute_not_exists(rev)" : "rev = :before",
+    ...(message.rev > 1 && { ExpressionAttributeValues: { ":before": message.rev - 1 } }),
+  });
+  return (await ifHeld(db.send(put))) !== undefined;
+}
+
+/** The messages among these entries of a room, in no order. */
+export async function getMessages(room: string, seqs: Iterable<number>): Promise<MessageRecord[]> {
+  const messages: MessageRecord[] = [];
+  let keys = [...seqs].map((seq) => ({ room, seq }));
+  while (keys.length > 0) {
+    const { Responses, UnprocessedKeys } = await db.send(
+      new BatchGetCommand({
+        RequestItems: { [HISTORY]: { Keys: keys.slice(0, BATCH), ConsistentRead: true } },
+      }),
+    );
+    const entries = v.parse(v.array(EntryItem), Responses?.[HISTORY] ?? []);
+    messages.push(...entries.filter((entry) => entry.kind === "message"));
+    const unprocessed = v.parse(
+      v.array(v.object({ room: v.string(), seq: v.number() })),
+      UnprocessedKeys?.[HISTORY]?.Keys ?? [],
+    );
+    keys = [...unprocessed, ...keys.slice(BATCH)];
+  }
+  return messages;
 }
 
 /** The last `limit` entries below `before`, ascending. */
@@ -65,8 +129,10 @@ export async function readHead(room: string): Promise<Head> {
  * small read for each halving of the log.
  */
 export async function seqAt(room: string, at: number): Promise<number> {
+  const head = await readHead(room);
+  if (head.at <= at) return head.seq;
   let low = 0;
-  let high = (await readHead(room)).seq;
+  let high = head.seq - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     const [entry] = await readBefore(room, 1, middle + 1);
@@ -101,9 +167,4 @@ async function read(
     if (entries.length >= limit) break;
   }
   return entries.slice(0, limit);
-}
-
-/** The entry as clients see it. */
-export function toEntry({ count: _, ...entry }: EntryRecord): MessageEntry {
-  return entry;
 }

@@ -1,5 +1,12 @@
-import { DeleteCommand, GetCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import type { User } from "../../protocol/model.ts";
 import { db, ifHeld, isCurrent, secondsFromNow } from "./client.ts";
 import { CONNECTION_SECONDS, DialectPart, ROOMS, UserPart, VERSION } from "./items.ts";
 
@@ -17,14 +24,44 @@ const LiveItem = v.pipe(
     dialect: DialectPart,
     /** Whether the connection shows the room, and so wants its notices besides its messages. */
     watching: v.boolean(),
+    /** Whether the connection speaks as Socket.IO's tutorial does, and so wants to hear it. */
+    isPlain: v.exactOptional(v.boolean()),
     expiresAt: v.number(),
   }),
   v.transform(({ entry, ...item }) => ({ connectionId: entry.slice(PREFIX.length), ...item })),
 );
 export type Live = Omit<v.InferOutput<typeof LiveItem>, "expiresAt">;
 
+/** What else is noted with an item that is there stays. */
 export async function putLive(channel: string, live: Live): Promise<void> {
-  await db.send(new PutCommand({ TableName: ROOMS, Item: toItem(channel, live) }));
+  const { user, dialect, watching, expiresAt } = toItem(channel, live);
+  const update = new UpdateCommand({
+    TableName: ROOMS,
+    Key: key(channel, live.connectionId),
+    UpdateExpression:
+      "SET #user = :user, dialect = :dialect, watching = :watching, expiresAt = :then, v = :v",
+    ExpressionAttributeNames: { "#user": "user" },
+    ExpressionAttributeValues: {
+      ":user": user,
+      ":dialect": dialect,
+      ":watching": watching,
+      ":then": expiresAt,
+      ":v": VERSION,
+    },
+  });
+  await db.send(update);
+}
+
+/** Notes that the connection speaks as Socket.IO's tutorial does, if it is there. */
+export async function setPlain(channel: string, connectionId: string): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: ROOMS,
+    Key: key(channel, connectionId),
+    UpdateExpression: "SET isPlain = :true",
+    ConditionExpression: "attribute_exists(room)",
+    ExpressionAttributeValues: { ":true": true },
+  });
+  await ifHeld(db.send(update));
 }
 
 /** Leaves an item that is there as it is: it may be watching already. */
@@ -55,6 +92,47 @@ export async function getLive(channel: string, connectionId: string): Promise<Li
     }),
   );
   const item = v.parse(v.optional(LiveItem), Item);
+  return item && isCurrent(item) ? item : undefined;
+}
+
+/** Renames who is behind a live item, if it is there. */
+export async function setLiveUser(
+  channel: string,
+  connectionId: string,
+  user: User,
+): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: ROOMS,
+    Key: key(channel, connectionId),
+    UpdateExpression: "SET #user = :user",
+    ConditionExpression: "attribute_exists(room)",
+    ExpressionAttributeNames: { "#user": "user" },
+    ExpressionAttributeValues: { ":user": user },
+  });
+  await ifHeld(db.send(update));
+}
+
+/**
+ * Notes that somebody types at a connection.
+ * @returns the live item, undefined if there is none or the last note is not `everyMs` old
+ */
+export async function noteTyping(
+  channel: string,
+  connectionId: string,
+  everyMs: number,
+): Promise<Live | undefined> {
+  const now = Date.now();
+  const update = new UpdateCommand({
+    TableName: ROOMS,
+    Key: key(channel, connectionId),
+    UpdateExpression: "SET typedAt = :now",
+    ConditionExpression:
+      "attribute_exists(room) AND (attribute_not_exists(typedAt) OR typedAt <= :then)",
+    ExpressionAttributeValues: { ":now": now, ":then": now - everyMs },
+    ReturnValues: "ALL_NEW",
+  });
+  const noted = await ifHeld(db.send(update));
+  const item = noted && v.parse(LiveItem, noted.Attributes);
   return item && isCurrent(item) ? item : undefined;
 }
 

@@ -1,6 +1,13 @@
-import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
+import { batchGet } from "./batch.ts";
 import { db, ifHeld, isCurrent, secondsFromNow } from "./client.ts";
 import { person, ROOMS, VERSION } from "./items.ts";
 
@@ -9,29 +16,29 @@ import { person, ROOMS, VERSION } from "./items.ts";
 /** A session ends a year after its last renewal, which a visit in the year's second half brings. */
 const SESSION_SECONDS = 365 * 24 * 60 * 60;
 
-const UserItem = v.object({ name: v.string() });
+const SESSION_PREFIX = "session#";
+
+const UserItem = v.pipe(
+  v.object({ room: v.string(), name: v.string() }),
+  v.transform(({ room, name }) => ({ id: room.slice(person("").length), name })),
+);
 const SessionItem = v.object({ expiresAt: v.number() });
-const PresenceItem = v.object({ n: v.number() });
+const PresenceItem = v.object({ room: v.string(), online: v.boolean(), n: v.number() });
 
 export async function putUser({ id, name }: User): Promise<void> {
-  await db.send(
-    new PutCommand({
-      TableName: ROOMS,
-      Item: { room: person(id), entry: "user", name, v: VERSION },
-    }),
-  );
+  await db.send(new PutCommand({ TableName: ROOMS, Item: { ...userKey(id), name, v: VERSION } }));
 }
 
 export async function getUser(id: string): Promise<User | undefined> {
   const { Item } = await db.send(
-    new GetCommand({
-      TableName: ROOMS,
-      Key: { room: person(id), entry: "user" },
-      ConsistentRead: true,
-    }),
+    new GetCommand({ TableName: ROOMS, Key: userKey(id), ConsistentRead: true }),
   );
-  const item = v.parse(v.optional(UserItem), Item);
-  return item && { id, name: item.name };
+  return v.parse(v.optional(UserItem), Item);
+}
+
+/** The people who exist among `ids`, in no order. */
+export async function getUsers(ids: readonly string[]): Promise<User[]> {
+  return v.parse(v.array(UserItem), await batchGet(ids.map(userKey)));
 }
 
 /** Only the hash of a token's secret is kept. */
@@ -59,8 +66,43 @@ export async function hasSession(userId: string, secretHash: string): Promise<bo
   );
   const item = v.parse(v.optional(SessionItem), Item);
   if (!item || !isCurrent(item)) return false;
-  if (item.expiresAt < secondsFromNow(SESSION_SECONDS / 2)) await putSession(userId, secretHash);
+  if (item.expiresAt < secondsFromNow(SESSION_SECONDS / 2)) await renew(userId, secretHash);
   return true;
+}
+
+/** Never brings back a session that has ended meanwhile. */
+async function renew(userId: string, secretHash: string): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: ROOMS,
+    Key: sessionKey(userId, secretHash),
+    UpdateExpression: "SET expiresAt = :then",
+    ConditionExpression: "attribute_exists(room)",
+    ExpressionAttributeValues: { ":then": secondsFromNow(SESSION_SECONDS) },
+  });
+  await ifHeld(db.send(update));
+}
+
+export async function deleteSession(userId: string, secretHash: string): Promise<void> {
+  await db.send(new DeleteCommand({ TableName: ROOMS, Key: sessionKey(userId, secretHash) }));
+}
+
+/** The hashes of the person's sessions. */
+export async function querySessions(userId: string): Promise<string[]> {
+  const hashes: string[] = [];
+  const pages = paginateQuery(
+    { client: db },
+    {
+      TableName: ROOMS,
+      KeyConditionExpression: "room = :person AND begins_with(entry, :prefix)",
+      ExpressionAttributeValues: { ":person": person(userId), ":prefix": SESSION_PREFIX },
+      ConsistentRead: true,
+    },
+  );
+  for await (const { Items = [] } of pages) {
+    const keys = v.parse(v.array(v.object({ entry: v.string() })), Items);
+    hashes.push(...keys.map(({ entry }) => entry.slice(SESSION_PREFIX.length)));
+  }
+  return hashes;
 }
 
 /**
@@ -70,7 +112,7 @@ export async function hasSession(userId: string, secretHash: string): Promise<bo
 export async function flipPresence(userId: string, online: boolean): Promise<number | undefined> {
   const update = new UpdateCommand({
     TableName: ROOMS,
-    Key: { room: person(userId), entry: "presence" },
+    Key: presenceKey(userId),
     UpdateExpression: "SET #online = :online, v = :v ADD n :one",
     ConditionExpression: online
       ? "attribute_not_exists(#online) OR #online = :other"
@@ -83,6 +125,39 @@ export async function flipPresence(userId: string, online: boolean): Promise<num
   return flipped && v.parse(PresenceItem, flipped.Attributes).n;
 }
 
+/**
+ * Raises the number of the flips for something else that is told of a person who is online.
+ * @returns undefined if the person is offline
+ */
+export async function raisePresence(userId: string): Promise<number | undefined> {
+  const update = new UpdateCommand({
+    TableName: ROOMS,
+    Key: presenceKey(userId),
+    UpdateExpression: "ADD n :one",
+    ConditionExpression: "#online = :online",
+    ExpressionAttributeNames: { "#online": "online" },
+    ExpressionAttributeValues: { ":one": 1, ":online": true },
+    ReturnValues: "ALL_NEW",
+  });
+  const raised = await ifHeld(db.send(update));
+  return raised && v.parse(PresenceItem, raised.Attributes).n;
+}
+
+/** Those of the people who are online. */
+export async function whoIsOnline(ids: readonly string[]): Promise<Set<string>> {
+  const items = v.parse(v.array(PresenceItem), await batchGet(ids.map(presenceKey)));
+  const present = items.filter(({ online }) => online);
+  return new Set(present.map(({ room }) => room.slice(person("").length)));
+}
+
+function userKey(id: string) {
+  return { room: person(id), entry: "user" };
+}
+
+function presenceKey(id: string) {
+  return { room: person(id), entry: "presence" };
+}
+
 function sessionKey(userId: string, secretHash: string) {
-  return { room: person(userId), entry: `session#${secretHash}` };
+  return { room: person(userId), entry: SESSION_PREFIX + secretHash };
 }

@@ -1,33 +1,30 @@
-import { BatchGetCommand, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import { batchGet } from "./batch.ts";
 import { db, ifHeld } from "./client.ts";
+import { listIfNew, updateListing } from "./directory.ts";
 import { ROOMS, VERSION } from "./items.ts";
 
-/** The rooms themselves, and the directory of the public ones. */
-
-const DIRECTORY = "!public";
-const PREFIX = "room#";
-
-/** BatchGetItem takes at most 100 keys. */
-const BATCH = 100;
+/** The rooms themselves. A room's item is the authority on who owns it. */
 
 const RoomItem = v.pipe(
   v.object({
     room: v.string(),
+    /** Empty in a direct room, which each of the two calls by the other's name. */
     name: v.string(),
     kind: v.picklist(["public", "private", "direct"]),
     /** Absent where nobody owns the room, as in the lobby. */
     owner: v.optional(v.string()),
     topic: v.optional(v.string()),
+    /** Ids of the two of a direct room. */
+    users: v.optional(v.array(v.string())),
+    /** Raised by each change, so that the listing cannot fall back behind the room. */
+    rev: v.optional(v.number(), 0),
   }),
   v.transform(({ room, ...item }) => ({ id: room, ...item })),
 );
 export type RoomRecord = v.InferOutput<typeof RoomItem>;
-
-const Listing = v.pipe(
-  v.object({ entry: v.string(), name: v.string() }),
-  v.transform(({ entry, name }) => ({ id: entry.slice(PREFIX.length), name })),
-);
+type NewRoom = Omit<RoomRecord, "rev">;
 
 export async function getRoom(id: string): Promise<RoomRecord | undefined> {
   const { Item } = await db.send(
@@ -36,71 +33,109 @@ export async function getRoom(id: string): Promise<RoomRecord | undefined> {
   return v.parse(v.optional(RoomItem), Item);
 }
 
-/** The rooms that exist among `ids`, in no order. */
+/** The rooms that exist among `ids`, in their order. */
 export async function getRooms(ids: readonly string[]): Promise<RoomRecord[]> {
-  const rooms: RoomRecord[] = [];
-  let keys = ids.map(key);
-  while (keys.length > 0) {
-    const { Responses, UnprocessedKeys } = await db.send(
-      new BatchGetCommand({
-        RequestItems: { [ROOMS]: { Keys: keys.slice(0, BATCH), ConsistentRead: true } },
-      }),
-    );
-    rooms.push(...v.parse(v.array(RoomItem), Responses?.[ROOMS] ?? []));
-    const unprocessed = v.parse(
-      v.array(v.object({ room: v.string(), entry: v.string() })),
-      UnprocessedKeys?.[ROOMS]?.Keys ?? [],
-    );
-    keys = [...unprocessed, ...keys.slice(BATCH)];
-  }
-  return rooms;
+  const found = v.parse(v.array(RoomItem), await batchGet(ids.map(key)));
+  const rooms = new Map(found.map((room) => [room.id, room]));
+  return ids.flatMap((id) => rooms.get(id) ?? []);
 }
 
-/**
- * Creates a public room, listed first: a crash in between leaves a listing whose room is made when
- * somebody joins it, where the other order would leave a room that nobody finds.
- * @returns the room as it is now, which may be another's creation.
- */
-export async function createPublicRoom(
-  room: Omit<RoomRecord, "kind">,
-): Promise<{ room: RoomRecord; created: boolean }> {
+/** @returns the room as it is now, which may be another's creation. */
+export async function createRoom(room: NewRoom): Promise<{ room: RoomRecord; created: boolean }> {
   const { id, ...rest } = room;
-  await putIfNew({ room: DIRECTORY, entry: PREFIX + id, name: room.name });
-  const kind = "public" as const;
-  if (await putIfNew({ ...key(id), ...rest, kind })) {
-    return { room: { ...room, kind }, created: true };
-  }
+  const put = new PutCommand({
+    TableName: ROOMS,
+    Item: { ...key(id), ...rest, v: VERSION },
+    ConditionExpression: "attribute_not_exists(room)",
+  });
+  if (await ifHeld(db.send(put))) return { room: { ...room, rev: 0 }, created: true };
   const existing = await getRoom(id);
   if (!existing) throw new Error(`The room ${id} was there and is gone`);
   return { room: existing, created: false };
 }
 
-async function putIfNew(item: Record<string, unknown>): Promise<boolean> {
-  const put = new PutCommand({
-    TableName: ROOMS,
-    Item: { ...item, v: VERSION },
-    ConditionExpression: "attribute_not_exists(room)",
-  });
-  return (await ifHeld(db.send(put))) !== undefined;
+/**
+ * Creates a public room, listed first: a crash in between leaves a listing whose room is made when
+ * somebody joins it, where the other order would leave a room that nobody finds.
+ */
+export async function createPublicRoom(
+  room: Omit<NewRoom, "kind">,
+): Promise<{ room: RoomRecord; created: boolean }> {
+  const listed = await listIfNew(room);
+  const made = await createRoom({ ...room, kind: "public" });
+  // The listing is that of an earlier try, which may have had another name.
+  if (made.created && !listed) await updateListing(made.room);
+  return made;
 }
 
-/** The next `limit` of the directory by id; fewer only at its end. */
-export async function queryDirectory(
-  after: string | undefined,
-  limit: number,
-): Promise<{ id: string; name: string }[]> {
-  const { Items } = await db.send(
-    new QueryCommand({
-      TableName: ROOMS,
-      KeyConditionExpression: "room = :directory AND begins_with(entry, :prefix)",
-      ExpressionAttributeValues: { ":directory": DIRECTORY, ":prefix": PREFIX },
-      ...(after !== undefined && {
-        ExclusiveStartKey: { room: DIRECTORY, entry: PREFIX + after },
-      }),
-      Limit: limit,
-    }),
-  );
-  return v.parse(v.array(Listing), Items ?? []);
+/**
+ * Changes a room of that owner; an empty topic is none.
+ * @returns the room as it is then, undefined if it is not that person's
+ */
+export async function changeRoom(
+  id: string,
+  owner: string,
+  change: { name?: string | undefined; topic?: string | undefined },
+): Promise<RoomRecord | undefined> {
+  const { name, topic } = change;
+  const sets = [
+    "v = :v",
+    ...(name === undefined ? [] : ["#name = :name"]),
+    ...(topic ? ["topic = :topic"] : []),
+  ];
+  const remove = topic === "" ? " REMOVE topic" : "";
+  return update(id, {
+    UpdateExpression: `SET ${sets.join(", ")}${remove} ADD rev :one`,
+    ConditionExpression: "#owner = :owner",
+    ExpressionAttributeNames: {
+      "#owner": "owner",
+      ...(name !== undefined && { "#name": "name" }),
+    },
+    ExpressionAttributeValues: {
+      ":owner": owner,
+      ":one": 1,
+      ":v": VERSION,
+      ...(name !== undefined && { ":name": name }),
+      ...(topic && { ":topic": topic }),
+    },
+  });
+}
+
+/**
+ * Passes a room on, from nobody or to nobody too.
+ * @returns the room as it is then, undefined if it was not `from`'s any more
+ */
+export async function passRoom(
+  id: string,
+  from: string | undefined,
+  to: string | undefined,
+): Promise<RoomRecord | undefined> {
+  return update(id, {
+    UpdateExpression: `${to === undefined ? "REMOVE #owner" : "SET #owner = :to"} ADD rev :one`,
+    ConditionExpression:
+      from === undefined
+        ? "attribute_exists(room) AND attribute_not_exists(#owner)"
+        : "#owner = :from",
+    ExpressionAttributeNames: { "#owner": "owner" },
+    ExpressionAttributeValues: {
+      ":one": 1,
+      ...(from !== undefined && { ":from": from }),
+      ...(to !== undefined && { ":to": to }),
+    },
+  });
+}
+
+type Update = Omit<ConstructorParameters<typeof UpdateCommand>[0], "TableName" | "Key">;
+
+async function update(id: string, change: Update): Promise<RoomRecord | undefined> {
+  const command = new UpdateCommand({
+    ...change,
+    TableName: ROOMS,
+    Key: key(id),
+    ReturnValues: "ALL_NEW",
+  });
+  const changed = await ifHeld(db.send(command));
+  return changed && v.parse(RoomItem, changed.Attributes);
 }
 
 function key(id: string) {

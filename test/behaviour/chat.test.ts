@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Ack, ClientEventName } from "../../protocol/events.ts";
 import { MAX_ACK_BYTES } from "../../protocol/limits.ts";
+import { newMessage, newRoom, ok } from "../support/acks.ts";
 import { type Client, openAdapter, openBare } from "../support/clients.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
@@ -13,14 +12,6 @@ afterAll(async () => {
   await stack.stop();
   await stack.remove();
 });
-
-function ok<E extends ClientEventName>(ack: Ack<E>): Extract<Ack<E>, { ok: true }> {
-  if (!ack.ok) throw new Error(`${ack.error.code}: ${ack.error.message}`);
-  return ack as Extract<Ack<E>, { ok: true }>;
-}
-
-const newRoom = () => `room-${randomUUID().slice(0, 8)}`;
-const newMessage = (room: string, text: string) => ({ room, id: randomUUID(), text });
 
 describe.each([
   ["the adapter", openAdapter],

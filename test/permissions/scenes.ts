@@ -64,6 +64,7 @@ async function socket({ open, reopen, trouble }: World): Promise<void> {
   expect((await ada.emit("joinRoom", { room })).ok).toBe(true);
   expect((await bob.emit("joinRoom", { room })).ok).toBe(true);
   await say(ada, bob, room);
+  expect((await ada.emit("react", { room, id: randomUUID(), seq: 1, emoji: "👍" })).ok).toBe(true);
   expect((await ada.emit("history", { room })).ok).toBe(true);
   expect((await ada.emit("rooms", {})).ok).toBe(true);
   expect((await ada.emit("heads", { rooms: { [room]: 0 } })).ok).toBe(true);
@@ -142,6 +143,8 @@ async function setConnectedAt(world: World, connectionId: string, at: number): P
     TableName: world.connectionsTable,
     Key: { connectionId },
     UpdateExpression: "SET connectedAt = :at",
+    // A scene that is not waited for to its end must not leave half a connection to the next one.
+    ConditionExpression: "attribute_exists(connectionId)",
     ExpressionAttributeValues: { ":at": at },
   });
   await DynamoDBDocumentClient.from(client).send(update);

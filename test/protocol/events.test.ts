@@ -17,6 +17,13 @@ describe("the schemas of the client events", () => {
     ["rooms", {}],
     ["rooms", { query: "tea", after: "lobby", limit: 1 }],
     ["heads", { rooms: { lobby: 4, tea: 0 } }],
+    ["message", { room: "lobby", id, text: "x", replyTo: 1, mentions: ["0123456789abcdef0123"] }],
+    ["edit", { room: "lobby", id, seq: 1, text: "x" }],
+    ["delete", { room: "lobby", id, seq: 1 }],
+    ["react", { room: "lobby", id, seq: 1, emoji: "👩‍👩‍👧‍👦", on: false }],
+    ["read", { room: "lobby", seq: 0 }],
+    ["search", { text: "x", room: "lobby", before: 1 }],
+    ["chat message", "x"],
   ] as const)("%s takes %j", (event, data) => {
     expect(v.safeParse(clientSchemas[event], data).success).toBe(true);
   });
@@ -44,6 +51,12 @@ describe("the schemas of the client events", () => {
     ["heads", { rooms: Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`r${n}`, 0])) }],
     ["heads", { rooms: { Lobby: 1 } }],
     ["heads", { rooms: [1] }],
+    ["message", { room: "lobby", id, text: "x", mentions: ["Bob"] }],
+    ["react", { room: "lobby", id, seq: 1, emoji: "x" }],
+    ["react", { room: "lobby", id, seq: 1, emoji: "" }],
+    ["search", { text: "" }],
+    ["chat message", ""],
+    ["chat message", {}],
     ["rooms", "tea"],
   ] as const)("%s refuses %j", (event, data) => {
     expect(v.safeParse(clientSchemas[event], data).success).toBe(false);

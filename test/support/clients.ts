@@ -51,6 +51,7 @@ export const openAdapter: OpenClient = async (origin, auth) => {
   const socket = io(origin, { ...natter, auth, forceNew: true, reconnection: false });
   const heard = new Heard();
   socket.onAny((name, ...args) => heard.add(name, args));
+  socket.on("disconnect", (reason) => heard.add("disconnect", [reason]));
   const failed = new Promise<never>((_, reject) => socket.on("connect_error", reject));
   const [session] = await Promise.race([heard.next("session"), failed]);
   failed.catch(() => {});

@@ -1,0 +1,2 @@
+/** The room that everyone is a member of. */
+export const LOBBY = "lobby";

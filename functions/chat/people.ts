@@ -1,0 +1,39 @@
+import { type Member, queryMembers } from "../store/members.ts";
+import { whoIsOnline } from "../store/people.ts";
+import { requireConnection, requireVisible } from "./access.ts";
+import { handler } from "./handler.ts";
+
+/** Listed members that one call looks at: a query reads at most 150 KB of them, in one page. */
+const MAX_LOOKED_AT = 1_000;
+
+/**
+ * The members of a room by id, found by name. A call costs one query of the list, with a name over
+ * 1,000 of it, and one batch read of who is online among those on the page.
+ */
+export const people = handler("people", async ({ connectionId }, data) => {
+  const { query = "", after, limit } = data;
+  const { user } = await requireConnection(connectionId);
+  const { room } = await requireVisible(user, data.room);
+
+  const lookAt = query === "" ? limit + 1 : MAX_LOOKED_AT;
+  const listed = await queryMembers(room.id, after, lookAt);
+  const matching = listed.filter((member) => matches(member, query));
+  const page = matching.slice(0, limit);
+  const online = await whoIsOnline(page.map((member) => member.user.id));
+
+  const last = matching.length > limit ? page.at(-1) : listed.at(-1);
+  const more = matching.length > limit || listed.length === lookAt;
+  return {
+    people: page.map((member) => ({
+      ...member.user,
+      online: online.has(member.user.id),
+      role: member.user.id === room.owner ? "owner" : "member",
+    })),
+    more,
+    ...(more && last && { after: last.user.id }),
+  };
+});
+
+function matches({ user }: Member, query: string): boolean {
+  return user.name.toLowerCase().includes(query.toLowerCase());
+}

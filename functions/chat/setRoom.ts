@@ -1,0 +1,14 @@
+import { changeRoom } from "../store/rooms.ts";
+import { notOwner, requireOwner } from "./access.ts";
+import { handler } from "./handler.ts";
+import { tellFacts } from "./ownership.ts";
+import { viewRoom } from "./view.ts";
+
+/** Names a room anew or says what it is about: the room first, the directory's listing after. */
+export const setRoom = handler("setRoom", async ({ connectionId, wantsAck }, data) => {
+  const { user, membership } = await requireOwner(connectionId, data.room);
+  const room = await changeRoom(data.room, user.id, data);
+  if (!room) throw notOwner();
+  await tellFacts(room, wantsAck ? connectionId : undefined);
+  return { room: await viewRoom(room, user.id, membership) };
+});

@@ -1,0 +1,228 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ChangeEntry, MessageEntry } from "../../protocol/model.ts";
+import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
+import { type Client, openAdapter, openBare } from "../support/clients.ts";
+import { type Stack, startStack } from "../support/stack.ts";
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(async () => {
+  await stack.stop();
+  await stack.remove();
+});
+
+const SECRET = "a text that is to be nowhere";
+
+describe.each([
+  ["the adapter", openAdapter],
+  ["a bare WebSocket", openBare],
+])("with %s", (_, open) => {
+  let ada: Client;
+  let bob: Client;
+  let room: string;
+  /** Ada's, in a room of Bob's. */
+  let message: MessageEntry;
+
+  beforeAll(async () => {
+    ada = await open(stack.origin, { name: "Ada" });
+    bob = await open(stack.origin, { name: "Bob" });
+  });
+  afterAll(() => Promise.all([ada.close(), bob.close()]));
+  beforeEach(async () => {
+    room = newRoom();
+    ok(await bob.emit("joinRoom", { room }));
+    ok(await ada.emit("joinRoom", { room }));
+    message = ok(await ada.emit("message", newMessage(room, SECRET))).entry;
+  });
+
+  const change = () => ({ room, id: randomUUID(), seq: 1 });
+  const heardBy = async (client: Client, name: string, id: string) =>
+    client.heard.next(name, (entry: ChangeEntry) => entry.id === id);
+  const logOf = async (client: Client) => ok(await client.emit("history", { room })).entries;
+
+  test("an edit is an entry that carries the message as it is then", async () => {
+    const edit = { ...change(), text: "mended" };
+    const { entry } = ok(await ada.emit("edit", edit));
+    expect(entry).toEqual({
+      room,
+      seq: 2,
+      kind: "edit",
+      id: edit.id,
+      of: 1,
+      author: ada.session.user,
+      at: expect.any(Number),
+      message: { ...message, text: "mended", editedAt: expect.any(Number), rev: 1 },
+    });
+    expect(await heardBy(bob, "edit", edit.id)).toEqual([entry, expect.any(String)]);
+    expect(await logOf(bob)).toEqual([entry.message, entry]);
+    const { entries } = ok(await bob.emit("joinRoom", { room, after: 1 }));
+    expect(entries).toEqual([entry]);
+  });
+
+  test("a change that is sent again is the one entry, from another connection too (promise 3)", async () => {
+    const edit = { ...change(), text: "once" };
+    const first = ok(await ada.emit("edit", edit));
+    const tab = await open(stack.origin, { token: ada.session.token ?? "" });
+    expect(ok(await tab.emit("edit", edit)).entry).toEqual(first.entry);
+    await tab.close();
+  });
+
+  test("a page shows the changes of its messages and those of older ones as they are now", async () => {
+    ok(await ada.emit("edit", { ...change(), text: "one" }));
+    ok(await ada.emit("edit", { ...change(), text: "two" }));
+    const { entries } = ok(await bob.emit("history", { room, after: 1 }));
+    expect(entries).toMatchObject([
+      { kind: "edit", message: { text: "two", rev: 2 } },
+      { kind: "edit", message: { text: "two", rev: 2 } },
+    ]);
+  });
+
+  test("a deleted text is nowhere: in no page, entry, quote or later push", async () => {
+    const reply = { ...newMessage(room, "what?"), replyTo: 1 };
+    const answer = ok(await bob.emit("message", reply)).entry;
+    expect(answer.quote).toEqual({ author: ada.session.user, text: SECRET });
+    ok(await bob.emit("react", { ...change(), emoji: "👀" }));
+    const deletion = change();
+    const { entry } = ok(await ada.emit("delete", deletion));
+    expect(entry.message).toEqual({
+      ...message,
+      text: "",
+      deletedAt: expect.any(Number),
+      rev: 2,
+    });
+    expect(await heardBy(bob, "delete", deletion.id)).toEqual([entry, expect.any(String)]);
+    const log = await logOf(bob);
+    expect(JSON.stringify(log)).not.toContain(SECRET);
+    expect(log[1]).toMatchObject({
+      quote: { author: ada.session.user, text: "", deletedAt: expect.any(Number) },
+    });
+    expect(ok(await bob.emit("search", { text: SECRET, room })).entries).toEqual([]);
+    const late = ok(await bob.emit("message", { ...newMessage(room, "which?"), replyTo: 1 }));
+    expect(late.entry.quote).toMatchObject({ text: "" });
+  });
+
+  test("what is deleted is not found by any change, and the deletion sent again is itself", async () => {
+    const deletion = change();
+    const { entry } = ok(await ada.emit("delete", deletion));
+    expect(ok(await ada.emit("delete", deletion)).entry).toEqual(entry);
+    expect(codeOf(await ada.emit("delete", change()))).toBe("not_found");
+    expect(codeOf(await ada.emit("edit", { ...change(), text: "x" }))).toBe("not_found");
+    expect(codeOf(await bob.emit("react", { ...change(), emoji: "👍" }))).toBe("not_found");
+  });
+
+  test("a reaction is a set of people for each emoji", async () => {
+    const reactions = async (client: Client, emoji: string, on: boolean) =>
+      ok(await client.emit("react", { ...change(), emoji, on })).entry.message.reactions;
+    const [adaId, bobId] = [ada.session.user.id, bob.session.user.id];
+    expect(await reactions(bob, "👍", true)).toEqual({ "👍": [bobId] });
+    expect(await reactions(bob, "👍", true)).toEqual({ "👍": [bobId] });
+    expect(await reactions(ada, "👍", true)).toEqual({ "👍": [bobId, adaId] });
+    expect(await reactions(ada, "❤️", true)).toEqual({ "👍": [bobId, adaId], "❤️": [adaId] });
+    expect(await reactions(bob, "👍", false)).toEqual({ "👍": [adaId], "❤️": [adaId] });
+    expect(await reactions(bob, "🎉", false)).toEqual({ "👍": [adaId], "❤️": [adaId] });
+    await reactions(ada, "👍", false);
+    expect(await reactions(ada, "❤️", false)).toBeUndefined();
+  });
+
+  test("the owner of a room deletes any message, and edits none", async () => {
+    expect(codeOf(await bob.emit("edit", { ...change(), text: "x" }))).toBe("forbidden");
+    expect(ok(await bob.emit("delete", change())).entry).toMatchObject({
+      author: bob.session.user,
+      message: { author: ada.session.user, text: "" },
+    });
+  });
+
+  test("an answer must be to a message of the room", async () => {
+    ok(await ada.emit("edit", { ...change(), text: "x" }));
+    for (const replyTo of [0, 2, 99]) {
+      const ack = await bob.emit("message", { ...newMessage(room, "what?"), replyTo });
+      expect(codeOf(ack), `${replyTo}`).toBe("not_found");
+    }
+  });
+});
+
+describe("a stranger, over a bare WebSocket,", () => {
+  let owner: Client;
+  let ada: Client;
+  let eve: Client;
+  const room = newRoom();
+  const change = (seq = 1) => ({ room, id: randomUUID(), seq });
+
+  beforeAll(async () => {
+    owner = await openBare(stack.origin, { name: "Owner" });
+    ada = await openBare(stack.origin, { name: "Ada" });
+    eve = await openBare(stack.origin, { name: "Eve" });
+    ok(await owner.emit("joinRoom", { room }));
+    ok(await ada.emit("joinRoom", { room }));
+    ok(await owner.emit("message", newMessage(room, "mine")));
+    ok(await owner.emit("edit", { ...change(), text: "still mine" }));
+  });
+  afterAll(() => Promise.all([owner, ada, eve].map((client) => client.close())));
+
+  const events = [
+    ["edit", { text: "x" }],
+    ["delete", {}],
+    ["react", { emoji: "👍" }],
+  ] as const;
+
+  test.each(events)("who is not in the room can %s nothing", async (event, more) => {
+    expect(codeOf(await eve.emit(event, { ...change(), text: "x", emoji: "👍", ...more }))).toBe(
+      "forbidden",
+    );
+    const elsewhere = { ...change(), text: "x", emoji: "👍", ...more, room: "p-secret" };
+    expect(codeOf(await eve.emit(event, elsewhere))).toBe("not_found");
+  });
+
+  test.each(events.slice(0, 2))(
+    "who is a member can %s no message of another",
+    async (event, more) => {
+      const data = { ...change(), text: "x", ...more };
+      expect(codeOf(await ada.emit(event, data))).toBe("forbidden");
+      // In the lobby, which nobody owns.
+      const { entry } = ok(await owner.emit("message", newMessage("lobby", "mine")));
+      expect(codeOf(await ada.emit(event, { ...data, room: "lobby", seq: entry.seq }))).toBe(
+        "forbidden",
+      );
+    },
+  );
+
+  test.each(events)("%s of what is no message is not found", async (event, more) => {
+    for (const seq of [0, 2, 99]) {
+      const data = { ...change(seq), text: "x", emoji: "👍", ...more };
+      expect(codeOf(await owner.emit(event, data)), `${seq}`).toBe("not_found");
+    }
+  });
+
+  test("the author of a change is who made it, whatever the payload says (promise 6)", async () => {
+    const forged = { ...change(), emoji: "🎭", author: owner.session.user, at: 1 };
+    const { entry } = ok(await ada.emit("react", forged));
+    expect(entry.author).toEqual(ada.session.user);
+    expect(entry.message.reactions).toEqual({ "🎭": [ada.session.user.id] });
+    expect(entry.at).toBeGreaterThan(1);
+  });
+});
+
+test("a message has at most 20 emoji, and a flood of reactions is rate_limited", async () => {
+  const room = newRoom();
+  const people = await Promise.all(["Ada", "Bob"].map((name) => openBare(stack.origin, { name })));
+  const [ada, bob] = people;
+  if (!ada || !bob) throw new Error("There is nobody");
+  for (const person of people) ok(await person.emit("joinRoom", { room }));
+  ok(await ada.emit("message", newMessage(room, "look")));
+  const emoji = [..."😀😃😄😁😆😅😂🙂🙃😉😊😇😍😘😗😙😚😋😛😜😝"];
+  const codes: string[] = [];
+  for (const [index, one] of emoji.entries()) {
+    const person = index < 15 ? ada : bob;
+    codes.push(codeOf(await person.emit("react", { room, id: randomUUID(), seq: 1, emoji: one })));
+  }
+  expect(codes).toEqual([...Array(20).fill("ok"), "forbidden"]);
+  for (let n = 0; n < 4; n++) {
+    await ada.emit("react", { room, id: randomUUID(), seq: 1, emoji: "😀", on: n % 2 === 1 });
+  }
+  const flood = await ada.emit("react", { room, id: randomUUID(), seq: 1, emoji: "😀" });
+  expect(codeOf(flood)).toBe("rate_limited");
+  await Promise.all(people.map((person) => person.close()));
+});

@@ -1,0 +1,277 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Person, Room, User } from "../../protocol/model.ts";
+import { codeOf, ok } from "../support/acks.ts";
+import { BareSocket, type Client, openAdapter, openBare } from "../support/clients.ts";
+import { type Stack, startStack } from "../support/stack.ts";
+
+/** People: finding them, their names, their sessions, and that they type. */
+
+let stack: Stack;
+const clients: Client[] = [];
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
+afterAll(async () => {
+  await stack.stop();
+  await stack.remove();
+});
+
+async function come(name: string, open = openBare): Promise<Client> {
+  const client = await open(stack.origin, { name });
+  clients.push(client);
+  return client;
+}
+
+async function tabOf({ session }: Client, open = openBare): Promise<Client> {
+  const client = await open(stack.origin, { token: session.token ?? "" });
+  clients.push(client);
+  return client;
+}
+
+const newRoom = () => `room-${randomUUID().slice(0, 8)}`;
+const newMessage = (room: string, text = "hi") => ({ room, id: randomUUID(), text });
+const ofUser =
+  (id: string, name?: string) =>
+  ({ user }: { user: User }) =>
+    user.id === id && (name === undefined || user.name === name);
+
+async function fence(client: Client, sender: Client): Promise<void> {
+  const message = newMessage("lobby", "fence");
+  ok(await sender.emit("message", message));
+  await client.heard.next("message", ({ id }: { id: string }) => id === message.id);
+}
+
+describe("people", () => {
+  test("lists a room's members by id, who is online, and who owns it", async () => {
+    const room = newRoom();
+    const [ada, bob] = await Promise.all([come("Ada"), come("Bob")]);
+    const gone = await openBare(stack.origin, { name: "Gone" });
+    for (const client of [ada, bob, gone]) ok(await client.emit("joinRoom", { room }));
+    await gone.close();
+    await expect
+      .poll(async () => ok(await bob.emit("people", { room })))
+      .toEqual({
+        ok: true,
+        people: [
+          { ...ada.session.user, online: true, role: "owner" },
+          { ...bob.session.user, online: true, role: "member" },
+          { ...gone.session.user, online: false, role: "member" },
+        ].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+        more: false,
+      });
+  });
+
+  test("finds people by a part of the name, online or not, page by page", async () => {
+    const tag = randomUUID().slice(0, 8);
+    const found = await Promise.all(["Ada", "ADA", "Ada"].map((name) => come(`${name} ${tag}`)));
+    const [ada] = found;
+    if (!ada) throw new Error("There is nobody");
+    const people: Person[] = [];
+    for (let after: string | undefined, more = true; more; ) {
+      const page = ok(
+        await ada.emit("people", { query: `ada ${tag}`, limit: 1, ...(after && { after }) }),
+      );
+      expect(page.people.length).toBeLessThanOrEqual(1);
+      people.push(...page.people);
+      ({ after, more } = page);
+    }
+    expect(people).toEqual(
+      found
+        .map(({ session }) => ({ ...session.user, online: true, role: "member" }))
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+    expect(ok(await ada.emit("people", { query: `no ${tag}` }))).toMatchObject({ people: [] });
+  });
+});
+
+describe("rename", () => {
+  test("is a person's name from then on, for the person's own tabs and who is with them", async () => {
+    const room = newRoom();
+    const [ada, bob] = await Promise.all([come("Ada"), come("Bob", openAdapter)]);
+    const tab = await tabOf(ada, openAdapter);
+    for (const client of [ada, bob]) ok(await client.emit("joinRoom", { room }));
+    const { id } = ada.session.user;
+    const user = { id, name: "Ada Lovelace" };
+    expect(ok(await ada.emit("rename", { name: " Ada  Lovelace " })).user).toEqual(user);
+    for (const client of [bob, tab]) {
+      const [notice] = await client.heard.next("presence", ofUser(id, user.name));
+      expect(notice).toEqual({ user, online: true, n: expect.any(Number) });
+    }
+    for (const client of [ada, tab]) {
+      const { entry } = ok(await client.emit("message", newMessage(room)));
+      expect(entry.author).toEqual(user);
+    }
+    const { people } = ok(await bob.emit("people", { room }));
+    expect(people.map(({ name }) => name).toSorted()).toEqual(["Ada Lovelace", "Bob"]);
+    expect((await tabOf(ada)).session.user).toEqual(user);
+    expect(ok(await bob.emit("joinRoom", { room })).online.users).toContainEqual(user);
+  });
+
+  test("raises the number of the person's presence, so that the last name stands", async () => {
+    const [ada, bob] = await Promise.all([come("Ada"), come("Bob")]);
+    ok(await bob.emit("joinRoom", { room: "lobby" }));
+    const { id } = ada.session.user;
+    const numbers: number[] = [];
+    for (const name of ["Eve", "Ada"]) {
+      ok(await ada.emit("rename", { name }));
+      const [notice] = await bob.heard.next("presence", ofUser(id, name));
+      numbers.push((notice as { n: number }).n);
+    }
+    expect(numbers[1]).toBeGreaterThan(numbers[0] ?? Infinity);
+  });
+});
+
+describe("signOut", () => {
+  const left = async ({ emit }: Client) =>
+    expect(codeOf(await emit("rooms", {}))).toBe("unauthorized");
+
+  async function refused(token: string): Promise<void> {
+    const socket = await BareSocket.open(stack.origin);
+    socket.frame({ action: "connect", data: { token } });
+    expect(await socket.heard.next("connect_error")).toMatchObject([
+      { data: { code: "unauthorized" } },
+    ]);
+    await socket.close();
+  }
+
+  test("ends the session, with every connection that came by its token", async () => {
+    const [ada, bob] = await Promise.all([come("Ada"), come("Bob")]);
+    ok(await bob.emit("joinRoom", { room: "lobby" }));
+    const tab = await tabOf(ada);
+    ok(await ada.emit("signOut", {}));
+    await tab.heard.next("disconnect");
+    for (const client of [ada, tab]) await left(client);
+    await refused(ada.session.token ?? "");
+    await bob.heard.next(
+      "presence",
+      ({ user, online }: { user: User; online: boolean }) =>
+        user.id === ada.session.user.id && !online,
+    );
+    await fence(bob, await come("Cy"));
+    expect(ada.heard.all("message")).toEqual([]);
+    expect(ada.heard.all("disconnect")).toEqual([]);
+  });
+
+  test("everywhere is the same to a Socket.IO client, which hears that the server ended it", async () => {
+    const ada = await come("Ada", openAdapter);
+    const tab = await openAdapter(stack.origin, { token: ada.session.token ?? "" });
+    ok(await ada.emit("signOut", { everywhere: true }));
+    expect(await tab.heard.next("disconnect")).toEqual(["io server disconnect"]);
+    await refused(ada.session.token ?? "");
+  });
+
+  test("without an ack is told by a DISCONNECT", async () => {
+    const ada = await come("Ada");
+    ada.send("signOut", {});
+    await ada.heard.next("disconnect");
+    await left(ada);
+  });
+});
+
+describe("typing", () => {
+  test("is told to others who watch the room, at most every 3 seconds, and is in no log", async () => {
+    const room = newRoom();
+    const [ada, bob, cy] = await Promise.all([come("Ada"), come("Bob"), come("Cy")]);
+    for (const client of [ada, bob, cy]) ok(await client.emit("joinRoom", { room }));
+    const unwatching = await tabOf(bob);
+    const own = await tabOf(ada);
+    ok(await own.emit("joinRoom", { room }));
+    for (let n = 0; n < 3; n++) expect(await ada.emit("typing", { room })).toEqual({ ok: true });
+    for (const client of [bob, cy]) {
+      expect(await client.heard.next("typing")).toEqual([{ room, user: ada.session.user }]);
+    }
+    const dave = await come("Dave");
+    for (const client of [ada, bob, cy, own, unwatching]) {
+      await fence(client, dave);
+      const told = client === bob || client === cy ? 1 : 0;
+      expect(client.heard.all("typing")).toHaveLength(told);
+    }
+    expect(ok(await ada.emit("history", { room }))).toMatchObject({ entries: [], head: 0 });
+  });
+});
+
+test("two tabs of one and two of another agree on rooms and people, after a restart too", async () => {
+  let own = await startStack();
+  const open = (auth: { name: string } | { token: string }) => openBare(own.origin, auth);
+  try {
+    const ada = await open({ name: "Ada" });
+    const bob = await open({ name: "Bob" });
+    const tokens = [ada, bob].map(({ session }) => session.token ?? "");
+    const ids = [ada, bob].map(({ session }) => session.user.id);
+    const [adaId = "", bobId = ""] = ids;
+    const tabs = await Promise.all(tokens.map((token) => open({ token })));
+
+    const pub = ok(await ada.emit("createRoom", { name: "Public" })).room.id;
+    const priv = ok(await bob.emit("createRoom", { name: "Private", kind: "private" })).room.id;
+    const over = ok(await bob.emit("createRoom", { name: "Over", kind: "private" })).room.id;
+    ok(await bob.emit("joinRoom", { room: pub }));
+    for (const room of [priv, over]) ok(await bob.emit("invite", { room, user: adaId }));
+    const pair = ok(await bob.emit("direct", { user: adaId })).room.id;
+    ok(await ada.emit("setRoom", { room: pub, name: "Garden", topic: "Weeds" }));
+    ok(await ada.emit("rename", { name: "Ada Lovelace" }));
+    ok(await bob.emit("leaveRoom", { room: priv }));
+    ok(await bob.emit("remove", { room: over, user: adaId }));
+    for (const room of [pub, pair]) ok(await bob.emit("message", newMessage(room)));
+
+    /** All that a client has been told of its rooms, since it came or when it comes again. */
+    const told = ({ session, heard }: Client): Room[] => {
+      const rooms = new Map(session.rooms.map((room) => [room.id, room]));
+      for (const [room] of heard.all("room") as [Room & { gone?: true }][]) {
+        // Facts without a topic or an owner say that there is none.
+        const none = { topic: undefined, owner: undefined };
+        if (room.gone) rooms.delete(room.id);
+        else rooms.set(room.id, { ...rooms.get(room.id), ...none, ...room });
+      }
+      return [...rooms.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    };
+    /** Without counts, which a client keeps itself, and names of pairs, which people bring. */
+    const known = (rooms: readonly Room[]) =>
+      rooms.map(({ id, kind, name, topic, owner }) =>
+        kind === "direct" ? { id, kind } : { id, kind, name, topic, owner },
+      );
+    for (const [n, tab] of tabs.entries()) {
+      await fence(tab, n === 0 ? bob : ada);
+      const { rooms } = ok(await tab.emit("rooms", {}));
+      const mine = rooms.filter(({ read }) => read !== undefined);
+      expect(known(told(tab))).toEqual(known(mine));
+      const first = n === 0 ? ada : bob;
+      expect(ok(await first.emit("rooms", {})).rooms).toEqual(rooms);
+    }
+    const { rooms } = ok(await ada.emit("rooms", {}));
+    expect(rooms).toMatchObject(
+      [
+        { id: pair, name: "Bob", unread: 1 },
+        { id: "lobby" },
+        { id: priv, owner: adaId },
+        { id: pub, name: "Garden", topic: "Weeds", owner: adaId, unread: 1 },
+      ].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+    expect(ok(await bob.emit("rooms", {})).rooms.map(({ id }) => id)).toContain(over);
+
+    await own.kill();
+    own = await startStack({ dataDir: own.dataDir });
+    const again = await Promise.all([...tokens, ...tokens].map((token) => open({ token })));
+    for (const [n, client] of again.entries()) {
+      const twin = again[(n + 2) % 4];
+      expect(client.session).toEqual(twin?.session);
+      const listed = ok(await client.emit("rooms", {})).rooms;
+      expect(client.session.rooms.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
+        listed.filter(({ read }) => read !== undefined),
+      );
+    }
+    expect(again[0]?.session).toMatchObject({ user: { id: adaId, name: "Ada Lovelace" } });
+    expect(ok(await (again[0] as Client).emit("rooms", {})).rooms).toEqual(rooms);
+    const { people } = ok(await (again[1] as Client).emit("people", { room: pub }));
+    expect(people).toEqual(
+      [
+        { id: adaId, name: "Ada Lovelace", online: true, role: "owner" },
+        { id: bobId, name: "Bob", online: true, role: "member" },
+      ].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+  } finally {
+    await own.kill();
+    await own.remove();
+  }
+}, 60_000);

@@ -1,0 +1,200 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import type { Counts } from "../../local/counters.ts";
+import { newMessage, ok } from "../support/acks.ts";
+import { type Client, openBare } from "../support/clients.ts";
+import { type LocalStack, startLocalStack } from "../support/local-stack.ts";
+
+/** docs/work.md says what each event costs; here the local stack's counters say the same. */
+
+const docs = readFileSync(fileURLToPath(new URL("../../docs/work.md", import.meta.url)), "utf8");
+
+const ROOM = "work";
+/** Texts as people write them: what is longer costs more. */
+const TEXT = "Shall we meet at the station at half past seven, as last time?";
+
+interface World {
+  stack: LocalStack;
+  /** Who does everything, and two others in the room. */
+  ada: Client;
+  bob: Client;
+  cy: Client;
+  /** `seq` of a message of Ada's that nobody has changed. */
+  fresh(): Promise<number>;
+}
+
+/** What is measured: the row's name, the counters' name of its route and event, and the event. */
+type Row = [name: string, origin: string, run: (world: World) => Promise<unknown>];
+
+const change = (seq: number) => ({ room: ROOM, id: randomUUID(), seq });
+
+const ROWS: Row[] = [
+  [
+    "`joinRoom`, as a member",
+    "joinRoom",
+    async ({ ada }) => ok(await ada.emit("joinRoom", { room: ROOM })),
+  ],
+  [
+    "`message`",
+    "message",
+    async ({ ada }) => ok(await ada.emit("message", newMessage(ROOM, TEXT))),
+  ],
+  [
+    "`message` that answers one and mentions 2",
+    "message",
+    async ({ ada, bob, cy }) =>
+      ok(
+        await ada.emit("message", {
+          ...newMessage(ROOM, TEXT),
+          replyTo: 1,
+          mentions: [bob.session.user.id, cy.session.user.id],
+        }),
+      ),
+  ],
+  [
+    "`edit`",
+    "$default edit",
+    async ({ ada, fresh }) => ok(await ada.emit("edit", { ...change(await fresh()), text: TEXT })),
+  ],
+  [
+    "`react`",
+    "$default react",
+    async ({ ada, fresh }) =>
+      ok(await ada.emit("react", { ...change(await fresh()), emoji: "👍" })),
+  ],
+  [
+    "`react` to what is far back",
+    "$default react",
+    async ({ ada }) => ok(await ada.emit("react", { ...change(1), emoji: "👍" })),
+  ],
+  [
+    "`delete`",
+    "$default delete",
+    async ({ ada, fresh }) => ok(await ada.emit("delete", change(await fresh()))),
+  ],
+  [
+    "`history`, 20 messages",
+    "$default history",
+    async ({ ada }) => ok(await ada.emit("history", { room: ROOM, limit: 20, before: 22 })),
+  ],
+  [
+    "`history` with changes of older ones",
+    "$default history",
+    async ({ ada }) => ok(await ada.emit("history", { room: ROOM, limit: 2 })),
+  ],
+  [
+    "`read`, of one mention",
+    "$default read",
+    async ({ bob }) => ok(await bob.emit("read", { room: ROOM, seq: 32 })),
+  ],
+  [
+    "`search` in one room",
+    "$default search",
+    async ({ ada }) => ok(await ada.emit("search", { text: "station", room: ROOM })),
+  ],
+  [
+    "`search` in 2 rooms",
+    "$default search",
+    async ({ ada }) => ok(await ada.emit("search", { text: "station" })),
+  ],
+  [
+    "`heads` of a room",
+    "$default heads",
+    async ({ ada }) => ok(await ada.emit("heads", { rooms: { [ROOM]: 0 } })),
+  ],
+  ["`rooms`", "$default rooms", async ({ ada }) => ok(await ada.emit("rooms", {}))],
+  [
+    "`chat message`, again",
+    "$default chat message",
+    async ({ ada }) => ok(await ada.emit("chat message", TEXT)),
+  ],
+  [
+    "`createRoom`",
+    "$default createRoom",
+    async ({ ada }) => ok(await ada.emit("createRoom", { name: "Tea", kind: "private" })),
+  ],
+  [
+    "`setRoom`",
+    "$default setRoom",
+    async ({ ada }) => ok(await ada.emit("setRoom", { room: ROOM, topic: "Trains" })),
+  ],
+  ["`people`", "$default people", async ({ ada }) => ok(await ada.emit("people", { room: ROOM }))],
+  ["`typing`", "$default typing", async ({ ada }) => ok(await ada.emit("typing", { room: ROOM }))],
+  [
+    "`direct`, the first time",
+    "$default direct",
+    async ({ ada, bob }) => ok(await ada.emit("direct", { user: bob.session.user.id })),
+  ],
+  [
+    "`remove`",
+    "$default remove",
+    async ({ ada, cy }) => ok(await ada.emit("remove", { room: ROOM, user: cy.session.user.id })),
+  ],
+  [
+    "`invite`",
+    "$default invite",
+    async ({ ada, cy }) => ok(await ada.emit("invite", { room: ROOM, user: cy.session.user.id })),
+  ],
+  [
+    "`rename`, in 4 rooms",
+    "$default rename",
+    async ({ ada }) => ok(await ada.emit("rename", { name: "Ada L." })),
+  ],
+  [
+    "`leaveRoom`",
+    "$default leaveRoom",
+    async ({ ada }) => ok(await ada.emit("leaveRoom", { room: ROOM })),
+  ],
+  [
+    "`connect`, a new guest",
+    "$default connect",
+    ({ stack }) => openBare(stack.origin, { name: "Dee" }),
+  ],
+  [
+    "`connect`, returning to 3 rooms",
+    "$default connect",
+    ({ stack, bob }) => openBare(stack.origin, { token: bob.session.token ?? "" }),
+  ],
+  ["`signOut`", "$default signOut", async ({ cy }) => ok(await cy.emit("signOut", {}))],
+];
+
+const COLUMNS: (keyof Counts)[] = ["reads", "writes", "readUnits", "writeUnits", "posts"];
+
+/** Three in a room with a log of 30 messages, and in the lobby, where one speaks as the tutorial does. */
+async function setUp(stack: LocalStack): Promise<World> {
+  const [ada, bob, cy] = await Promise.all([
+    openBare(stack.origin, { name: "Ada" }),
+    openBare(stack.origin, { name: "Bob" }),
+    openBare(stack.origin, { name: "Cy" }),
+  ]);
+  const people = [ada, bob, cy];
+  for (const person of people) ok(await person.emit("joinRoom", { room: ROOM }));
+  for (let n = 0; n < 30; n++) {
+    ok(await (people[n % 3] ?? ada).emit("message", newMessage(ROOM, TEXT)));
+  }
+  ok(await ada.emit("chat message", TEXT));
+  const fresh = async () => ok(await ada.emit("message", newMessage(ROOM, TEXT))).entry.seq;
+  return { stack, ada, bob, cy, fresh };
+}
+
+test("docs/work.md says what each event reads, writes and posts", async () => {
+  const stack = await startLocalStack();
+  try {
+    const world = await setUp(stack);
+    const { counters } = stack.runtime;
+    const lines: string[] = [];
+    for (const [name, origin, run] of ROWS) {
+      counters.reset();
+      await run(world);
+      const { [origin]: counts } = counters.snapshot();
+      expect(counts?.invocations, name).toBe(1);
+      lines.push(`| ${name} | ${COLUMNS.map((column) => counts?.[column]).join(" | ")} |`);
+    }
+    expect(docs.match(/^\| `.*\|$/gm)).toEqual(lines);
+  } finally {
+    await stack.stop();
+    await stack.remove();
+  }
+});

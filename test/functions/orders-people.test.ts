@@ -1,0 +1,312 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { getConnection } from "../../functions/store/connections.ts";
+import { getListings } from "../../functions/store/directory.ts";
+import { person } from "../../functions/store/items.ts";
+import { getLive, queryLive } from "../../functions/store/live.ts";
+import {
+  countMemberships,
+  getMember,
+  getMembership,
+  putMembership,
+  queryAllMembers,
+} from "../../functions/store/members.ts";
+import { getRoom } from "../../functions/store/rooms.ts";
+import { MAX_ROOMS } from "../../protocol/limits.ts";
+import {
+  connect,
+  emit,
+  interleave,
+  mockPosts,
+  newConnectionId,
+  newPerson,
+  newRoomId,
+  newTab,
+  pushes,
+} from "./world.ts";
+
+/** The orders of steps of rooms and people, as `orders.test.ts` has those of the log. */
+mockPosts();
+
+type Someone = Awaited<ReturnType<typeof newPerson>>;
+
+async function ownedRoom(kind: "public" | "private", ...members: Someone[]) {
+  const owner = await newPerson("owner");
+  const { room } = await emit(owner.connectionId, "createRoom", { name: newRoomId(), kind });
+  for (const { user } of members) {
+    await emit(owner.connectionId, "invite", { room: room.id, user: user.id });
+  }
+  return { owner, room: room.id as string };
+}
+
+/**
+ * The membership, the list, the subscriptions and what was told last say the same.
+ * @param acting a connection that an ack has told
+ */
+async function expectAgreement(room: string, { user }: Someone, position: string, acting?: string) {
+  const isMember = (await getMembership(user.id, room)) !== undefined;
+  expect((await getMember(room, user.id)) !== undefined, `listed ${position}`).toBe(isMember);
+  for (const { connectionId } of await queryLive(person(user.id))) {
+    const live = await getLive(room, connectionId);
+    expect(live !== undefined, `live ${position}`).toBe(isMember);
+    const rooms = (await getConnection(connectionId))?.rooms;
+    expect(rooms?.has(room), `subscribed ${position}`).toBe(isMember);
+    const told = (pushes(connectionId, "room") as { id: string; gone?: true }[])
+      .filter(({ id }) => id === room)
+      .at(-1);
+    if (told && connectionId !== acting)
+      expect(told.gone !== true, `told ${position}`).toBe(isMember);
+  }
+}
+
+async function expectOwnerWithin(room: string, position: string) {
+  const owner = (await getRoom(room))?.owner;
+  const members = (await queryAllMembers(room)).map(({ user }) => user.id);
+  if (members.length === 0) expect(owner, position).toBeUndefined();
+  else expect(members, position).toContain(owner);
+}
+
+describe("a person who is removed", () => {
+  test("hears nothing in a tab that connects meanwhile", () =>
+    interleave(async () => {
+      const bob = await newPerson("bob");
+      const { owner, room } = await ownedRoom("private", bob);
+      const tab = newConnectionId();
+      return {
+        first: () => connect(tab, { token: bob.token }),
+        second: () => emit(owner.connectionId, "remove", { room, user: bob.user.id }),
+        check: (position) => expectAgreement(room, bob, position),
+      };
+    }));
+
+  test.each(["removed", "joining"] as const)(
+    "is out or in, but not both, when joining the public room again, %s first",
+    (order) =>
+      interleave(async () => {
+        const bob = await newPerson("bob");
+        const { owner, room } = await ownedRoom("public", bob);
+        await newTab(bob.token);
+        const remove = () => emit(owner.connectionId, "remove", { room, user: bob.user.id });
+        const join = () => emit(bob.connectionId, "joinRoom", { room });
+        return {
+          ...(order === "removed"
+            ? { first: remove, second: join }
+            : { first: join, second: remove }),
+          check: (position) => expectAgreement(room, bob, position, bob.connectionId),
+        };
+      }),
+  );
+
+  test("says what was said before, or nothing", () =>
+    interleave(async () => {
+      const bob = await newPerson("bob");
+      const { owner, room } = await ownedRoom("private", bob);
+      // biome-ignore lint/suspicious/noExplicitAny: the ack, looked at below
+      let ack: any;
+      const message = { room, id: randomUUID(), text: "hi" };
+      return {
+        first: () => emit(owner.connectionId, "remove", { room, user: bob.user.id }),
+        second: async () => {
+          ack = await emit(bob.connectionId, "message", message);
+        },
+        check: async (position) => {
+          await expectAgreement(room, bob, position);
+          const { entries } = await emit(owner.connectionId, "history", { room });
+          expect(entries, position).toHaveLength(ack.ok ? 1 : 0);
+          if (!ack.ok) expect(ack.error.code, position).toBe("not_found");
+        },
+      };
+    }));
+});
+
+test.each(["leaves", "is invited"] as const)(
+  "a person who leaves beside an invitation is in or out, who %s first",
+  (order) =>
+    interleave(async () => {
+      const bob = await newPerson("bob");
+      const { owner, room } = await ownedRoom("private", bob);
+      await newTab(bob.token);
+      const leave = () => emit(bob.connectionId, "leaveRoom", { room });
+      const invite = () => emit(owner.connectionId, "invite", { room, user: bob.user.id });
+      return {
+        ...(order === "leaves"
+          ? { first: leave, second: invite }
+          : { first: invite, second: leave }),
+        check: (position) => expectAgreement(room, bob, position, bob.connectionId),
+      };
+    }),
+);
+
+describe("a room belongs to one of its members", () => {
+  test.each(["owner", "heir"] as const)(
+    "when its owner and the next one leave at once, the %s first",
+    (order) =>
+      interleave(async () => {
+        const [bob, cy] = await Promise.all([newPerson("bob"), newPerson("cy")]);
+        const { owner, room } = await ownedRoom("private", bob, cy);
+        const leave =
+          ({ connectionId }: Someone) =>
+          () =>
+            emit(connectionId, "leaveRoom", { room });
+        return {
+          ...(order === "owner"
+            ? { first: leave(owner), second: leave(bob) }
+            : { first: leave(bob), second: leave(owner) }),
+          check: (position) => expectOwnerWithin(room, position),
+        };
+      }),
+  );
+
+  test.each(["leaves", "comes"] as const)(
+    "when its last one leaves while another comes, who %s first",
+    (order) =>
+      interleave(async () => {
+        const bob = await newPerson("bob");
+        const { owner, room } = await ownedRoom("public");
+        const leave = () => emit(owner.connectionId, "leaveRoom", { room });
+        const come = () => emit(bob.connectionId, "joinRoom", { room });
+        return {
+          ...(order === "leaves" ? { first: leave, second: come } : { first: come, second: leave }),
+          check: (position) => expectOwnerWithin(room, position),
+        };
+      }),
+  );
+
+  test("when the heir is removed while the owner leaves in another tab", () =>
+    interleave(async () => {
+      const [bob, cy] = await Promise.all([newPerson("bob"), newPerson("cy")]);
+      const { owner, room } = await ownedRoom("private", bob, cy);
+      const tab = await newTab(owner.token);
+      return {
+        first: () => emit(owner.connectionId, "remove", { room, user: bob.user.id }),
+        second: () => emit(tab, "leaveRoom", { room }),
+        check: (position) => expectOwnerWithin(room, position),
+      };
+    }));
+});
+
+test("a pair that asks for its room from both sides at once gets one, in every tab", () =>
+  interleave(async () => {
+    const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);
+    await newTab(bob.token);
+    const rooms: string[] = [];
+    const ask = (one: Someone, other: Someone) => async () => {
+      rooms.push((await emit(one.connectionId, "direct", { user: other.user.id })).room.id);
+    };
+    return {
+      first: ask(ada, bob),
+      second: ask(bob, ada),
+      check: async (position) => {
+        expect(rooms[0], position).toBe(rooms[1]);
+        for (const one of [ada, bob]) await expectAgreement(rooms[0] ?? "", one, position);
+        expect(await queryLive(rooms[0] ?? ""), position).toHaveLength(3);
+      },
+    };
+  }));
+
+test("of two rooms that are joined at once as the 100th, one at most becomes it", async () => {
+  const ada = await newPerson("ada");
+  const tab = await newTab(ada.token);
+  await Promise.all(
+    Array.from({ length: MAX_ROOMS - 2 }, (_, n) =>
+      putMembership(ada.user.id, { room: `r${n}`, since: n, read: { seq: 0, count: 0 } }),
+    ),
+  );
+  await interleave(async () => {
+    const rooms = [newRoomId(), newRoomId()];
+    const owner = await newPerson("owner");
+    for (const room of rooms) await emit(owner.connectionId, "joinRoom", { room });
+    return {
+      first: () => emit(ada.connectionId, "joinRoom", { room: rooms[0] }),
+      second: () => emit(tab, "joinRoom", { room: rooms[1] }),
+      check: async (position) => {
+        expect(await countMemberships(ada.user.id), position).toBeLessThanOrEqual(MAX_ROOMS);
+        for (const room of rooms) {
+          await expectAgreement(room, ada, position);
+          await emit(ada.connectionId, "leaveRoom", { room });
+        }
+      },
+    };
+  });
+});
+
+describe("a name", () => {
+  async function expectName(room: string, { user }: Someone, names: string[], position: string) {
+    const kept = new Set<string | undefined>();
+    for (const { connectionId, user: one } of await queryLive(person(user.id))) {
+      kept.add(one.name);
+      kept.add((await getConnection(connectionId))?.user.name);
+      kept.add((await getLive(room, connectionId))?.user.name);
+    }
+    kept.add((await getMember(room, user.id))?.user.name);
+    expect(kept.size, `${[...kept]} ${position}`).toBe(1);
+    expect(names, position).toContain([...kept][0]);
+  }
+
+  test.each(["joins", "connects"] as const)(
+    "is the new one wherever it is kept, when another tab %s meanwhile",
+    (what) =>
+      interleave(async () => {
+        const ada = await newPerson("ada");
+        const { room } = await ownedRoom("public", ...(what === "joins" ? [] : [ada]));
+        const tab = newConnectionId();
+        if (what === "joins") await connect(tab, { token: ada.token });
+        return {
+          first: () =>
+            what === "joins" ? emit(tab, "joinRoom", { room }) : connect(tab, { token: ada.token }),
+          second: () => emit(ada.connectionId, "rename", { name: "Eve" }),
+          check: (position) => expectName(room, ada, ["Eve"], position),
+        };
+      }),
+  );
+
+  test("is one of two that are given at once, and the same wherever it is kept", () =>
+    interleave(async () => {
+      const ada = await newPerson("ada");
+      const { owner, room } = await ownedRoom("public", ada);
+      await emit(owner.connectionId, "joinRoom", { room });
+      const tab = await newTab(ada.token);
+      return {
+        first: () => emit(ada.connectionId, "rename", { name: "Eve" }),
+        second: () => emit(tab, "rename", { name: "Lou" }),
+        check: async (position) => {
+          await expectName(room, ada, ["Eve", "Lou"], position);
+          const kept = (await getMember(room, ada.user.id))?.user.name;
+          const told = pushes(owner.connectionId, "presence") as { n: number; user: object }[];
+          expect(told.toSorted((a, b) => a.n - b.n).at(-1)?.user, position).toMatchObject({
+            id: ada.user.id,
+            name: kept,
+          });
+        },
+      };
+    }));
+});
+
+test("a session that ends while a tab connects by it leaves no connection", () =>
+  interleave(async () => {
+    const ada = await newPerson("ada");
+    const tab = newConnectionId();
+    return {
+      first: () => connect(tab, { token: ada.token }),
+      second: () => emit(ada.connectionId, "signOut", { everywhere: true }),
+      check: async (position) => {
+        expect(await queryLive(person(ada.user.id)), position).toEqual([]);
+        expect(await getConnection(tab), position).toBeUndefined();
+      },
+    };
+  }));
+
+test("the directory lists a room by its last name, when two are given at once", () =>
+  interleave(async () => {
+    const { owner, room } = await ownedRoom("public");
+    const tab = await newTab(owner.token);
+    return {
+      first: () => emit(owner.connectionId, "setRoom", { room, name: "One", topic: "x" }),
+      second: () => emit(tab, "setRoom", { room, name: "Two" }),
+      check: async (position) => {
+        const [listing] = await getListings([room]);
+        const { name, topic } = (await getRoom(room)) ?? {};
+        expect(listing, position).toMatchObject({ name, topic });
+      },
+    };
+  }));
