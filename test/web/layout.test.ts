@@ -5,7 +5,7 @@ import { composer, pageTests, say, shows, until } from "./world.ts";
 const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
 
 await pageTests("the layout", ({ join, visit }) => {
-  test("nothing scrolls sideways at 320 pixels, whatever is said", async () => {
+  test("P0-20: nothing scrolls sideways at 320 pixels, whatever is said", async () => {
     const form = await visit("", PHONE);
     await withinWidth(form);
     const page = await join(
@@ -21,7 +21,7 @@ await pageTests("the layout", ({ join, visit }) => {
     await withinWidth(page);
   });
 
-  test("on a phone the rooms and the people are behind buttons, and go when they have been used", async () => {
+  test("P0-20: on a phone the rooms and the people are behind buttons, and go when they have been used", async () => {
     const page = await join("Ada", "#tea", PHONE);
     const rooms = page.getByRole("navigation", { name: "Rooms" });
     expect(await rooms.isVisible()).toBe(false);
@@ -36,7 +36,7 @@ await pageTests("the layout", ({ join, visit }) => {
     await page.getByRole("complementary", { name: "People" }).waitFor({ state: "hidden" });
   });
 
-  test("what is touched is at least 44 pixels high", async () => {
+  test("P0-20: what is touched is at least 44 pixels high", async () => {
     const page = await join("Ada", "#targets", PHONE);
     await page.getByRole("button", { name: "Rooms" }).click();
     const small = await page
@@ -45,7 +45,7 @@ await pageTests("the layout", ({ join, visit }) => {
     expect(small).toBe(0);
   });
 
-  test("the composer keeps the focus after a message is sent", async () => {
+  test("P0-18: the composer keeps the focus after a message is sent", async () => {
     const page = await join("Ada", "#focus");
     await say(page, "hello");
     await shows(page, ["hello"]);
@@ -55,7 +55,47 @@ await pageTests("the layout", ({ join, visit }) => {
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
-  test("dark and light follow the system", async () => {
+  test("P0-19: at 200 % zoom all of it is there, motion stops where it is not wanted, and forced colours keep the thread", async () => {
+    // What a window of 1280 by 800 pixels holds at 200 %.
+    const page = await join("Ada", "#zoomed", { viewport: { width: 640, height: 400 } });
+    await say(page, "hello");
+    await shows(page, ["hello"]);
+    await withinWidth(page);
+    const box = await composer(page).boundingBox();
+    expect((box?.y ?? 400) + (box?.height ?? 0)).toBeLessThanOrEqual(400);
+
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    const moving = await page.evaluate(
+      () =>
+        [...document.querySelectorAll("*")].filter((one) => {
+          const { animationDuration, transitionDuration } = getComputedStyle(one);
+          return /[1-9]/.test(animationDuration + transitionDuration);
+        }).length,
+    );
+    expect(moving).toBe(0);
+
+    await page.emulateMedia({ forcedColors: "active" });
+    const thread = await page
+      .getByRole("article")
+      .evaluate((row) => getComputedStyle(row).borderLeft);
+    expect(thread).toMatch(/^2px solid/);
+  });
+
+  test("P0-20: the composer grows to 40 % of the height, and its text is no smaller than 16 pixels", async () => {
+    const page = await join("Ada", "#tall", PHONE);
+    await composer(page).fill("line\n".repeat(60));
+    const box = await composer(page).boundingBox();
+    expect(Math.abs((box?.height ?? 0) - 0.4 * 640)).toBeLessThan(2);
+    expect((box?.y ?? 640) + (box?.height ?? 0)).toBeLessThanOrEqual(640);
+    const small = await page
+      .locator("input, textarea")
+      .evaluateAll((all) =>
+        all.filter((one) => Number.parseFloat(getComputedStyle(one).fontSize) < 16),
+      );
+    expect(small).toEqual([]);
+  });
+
+  test("P0-19: dark and light follow the system", async () => {
     const light = await visit("", { colorScheme: "light" });
     const dark = await visit("", { colorScheme: "dark" });
     const brightness = (page: Page) =>

@@ -22,3 +22,57 @@ export async function switchable(
     },
   };
 }
+
+/** What the page hears of an event's ack: what `change` makes of it, once that is there. */
+export async function changeAnswers(
+  page: Page,
+  event: string,
+  // biome-ignore lint/suspicious/noExplicitAny: what is in an ack is for the tests to say
+  change: (answer: any) => unknown,
+): Promise<void> {
+  await page.routeWebSocket("**/ws*", (socket) => {
+    const server = socket.connectToServer();
+    const asked = new Set<number>();
+    socket.onMessage((frame) => {
+      const { action, id } = JSON.parse(String(frame));
+      if (action === event) asked.add(id);
+      server.send(frame);
+    });
+    server.onMessage(async (frame) => {
+      const { action, id, data } = JSON.parse(String(frame));
+      if (action !== "ack" || !asked.has(id)) return socket.send(frame);
+      return socket.send(JSON.stringify({ action, id, data: [await change(data[0])] }));
+    });
+  });
+}
+
+/** Keeps the answers to an event back until they are released. */
+export async function holdAnswers(
+  page: Page,
+  event: string,
+): Promise<{ release: () => void; count: () => number }> {
+  const held: (() => void)[] = [];
+  const asked = new Set<number>();
+  let open = false;
+  await page.routeWebSocket("**/ws*", (socket: WebSocketRoute) => {
+    const server = socket.connectToServer();
+    socket.onMessage((frame) => {
+      const { action, id } = JSON.parse(String(frame));
+      if (action === event) asked.add(id);
+      server.send(frame);
+    });
+    server.onMessage((frame) => {
+      const { action, id } = JSON.parse(String(frame));
+      if (open || action !== "ack" || !asked.has(id)) socket.send(frame);
+      else held.push(() => socket.send(frame));
+    });
+  });
+  return {
+    /** How many are kept back. */
+    count: () => held.length,
+    release() {
+      open = true;
+      for (const send of held.splice(0)) send();
+    },
+  };
+}

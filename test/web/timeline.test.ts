@@ -1,12 +1,13 @@
-import type { Page, WebSocketRoute } from "playwright-core";
+import type { Page } from "playwright-core";
 import { io } from "socket.io-client";
 import { expect, test } from "vitest";
 import { natter } from "../../protocol/client/natter.ts";
 import { RATE_LIMIT } from "../../protocol/limits.ts";
+import { holdAnswers } from "./network.ts";
 import { composer, joinAs, pageTests, rows, say, shows, until } from "./world.ts";
 
 await pageTests("the timeline", ({ join, visit, stack }) => {
-  test("older messages come in above without moving the line that is read", async () => {
+  test("P0-6: older messages come in above without moving the line that is read", async () => {
     await fill(stack().origin, "long", 120);
     const page = await visit("#long");
     const pages = await holdAnswers(page, "history");
@@ -34,7 +35,7 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
     }
   });
 
-  test("a page of history that does not come can be asked for again", async () => {
+  test("P0-21: a page of history that does not come can be asked for again", async () => {
     await fill(stack().origin, "flaky", 60);
     const page = await visit("#flaky");
     let failures = 1;
@@ -61,7 +62,7 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
     }).toBe(1);
   });
 
-  test("at the end it follows what comes; elsewhere it stays, and one's own message leads to the end", async () => {
+  test("P0-5, P0-6, P0-7: at the end it follows what comes; elsewhere it stays and counts it, and one's own message leads to the end", async () => {
     await fill(stack().origin, "follow", 45);
     const ada = await join("Ada", "#follow");
     const bob = await join("Bob", "#follow");
@@ -76,27 +77,89 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
     const line = rows(ada).nth(10);
     const before = await line.boundingBox();
     await say(bob, "fourth", "fifth");
-    await ada.getByText("Bob: fifth").waitFor({ state: "attached" });
+    const pill = ada.getByRole("button", { name: "2 new" });
+    await pill.waitFor();
     await settled(ada);
-    expect((await line.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, 0);
+    expect(Math.abs(((await line.boundingBox())?.y ?? 0) - (before?.y ?? -1000))).toBeLessThan(1);
+    await pill.click();
+    await inView(ada, "fifth");
+    await pill.waitFor({ state: "detached" });
+
+    await ada.getByRole("log").hover();
+    await ada.mouse.wheel(0, -600);
+    await ada.getByRole("button", { name: "Latest" }).waitFor();
+    await ada.keyboard.press("Escape");
+    await inView(ada, "fifth");
+    await ada.mouse.wheel(0, -600);
+    await outOfView(ada, "fifth");
 
     await say(ada, "sixth");
     await inView(ada, "sixth");
   });
 
-  test("a sent message shows at once, dimmed, and is the same element when it is acknowledged", async () => {
+  test("P0-2: a sent message paints within 50 ms, dimmed, and is the same element, unmoved, when it is acknowledged", async () => {
     const page = await visit("#same-node");
     const acks = await holdAnswers(page, "message");
     await page.reload();
     await joinAs(page, "Ada");
-    await say(page, "hello");
-    const row = rows(page).filter({ hasText: "hello" });
+    await say(page, "hello before");
+    await rows(page).filter({ hasText: "hello before" }).waitFor();
+    await composer(page).fill("hello");
+    const painting = timeToPaint(page, "hello");
+    await composer(page).press("Enter");
+    expect(await painting).toBeLessThan(50);
+    const row = rows(page).getByText("hello", { exact: true }).locator("xpath=ancestor::article");
     expect(await row.getAttribute("data-state")).toBe("pending");
+    const color = (part: string) =>
+      row.locator(part).evaluate((one) => getComputedStyle(one).color);
+    expect(await color("p")).toBe(await color("time"));
     const element = await row.elementHandle();
+    const before = await row.boundingBox();
     acks.release();
     await until(() => row.getAttribute("data-state")).toBeNull();
     const [now] = await row.elementHandles();
     expect(await element?.evaluate((was, is) => was === is, now)).toBe(true);
+    expect(await row.boundingBox()).toEqual(before);
+    expect(await color("p")).not.toBe(await color("time"));
+  });
+
+  test("P0-8: a divider stands before the first unread message on return, until it has been read", async () => {
+    const ada = await join("Ada", "#divided");
+    const bob = await join("Bob", "#divided");
+    await say(bob, "read");
+    await shows(ada, ["read"]);
+    const divider = ada.getByRole("log").getByText("New", { exact: true });
+    await hide(ada, true);
+    await say(bob, "unread 1", "unread 2");
+    await shows(ada, ["read", "unread 1", "unread 2"]);
+    await hide(ada, false);
+    const first = rows(ada).filter({ hasText: "unread 1" });
+    await divider.waitFor();
+    const gap = async () =>
+      ((await first.boundingBox())?.y ?? 0) - ((await divider.boundingBox())?.y ?? -1000);
+    expect(await gap()).toBeGreaterThan(0);
+    expect(await gap()).toBeLessThan(60);
+    await say(bob, "while looking");
+    await shows(ada, ["read", "unread 1", "unread 2", "while looking"]);
+    expect(await gap()).toBeLessThan(60);
+    await hide(ada, true);
+    await hide(ada, false);
+    await divider.waitFor({ state: "detached" });
+  });
+
+  test("P0-7, P1-27: a link to a message loads around it, highlights it for 2 s, and the latest is one key away", async () => {
+    await fill(stack().origin, "linked", 130);
+    const page = await join("Ada", "#linked/12");
+    const row = rows(page)
+      .getByText("message 11", { exact: true })
+      .locator("xpath=ancestor::article");
+    await row.waitFor();
+    await until(() => row.getAttribute("data-targeted")).toBe("true");
+    await inView(page, "message 11");
+    await until(() => row.getAttribute("data-targeted")).toBe("false");
+    expect(await rows(page).getByText("message 129", { exact: true }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await inView(page, "message 129");
   });
 
   test("a push that was lost is fetched once the next one shows that it is missing", async () => {
@@ -173,30 +236,38 @@ async function fill(origin: string, room: string, count: number): Promise<void> 
   }
 }
 
-/** Keeps the answers to an event back until they are released. */
-async function holdAnswers(page: Page, event: string): Promise<{ release: () => void }> {
-  const held: (() => void)[] = [];
-  const asked = new Set<number>();
-  let open = false;
-  await page.routeWebSocket("**/ws*", (socket: WebSocketRoute) => {
-    const server = socket.connectToServer();
-    socket.onMessage((frame) => {
-      const { action, id } = JSON.parse(String(frame));
-      if (action === event) asked.add(id);
-      server.send(frame);
-    });
-    server.onMessage((frame) => {
-      const { action, id } = JSON.parse(String(frame));
-      if (open || action !== "ack" || !asked.has(id)) socket.send(frame);
-      else held.push(() => socket.send(frame));
-    });
-  });
-  return {
-    release() {
-      open = true;
-      for (const send of held.splice(0)) send();
+/** How long after a key is pressed a message with that text has been painted, in ms. */
+function timeToPaint(page: Page, text: string): Promise<number> {
+  return page.evaluate(
+    (text) =>
+      new Promise<number>((resolve) => {
+        const shown = () =>
+          [...document.querySelectorAll("article p")].some((one) => one.textContent === text);
+        addEventListener(
+          "keydown",
+          ({ timeStamp }) => {
+            const look = (now: number) => {
+              if (shown()) resolve(now - timeStamp);
+              else requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look);
+          },
+          { once: true },
+        );
+      }),
+    text,
+  );
+}
+
+/** The page is looked away from, or at again. */
+async function hide(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate(
+    (state) => {
+      Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
     },
-  };
+    hidden ? "hidden" : "visible",
+  );
 }
 
 /** Two frames have been painted, so that what was measured has been laid out. */

@@ -62,6 +62,7 @@ export function Composer({ room }: { room: string }) {
         <Mode room={room} />
         <textarea
           ref={field}
+          id="message"
           rows={1}
           value={text}
           aria-label={`Message to ${name}`}

@@ -1,0 +1,201 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { joinAmong, type MadeUp } from "./made-up.ts";
+import { changeAnswers } from "./network.ts";
+import { composer, pageTests, rows, until } from "./world.ts";
+import { xss } from "./xss.ts";
+
+const DAY = 24 * 3_600_000;
+
+await pageTests("what messages look like", ({ visit }) => {
+  test("P0-9: one author's messages within 5 minutes are one group, and days have their names, right after midnight too", async () => {
+    const page = await visit("#days", { timezoneId: "UTC", locale: "en-GB" });
+    const today = Math.floor(Date.now() / DAY) * DAY;
+    await page.clock.install({ time: today + DAY - 60_000 });
+    const bob = { id: "1".repeat(20), name: "Bob" };
+    await joinAmong(page, [
+      { text: "long ago", at: Date.UTC(2020, 1, 29, 12) },
+      { text: "late", at: today - 30_000 },
+      { text: "early", at: today + 30_000 },
+      { text: "same group", at: today + 330_000 },
+      { text: "next group", at: today + 631_000 },
+      { text: "of Bob", at: today + 632_000, author: bob },
+    ]);
+    await until(() => daysOf(page)).toEqual([
+      expect.stringContaining("29 February 2020"),
+      "Yesterday",
+      "Today",
+    ]);
+    expect(
+      await rows(page).evaluateAll((all) =>
+        all.map((row) => `${row.dataset.starts} ${row.querySelector("p")?.textContent}`),
+      ),
+    ).toEqual([
+      "true long ago",
+      "true late",
+      "true early",
+      "false same group",
+      "true next group",
+      "true of Bob",
+    ]);
+    await page.clock.fastForward(120_000);
+    const { 1: named } = new Date(today - DAY).toUTCString().split(", ");
+    const [day = ""] = named?.split(" ") ?? [];
+    await until(() => daysOf(page).then((days) => days.slice(1))).toEqual([
+      expect.stringContaining(`${Number(day)} `),
+      "Yesterday",
+    ]);
+  });
+
+  test("P0-10: the time is in the locale, and the full date shows on hover and on focus", async () => {
+    const page = await visit("#times", { timezoneId: "Europe/Berlin", locale: "de-DE" });
+    await joinAmong(page, [{ text: "midsummer", at: Date.UTC(2024, 5, 21, 15, 4, 5) }]);
+    const time = rows(page).locator("time");
+    expect(await time.innerText()).toBe("17:04");
+    expect(await time.getAttribute("datetime")).toBe("2024-06-21T15:04:05.000Z");
+    const full = () =>
+      time.evaluate((element) => {
+        const { content, display } = getComputedStyle(element, "::after");
+        return display === "none" ? "" : content;
+      });
+    expect(await full()).toBe("");
+    await time.hover();
+    expect(await full()).toContain("Freitag, 21. Juni 2024 um 17:04:05");
+    await composer(page).hover();
+    expect(await full()).toBe("");
+    await page.getByRole("log").focus();
+    await page.keyboard.press("ArrowUp");
+    expect(await full()).toContain("Freitag, 21. Juni 2024");
+  });
+
+  test("P0-16: markup in names and texts is inert, and stands there as it was typed", async () => {
+    const page = await visit("#evil");
+    await page.exposeFunction("hit", () => {
+      throw new Error("Something of a message has run");
+    });
+    await joinAmong(
+      page,
+      xss.map((text, index): MadeUp => {
+        return { text, author: { id: `${index}`.padStart(20, "e"), name: text.slice(0, 32) } };
+      }),
+    );
+    const log = page.getByRole("log");
+    for (let seen = 0, last = -1; seen !== last; ) {
+      last = seen;
+      const found = await log.evaluate((element) => ({
+        tags: [
+          ...new Set([...element.querySelectorAll("article *")].map(({ tagName }) => tagName)),
+        ],
+        hrefs: [...element.querySelectorAll("a")].map(({ href }) => href),
+        attributes: [...element.querySelectorAll("article *")].flatMap((one) =>
+          one.getAttributeNames().filter((name) => /^on|^src/.test(name)),
+        ),
+      }));
+      expect(allowedTags).toEqual(expect.arrayContaining(found.tags));
+      for (const href of found.hrefs) expect(href).toMatch(/^(https?|mailto):/);
+      expect(found.attributes).toEqual([]);
+      await log.evaluate((element) => element.scrollBy(0, -element.clientHeight));
+      await settled(page);
+      seen = await log.evaluate((element) => element.scrollTop);
+    }
+    const first = rows(page).first();
+    expect(await first.locator("p").innerText()).toBe(xss[0]);
+    expect(await first.locator("strong").innerText()).toBe(xss[0]?.slice(0, 32));
+  });
+
+  test("P0-16: Markdown is elements, links are bare or named and open apart, long words wrap, code scrolls", async () => {
+    const page = await visit("#text", { viewport: { width: 700, height: 900 } });
+    await joinAmong(page, [
+      { text: "*so* **very** ~~not~~ `code` <b>" },
+      { text: "see https://example.org/a?b=c, [this](http://example.org) or me@example.org" },
+      { text: "W".repeat(400) },
+      { text: `\`\`\`\n${"wide ".repeat(80)}\n\`\`\`` },
+      { text: "👋 🚢" },
+      { text: "- one\n- two\n\n> said" },
+    ]);
+    await rows(page).nth(5).waitFor();
+    const row = (index: number) => rows(page).nth(index);
+    expect(await row(0).locator("p").innerHTML()).toBe(
+      "<em>so</em> <strong>very</strong> <del>not</del> <code>code</code> &lt;b&gt;",
+    );
+    const links = row(1).getByRole("link");
+    expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")))).toEqual([
+      "https://example.org/a?b=c",
+      "http://example.org/",
+      "mailto:me@example.org",
+    ]);
+    expect(await links.first().getAttribute("rel")).toContain("noopener");
+    const overflow = (selector: string) =>
+      page.locator(selector).evaluate((one) => one.scrollWidth - one.clientWidth);
+    expect(await overflow("[role=log]")).toBe(0);
+    expect(await overflow("[role=log] pre")).toBeGreaterThan(100);
+    const sizes = await rows(page)
+      .locator("p")
+      .evaluateAll((all) => all.map((one) => Number.parseFloat(getComputedStyle(one).fontSize)));
+    expect(Math.max(...sizes)).toBe(28);
+    expect(await row(5).getByRole("listitem").allInnerTexts()).toEqual(["one", "two"]);
+    expect(await row(5).locator("blockquote").innerText()).toBe("said");
+  });
+
+  test("P0-21: an empty room says so and leads to the composer", async () => {
+    const page = await visit("#nobody-yet");
+    await joinAmong(page, []);
+    await page.getByText("Nothing has been said here yet.").waitFor();
+    await page.getByRole("button", { name: "Say the first word" }).click();
+    expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
+  test("P0-21: what takes its time shows its outline after 200 ms, and what is refused for now can be tried again", async () => {
+    const page = await visit("#slow");
+    let go = () => {};
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let refusals = 1;
+    await changeAnswers(page, "joinRoom", async (answer) => {
+      await held;
+      const error = { code: "forbidden", message: "Not today" };
+      return refusals-- > 0 ? { ok: false, error } : answer;
+    });
+    await page.reload();
+    await page.getByLabel("Your name").fill("Ada");
+    await page.keyboard.press("Enter");
+    const outline = page.getByRole("status").filter({ hasText: "Loading…" });
+    await outline.waitFor();
+    expect(await outline.evaluate((one) => getComputedStyle(one).animationDelay)).toBe("0.2s");
+    await until(() => outline.evaluate((one) => getComputedStyle(one).opacity)).toBe("1");
+    go();
+    await page.getByText("The room did not open").waitFor();
+    await page.getByText("Not today").waitFor();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Nothing has been said here yet.").waitFor();
+  });
+});
+
+const allowedTags = [
+  ..."ARTICLE SPAN HEADER STRONG BDI TIME DIV P A EM DEL CODE PRE UL OL LI BLOCKQUOTE HR BR".split(
+    " ",
+  ),
+];
+
+function daysOf(page: Page): Promise<string[]> {
+  return page
+    .getByRole("log")
+    .locator("p:has(> span:only-child)")
+    .evaluateAll((all) =>
+      all
+        .filter((one) => one.closest("article") === null)
+        .toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+        .map((one) => one.textContent ?? ""),
+    );
+}
+
+/** Two frames have been painted, so that what was measured has been laid out. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(0))),
+      ),
+  );
+}
