@@ -21,6 +21,12 @@ export default defineConfig({
     // What is inlined is a data: URL, which the page's policy refuses.
     assetsInlineLimit: 0,
     rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Two scripts until something is opened: what the page shares with dialogs is the page's.
+          groups: [{ name: partOfPage, includeDependenciesRecursively: false }],
+        },
+      },
       onLog(level, log, handle) {
         // "use client" means nothing here.
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") handle(level, log);
@@ -28,3 +34,22 @@ export default defineConfig({
     },
   },
 });
+
+/** The chunk of what the page needs and the first script does not. */
+function partOfPage(id: string, graph: Graph): "page" | undefined {
+  const [first, page] = [path("web/main.tsx"), path("web/ChatPage.tsx")];
+  return needs(page, graph).has(id) && !needs(first, graph).has(id) ? "page" : undefined;
+}
+
+interface Graph {
+  getModuleInfo(id: string): { importedIds: readonly string[] } | null;
+}
+
+/** The modules that come with one, itself among them. */
+function needs(module: string, graph: Graph): ReadonlySet<string> {
+  const found = new Set([module]);
+  for (const one of found) {
+    for (const imported of graph.getModuleInfo(one)?.importedIds ?? []) found.add(imported);
+  }
+  return found;
+}
