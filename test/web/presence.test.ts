@@ -126,6 +126,11 @@ test("P0-18: a burst of messages is announced in one sentence, one's own and oth
   announcer.hear(message(3));
   announcer.hear(message(4, { author: { id: "e5", name: "Eve" } }));
   expect(said()).toBe("2 new messages from Bob and Eve");
+  announcer.hear(message(5, { text: "a secret" }));
+  expect(said()).toBe("Bob: a secret");
+  const deleted = message(5, { text: "", deletedAt: 9, rev: 1 });
+  announcer.forget({ ...message(6), kind: "delete", of: 5, message: deleted });
+  expect(said()).toBe("");
 });
 
 test("P1-28: notifications tell of mentions and direct messages, once they are turned on, to who looks elsewhere", async () => {

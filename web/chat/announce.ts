@@ -1,4 +1,4 @@
-import type { Entry } from "../../protocol/model.ts";
+import type { ChangeEntry, MessageEntry } from "../../protocol/model.ts";
 import type { ChatStore } from "./store.ts";
 
 /** What comes within this time is told in one sentence. */
@@ -6,7 +6,9 @@ const BURST_MS = 700;
 
 /** Tells a screen reader the messages that others write into the open room. */
 export function createAnnouncer({ getState, setState }: ChatStore) {
-  let burst: { room: string; author: string; text: string }[] = [];
+  let burst: MessageEntry[] = [];
+  /** The message whose text was told last. */
+  let said: MessageEntry | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function say(): void {
@@ -15,21 +17,28 @@ export function createAnnouncer({ getState, setState }: ChatStore) {
     const [first, ...others] = burst.filter(({ room }) => room === open);
     burst = [];
     if (first === undefined) return;
-    const authors = new Set([first, ...others].map(({ author }) => author));
+    const authors = new Set([first, ...others].map(({ author }) => author.name));
+    said = others.length === 0 ? first : undefined;
     setState({
       announcement:
         others.length === 0
-          ? `${first.author}: ${first.text}`
+          ? `${first.author.name}: ${first.text}`
           : `${others.length + 1} new messages from ${listed([...authors])}`,
     });
   }
 
   return {
-    hear(entry: Entry): void {
+    hear(entry: MessageEntry): void {
       const { open, user } = getState();
-      if (entry.kind !== "message" || entry.room !== open || entry.author.id === user?.id) return;
-      burst.push({ room: entry.room, author: entry.author.name, text: entry.text });
+      if (entry.room !== open || entry.author.id === user?.id) return;
+      burst.push(entry);
       timer ??= setTimeout(say, BURST_MS);
+    },
+    /** What is deleted is not said any more, nor kept where it was said. */
+    forget({ kind, message }: ChangeEntry): void {
+      if (kind !== "delete") return;
+      burst = burst.filter(({ seq, room }) => seq !== message.seq || room !== message.room);
+      if (said?.room === message.room && said.seq === message.seq) setState({ announcement: "" });
     },
     stop: () => clearTimeout(timer),
   };

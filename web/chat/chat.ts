@@ -77,7 +77,10 @@ export function createChat(options: ChatOptions) {
       typing.end(entry.room, entry.author.id);
       if (!getState().mine.has(entry.room)) roomList.refresh(entry.room);
     },
-    changed: hear,
+    changed(entry) {
+      hear(entry);
+      announcer.forget(entry);
+    },
     joined({ room, user }) {
       if (user.id === getState().user?.id) roomList.refresh(room);
       else presence.joined(room, user);

@@ -1,7 +1,5 @@
+import { QUOTE_LENGTH } from "../../protocol/limits.ts";
 import type { Entry, MessageEntry, Quote } from "../../protocol/model.ts";
-
-/** Characters of a message that a quote of it shows. */
-const QUOTE_LENGTH = 160;
 
 /** Of two states of one entry the newer; the first where they are alike. */
 export function newer<E extends Entry>(known: E, arrived: E): E {
@@ -15,13 +13,6 @@ export function quoteOf({ author, text, deletedAt }: MessageEntry): Quote {
   return { author, text: text.slice(0, QUOTE_LENGTH) };
 }
 
-/** Whether two quotes say the same; how much of a text they hold may differ. */
 export function sameQuote(a: Quote, b: Quote): boolean {
-  const shorter = Math.min(a.text.length, b.text.length);
-  return (
-    a.deletedAt === b.deletedAt &&
-    a.author.name === b.author.name &&
-    (shorter > 0 || a.text.length === b.text.length) &&
-    a.text.slice(0, shorter) === b.text.slice(0, shorter)
-  );
+  return a.text === b.text && a.deletedAt === b.deletedAt && a.author.name === b.author.name;
 }

@@ -1,5 +1,5 @@
 import type { AckData, ClientInput, ServerEvents } from "../../protocol/events.ts";
-import type { Room } from "../../protocol/model.ts";
+import type { Room, RoomFacts } from "../../protocol/model.ts";
 import { LOBBY } from "./links.ts";
 import { withPeople } from "./names.ts";
 import { type ChatStore, withMine, withoutMine, withRooms } from "./store.ts";
@@ -21,7 +21,7 @@ export function createRoomActions({ store, wire, open }: Parts) {
   }
 
   /** What is the same of the room for everyone has changed. */
-  function amend(facts: Pick<Room, "id" | "name" | "kind" | "topic" | "owner">): void {
+  function amend(facts: RoomFacts): void {
     setState(({ rooms }) => {
       const known = rooms[facts.id];
       if (known === undefined) return {};

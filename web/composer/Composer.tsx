@@ -44,7 +44,7 @@ export function Composer({ room }: { room: string }) {
     if (event.key === "Enter" && !event.shiftKey && hasKeyboard()) {
       event.preventDefault();
       event.currentTarget.form?.requestSubmit();
-    } else if (event.key === "ArrowUp" && text === "") {
+    } else if (event.key === "ArrowUp" && !event.altKey && text === "") {
       event.preventDefault();
       chat.editLast(room);
     } else if (event.key === "Escape" && (editing > 0 || replyTo !== undefined)) {

@@ -10,7 +10,7 @@ const PAUSE_MS = 200;
 export function usePeople(room: string | undefined, query: string) {
   const chat = useChat();
   const [people, setPeople] = useState<readonly Person[]>([]);
-  const [more, setMore] = useState(false);
+  const [next, setNext] = useState<string>();
   const [problem, setProblem] = useState("");
 
   async function load(after?: string): Promise<void> {
@@ -21,7 +21,7 @@ export function usePeople(room: string | undefined, query: string) {
         ...(after !== undefined && { after }),
       });
       setPeople((known) => (after === undefined ? page.people : [...known, ...page.people]));
-      setMore(page.more);
+      setNext(page.more ? page.after : undefined);
       setProblem("");
     } catch (error) {
       setProblem(sentenceOf(error));
@@ -36,7 +36,7 @@ export function usePeople(room: string | undefined, query: string) {
   return {
     people,
     problem,
-    loadMore: more ? () => void load(people.at(-1)?.id) : undefined,
+    loadMore: next === undefined ? undefined : () => void load(next),
     forget: (id: string) => setPeople((known) => known.filter((one) => one.id !== id)),
   };
 }

@@ -90,7 +90,7 @@ function pageOf(
   known: readonly MessageEntry[],
 ): Pick<Found, "messages" | "before"> {
   const messages = [...known, ...page.entries];
-  const before = page.before ?? page.entries.at(-1)?.at;
+  const { before } = page;
   return page.more && before !== undefined ? { messages, before } : { messages };
 }
 

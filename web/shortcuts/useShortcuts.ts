@@ -3,6 +3,9 @@ import type { Chat } from "../chat/chat.ts";
 import { neighbour } from "../chat/room-order.ts";
 import { useChat } from "../context.ts";
 
+/** By then, what the page itself needs has come. */
+const PRELOAD_MS = 3_000;
+
 /** The keys that work wherever the focus is. */
 export function useShortcuts(): void {
   const chat = useChat();
@@ -12,7 +15,12 @@ export function useShortcuts(): void {
       if (act(chat, event)) event.preventDefault();
     };
     document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
+    // What is typed right after Ctrl+K is to find its field there.
+    const soon = setTimeout(() => void import("../search/Search.tsx"), PRELOAD_MS);
+    return () => {
+      clearTimeout(soon);
+      document.removeEventListener("keydown", pressed);
+    };
   }, [chat]);
 }
 

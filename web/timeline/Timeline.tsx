@@ -10,13 +10,10 @@ import { PageState } from "./PageState.tsx";
 import type { Row } from "./rows.ts";
 import styles from "./Timeline.module.css";
 import { useEdges } from "./useEdges.ts";
-import { useFollow } from "./useFollow.ts";
+import { END_THRESHOLD, useFollow } from "./useFollow.ts";
 import { useRoving } from "./useRoving.ts";
 import { useRows } from "./useRows.ts";
 import { useTarget } from "./useTarget.ts";
-
-/** Within so many pixels of the end, the list follows what comes. */
-export const END_THRESHOLD = 100;
 
 export function Timeline({ room }: { room: string }) {
   const chat = useChat();
@@ -43,8 +40,11 @@ export function Timeline({ room }: { room: string }) {
     scrollEndThreshold: END_THRESHOLD,
   });
   const items = list.getVirtualItems();
-  const { leftAt, toEnd } = useFollow({ list, rows, newest, live });
-  const targeted = useTarget(list, rows, target, () => chat.arrivedAtTarget(room));
+  const { leftAt, toEnd, moved } = useFollow({ list, rows, newest, live });
+  const targeted = useTarget(list, rows, target, () => {
+    moved();
+    chat.arrivedAtTarget(room);
+  });
   const { keyDown, rendered } = useRoving(list, rows.length);
   useLayoutEffect(rendered);
   useEdges(

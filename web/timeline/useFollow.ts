@@ -2,6 +2,9 @@ import type { Virtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Row } from "./rows.ts";
 
+/** Within so many pixels of the end, the list follows what comes. */
+export const END_THRESHOLD = 100;
+
 interface Options {
   list: Virtualizer<HTMLDivElement, HTMLElement>;
   rows: readonly Row[];
@@ -15,6 +18,8 @@ interface Following {
   /** While the reader is elsewhere, the last entry that was there when they left the end. */
   leftAt: number | undefined;
   toEnd: () => void;
+  /** To be called when the page itself has scrolled: the event comes only after the next rows. */
+  moved: () => void;
 }
 
 /**
@@ -50,11 +55,20 @@ export function useFollow({ list, rows, newest, live }: Options): Following {
     if (isNew || (atEnd.current && live)) list.scrollToEnd();
   }, [list, rows, live]);
 
+  const moved = useCallback(() => {
+    const scroller = list.scrollElement;
+    if (scroller === null || !now.current.live) return;
+    const { scrollHeight, scrollTop, clientHeight } = scroller;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight <= END_THRESHOLD;
+    if (isAtEnd !== atEnd.current) setLeftAt(isAtEnd ? undefined : now.current.newest);
+    atEnd.current = isAtEnd;
+  }, [list]);
+
   const toEnd = useCallback(() => {
     atEnd.current = true;
     setLeftAt(undefined);
     list.scrollToEnd();
   }, [list]);
 
-  return { leftAt, toEnd };
+  return { leftAt, toEnd, moved };
 }

@@ -1,0 +1,280 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { composer, joinAs, opened, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+function row(page: Page, text: string) {
+  return rows(page).filter({ hasText: text });
+}
+
+/** Does something with the last message with that text. */
+async function act(page: Page, text: string, action: string): Promise<void> {
+  await row(page, text).last().hover();
+  const actions = row(page, text).last().getByRole("toolbar", { name: "Message actions" });
+  await actions.getByRole("button", { name: action }).click();
+}
+
+function roomLink(page: Page, name: string) {
+  return page.getByRole("navigation").getByRole("link", { name });
+}
+
+function opens(page: Page, room: string): Promise<void> {
+  return page.getByRole("textbox", { name: `Message to ${room}` }).waitFor();
+}
+
+await pageTests("acting", ({ join, visit }) => {
+  test("P1-25: reactions, replies and deletions are seen by both, and a deleted text is nowhere", async () => {
+    const ada = await join("Ada", "#acts");
+    const bob = await join("Bob", "#acts");
+    await say(ada, "question");
+    await shows(bob, ["question"]);
+
+    await act(bob, "question", "React");
+    await bob.getByRole("dialog", { name: "React" }).getByRole("button", { name: "👍" }).click();
+    const thumbs = row(ada, "question").getByRole("button", { name: /^👍 1: Bob$/ });
+    await thumbs.click();
+    const both = row(bob, "question").getByRole("button", { name: /^👍 2/ });
+    await both.waitFor();
+    expect(await both.getAttribute("aria-pressed")).toBe("true");
+    await both.click();
+    await row(ada, "question")
+      .getByRole("button", { name: /^👍 1: You$/ })
+      .waitFor();
+
+    await act(bob, "question", "Reply");
+    await say(bob, "answer");
+    await row(ada, "answer").getByRole("link", { name: "In reply to Ada question" }).waitFor();
+
+    await ada.clock.install();
+    await rows(ada).first().hover();
+    await rows(ada).first().getByRole("button", { name: "Delete" }).click();
+    await row(ada, "This message was deleted.").getByRole("button", { name: "Undo" }).click();
+    await rows(ada).first().getByText("question").waitFor();
+    await rows(ada).first().hover();
+    await rows(ada).first().getByRole("button", { name: "Delete" }).click();
+    await ada.clock.fastForward(5_000);
+    for (const page of [bob, ada]) {
+      await until(() => textsOf(page)).toEqual([expect.stringContaining("deleted"), "answer"]);
+      expect(await page.locator("body").innerText()).not.toContain("question");
+    }
+    await bob.reload();
+    await opened(bob);
+    await until(() => textsOf(bob)).toEqual(["This message was deleted.", "answer"]);
+  });
+
+  test("P1-25: a click on what a reply answers jumps there and highlights it", async () => {
+    const ada = await join("Ada", "#jump");
+    await say(
+      ada,
+      "first",
+      ...Array.from({ length: 14 }, (_, index) => `line ${index}\n`.repeat(8)),
+    );
+    await until(() => rows(ada).locator("[data-state]").count()).toBe(0);
+    await ada.keyboard.press("Escape");
+    await row(ada, "line 13").waitFor();
+    await ada.getByRole("log").focus();
+    await ada.keyboard.press("Home");
+    await act(ada, "first", "Reply");
+    await say(ada, "about that");
+    const quote = row(ada, "about that").getByRole("link", { name: "In reply to Ada first" });
+    await quote.click();
+    await until(() => row(ada, "first").first().getAttribute("data-targeted")).toBe("true");
+    expect(await row(ada, "first").first().isVisible()).toBe(true);
+    await until(() => row(ada, "first").first().getAttribute("data-targeted")).toBe("false");
+  });
+
+  test("P1-28: the title counts what is unread, the icon has its dot, and both tabs agree", async () => {
+    const ada = await join("Ada", "#badge");
+    const tab = await ada.context().newPage();
+    await tab.goto(ada.url());
+    await opened(tab);
+    await roomLink(tab, "Lobby").click();
+    await roomLink(ada, "Lobby").click();
+    await opens(ada, "Lobby");
+    await opens(tab, "Lobby");
+    const bob = await join("Bob", "#badge");
+    await say(bob, "one", "two", "three");
+    for (const page of [ada, tab]) {
+      await until(() => page.title()).toBe("(3) Lobby · Natter");
+      await roomLink(page, "badge").getByText("3").waitFor();
+      expect(await page.locator("link[rel=icon]").getAttribute("href")).toContain("unread");
+    }
+    await roomLink(ada, "badge").click();
+    await shows(ada, ["one", "two", "three"]);
+    await until(() => ada.title()).toBe("badge · Natter");
+    await until(() => tab.title()).toBe("Lobby · Natter");
+    expect(await tab.locator("link[rel=icon]").getAttribute("href")).toBe("/favicon.svg");
+    await tab.reload();
+    await opened(tab);
+    expect(await tab.title()).toBe("Lobby · Natter");
+  });
+
+  test("P1-28: notifications are asked for by one's own click alone, and tell of a mention", async () => {
+    const ada = await visit("#notified");
+    await ada.addInitScript(pretendNotifications);
+    await ada.reload();
+    await joinAs(ada, "Ada");
+    const asked = () => ada.evaluate(() => Reflect.get(window, "asked"));
+    expect(await asked()).toBe(0);
+    await ada.getByRole("button", { name: "You: Ada" }).click();
+    await ada.getByRole("button", { name: "Notifications: off" }).click();
+    await ada.getByRole("button", { name: "Notifications: on" }).waitFor();
+    expect(await asked()).toBe(1);
+    await ada.keyboard.press("Escape");
+    await ada.evaluate(() => {
+      Object.defineProperty(document, "visibilityState", { value: "hidden" });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    const bob = await join("Bob", "#notified");
+    await composer(bob).pressSequentially("@Ad");
+    await bob.getByRole("option", { name: "Ada" }).click();
+    await composer(bob).pressSequentially("are you there?");
+    await composer(bob).press("Enter");
+    await until(() => ada.evaluate(() => Reflect.get(window, "told"))).toEqual([
+      "Bob in notified: @Ada are you there?",
+    ]);
+  });
+
+  test("P1-29: a message's actions come by hover, by focus and by a long press", async () => {
+    const ada = await join("Ada", "#actions");
+    await say(ada, "mine");
+    await shows(ada, ["mine"]);
+    const actions = (page: Page) => page.getByRole("toolbar", { name: "Message actions" });
+    expect(await actions(ada).count()).toBe(0);
+    await row(ada, "mine").hover();
+    await actions(ada).waitFor();
+    await ada.mouse.move(2, 2);
+    await actions(ada).waitFor({ state: "detached" });
+    await ada.getByRole("log").focus();
+    await ada.keyboard.press("ArrowUp");
+    await actions(ada).waitFor();
+    await ada.keyboard.press("Tab");
+    await ada.keyboard.press("Tab");
+    await ada.keyboard.press("Enter");
+    await ada.getByText("Reply to Ada").waitFor();
+
+    const phone = await join("Bob", "#actions", PHONE);
+    await shows(phone, ["mine"]);
+    const touch = await row(phone, "mine").boundingBox();
+    const session = await phone.context().newCDPSession(phone);
+    const touchPoints = [{ x: (touch?.x ?? 0) + 80, y: (touch?.y ?? 0) + 30 }];
+    await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+    await actions(phone).waitFor();
+    await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await actions(phone).getByRole("button", { name: "Reply" }).tap();
+    await phone.getByText("Reply to Ada").waitFor();
+  });
+
+  test("P1-29, P2: ? lists the shortcuts, Alt+↑ and ↓ change the room, Ctrl+K goes to rooms and words", async () => {
+    const ada = await join("Ada", "#keys-b");
+    await say(ada, "the word is marmalade");
+    await shows(ada, ["the word is marmalade"]);
+    await ada.getByRole("log").focus();
+    await ada.keyboard.press("?");
+    const list = ada.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await list.getByText("Search, or go to a room").waitFor();
+    await ada.keyboard.press("Escape");
+    await list.waitFor({ state: "detached" });
+    expect(await ada.getByRole("log").evaluate((log) => log === document.activeElement)).toBe(true);
+
+    await ada.keyboard.press("Alt+ArrowUp");
+    await opens(ada, "Lobby");
+    await ada.keyboard.press("Alt+ArrowDown");
+    await opens(ada, "keys-b");
+    await ada.keyboard.press("Alt+ArrowDown");
+    await opens(ada, "Lobby");
+
+    await ada.keyboard.press("Control+k");
+    await ada.getByRole("combobox", { name: "Search rooms and messages" }).waitFor();
+    await ada.keyboard.type("keys");
+    await ada.getByRole("option", { name: "keys-b" }).first().waitFor();
+    await ada.keyboard.press("Enter");
+    await opens(ada, "keys-b");
+
+    await ada.keyboard.press("Alt+ArrowUp");
+    await opens(ada, "Lobby");
+    await ada.keyboard.press("Control+k");
+    await ada.getByRole("combobox", { name: "Search rooms and messages" }).waitFor();
+    await ada.keyboard.type("Marmaláde");
+    await ada.getByRole("option", { name: /the word is marmalade/ }).click();
+    await opens(ada, "keys-b");
+    await until(() => row(ada, "marmalade").getAttribute("data-targeted")).toBe("true");
+  });
+
+  test("a private room is made, somebody is invited into it and removed again", async () => {
+    const ada = await join("Ada");
+    const bob = await join("Robert");
+    await ada.getByRole("button", { name: "New room" }).click();
+    const dialog = ada.getByRole("dialog", { name: "New room" });
+    await dialog.getByLabel("Name").fill("Secret Garden");
+    await dialog.getByLabel("Private").check();
+    await dialog.getByRole("button", { name: "Make the room" }).click();
+    await opens(ada, "Secret Garden");
+    await say(ada, "only us");
+
+    await ada.getByRole("button", { name: "Members and invitations" }).click();
+    await ada.getByLabel("Invite somebody").fill("rober");
+    await ada.getByRole("button", { name: "Invite Robert" }).click();
+    await ada.getByText("invited").waitFor();
+    await ada.keyboard.press("Escape");
+    await roomLink(bob, "Secret Garden").click();
+    await shows(bob, ["only us"]);
+
+    await ada.getByRole("button", { name: "Room settings" }).click();
+    await ada.getByRole("dialog").getByLabel("Topic").fill("Roses");
+    await ada.getByRole("button", { name: "Save" }).click();
+    await bob.getByText("Roses").waitFor();
+
+    await ada.getByRole("button", { name: "Members and invitations" }).click();
+    await ada.getByRole("button", { name: "Remove Robert" }).click();
+    await bob.getByText("You are no longer in Secret Garden.").waitFor();
+    await opens(bob, "Lobby");
+    expect(await roomLink(bob, "Secret Garden").count()).toBe(0);
+  });
+
+  test("two people write to each other alone, under each other's names", async () => {
+    const ada = await join("Ada", "#meeting");
+    const bob = await join("Bert", "#meeting");
+    await ada.locator("#people").getByRole("button", { name: "Bert" }).click();
+    await ada.getByRole("button", { name: "Write a direct message" }).click();
+    await opens(ada, "Bert");
+    await say(ada, "psst");
+    await roomLink(bob, "Ada").getByText("1").waitFor();
+    await roomLink(bob, "Ada").click();
+    await shows(bob, ["psst"]);
+  });
+
+  test("a person gets another name, and signs out for good", async () => {
+    const ada = await join("Ada", "#renamed");
+    const bob = await join("Bob", "#renamed");
+    await ada.getByRole("button", { name: "You: Ada" }).click();
+    await ada.getByLabel("Your name").fill("Countess");
+    await ada.getByRole("button", { name: "Save the name" }).click();
+    await bob.locator("#people").getByText("Countess").waitFor();
+    await ada.getByRole("button", { name: "You: Countess" }).click();
+    await ada.getByRole("button", { name: "Sign out" }).click();
+    await ada.getByLabel("Your name").waitFor();
+    await ada.reload();
+    await ada.getByRole("button", { name: "Start talking" }).waitFor();
+    await joinAs(ada, "Somebody else");
+  });
+});
+
+/** Runs in the page: notifications that are granted once they are asked for, and remembered. */
+function pretendNotifications() {
+  const told: string[] = [];
+  Object.assign(window, { asked: 0, told });
+  class Pretended {
+    static permission = "default";
+    static async requestPermission() {
+      Object.assign(window, { asked: Reflect.get(window, "asked") + 1 });
+      Pretended.permission = "granted";
+      return "granted";
+    }
+    constructor(title: string, { body }: { body: string }) {
+      told.push(`${title}: ${body}`);
+    }
+  }
+  Object.assign(window, { Notification: Pretended });
+}

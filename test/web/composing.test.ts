@@ -1,0 +1,168 @@
+import { expect, test } from "vitest";
+import { switchable } from "./network.ts";
+import { composer, joinAs, opened, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+await pageTests("composing", ({ join, visit }) => {
+  test("P0-3: without an answer for 10 s a message has failed; Retry sends it, and it appears once", async () => {
+    const bob = await join("Bob", "#unanswered");
+    const ada = await visit("#unanswered");
+    await ada.clock.install();
+    const lost: string[] = [];
+    let losing = true;
+    await ada.routeWebSocket("**/ws*", (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((frame) => {
+        const { action, data } = JSON.parse(String(frame));
+        if (losing && action === "message") lost.push(data[0].id);
+        else server.send(frame);
+      });
+    });
+    await ada.reload();
+    await joinAs(ada, "Ada");
+    await say(ada, "once");
+    await until(() => lost.length).toBe(1);
+    await ada.clock.fastForward(5_000);
+    // On another connection, and with the same id.
+    await until(() => lost.length).toBe(2);
+    expect(new Set(lost).size).toBe(1);
+    expect(await rows(ada).getByRole("button").count()).toBe(0);
+    await ada.clock.fastForward(5_000);
+    await rows(ada).getByText("Not sent.").waitFor();
+    expect(await rows(ada).getByRole("button", { name: "Delete" }).isVisible()).toBe(true);
+    losing = false;
+    await rows(ada).getByRole("button", { name: "Retry" }).click();
+    await shows(ada, ["once"]);
+    expect(await textsOf(bob)).toEqual(["once"]);
+  });
+
+  test("P0-13: drafts survive a reload, per room, and what is sent leaves none", async () => {
+    const page = await join("Ada", "#drafts");
+    await composer(page).fill("for the room");
+    await page.getByRole("navigation").getByRole("link", { name: "Lobby" }).click();
+    await page.getByRole("textbox", { name: "Message to Lobby" }).fill("for the lobby");
+    await page.reload();
+    await until(() => composer(page).inputValue()).toBe("for the lobby");
+    await page.getByRole("navigation").getByRole("link", { name: "drafts" }).click();
+    await until(() => composer(page).inputValue()).toBe("for the room");
+    await composer(page).press("Enter");
+    await shows(page, ["for the room"]);
+    await page.reload();
+    await shows(page, ["for the room"]);
+    expect(await composer(page).inputValue()).toBe("");
+  });
+
+  test("P0-15: ↑ in an empty composer edits one's last message, which both see", async () => {
+    const ada = await join("Ada", "#editing");
+    const bob = await join("Bob", "#editing");
+    await say(ada, "frist", "second");
+    await say(bob, "not hers");
+    await shows(ada, ["frist", "second", "not hers"]);
+    await composer(ada).press("ArrowUp");
+    expect(await composer(ada).inputValue()).toBe("second");
+    await composer(ada).press("Escape");
+    expect(await composer(ada).inputValue()).toBe("");
+    await composer(ada).press("ArrowUp");
+    await composer(ada).fill("2nd");
+    await composer(ada).press("Enter");
+    for (const page of [ada, bob]) {
+      await until(() => textsOf(page)).toEqual(["frist", "2nd (edited)", "not hers"]);
+    }
+    await bob.reload();
+    await opened(bob);
+    await until(() => textsOf(bob)).toEqual(["frist", "2nd (edited)", "not hers"]);
+  });
+
+  test("P0-15: on a touch screen Enter breaks the line, and the button sends", async () => {
+    const page = await join("Ada", "#touch", PHONE);
+    await composer(page).pressSequentially("one");
+    await composer(page).press("Enter");
+    await composer(page).pressSequentially("two");
+    expect(await composer(page).inputValue()).toBe("one\ntwo");
+    await page.getByRole("button", { name: "Send" }).tap();
+    await shows(page, ["one\ntwo"]);
+  });
+
+  test("P1-22: who types is named in a slot of fixed height, for 5 s, and not by every key", async () => {
+    const ada = await visit("#typing");
+    await ada.clock.install();
+    await joinAs(ada, "Ada");
+    const bob = await visit("#typing");
+    let told = 0;
+    await bob.routeWebSocket("**/ws*", (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((frame) => {
+        if (JSON.parse(String(frame)).action === "typing") told++;
+        server.send(frame);
+      });
+    });
+    await bob.reload();
+    await joinAs(bob, "Bob");
+    const top = async () => (await composer(ada).boundingBox())?.y;
+    const before = await top();
+    await composer(bob).pressSequentially("hello there");
+    await ada.getByText("Bob is typing…").waitFor();
+    expect(await top()).toBe(before);
+    expect(told).toBe(1);
+    await ada.clock.fastForward(5_000);
+    await ada.getByText("Bob is typing…").waitFor({ state: "detached" });
+
+    const eve = await join("Eve", "#typing");
+    await composer(eve).pressSequentially("me too");
+    await ada.getByText("Eve is typing…").waitFor();
+    await composer(eve).press("Enter");
+    await shows(ada, ["me too"]);
+    expect(await ada.getByText("Eve is typing…").count()).toBe(0);
+    expect(await top()).toBe(before);
+  });
+
+  test("P1-26: @ completes people and : emoji; a mention stands out, and in its room's badge", async () => {
+    const ada = await join("Ada", "#mentions");
+    const bob = await join("Bob", "#mentions");
+    await ada.locator("#people").getByText("Bob").waitFor();
+    await composer(ada).pressSequentially("hi @b");
+    const options = ada.getByRole("listbox", { name: "Completions" }).getByRole("option");
+    await options.getByText("Bob").waitFor();
+    expect(await composer(ada).getAttribute("aria-activedescendant")).toBe(
+      await options.first().getAttribute("id"),
+    );
+    await composer(ada).press("Enter");
+    expect(await composer(ada).inputValue()).toBe("hi @Bob ");
+    await composer(ada).pressSequentially("have a :coffe");
+    await options.first().waitFor();
+    await composer(ada).press("Escape");
+    await options.first().waitFor({ state: "detached" });
+    for (const _ of ":coffe") await composer(ada).press("Backspace");
+    await composer(ada).pressSequentially(":coffe");
+    await options.getByText(":coffee:").click();
+    expect(await composer(ada).inputValue()).toBe("hi @Bob have a ☕ ");
+
+    await bob.getByRole("navigation").getByRole("link", { name: "Lobby" }).click();
+    await bob.getByRole("textbox", { name: "Message to Lobby" }).waitFor();
+    await composer(ada).press("Enter");
+    const link = bob.getByRole("navigation").getByRole("link", { name: "mentions" });
+    await link.getByText("unread, you are mentioned").waitFor({ state: "attached" });
+    await link.click();
+    await rows(bob).locator("mark").getByText("@Bob").waitFor();
+    await until(() => rows(bob).last().getAttribute("data-mentions-me")).toBe("true");
+    expect(await rows(ada).last().getAttribute("data-mentions-me")).toBe("false");
+  });
+
+  test("what is written while a reply is chosen offline is kept with it", async () => {
+    const ada = await visit("#kept-reply");
+    const network = await switchable(ada);
+    await ada.reload();
+    await joinAs(ada, "Ada");
+    await say(ada, "question");
+    await shows(ada, ["question"]);
+    await network.cut();
+    await rows(ada).first().hover();
+    await ada.getByRole("button", { name: "Reply" }).click();
+    await say(ada, "answer");
+    await ada.reload();
+    network.mend();
+    await shows(ada, ["question", "answer"]);
+    await rows(ada).last().getByRole("link", { name: "In reply to Ada" }).waitFor();
+  });
+});
