@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 export default defineConfig({
   root: path("web"),
+  plugins: [preloadPage()],
   resolve: {
     alias: [
       { find: "react", replacement: "preact/compat" },
@@ -52,4 +53,16 @@ function needs(module: string, graph: Graph): ReadonlySet<string> {
     for (const imported of graph.getModuleInfo(one)?.importedIds ?? []) found.add(imported);
   }
   return found;
+}
+
+/** Who comes back needs both scripts at once, so the document names them both. */
+function preloadPage(): Plugin {
+  return {
+    name: "preload-page",
+    transformIndexHtml(_, { bundle = {} }) {
+      const page = Object.values(bundle).find(({ name }) => name === "page");
+      const attrs = { rel: "modulepreload", crossorigin: true, href: `/${page?.fileName}` };
+      return page && [{ tag: "link", attrs, injectTo: "head" }];
+    },
+  };
 }

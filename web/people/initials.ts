@@ -8,6 +8,8 @@ export function initialsOf(name: string): string {
 }
 
 function firstOf(word: string): string {
+  const [letter] = /^[a-z](?!\p{M})/iu.exec(word) ?? [];
+  if (letter !== undefined) return letter;
   for (const { segment } of graphemes.segment(word)) return segment;
   return "";
 }

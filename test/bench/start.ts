@@ -1,0 +1,107 @@
+import { gzipSync } from "node:zlib";
+import type { Browser, Page } from "playwright-core";
+import type { Figure } from "./table.ts";
+
+/** Lighthouse's slow 4G. */
+const SLOW_4G = {
+  offline: false,
+  latency: 150,
+  downloadThroughput: (1.6 * 1024 * 1024) / 8,
+  uploadThroughput: (750 * 1024) / 8,
+};
+
+/** What comes before the first message, and how long it takes on a slow phone. */
+export async function measureStart(browser: Browser, origin: string): Promise<Figure[]> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const sizes = await measureSizes(page, origin);
+  await page.getByLabel("Your name").fill("Ada");
+  await page.keyboard.press("Enter");
+  await page.locator("#people li").first().waitFor({ state: "attached" });
+  const returning = await measureReturn(page, origin);
+  await context.close();
+
+  const stranger = await (await browser.newContext()).newPage();
+  await slow(stranger);
+  await stranger.goto(origin);
+  const form = await firstPaint(stranger);
+  await stranger.context().close();
+  return [
+    ...sizes,
+    { what: "first paint, slow 4G, CPU ×4", bar: "≤ 1.2 s", measured: seconds(form) },
+    {
+      what: "usable composer of a returning person, slow 4G, CPU ×4",
+      bar: "≤ 2.0 s",
+      measured: seconds(returning),
+    },
+  ];
+}
+
+async function measureSizes(page: Page, origin: string): Promise<Figure[]> {
+  const bodies: { path: string; size: number }[] = [];
+  const reading: Promise<void>[] = [];
+  page.on("response", (response) => {
+    const { pathname } = new URL(response.url());
+    reading.push(
+      response.body().then((body) => {
+        bodies.push({ path: pathname, size: gzipSync(body, { level: 9 }).byteLength });
+      }),
+    );
+  });
+  await page.goto(origin, { waitUntil: "networkidle" });
+  await Promise.all(reading);
+  const html = await page.content();
+  const sum = (of: (path: string) => boolean) =>
+    bodies.filter(({ path }) => of(path)).reduce((sum, { size }) => sum + size, 0);
+  const first = (path: string) => path.endsWith(".js") && html.includes(`src="${path}"`);
+  return [
+    { what: "first JS, gzip", bar: "≤ 45 kB", measured: kilobytes(sum(first)) },
+    {
+      what: "all JS until something is opened, gzip",
+      bar: "",
+      measured: kilobytes(sum((path) => path.endsWith(".js"))),
+    },
+    {
+      what: "CSS, gzip",
+      bar: "≤ 10 kB",
+      measured: kilobytes(sum((path) => path.endsWith(".css"))),
+    },
+    {
+      what: "requests before the socket",
+      bar: "≤ 4",
+      measured: `${bodies.filter(({ path }) => !/favicon|manifest/.test(path)).length}`,
+    },
+  ];
+}
+
+/** How long somebody who is known here waits for a composer that takes the first letter. */
+async function measureReturn(page: Page, origin: string): Promise<number> {
+  await page.goto("about:blank");
+  await slow(page);
+  await page.goto(origin, { waitUntil: "commit" });
+  await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
+  return page.evaluate(() => performance.now());
+}
+
+async function slow(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+  await session.send("Network.emulateNetworkConditions", SLOW_4G);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+}
+
+async function firstPaint(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => {
+          const [entry] = list.getEntriesByName("first-contentful-paint");
+          if (entry) resolve(entry.startTime);
+        }).observe({ type: "paint", buffered: true });
+      }),
+  );
+}
+
+const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
+const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(1)} kB`;
