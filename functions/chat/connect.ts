@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { ClientError } from "../../protocol/errors.ts";
 import { Auth } from "../../protocol/events.ts";
 import type { Session, User } from "../../protocol/model.ts";
@@ -11,9 +10,10 @@ import { putLive } from "../store/live.ts";
 import { queryMemberships } from "../store/members.ts";
 import { deleteLives } from "./end.ts";
 import { check } from "./handler.ts";
-import { identify } from "./identity.ts";
 import { becomeMember, LOBBY, openPublicRoom, tellJoined } from "./membership.ts";
 import { coming } from "./presence.ts";
+import { identifyAgain, newPid, replay } from "./recovery.ts";
+import { reset } from "./reset.ts";
 import { subscribeAll } from "./subscribe.ts";
 import { settle } from "./tell.ts";
 import { toRooms } from "./view.ts";
@@ -21,13 +21,15 @@ import { toRooms } from "./view.ts";
 /** CONNECT: says who is there, subscribes the connection to the person's rooms, and answers. */
 export async function connect(context: Context, auth: unknown): Promise<Session> {
   const { connectionId, dialect, connectedAt } = context;
-  const { user, token } = await identify(check(Auth, auth));
+  const { recoverable, ...identity } = await identifyAgain(check(Auth, auth));
+  const { user, token } = identity;
   if (!(await putConnection({ connectionId, user, dialect, connectedAt }))) {
     throw new ClientError("bad_request", "This connection has connected already");
   }
   const rooms: string[] = [];
   try {
-    const live = { connectionId, user, dialect, watching: false };
+    // A client that recovers does not join its rooms again.
+    const live = { connectionId, user, dialect, watching: recoverable !== undefined };
     // First the person's own channel, then the memberships: a room that is joined meanwhile in
     // another tab either finds this connection there or is found here.
     await putLive(person(user.id), live);
@@ -35,15 +37,18 @@ export async function connect(context: Context, auth: unknown): Promise<Session>
     if (!rooms.includes(LOBBY)) rooms.push(await enterLobby(user, connectionId));
     const mine = new Map((await subscribeAll(rooms, live)).map((one) => [one.room, one]));
     const [presence, views] = await Promise.all([coming(user), toRooms([...mine.keys()], mine)]);
-    const pid = randomBytes(18).toString("base64url");
-    const answer = { type: "connect", nsp: MAIN, data: { sid: connectionId, pid } } as const;
+    const recovered =
+      recoverable && (await replay(context, [...mine.keys()], recoverable.since))
+        ? { sid: recoverable.sid, pid: recoverable.pid }
+        : undefined;
+    const data = recovered ?? { sid: connectionId, pid: await newPid(identity, context) };
     // Awaited, since it also shows whether the connection is still there.
-    await settle(presence, await push([context], answer));
+    await settle(presence, await push([context], { type: "connect", nsp: MAIN, data }));
     return { v: 1, user, ...(token && { token }), rooms: views };
   } catch (error) {
     // It may try again, as if it had not.
     await deleteLives(connectionId, [...rooms, person(user.id)]);
-    await settle({ gone: [connectionId], left: [] });
+    await reset(context);
     throw error;
   }
 }

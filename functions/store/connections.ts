@@ -8,7 +8,7 @@ import {
 import * as v from "valibot";
 import { requireEnv } from "../env.ts";
 import { db, ifHeld, isCurrent, secondsFromNow } from "./client.ts";
-import { CONNECTION_SECONDS, DialectPart, UserPart, VERSION } from "./items.ts";
+import { CONNECTION_SECONDS, type Dialect, DialectPart, UserPart, VERSION } from "./items.ts";
 
 const CONNECTIONS = requireEnv("CONNECTIONS_TABLE");
 
@@ -16,7 +16,8 @@ const CONNECTIONS = requireEnv("CONNECTIONS_TABLE");
 
 const ConnectionItem = v.object({
   connectionId: v.string(),
-  user: UserPart,
+  /** Absent before CONNECT: only connections of the raw dialect are known so early. */
+  user: v.optional(UserPart),
   dialect: DialectPart,
   /** Absent while there is none: DynamoDB has no empty sets. */
   rooms: v.optional(v.set(v.string()), () => new Set<string>()),
@@ -24,24 +25,53 @@ const ConnectionItem = v.object({
   connectedAt: v.number(),
   expiresAt: v.number(),
 });
-export type Connection = Omit<v.InferOutput<typeof ConnectionItem>, "expiresAt">;
+type ConnectionItem = Omit<v.InferOutput<typeof ConnectionItem>, "expiresAt">;
+export type Connection = ConnectionItem & { user: NonNullable<ConnectionItem["user"]> };
 
-/** @returns false if the connection is there already. */
+/** Keeps that a connection opened as one of the raw dialect, before anybody has connected on it. */
+export async function putHandshake(connectionId: string, connectedAt: number): Promise<void> {
+  const put = new PutCommand({
+    TableName: CONNECTIONS,
+    Item: toItem({ connectionId, dialect: "raw", connectedAt }),
+    ConditionExpression: "attribute_not_exists(connectionId)",
+  });
+  await ifHeld(db.send(put));
+}
+
+/** @returns false if somebody has connected on it already. */
 export async function putConnection(connection: Omit<Connection, "rooms">): Promise<boolean> {
   const put = new PutCommand({
     TableName: CONNECTIONS,
-    Item: { ...connection, v: VERSION, expiresAt: secondsFromNow(CONNECTION_SECONDS) },
-    ConditionExpression: "attribute_not_exists(connectionId)",
+    Item: toItem(connection),
+    ConditionExpression: "attribute_not_exists(#user)",
+    ExpressionAttributeNames: { "#user": "user" },
   });
   return (await ifHeld(db.send(put))) !== undefined;
 }
 
+function toItem(connection: Partial<Connection>) {
+  return { ...connection, v: VERSION, expiresAt: secondsFromNow(CONNECTION_SECONDS) };
+}
+
 export async function getConnection(connectionId: string): Promise<Connection | undefined> {
+  return connected(await getItem(connectionId));
+}
+
+/** What a connection speaks, as far as that is known. */
+export async function getDialect(connectionId: string): Promise<Dialect | undefined> {
+  return (await getItem(connectionId))?.dialect;
+}
+
+async function getItem(connectionId: string): Promise<ConnectionItem | undefined> {
   const { Item } = await db.send(
     new GetCommand({ TableName: CONNECTIONS, Key: { connectionId }, ConsistentRead: true }),
   );
   const item = v.parse(v.optional(ConnectionItem), Item);
   return item && isCurrent(item) ? item : undefined;
+}
+
+function connected(item: ConnectionItem | undefined): Connection | undefined {
+  return item?.user && { ...item, user: item.user };
 }
 
 /** @returns false if the connection is gone. */
@@ -68,7 +98,7 @@ async function updateRooms(
   return (await ifHeld(db.send(update))) !== undefined;
 }
 
-/** @returns the connection as it was, for what it leaves behind. */
+/** @returns the connection as it was, for what it leaves behind, if somebody was connected on it. */
 export async function deleteConnection(connectionId: string): Promise<Connection | undefined> {
   const { Attributes } = await db.send(
     new DeleteCommand({
@@ -77,11 +107,11 @@ export async function deleteConnection(connectionId: string): Promise<Connection
       ReturnValues: "ALL_OLD",
     }),
   );
-  return v.parse(v.optional(ConnectionItem), Attributes);
+  return connected(v.parse(v.optional(ConnectionItem), Attributes));
 }
 
 /** Every connection, a page at a time. For jobs: it reads the whole table. */
-export async function* scanConnections(): AsyncGenerator<Connection[]> {
+export async function* scanConnections(): AsyncGenerator<ConnectionItem[]> {
   for await (const page of paginateScan({ client: db }, { TableName: CONNECTIONS })) {
     yield v.parse(v.array(ConnectionItem), page.Items ?? []);
   }
