@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ack, ClientEventName } from "../../protocol/events.ts";
 import { MAX_ACK_BYTES } from "../../protocol/limits.ts";
-import { type Client, openAdapter, openBare } from "../support/clients.ts";
+import { CLIENTS, type Client, openBare } from "../support/clients.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
 let stack: Stack;
@@ -22,10 +22,7 @@ function ok<E extends ClientEventName>(ack: Ack<E>): Extract<Ack<E>, { ok: true 
 const newRoom = () => `room-${randomUUID().slice(0, 8)}`;
 const newMessage = (room: string, text: string) => ({ room, id: randomUUID(), text });
 
-describe.each([
-  ["the adapter", openAdapter],
-  ["a bare WebSocket", openBare],
-])("with %s", (_, open) => {
+describe.each(CLIENTS)("with %s", (_, open) => {
   let ada: Client;
   let bob: Client;
   let room: string;
@@ -176,6 +173,15 @@ describe.each([
       .all("presence")
       .filter(([notice]) => JSON.stringify(notice).includes(eve.session.user.id));
     expect(notices).toHaveLength(2);
+  });
+
+  test("an event that ends in a string ends in its entry's offset, which recovery goes by", () => {
+    const heard = [...ada.heard.events, ...bob.heard.events];
+    const named = heard.filter(({ args }) => typeof args.at(-1) === "string");
+    expect(named.length).toBeGreaterThan(0);
+    for (const { name, args } of named) {
+      expect(args, name).toEqual([{ ...(args[0] as object), at: Number(args[1]) }, args[1]]);
+    }
   });
 });
 
