@@ -171,13 +171,15 @@ export class RawSocket {
       this.frames.push(String(data));
       for (const look of this.#waiting.splice(0)) look();
     });
-    this.closed = once(ws, "close").then(([code]) => code);
+    this.closed = new Promise((resolve) => ws.once("close", resolve));
   }
 
   /** Opens, and waits for the handshake of Engine.IO. */
   static async open(origin: string, path = "/socket.io/"): Promise<RawSocket> {
     const url = `${origin.replace("http", "ws")}${path}?EIO=4&transport=websocket`;
-    const socket = new RawSocket(new WebSocket(url));
+    const ws = new WebSocket(url);
+    const socket = new RawSocket(ws);
+    await once(ws, "open");
     await socket.next("0");
     return socket;
   }
