@@ -17,6 +17,9 @@ const MIN_AGE_MS = 60_000;
 /** Far below the account's 10,000 requests a second, which the chat needs. */
 const CONCURRENCY = 25;
 
+/** ms for the pings of a page of connections; a client bears that one of them is lost. */
+const PING_WITHIN_MS = 20_000;
+
 const management = new ApiGatewayManagementApiClient({ endpoint: requireEnv("CALLBACK_URL") });
 
 /**
@@ -34,7 +37,7 @@ export async function handler(): Promise<void> {
     const others = connections.filter((one) => one.dialect !== "raw" && isOld(one));
     const strangers = raw.filter((one) => one.user === undefined && isOld(one));
     asked += raw.length + others.length;
-    const pinged = await push(raw, { type: "ping" });
+    const pinged = await push(raw, { type: "ping" }, PING_WITHIN_MS);
     const young = new Set(raw.filter((one) => !isOld(one)).map((one) => one.connectionId));
     gone.push(...pinged.gone.filter((connectionId) => !young.has(connectionId)));
     await pMap(
