@@ -1,9 +1,11 @@
 import type { Context } from "../socket/context.ts";
-import { putHandshake } from "../store/connections.ts";
+import { deleteConnection, releaseConnection } from "../store/connections.ts";
+import { leave } from "./end.ts";
 import { settle } from "./tell.ts";
 
-/** Makes a connection a stranger's, as it was before CONNECT. */
-export async function reset({ connectionId, dialect, connectedAt }: Context): Promise<void> {
-  await settle({ gone: [connectionId], left: [] });
-  if (dialect === "raw") await putHandshake(connectionId, connectedAt);
+/** Makes a connection a stranger's, as it was before CONNECT; that of a stock client stays known. */
+export async function reset({ connectionId, dialect }: Context): Promise<void> {
+  const take = dialect === "raw" ? releaseConnection : deleteConnection;
+  const connection = await take(connectionId);
+  if (connection) await settle(await leave(connection));
 }

@@ -33,9 +33,8 @@ export async function putHandshake(connectionId: string, connectedAt: number): P
   const put = new PutCommand({
     TableName: CONNECTIONS,
     Item: toItem({ connectionId, dialect: "raw", connectedAt }),
-    ConditionExpression: "attribute_not_exists(connectionId)",
   });
-  await ifHeld(db.send(put));
+  await db.send(put);
 }
 
 /** @returns false if somebody has connected on it already. */
@@ -74,7 +73,7 @@ function connected(item: ConnectionItem | undefined): Connection | undefined {
   return item?.user && { ...item, user: item.user };
 }
 
-/** @returns false if the connection is gone. */
+/** @returns false if the connection is gone, or nobody is connected on it any more. */
 export async function addRooms(connectionId: string, rooms: readonly string[]): Promise<boolean> {
   return updateRooms("ADD", connectionId, rooms);
 }
@@ -92,7 +91,8 @@ async function updateRooms(
     TableName: CONNECTIONS,
     Key: { connectionId },
     UpdateExpression: `${verb} rooms :rooms`,
-    ConditionExpression: "attribute_exists(connectionId)",
+    ConditionExpression: "attribute_exists(#user)",
+    ExpressionAttributeNames: { "#user": "user" },
     ExpressionAttributeValues: { ":rooms": new Set(rooms) },
   });
   return (await ifHeld(db.send(update))) !== undefined;
@@ -108,6 +108,23 @@ export async function deleteConnection(connectionId: string): Promise<Connection
     }),
   );
   return connected(v.parse(v.optional(ConnectionItem), Attributes));
+}
+
+/**
+ * Leaves what `putHandshake` keeps, if the connection is still there.
+ * @returns the connection as it was, as `deleteConnection`
+ */
+export async function releaseConnection(connectionId: string): Promise<Connection | undefined> {
+  const update = new UpdateCommand({
+    TableName: CONNECTIONS,
+    Key: { connectionId },
+    UpdateExpression: "REMOVE #user, rooms",
+    ConditionExpression: "attribute_exists(#user)",
+    ExpressionAttributeNames: { "#user": "user" },
+    ReturnValues: "ALL_OLD",
+  });
+  const released = await ifHeld(db.send(update));
+  return connected(v.parse(v.optional(ConnectionItem), released?.Attributes));
 }
 
 /** Every connection, a page at a time. For jobs: it reads the whole table. */

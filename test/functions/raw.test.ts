@@ -19,6 +19,7 @@ import {
   mockPosts,
   newConnectionId,
   newPerson,
+  newRoomId,
   openConnection,
   posted,
   sendFrame,
@@ -162,22 +163,36 @@ describe("a raw connection", () => {
           return closeConnection(connectionId);
         },
         check: async (position) => {
-          const left = await traces(connectionId);
-          // At most what tells the sweep to look after it.
-          expect(left, position).toEqual(
-            left.map(() => expect.objectContaining({ connectionId, dialect: "raw" })),
-          );
-          await setAgeIfThere(connectionId);
-          await sweep();
           expect(await traces(connectionId), position).toEqual([]);
         },
       };
     }));
-});
 
-async function setAgeIfThere(connectionId: string): Promise<void> {
-  if ((await getDialect(connectionId)) !== undefined) await setAge(connectionId, 120_000);
-}
+  test("that disconnects while it joins a room is in no room", () =>
+    interleave(async () => {
+      const connectionId = await newConnected();
+      const room = newRoomId();
+      return {
+        first: () => sendFrame(connectionId, `421["joinRoom",{"room":"${room}"}]`),
+        second: () => sendFrame(connectionId, "41"),
+        check: async (position) => {
+          expect(await traces(connectionId), position).toEqual([
+            expect.objectContaining({ connectionId, dialect: "raw" }),
+          ]);
+        },
+      };
+    }));
+
+  test("that disconnects and closes at once leaves no trace", () =>
+    interleave(async () => {
+      const connectionId = await newConnected();
+      return {
+        first: () => sendFrame(connectionId, "41"),
+        second: () => closeConnection(connectionId),
+        check: async (position) => expect(await traces(connectionId), position).toEqual([]),
+      };
+    }));
+});
 
 describe("the sweep", () => {
   test("pings raw connections and asks the service about the others", async () => {
