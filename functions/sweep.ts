@@ -8,6 +8,8 @@ import { listActivity } from "./chat/activity.ts";
 import { settle } from "./chat/tell.ts";
 import { requireEnv } from "./env.ts";
 import { log } from "./socket/log.ts";
+import { close } from "./socket/post.ts";
+import { push } from "./socket/push.ts";
 import { scanConnections } from "./store/connections.ts";
 
 /** A connection this young, in ms, may not be known to API Gateway everywhere yet. */
@@ -16,26 +18,41 @@ const MIN_AGE_MS = 60_000;
 /** Far below the account's 10,000 requests a second, which the chat needs. */
 const CONCURRENCY = 25;
 
+/** ms for the pings of a page of connections; a client bears that one of them is lost. */
+const PING_WITHIN_MS = 20_000;
+
 const management = new ApiGatewayManagementApiClient({ endpoint: requireEnv("CALLBACK_URL") });
 
-/** Ends the connections that API Gateway no longer has, whose `$disconnect` never came. */
+/**
+ * Ends the connections that API Gateway no longer has, whose `$disconnect` never came. Those of the
+ * raw dialect are asked by the heartbeat's ping, which keeps them from idling too; one on which
+ * nobody has connected by now is closed.
+ */
 export async function handler(): Promise<void> {
   let asked = 0;
   const gone: string[] = [];
   /** People online by room. */
   const online = new Map<string, Set<string>>();
   for await (const connections of scanConnections()) {
-    const old = connections.filter(({ connectedAt }) => Date.now() - connectedAt > MIN_AGE_MS);
-    asked += old.length;
+    const isOld = ({ connectedAt }: { connectedAt: number }) =>
+      Date.now() - connectedAt > MIN_AGE_MS;
+    const raw = connections.filter(({ dialect }) => dialect === "raw");
+    const others = connections.filter((one) => one.dialect !== "raw" && isOld(one));
+    const strangers = raw.filter((one) => one.user === undefined && isOld(one));
+    asked += raw.length + others.length;
+    const pinged = await push(raw, { type: "ping" }, PING_WITHIN_MS);
+    const young = new Set(raw.filter((one) => !isOld(one)).map((one) => one.connectionId));
+    gone.push(...pinged.gone.filter((connectionId) => !young.has(connectionId)));
     await pMap(
-      old,
+      others,
       async ({ connectionId }) => {
         if (await isGone(connectionId)) gone.push(connectionId);
       },
       { concurrency: CONCURRENCY },
     );
+    await pMap(strangers, ({ connectionId }) => close(connectionId), { concurrency: CONCURRENCY });
     for (const { connectionId, user, rooms } of connections) {
-      if (gone.includes(connectionId)) continue;
+      if (user === undefined || gone.includes(connectionId)) continue;
       for (const room of rooms) online.set(room, (online.get(room) ?? new Set()).add(user.id));
     }
   }

@@ -40,6 +40,12 @@ export const RESOURCES: Readonly<Record<string, ResourceType>> = {
       Id: (name) => name,
     },
   },
+  "AWS::CloudFront::Function": {
+    how: "run",
+    attributes: {
+      FunctionARN: (name) => `arn:${PARTITION}:cloudfront::${ACCOUNT}:function/${name}`,
+    },
+  },
   "AWS::DynamoDB::GlobalTable": table,
   "AWS::DynamoDB::Table": table,
   "AWS::Events::Rule": { how: "run", name: "Name", attributes: { Arn: arn("events", "rule/") } },

@@ -72,7 +72,11 @@ export type DeploymentDefinition = Properties<typeof schemas.BucketDeployment> &
 };
 export type DistributionDefinition = Properties<
   typeof schemas.Distribution
->["DistributionConfig"] & { readonly domainName: unknown };
+>["DistributionConfig"] & {
+  readonly domainName: unknown;
+  /** The code of CloudFront's functions, by ARN. */
+  readonly functions: ReadonlyMap<string, string>;
+};
 
 /** The parts of a template that run. */
 export interface Stack {
@@ -110,6 +114,14 @@ export function readStack({ template: file, assets }: Assembly): Stack {
       distribution: {
         ...distribution.properties.DistributionConfig,
         domainName: template.getAtt(distribution.id, "DomainName"),
+        functions: new Map(
+          template
+            .all("AWS::CloudFront::Function", schemas.CloudFrontFunction)
+            .map(({ id, properties }) => [
+              String(template.getAtt(id, "FunctionARN")),
+              properties.FunctionCode,
+            ]),
+        ),
       },
     }),
     deployments: template

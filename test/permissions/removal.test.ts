@@ -101,10 +101,10 @@ const grants = readGrants(cdkOut).map((grant) => ({ ...grant, where: where(grant
 /** The part of a resource's ARN by which a person knows it. */
 function where(resource: unknown): string {
   const text = JSON.stringify(resource);
-  return /\/(GET|POST)\//.exec(text)?.[1] ?? /"(\w+?)[0-9A-F]{8}"/.exec(text)?.[1] ?? text;
+  return /\/(GET|POST|DELETE)\//.exec(text)?.[1] ?? /"(\w+?)[0-9A-F]{8}"/.exec(text)?.[1] ?? text;
 }
 
-describe.each(["Socket", "Deliver", "Sweep"] as const)("%s", (fn) => {
+describe.each(["Socket", "Deliver", "Open", "Sweep"] as const)("%s", (fn) => {
   test("with the role of the template it can do all that it has to", async () => {
     await SCENES[fn](world);
     expect(lines.filter((line) => DENIAL.test(line))).toEqual([]);

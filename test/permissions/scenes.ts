@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { expect } from "vitest";
 import type { Faults } from "../../local/faults.ts";
 import type { Runtime } from "../../local/runtime.ts";
-import type { Client } from "../support/clients.ts";
+import { type Client, RawSocket } from "../support/clients.ts";
 
 /** What a chat does that needs rights, function by function. */
 
@@ -57,7 +57,7 @@ const DEVELOPER = {
 const Connected = v.tuple([v.object({ sid: v.string() })]);
 
 /** Comes, talks, looks around and goes; the last post gets through only by way of `deliver`. */
-async function socket({ open, reopen, trouble }: World): Promise<void> {
+async function socket({ open, reopen, runtime, trouble }: World): Promise<void> {
   const room = `room-${randomUUID()}`;
   const ada = await open("Ada");
   const bob = await open("Bob");
@@ -77,6 +77,10 @@ async function socket({ open, reopen, trouble }: World): Promise<void> {
   await Promise.all([ada.close(), again.close()]);
   await offline;
 
+  const stock = await RawSocket.open(runtime.url);
+  stock.send("no packet");
+  await stock.closed;
+
   const cy = await open("Cy");
   expect((await cy.emit("joinRoom", { room })).ok).toBe(true);
   trouble.throttled.add("Socket");
@@ -92,17 +96,27 @@ async function deliver(world: World): Promise<void> {
   await Promise.all([bob.heard.next("delivered"), offline, invoked]);
 }
 
-/** Ends one whose `$disconnect` never came, the telling of which gets through by `deliver`. */
-async function sweep(world: World): Promise<void> {
-  const { bob, lost, offline } = await twoAndOneLost(world);
-  for (const client of [bob, lost]) {
-    await setConnectedAt(world, await idOf(client), Date.now() - 120_000);
-  }
-  world.trouble.throttled.add("Sweep");
-  await Promise.all([invoke(world, world.functions.Sweep, {}), offline]);
+/** Opens a stock client's connection, which would hear nothing otherwise. */
+async function open({ runtime }: World): Promise<void> {
+  const stock = await RawSocket.open(runtime.url);
+  await stock.close();
 }
 
-export const SCENES = { Socket: socket, Deliver: deliver, Sweep: sweep };
+/**
+ * Ends one whose `$disconnect` never came, the telling of which gets through by `deliver`, and
+ * closes one that never said who it is.
+ */
+async function sweep(world: World): Promise<void> {
+  const { bob, lost, offline } = await twoAndOneLost(world);
+  const stranger = await RawSocket.open(world.runtime.url);
+  for (const id of [await idOf(bob), await idOf(lost), stranger.handshake.sid]) {
+    await setConnectedAt(world, id, Date.now() - 120_000);
+  }
+  world.trouble.throttled.add("Sweep");
+  await Promise.all([invoke(world, world.functions.Sweep, {}), offline, stranger.closed]);
+}
+
+export const SCENES = { Socket: socket, Deliver: deliver, Open: open, Sweep: sweep };
 
 async function say(from: Client, to: Client, room: string): Promise<void> {
   const id = randomUUID();
