@@ -158,6 +158,8 @@ async function setConnectedAt(world: World, connectionId: string, at: number): P
     TableName: world.connectionsTable,
     Key: { connectionId },
     UpdateExpression: "SET connectedAt = :at",
+    // A scene that was denied something goes on while its connections are closed.
+    ConditionExpression: "attribute_exists(connectionId)",
     ExpressionAttributeValues: { ":at": at },
   });
   await DynamoDBDocumentClient.from(client).send(update);
