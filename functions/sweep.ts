@@ -10,7 +10,7 @@ import { requireEnv } from "./env.ts";
 import { log } from "./socket/log.ts";
 import { close } from "./socket/post.ts";
 import { push } from "./socket/push.ts";
-import { scanConnections } from "./store/connections.ts";
+import { type Connection, scanConnections } from "./store/connections.ts";
 
 /** A connection this young, in ms, may not be known to API Gateway everywhere yet. */
 const MIN_AGE_MS = 60_000;
@@ -34,23 +34,16 @@ export async function handler(): Promise<void> {
   /** People online by room. */
   const online = new Map<string, Set<string>>();
   for await (const connections of scanConnections()) {
-    const isOld = ({ connectedAt }: { connectedAt: number }) =>
-      Date.now() - connectedAt > MIN_AGE_MS;
-    const raw = connections.filter(({ dialect }) => dialect === "raw");
+    const strangers = connections.filter(isStranger);
+    const raw = connections.filter((one) => one.dialect === "raw" && !isStranger(one));
     const others = connections.filter((one) => one.dialect !== "raw" && isOld(one));
-    const strangers = raw.filter((one) => one.user === undefined && isOld(one));
-    asked += raw.length + others.length;
-    const pinged = await push(raw, { type: "ping" }, PING_WITHIN_MS);
-    const young = new Set(raw.filter((one) => !isOld(one)).map((one) => one.connectionId));
-    gone.push(...pinged.gone.filter((connectionId) => !young.has(connectionId)));
-    await pMap(
-      others,
-      async ({ connectionId }) => {
-        if (await isGone(connectionId)) gone.push(connectionId);
-      },
-      { concurrency: CONCURRENCY },
+    asked += strangers.length + raw.length + others.length;
+    const pinged = new Set((await push(raw, { type: "ping" }, PING_WITHIN_MS)).gone);
+    gone.push(
+      ...(await idsOf(strangers, ({ connectionId }) => close(connectionId))),
+      ...(await idsOf(raw, async (one) => isOld(one) && pinged.has(one.connectionId))),
+      ...(await idsOf(others, ({ connectionId }) => isGone(connectionId))),
     );
-    await pMap(strangers, ({ connectionId }) => close(connectionId), { concurrency: CONCURRENCY });
     for (const { connectionId, user, rooms } of connections) {
       if (user === undefined || gone.includes(connectionId)) continue;
       for (const room of rooms) online.set(room, (online.get(room) ?? new Set()).add(user.id));
@@ -59,6 +52,29 @@ export async function handler(): Promise<void> {
   await settle({ gone, left: [] });
   await listActivity(online);
   log.info("swept", { asked, gone: gone.length });
+}
+
+type Swept = Pick<Connection, "connectionId" | "connectedAt" | "dialect"> & Partial<Connection>;
+
+function isOld({ connectedAt }: Swept): boolean {
+  return Date.now() - connectedAt > MIN_AGE_MS;
+}
+
+/** Only of the raw dialect it is known that they opened. */
+function isStranger(one: Swept): boolean {
+  return one.user === undefined && isOld(one);
+}
+
+async function idsOf(
+  connections: readonly Swept[],
+  test: (connection: Swept) => Promise<boolean>,
+): Promise<string[]> {
+  const found = await pMap(
+    connections,
+    async (one) => ((await test(one)) ? [one.connectionId] : []),
+    { concurrency: CONCURRENCY },
+  );
+  return found.flat();
 }
 
 async function isGone(connectionId: string): Promise<boolean> {

@@ -96,10 +96,14 @@ async function postOne(
   return "left";
 }
 
-/** Closes a connection; its `$disconnect` follows, and tidies up. */
-export async function close(connectionId: string): Promise<void> {
+/**
+ * Closes a connection; its `$disconnect` follows, and tidies up.
+ * @returns whether it was gone already
+ */
+export async function close(connectionId: string): Promise<boolean> {
   const status = await send("DELETE", connectionId);
   if (status !== 204 && status !== 410) log.error("not closed", { connectionId, status });
+  return status === 410;
 }
 
 /** @returns the status, or undefined if there was no answer. */

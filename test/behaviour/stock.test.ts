@@ -127,6 +127,17 @@ describe("ten messages in one tick", () => {
   });
 });
 
+test.each(["/socket.io/", "/socket.io", "/ws", "/ws/"])(
+  "the handshake comes at %s, with timers that fit API Gateway's limits",
+  async (path) => {
+    const socket = await RawSocket.open(stack.origin, path);
+    const { pingInterval, pingTimeout, maxPayload } = socket.handshake;
+    expect(pingInterval + pingTimeout).toBeLessThan(10 * 60_000);
+    expect(maxPayload).toBe(32 * 1024);
+    await socket.close();
+  },
+);
+
 test("an unknown namespace is refused to the letter, and the connection stays", async () => {
   const socket = await RawSocket.open(stack.origin);
   socket.send('40/random,{"name":"Ada"}');

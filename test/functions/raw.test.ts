@@ -226,6 +226,9 @@ describe("the sweep", () => {
     expect(closed).toContain(old);
     expect(closed).not.toContain(young);
     expect(closed).not.toContain(connected);
+    gone.add(old);
+    await sweep();
+    expect(await traces(old)).toEqual([]);
   });
 });
 

@@ -61,8 +61,9 @@ export function mockPosts(): void {
       .get("http://callback.test")
       .intercept({ path: () => true, method: "DELETE" })
       .reply(({ path }) => {
-        closed.push(decodeURIComponent(path.replace("/ws/@connections/", "")));
-        return { statusCode: 204, data: "" };
+        const connectionId = decodeURIComponent(path.replace("/ws/@connections/", ""));
+        closed.push(connectionId);
+        return { statusCode: gone.has(connectionId) ? 410 : 204, data: "" };
       })
       .persist();
     setGlobalDispatcher(agent);
