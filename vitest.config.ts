@@ -16,6 +16,7 @@ export default defineConfig({
       project("local"),
       project("samples"),
       project("behaviour"),
+      project("conformance"),
       project("permissions"),
       project("chaos"),
       project("web"),

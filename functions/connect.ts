@@ -1,6 +1,11 @@
 import { requireEnv } from "./env.ts";
 import type { SocketEvent, SocketResult } from "./socket/event.ts";
+import { readHandshake } from "./socket/handshake.ts";
+import { invokeLater } from "./socket/invoke.ts";
 import { log } from "./socket/log.ts";
+import { putHandshake } from "./store/connections.ts";
+
+const OPEN_FUNCTION = requireEnv("OPEN_FUNCTION");
 
 /** Comma-separated origins of the pages that may connect. */
 const ALLOWED_HOSTS = requireEnv("ALLOWED_ORIGINS")
@@ -8,15 +13,25 @@ const ALLOWED_HOSTS = requireEnv("ALLOWED_ORIGINS")
   .map((origin) => new URL(origin).host);
 
 /**
- * `$connect`: turns away pages of other sites. Only browsers send an Origin, so that its absence is
- * no harm. Who is there is said by CONNECT; until then nothing is stored.
+ * `$connect`: turns away pages of other sites and clients of another protocol. Only browsers send an
+ * Origin, so that its absence is no harm. Who is there is said by CONNECT; until then nothing is
+ * stored but that a client is a stock one, which is silent until `open` has posted to it.
  */
 export async function connect(event: SocketEvent): Promise<SocketResult> {
-  const { connectionId } = event.requestContext;
+  const { connectionId, connectedAt } = event.requestContext;
   const origin = header(event, "origin");
   const allowed = origin === undefined || ALLOWED_HOSTS.includes(hostOf(origin));
-  log.info("connection opened", { connectionId, allowed });
-  return { statusCode: allowed ? 200 : 403 };
+  const dialect = readHandshake(event);
+  log.info("connection opened", { connectionId, allowed, dialect });
+  if (!allowed) return { statusCode: 403 };
+  if (dialect === undefined) return { statusCode: 400 };
+  if (dialect === "raw") {
+    await Promise.all([
+      putHandshake(connectionId, connectedAt),
+      invokeLater(OPEN_FUNCTION, { connectionId }),
+    ]);
+  }
+  return { statusCode: 200 };
 }
 
 /** Headers keep the case that the client gave them. */

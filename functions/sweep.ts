@@ -8,7 +8,9 @@ import { listActivity } from "./chat/activity.ts";
 import { settle } from "./chat/tell.ts";
 import { requireEnv } from "./env.ts";
 import { log } from "./socket/log.ts";
-import { scanConnections } from "./store/connections.ts";
+import { close } from "./socket/post.ts";
+import { push } from "./socket/push.ts";
+import { type Connection, scanConnections } from "./store/connections.ts";
 
 /** A connection this young, in ms, may not be known to API Gateway everywhere yet. */
 const MIN_AGE_MS = 60_000;
@@ -16,32 +18,63 @@ const MIN_AGE_MS = 60_000;
 /** Far below the account's 10,000 requests a second, which the chat needs. */
 const CONCURRENCY = 25;
 
+/** ms for the pings of a page of connections; a client bears that one of them is lost. */
+const PING_WITHIN_MS = 20_000;
+
 const management = new ApiGatewayManagementApiClient({ endpoint: requireEnv("CALLBACK_URL") });
 
-/** Ends the connections that API Gateway no longer has, whose `$disconnect` never came. */
+/**
+ * Ends the connections that API Gateway no longer has, whose `$disconnect` never came. Those of the
+ * raw dialect are asked by the heartbeat's ping, which keeps them from idling too; one on which
+ * nobody has connected by now is closed.
+ */
 export async function handler(): Promise<void> {
   let asked = 0;
   const gone: string[] = [];
   /** People online by room. */
   const online = new Map<string, Set<string>>();
   for await (const connections of scanConnections()) {
-    const old = connections.filter(({ connectedAt }) => Date.now() - connectedAt > MIN_AGE_MS);
-    asked += old.length;
-    await pMap(
-      old,
-      async ({ connectionId }) => {
-        if (await isGone(connectionId)) gone.push(connectionId);
-      },
-      { concurrency: CONCURRENCY },
+    const strangers = connections.filter(isStranger);
+    const raw = connections.filter((one) => one.dialect === "raw" && !isStranger(one));
+    const others = connections.filter((one) => one.dialect !== "raw" && isOld(one));
+    asked += strangers.length + raw.length + others.length;
+    const pinged = new Set((await push(raw, { type: "ping" }, PING_WITHIN_MS)).gone);
+    gone.push(
+      ...(await idsOf(strangers, ({ connectionId }) => close(connectionId))),
+      ...(await idsOf(raw, async (one) => isOld(one) && pinged.has(one.connectionId))),
+      ...(await idsOf(others, ({ connectionId }) => isGone(connectionId))),
     );
     for (const { connectionId, user, rooms } of connections) {
-      if (gone.includes(connectionId)) continue;
+      if (user === undefined || gone.includes(connectionId)) continue;
       for (const room of rooms) online.set(room, (online.get(room) ?? new Set()).add(user.id));
     }
   }
   await settle({ gone, left: [] });
   await listActivity(online);
   log.info("swept", { asked, gone: gone.length });
+}
+
+type Swept = Pick<Connection, "connectionId" | "connectedAt" | "dialect"> & Partial<Connection>;
+
+function isOld({ connectedAt }: Swept): boolean {
+  return Date.now() - connectedAt > MIN_AGE_MS;
+}
+
+/** Only of the raw dialect it is known that they opened. */
+function isStranger(one: Swept): boolean {
+  return one.user === undefined && isOld(one);
+}
+
+async function idsOf(
+  connections: readonly Swept[],
+  test: (connection: Swept) => Promise<boolean>,
+): Promise<string[]> {
+  const found = await pMap(
+    connections,
+    async (one) => ((await test(one)) ? [one.connectionId] : []),
+    { concurrency: CONCURRENCY },
+  );
+  return found.flat();
 }
 
 async function isGone(connectionId: string): Promise<boolean> {

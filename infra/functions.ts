@@ -27,6 +27,7 @@ interface Settings {
 export class Functions extends Construct {
   readonly socket: NodejsFunction;
   readonly deliver: NodejsFunction;
+  readonly open: NodejsFunction;
   readonly sweep: NodejsFunction;
 
   constructor(scope: Construct, id: string, { tables, api, site }: FunctionsProps) {
@@ -35,6 +36,12 @@ export class Functions extends Construct {
     this.deliver = this.function("Deliver", "deliver.ts", {
       memorySize: 512,
       timeout: Duration.seconds(60),
+    });
+    this.open = this.function("Open", "open.ts", {
+      memorySize: 256,
+      timeout: Duration.seconds(20),
+      // Later the client has given up.
+      retryAttempts: 0,
     });
     this.sweep = this.function("Sweep", "sweep.ts", {
       memorySize: 512,
@@ -65,7 +72,9 @@ export class Functions extends Construct {
       "DeleteItem",
     ]);
     bindTable(this.socket, "HISTORY_TABLE", tables.history, ["BatchGetItem", "Query", "PutItem"]);
-    api.bindManagement(this.socket, "POST");
+    // A stock client that breaks the protocol is closed.
+    api.bindManagement(this.socket, "POST", "DELETE");
+    api.bindManagement(this.open, "POST");
 
     // Both jobs end connections that are gone, and tell whom that concerns.
     const ending = ["Query", "UpdateItem", "DeleteItem"];
@@ -75,18 +84,11 @@ export class Functions extends Construct {
     bindTable(this.sweep, "CONNECTIONS_TABLE", tables.connections, ["DeleteItem", "Scan"]);
     bindTable(this.sweep, "ROOMS_TABLE", tables.rooms, ending);
     bindTable(this.sweep, "HISTORY_TABLE", tables.history, ["Query"]);
-    api.bindManagement(this.sweep, "POST", "GET");
+    api.bindManagement(this.sweep, "POST", "GET", "DELETE");
 
-    for (const caller of [this.socket, this.sweep]) {
-      caller.addEnvironment("DELIVER_FUNCTION", this.deliver.functionName);
-      // CDK's own grant goes for versions and aliases too, which there are none of.
-      caller.addToRolePolicy(
-        new PolicyStatement({
-          actions: ["lambda:InvokeFunction"],
-          resources: [this.deliver.functionArn],
-        }),
-      );
-    }
+    bindFunction(this.socket, "DELIVER_FUNCTION", this.deliver);
+    bindFunction(this.sweep, "DELIVER_FUNCTION", this.deliver);
+    bindFunction(this.socket, "OPEN_FUNCTION", this.open);
   }
 
   private function(id: string, entry: string, settings: Settings): NodejsFunction {
@@ -126,4 +128,13 @@ export class Functions extends Construct {
 function bindTable(fn: NodejsFunction, variable: string, table: TableV2, actions: string[]): void {
   fn.addEnvironment(variable, table.tableName);
   table.grant(fn, ...actions.map((action) => `dynamodb:${action}`));
+}
+
+/** Tells a function another one's name and lets it invoke that. */
+function bindFunction(caller: NodejsFunction, variable: string, fn: NodejsFunction): void {
+  caller.addEnvironment(variable, fn.functionName);
+  // CDK's own grant goes for versions and aliases too, which there are none of.
+  caller.addToRolePolicy(
+    new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [fn.functionArn] }),
+  );
 }

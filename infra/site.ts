@@ -7,6 +7,7 @@ import {
   AllowedMethods,
   CachePolicy,
   Distribution,
+  FunctionEventType,
   HeadersFrameOption,
   HeadersReferrerPolicy,
   OriginProtocolPolicy,
@@ -19,6 +20,7 @@ import { BlockPublicAccess, Bucket } from "aws-cdk-lib/aws-s3";
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { Construct } from "constructs";
 import type { SocketApi } from "./socket-api.ts";
+import { SocketIoPath } from "./socket-io-path.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -43,6 +45,15 @@ export class Site extends Construct {
       // API Gateway answers 403 to a Host that is not its own.
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     };
+    const stock = {
+      ...socket,
+      functionAssociations: [
+        {
+          function: new SocketIoPath(this, "SocketIoPath", api.path),
+          eventType: FunctionEventType.VIEWER_REQUEST,
+        },
+      ],
+    };
     const distribution = new Distribution(this, "Distribution", {
       comment: "Natter",
       defaultRootObject: "index.html",
@@ -51,7 +62,12 @@ export class Site extends Construct {
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         responseHeadersPolicy: headers(this),
       },
-      additionalBehaviors: { [api.path]: socket, [`${api.path}/`]: socket },
+      additionalBehaviors: {
+        [api.path]: socket,
+        [`${api.path}/`]: socket,
+        "/socket.io": stock,
+        "/socket.io/": stock,
+      },
     });
     this.domainName = distribution.distributionDomainName;
     this.origin = `https://${this.domainName}`;

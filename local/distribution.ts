@@ -1,22 +1,37 @@
+import type { IncomingMessage } from "node:http";
+import { runEdgeFunction } from "./edge-function.ts";
 import { matches } from "./site.ts";
 import type { ApiDefinition, DistributionDefinition } from "./template/stack.ts";
 
-export type Target = "api" | "forbidden" | "site";
+export interface Target {
+  /** The API's stage, a path that the API does not have, or the site. */
+  readonly to: "api" | "forbidden" | "site";
+  /** Path and query, as the behaviour's function leaves them. */
+  readonly url: string;
+}
 
-/** Where a path leads: to the API's stage, to a path that the API does not have, or to the site. */
+/** Where a request leads. */
 export function target(
-  url: string,
+  request: IncomingMessage,
   api: ApiDefinition,
   distribution: DistributionDefinition | undefined,
 ): Target {
-  const [path = "/"] = url.split("?");
+  const { url = "/" } = request;
   const ofApi = (path: string) =>
     path === `/${api.stage}` || path === `/${api.stage}/` ? "api" : "forbidden";
-  if (distribution === undefined) return ofApi(path) === "api" ? "api" : "site";
+  if (distribution === undefined) return { to: ofApi(pathOf(url)) === "api" ? "api" : "site", url };
   const behavior =
     distribution.CacheBehaviors.find(({ PathPattern }) =>
-      matches(PathPattern.replace(/^\/?/, "/"), path),
+      matches(PathPattern.replace(/^\/?/, "/"), pathOf(url)),
     ) ?? distribution.DefaultCacheBehavior;
+  const [association] = behavior.FunctionAssociations;
+  const code = association && distribution.functions.get(association.FunctionARN);
+  const led = code === undefined ? url : runEdgeFunction(code, request);
   const origin = distribution.Origins.find(({ Id }) => Id === behavior.TargetOriginId);
-  return origin?.DomainName === api.domainName ? ofApi(origin.OriginPath + path) : "site";
+  const isApi = origin?.DomainName === api.domainName;
+  return { to: isApi ? ofApi(origin.OriginPath + pathOf(led)) : "site", url: led };
+}
+
+function pathOf(url: string): string {
+  return url.split("?")[0] ?? "/";
 }

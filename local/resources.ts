@@ -44,6 +44,12 @@ export const RESOURCES: Readonly<Record<string, ResourceType>> = {
     how: "run",
     attributes: { Id: (name) => name },
   },
+  "AWS::CloudFront::Function": {
+    how: "run",
+    attributes: {
+      FunctionARN: (name) => `arn:${PARTITION}:cloudfront::${ACCOUNT}:function/${name}`,
+    },
+  },
   "AWS::DynamoDB::GlobalTable": table,
   "AWS::DynamoDB::Table": table,
   "AWS::Events::Rule": { how: "run", name: "Name", attributes: { Arn: arn("events", "rule/") } },

@@ -1,4 +1,4 @@
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
 import { join } from "node:path";
 import type { Services } from "./aws/services.ts";
 import { Counters } from "./counters.ts";
@@ -105,22 +105,36 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const site = await options.site?.(listener);
     if (site !== undefined) stops.push(() => site.stop());
     const serveSite = site?.serve ?? createSite(stack.deployments, stack.distribution);
+    const lead = (request: IncomingMessage) => {
+      try {
+        const { to, url } = target(request, stack.api, stack.distribution);
+        request.url = url;
+        return to;
+      } catch (error) {
+        console.error(String(error));
+        return "failed";
+      }
+    };
     serve = (request, response) => {
-      switch (target(request.url ?? "/", stack.api, stack.distribution)) {
+      switch (lead(request)) {
         case "api":
           return response.writeHead(426, { Upgrade: "websocket" }).end("Upgrade required\n");
         case "forbidden":
           return response.writeHead(403).end("Forbidden\n");
+        case "failed":
+          return response.writeHead(503).end("The distribution's function failed\n");
         default:
           return serveSite(request, response);
       }
     };
     listener.http.on("upgrade", (request, socket, head) => {
-      switch (target(request.url ?? "/", stack.api, stack.distribution)) {
+      switch (lead(request)) {
         case "api":
           return void gateway.upgrade(request, socket, head);
         case "forbidden":
           return refuse(socket, 403);
+        case "failed":
+          return refuse(socket, 503);
         default:
           // Vite's own socket, in dev.
           if (request.headers["sec-websocket-protocol"]?.startsWith("vite-") && site) return;

@@ -1,4 +1,4 @@
-import { ClientError } from "./errors.ts";
+import { FrameError } from "./errors.ts";
 import { MAIN, type Packet } from "./packet.ts";
 
 /**
@@ -34,16 +34,6 @@ export const RESERVED_ACTIONS: ReadonlySet<string> = new Set([
 
 function frame(action: string, nsp: string, data?: unknown, id?: number): string {
   return JSON.stringify({ action, data, id, nsp: nsp === MAIN ? undefined : nsp });
-}
-
-/** A frame that is not of the envelope dialect; `id` is there when an ack can still be given. */
-export class FrameError extends ClientError {
-  readonly id: number | undefined;
-
-  constructor(message: string, id?: number) {
-    super("bad_request", message);
-    this.id = id;
-  }
 }
 
 /** @throws {FrameError} on anything that is not a packet. */

@@ -29,3 +29,13 @@ export class ClientError extends Error {
     this.code = code;
   }
 }
+
+/** A frame that is no packet; `id` is there when an ack can still be given. */
+export class FrameError extends ClientError {
+  readonly id: number | undefined;
+
+  constructor(message: string, id?: number) {
+    super("bad_request", message);
+    this.id = id;
+  }
+}

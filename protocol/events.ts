@@ -73,11 +73,17 @@ const Emoji = v.pipe(
   v.regex(/^\p{RGI_Emoji}$/v, "must be one emoji"),
 );
 
+/** What socket.io-client adds to its auth, to take up where its last connection ended. */
+const recovery = {
+  pid: v.optional(v.pipe(v.string(), v.maxLength(128))),
+  offset: v.optional(v.pipe(v.string(), v.maxLength(128))),
+};
+
 /** The auth of a connection: a new guest's name, or the token of a returning one. */
 export const Auth = v.union(
   [
-    v.object({ token: v.pipe(v.string(), v.minLength(1), v.maxLength(4_096)) }),
-    v.object({ name: Name }),
+    v.object({ token: v.pipe(v.string(), v.minLength(1), v.maxLength(4_096)), ...recovery }),
+    v.object({ name: Name, ...recovery }),
   ],
   "must hold a token, or the name of a new guest",
 );

@@ -45,6 +45,13 @@ export const KEEPALIVE_MS = 4 * 60_000;
 /** How long in ms a client waits for the keepalive's answer. */
 export const KEEPALIVE_TIMEOUT_MS = 20_000;
 
+/**
+ * What stock clients are told of the heartbeat, in ms. The interval is the sweep's; a client gives
+ * up when none has come for both together, which is less than API Gateway's 10 idle minutes.
+ */
+export const PING_INTERVAL_MS = 4 * 60_000;
+export const PING_TIMEOUT_MS = 5 * 60_000;
+
 /** Messages of one person in one room within `RATE_WINDOW_MS` before `rate_limited`. */
 export const RATE_LIMIT = 20;
 export const RATE_WINDOW_MS = 5_000;

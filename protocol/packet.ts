@@ -8,6 +8,9 @@ export type Packet =
   /** The keepalive, which no Socket.IO packet stands for. */
   | { type: "ping" };
 
+/** What a client's frame can say besides: nothing that is to be done, or that it is leaving. */
+export type Incoming = Packet | { type: "noop" } | { type: "close" };
+
 export interface EventPacket {
   type: "event";
   nsp: string;

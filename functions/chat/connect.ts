@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { ClientError } from "../../protocol/errors.ts";
 import { Auth } from "../../protocol/events.ts";
 import type { Session, User } from "../../protocol/model.ts";
@@ -12,11 +11,13 @@ import { queryMemberships } from "../store/members.ts";
 import { getRooms } from "../store/rooms.ts";
 import { deleteLives } from "./end.ts";
 import { check } from "./handler.ts";
-import { identify } from "./identity.ts";
+import { requireSession } from "./identity.ts";
 import { LOBBY } from "./lobby.ts";
 import { becomeMember, openPublicRoom, tellJoined } from "./membership.ts";
 import { renameConnection } from "./naming.ts";
 import { coming } from "./presence.ts";
+import { identifyAgain, newPid, replay } from "./recovery.ts";
+import { reset } from "./reset.ts";
 import { subscribeAll } from "./subscribe.ts";
 import { settle } from "./tell.ts";
 import { toRooms } from "./view.ts";
@@ -24,19 +25,21 @@ import { toRooms } from "./view.ts";
 /** CONNECT: says who is there, subscribes the connection to the person's rooms, and answers. */
 export async function connect(context: Context, auth: unknown): Promise<Session> {
   const { connectionId, dialect, connectedAt } = context;
-  const checked = check(Auth, auth);
-  const { user: known, token, session } = await identify(checked);
+  const { recoverable, ...identity } = await identifyAgain(check(Auth, auth));
+  const { user: known, session, token } = identity;
   if (!(await putConnection({ connectionId, user: known, dialect, connectedAt, session }))) {
     throw new ClientError("bad_request", "This connection has connected already");
   }
   const rooms: string[] = [];
   try {
-    const live = { connectionId, user: known, dialect, watching: false };
+    // A client that recovers does not join its rooms again.
+    const watching = recoverable !== undefined;
+    const live = { connectionId, user: known, dialect, watching };
     // First the person's own channel, then the memberships: a room that is joined meanwhile in
     // another tab either finds this connection there or is found here. So is a new name, and the
     // end of the session.
     await putLive(person(known.id), live);
-    const { user } = "token" in checked ? await identify(checked) : { user: known };
+    const user = token ? known : await requireSession({ userId: known.id, hash: session });
     if (user.name !== known.name) await renameConnection(connectionId, user);
     rooms.push(...(await queryMemberships(user.id)).map(({ room }) => room));
     if (!rooms.includes(LOBBY)) rooms.push(await enterLobby(user, connectionId));
@@ -45,15 +48,18 @@ export async function connect(context: Context, auth: unknown): Promise<Session>
     );
     const [presence, records] = await Promise.all([coming(user), getRooms([...mine.keys()])]);
     const views = await toRooms(records, user.id, mine);
-    const pid = randomBytes(18).toString("base64url");
-    const answer = { type: "connect", nsp: MAIN, data: { sid: connectionId, pid } } as const;
+    const recovered =
+      recoverable && (await replay(context, [...mine.keys()], recoverable.since))
+        ? { sid: recoverable.sid, pid: recoverable.pid }
+        : undefined;
+    const data = recovered ?? { sid: connectionId, pid: await newPid(identity, context) };
     // Awaited, since it also shows whether the connection is still there.
-    await settle(presence, await push([context], answer));
+    await settle(presence, await push([context], { type: "connect", nsp: MAIN, data }));
     return { v: 1, user, ...(token && { token }), rooms: views };
   } catch (error) {
     // It may try again, as if it had not.
     await deleteLives(connectionId, [...rooms, person(known.id)]);
-    await settle({ gone: [connectionId], left: [] });
+    await reset(context);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { parallel } from "../parallel.ts";
 import { log } from "../socket/log.ts";
-import type { Post } from "../socket/post.ts";
-import { deleteConnection } from "../store/connections.ts";
+import type { Outcome, Post } from "../socket/post.ts";
+import { type Connection, deleteConnection } from "../store/connections.ts";
 import { person } from "../store/items.ts";
 import { deleteLive } from "../store/live.ts";
 import { going } from "./presence.ts";
@@ -18,14 +18,19 @@ export async function end(connectionIds: readonly string[]): Promise<Post[]> {
   for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
     const connection = await deleteConnection(id);
     if (!connection) continue;
-    const { connectionId, user, rooms } = connection;
-    await deleteLives(connectionId, [...rooms, person(user.id)]);
-    const outcome = await going(user);
+    const outcome = await leave(connection);
     queue.push(...outcome.gone);
     left.push(...outcome.left);
-    log.info("connection ended", { connectionId, user: user.id });
   }
   return left;
+}
+
+/** What is left to do once a connection is no longer the person's. */
+export async function leave({ connectionId, user, rooms }: Connection): Promise<Outcome> {
+  await deleteLives(connectionId, [...rooms, person(user.id)]);
+  const outcome = await going(user);
+  log.info("connection ended", { connectionId, user: user.id });
+  return outcome;
 }
 
 export async function deleteLives(

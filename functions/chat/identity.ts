@@ -1,16 +1,15 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { ClientError } from "../../protocol/errors.ts";
 import type { AuthData } from "../../protocol/events.ts";
 import type { User } from "../../protocol/model.ts";
 import { getUser, hasSession, putSession, putUser } from "../store/people.ts";
+import { newSecret, type PersonalSecret, readSecret } from "./secrets.ts";
 
-/** A token is `<user>.<256 random bits>`; the server keeps only the hash of its secret. */
-const TOKEN = /^([0-9a-f]{20})\.([\w-]{43})$/;
-
-interface Identity {
+/** Somebody, and the session, by its hash, that proves it. */
+export interface Identity {
   user: User;
-  /** The hash that the session is known by. */
   session: string;
+  /** What a new guest can return with. */
   token?: string;
 }
 
@@ -19,28 +18,32 @@ interface Identity {
  * @throws {ClientError} `unauthorized` for a token that was not given out here, or has ended
  */
 export async function identify(auth: AuthData): Promise<Identity> {
-  return "token" in auth ? returningUser(auth.token) : newGuest(auth.name);
+  if (!("token" in auth)) return newGuest(auth.name);
+  const secret = readSecret(auth.token);
+  if (!secret) throw ended();
+  return { user: await requireSession(secret), session: secret.hash };
+}
+
+/** The person of a session, as they are called now. @throws {ClientError} `unauthorized` */
+export async function requireSession(secret: PersonalSecret): Promise<User> {
+  const user = await userOfSession(secret);
+  if (!user) throw ended();
+  return user;
 }
 
 async function newGuest(name: string): Promise<Identity> {
   const user = { id: randomBytes(10).toString("hex"), name };
-  const secret = randomBytes(32).toString("base64url");
-  const session = hash(secret);
+  const { text: token, hash: session } = newSecret(user.id);
   await putUser(user);
   await putSession(user.id, session);
-  return { user, session, token: `${user.id}.${secret}` };
+  return { user, session, token };
 }
 
-async function returningUser(token: string): Promise<Identity> {
-  const [, id, secret] = TOKEN.exec(token) ?? [];
-  if (id && secret) {
-    const session = hash(secret);
-    const [valid, user] = await Promise.all([hasSession(id, session), getUser(id)]);
-    if (valid && user) return { user, session };
-  }
-  throw new ClientError("unauthorized", "The token is not valid any more");
+export async function userOfSession({ userId, hash }: PersonalSecret): Promise<User | undefined> {
+  const [valid, user] = await Promise.all([hasSession(userId, hash), getUser(userId)]);
+  return valid ? user : undefined;
 }
 
-function hash(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+function ended(): ClientError {
+  return new ClientError("unauthorized", "The token is not valid any more");
 }

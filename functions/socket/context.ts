@@ -4,6 +4,8 @@ import type { Dialect } from "../store/items.ts";
 export interface Context {
   connectionId: string;
   dialect: Dialect;
+  /** The namespace. */
+  nsp: string;
   /** ms since the epoch */
   connectedAt: number;
   /** Whether the client asked for an ack. */

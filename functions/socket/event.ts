@@ -13,6 +13,7 @@ export interface SocketEvent {
     disconnectReason?: string | null;
   };
   headers?: Record<string, string> | null;
+  queryStringParameters?: Record<string, string> | null;
   /** Absent for an empty frame. */
   body?: string | null;
 }

@@ -9,7 +9,7 @@ import { requireEnv } from "../env.ts";
 import { log } from "./log.ts";
 
 /**
- * The one place that posts to connections. undici and a bare signer cost a fraction of the SDK's
+ * The one place that posts to connections, and closes them. undici and a bare signer cost a fraction of the SDK's
  * client for each post, and posts are what a busy chat does.
  */
 
@@ -50,14 +50,23 @@ setGlobalDispatcher(
   }),
 );
 
+interface PostOptions {
+  /** The connections may be about to open: 410 is no answer yet. */
+  awaited?: boolean;
+}
+
 /** Posts side by side, again with backoff on 429, 5xx and a broken line, until `withinMs` are over. */
-export async function post(posts: readonly Post[], withinMs: number): Promise<Outcome> {
+export async function post(
+  posts: readonly Post[],
+  withinMs: number,
+  { awaited = false }: PostOptions = {},
+): Promise<Outcome> {
   const deadline = Date.now() + withinMs;
   const outcome: Outcome = { gone: [], left: [] };
   await pMap(
     posts,
     async (one) => {
-      const result = await postOne(one, deadline);
+      const result = await postOne(one, deadline, awaited);
       if (result === "gone") outcome.gone.push(one.connectionId);
       if (result === "left") outcome.left.push(one);
     },
@@ -66,12 +75,16 @@ export async function post(posts: readonly Post[], withinMs: number): Promise<Ou
   return outcome;
 }
 
-async function postOne(one: Post, deadline: number): Promise<"sent" | "gone" | "left"> {
+async function postOne(
+  one: Post,
+  deadline: number,
+  awaited: boolean,
+): Promise<"sent" | "gone" | "left"> {
   for (let attempt = 0; Date.now() < deadline; attempt++) {
-    const status = await send(one);
+    const status = await send("POST", one.connectionId, one.body);
     if (status === 200) return "sent";
-    if (status === 410) return "gone";
-    if (status !== undefined && status !== 429 && status < 500) {
+    if (status === 410 && !awaited) return "gone";
+    if (status !== undefined && status !== 410 && status !== 429 && status < 500) {
       // Trying again would not help: a right that is missing, or a bug.
       log.error("post refused", { connectionId: one.connectionId, status });
       return "sent";
@@ -83,28 +96,45 @@ async function postOne(one: Post, deadline: number): Promise<"sent" | "gone" | "
   return "left";
 }
 
+/**
+ * Closes a connection; its `$disconnect` follows, and tidies up.
+ * @returns whether it was gone already
+ */
+export async function close(connectionId: string): Promise<boolean> {
+  const status = await send("DELETE", connectionId);
+  if (status !== 204 && status !== 410) log.error("not closed", { connectionId, status });
+  return status === 410;
+}
+
 /** @returns the status, or undefined if there was no answer. */
-async function send({ connectionId, body }: Post): Promise<number | undefined> {
+async function send(
+  method: "POST" | "DELETE",
+  connectionId: string,
+  body?: string,
+): Promise<number | undefined> {
   const signed = await signer.sign(
     new HttpRequest({
-      method: "POST",
+      method,
       protocol: endpoint.protocol,
       hostname: endpoint.hostname,
       path: `${endpoint.pathname}/@connections/${encodeURIComponent(connectionId)}`,
-      headers: { host: endpoint.host, "content-type": "text/plain; charset=utf-8" },
+      headers: {
+        host: endpoint.host,
+        ...(body !== undefined && { "content-type": "text/plain; charset=utf-8" }),
+      },
       body,
     }),
   );
   try {
     const response = await request(endpoint.origin + signed.path, {
-      method: "POST",
+      method,
       headers: signed.headers,
-      body,
+      ...(body !== undefined && { body }),
     });
     await response.body.dump();
     return response.statusCode;
   } catch (error) {
-    log.warn("post failed", { connectionId, error: String(error) });
+    log.warn("post failed", { connectionId, method, error: String(error) });
     return undefined;
   }
 }

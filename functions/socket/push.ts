@@ -12,12 +12,16 @@ export interface Recipient {
 }
 
 /** Pushes a packet, encoded once for each dialect. */
-export async function push(recipients: readonly Recipient[], packet: Packet): Promise<Outcome> {
+export async function push(
+  recipients: readonly Recipient[],
+  packet: Packet,
+  withinMs = WITHIN_MS,
+): Promise<Outcome> {
   const bodies = new Map<Dialect, string>();
   const posts = recipients.map(({ connectionId, dialect }) => {
     const body = bodies.get(dialect) ?? dialects[dialect].encode(packet);
     bodies.set(dialect, body);
     return { connectionId, body };
   });
-  return post(posts, WITHIN_MS);
+  return post(posts, withinMs);
 }

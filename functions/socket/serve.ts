@@ -1,18 +1,19 @@
-import { FrameError } from "../../protocol/envelope.ts";
-import { ClientError, type ErrorInfo } from "../../protocol/errors.ts";
+import { ClientError, type ErrorInfo, FrameError } from "../../protocol/errors.ts";
 import { type EventPacket, MAIN, type Packet } from "../../protocol/packet.ts";
+import { BinaryError } from "../../protocol/raw.ts";
 import { isThrottled } from "../store/client.ts";
-import type { Dialect } from "../store/items.ts";
 import type { Context } from "./context.ts";
-import { dialects } from "./dialects.ts";
+import { dialectOf, dialects } from "./dialects.ts";
 import type { SocketEvent, SocketResult } from "./event.ts";
 import { log } from "./log.ts";
+import { close } from "./post.ts";
 
-type EventHandler = (context: Context, args: readonly unknown[]) => Promise<object>;
+/** Runs an event. @returns the arguments of its ack @throws {ClientError} what the client is told */
+export type EventHandler = (context: Context, args: readonly unknown[]) => Promise<unknown[]>;
 
-/** What packets lead to. Errors that the client may read are thrown as `ClientError`. */
-export interface Handlers {
-  /** @returns the packet that tells the client who it is */
+/** What packets of a namespace lead to. */
+export interface Namespace {
+  /** @returns the packet that tells the client who it is @throws {ClientError} a refusal */
   connect(context: Context, auth: unknown): Promise<Packet>;
   disconnect(context: Context): Promise<void>;
   events: Readonly<Record<string, EventHandler>>;
@@ -20,100 +21,124 @@ export interface Handlers {
   unknown: EventHandler;
 }
 
-/** Serves a frame: decodes it, runs it, and answers by the route response. Never throws. */
-export async function serve(event: SocketEvent, handlers: Handlers): Promise<SocketResult> {
-  const { connectionId, connectedAt } = event.requestContext;
-  const dialect: Dialect = "envelope";
-  const codec = dialects[dialect];
-  const context = { connectionId, dialect, connectedAt, wantsAck: false };
-  let packet: Packet;
-  try {
-    packet = codec.decode(event.body ?? "");
-  } catch (error) {
-    const id = error instanceof FrameError ? error.id : undefined;
-    const info = toErrorInfo(error, context);
-    log.info("event", { connectionId, event: "malformed", id, code: info.code });
-    return reply(refusal({ nsp: MAIN, id }, info));
-  }
-  return reply(await answer(packet, context, handlers));
+export interface App {
+  namespaces: Readonly<Record<string, Namespace>>;
+  /** Whether a connection opened, or connected, as one of the raw dialect. */
+  isRaw(connectionId: string): Promise<boolean>;
+}
 
-  function reply(body: Packet | undefined): SocketResult {
-    return { statusCode: 200, ...(body && { body: codec.encode(body) }) };
+/** Serves a frame: decodes it, runs it, and answers by the route response. Never throws. */
+export async function serve(event: SocketEvent, app: App): Promise<SocketResult> {
+  const { connectionId, connectedAt } = event.requestContext;
+  const frame = event.body ?? "";
+  const dialect = dialectOf(frame);
+  const context = { connectionId, dialect, nsp: MAIN, connectedAt, wantsAck: false };
+  try {
+    const packet = dialects[dialect].decode(frame);
+    if (packet.type === "noop") return { statusCode: 200 };
+    if (packet.type === "close") throw new FrameError("Only a raw connection is closed so");
+    return result(await answer(packet, context, app), context);
+  } catch (error) {
+    return refuseFrame(error, context, app);
   }
 }
 
-async function answer(
-  packet: Packet,
-  context: Context,
-  handlers: Handlers,
-): Promise<Packet | undefined> {
+function result(packet: Packet | undefined, { dialect }: Context): SocketResult {
+  return { statusCode: 200, ...(packet && { body: dialects[dialect].encode(packet) }) };
+}
+
+/** A frame that is no packet ends a raw connection; an envelope connection is told, and stays. */
+async function refuseFrame(error: unknown, context: Context, app: App): Promise<SocketResult> {
+  const { connectionId } = context;
+  const info = toErrorInfo(error, context);
+  const id = error instanceof FrameError ? error.id : undefined;
+  log.info("event", { connectionId, event: "malformed", id, code: info.code });
+  if (error instanceof BinaryError) return result(refusal(error, info), context);
+  try {
+    if (await app.isRaw(connectionId)) {
+      await close(connectionId);
+      return { statusCode: 200 };
+    }
+  } catch (problem) {
+    log.error("failed", { connectionId, error: String(problem) });
+  }
+  return result(refusal({ nsp: MAIN, id }, info), { ...context, dialect: "envelope" });
+}
+
+async function answer(packet: Packet, context: Context, app: App): Promise<Packet | undefined> {
+  if (packet.type === "ping") return packet;
+  const { nsp } = packet;
+  const namespace = Object.hasOwn(app.namespaces, nsp) ? app.namespaces[nsp] : undefined;
+  const here = { ...context, nsp };
   switch (packet.type) {
-    case "ping":
-      return packet;
     case "connect":
-      return answerConnect(packet, context, handlers);
+      return answerConnect(packet.data, here, namespace);
     case "disconnect":
-      return answerDisconnect(packet, context, handlers);
+      return answerDisconnect(here, namespace);
     case "event":
-      return answerEvent(packet, { ...context, wantsAck: packet.id !== undefined }, handlers);
+      return answerEvent(packet, { ...here, wantsAck: packet.id !== undefined }, namespace);
     case "ack":
       // The server asks for none.
       return undefined;
     case "connect_error": {
       const message = "Only the server sends this packet";
-      return refusal({ nsp: packet.nsp }, { code: "bad_request", message });
+      return refusal({ nsp }, { code: "bad_request", message });
     }
   }
 }
 
 async function answerConnect(
-  { nsp, data }: Packet & { type: "connect" },
+  auth: unknown,
   context: Context,
-  handlers: Handlers,
+  namespace: Namespace | undefined,
 ): Promise<Packet> {
-  const { connectionId } = context;
+  const { connectionId, dialect, nsp } = context;
   try {
-    if (nsp !== MAIN) throw new ClientError("not_found", "Invalid namespace");
-    const session = await handlers.connect(context, data);
+    if (namespace === undefined) throw new ClientError("not_found", "Invalid namespace");
+    const session = await namespace.connect(context, auth);
     log.info("event", { connectionId, event: "connect" });
     return session;
   } catch (error) {
     const { code, message } = toErrorInfo(error, context);
     log.info("event", { connectionId, event: "connect", code });
-    return { type: "connect_error", nsp, data: { message, data: { code } } };
+    // Socket.IO's protocol has this one refusal to the letter.
+    const isLiteral = namespace === undefined && dialect === "raw";
+    return {
+      type: "connect_error",
+      nsp,
+      data: { message, ...(!isLiteral && { data: { code } }) },
+    };
   }
 }
 
 async function answerDisconnect(
-  { nsp }: Packet & { type: "disconnect" },
   context: Context,
-  handlers: Handlers,
+  namespace: Namespace | undefined,
 ): Promise<Packet | undefined> {
   try {
-    if (nsp === MAIN) await handlers.disconnect(context);
+    await namespace?.disconnect(context);
     return undefined;
   } catch (error) {
-    return refusal({ nsp }, toErrorInfo(error, context));
+    return refusal(context, toErrorInfo(error, context));
   }
 }
 
 async function answerEvent(
   packet: EventPacket,
   context: Context,
-  handlers: Handlers,
+  namespace: Namespace | undefined,
 ): Promise<Packet | undefined> {
   const { nsp, name, args, id } = packet;
   const { connectionId } = context;
-  const known = Object.hasOwn(handlers.events, name);
-  const run = (known && handlers.events[name]) || handlers.unknown;
+  const known = namespace !== undefined && Object.hasOwn(namespace.events, name);
+  const run = (known && namespace.events[name]) || namespace?.unknown;
   // A name that is not ours may hold anything.
   const event = known ? name : "unknown";
   try {
-    if (nsp !== MAIN) throw new ClientError("unauthorized", "Connect to the namespace first");
-    const result = await run(context, args);
+    if (!run) throw new ClientError("unauthorized", "Connect to the namespace first");
+    const acknowledged = await run(context, args);
     log.info("event", { connectionId, event, id });
-    if (id === undefined) return undefined;
-    return { type: "ack", nsp, id, args: [{ ok: true, ...result }] };
+    return id === undefined ? undefined : { type: "ack", nsp, id, args: acknowledged };
   } catch (error) {
     const info = toErrorInfo(error, context);
     log.info("event", { connectionId, event, id, code: info.code });

@@ -9,7 +9,7 @@ import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import { requireEnv } from "../env.ts";
 import { db, ifHeld, isCurrent, secondsFromNow } from "./client.ts";
-import { CONNECTION_SECONDS, DialectPart, UserPart, VERSION } from "./items.ts";
+import { CONNECTION_SECONDS, type Dialect, DialectPart, UserPart, VERSION } from "./items.ts";
 
 const CONNECTIONS = requireEnv("CONNECTIONS_TABLE");
 
@@ -17,7 +17,8 @@ const CONNECTIONS = requireEnv("CONNECTIONS_TABLE");
 
 const ConnectionItem = v.object({
   connectionId: v.string(),
-  user: UserPart,
+  /** Absent before CONNECT: only connections of the raw dialect are known so early. */
+  user: v.optional(UserPart),
   dialect: DialectPart,
   /** The hash of the session's secret, where a token of ours let the person in. */
   session: v.optional(v.string()),
@@ -27,19 +28,43 @@ const ConnectionItem = v.object({
   connectedAt: v.number(),
   expiresAt: v.number(),
 });
-export type Connection = Omit<v.InferOutput<typeof ConnectionItem>, "expiresAt">;
+type ConnectionItem = Omit<v.InferOutput<typeof ConnectionItem>, "expiresAt">;
+export type Connection = ConnectionItem & { user: NonNullable<ConnectionItem["user"]> };
 
-/** @returns false if the connection is there already. */
+/** Keeps that a connection opened as one of the raw dialect, before anybody has connected on it. */
+export async function putHandshake(connectionId: string, connectedAt: number): Promise<void> {
+  const put = new PutCommand({
+    TableName: CONNECTIONS,
+    Item: toItem({ connectionId, dialect: "raw", connectedAt }),
+  });
+  await db.send(put);
+}
+
+/** @returns false if somebody has connected on it already. */
 export async function putConnection(connection: Omit<Connection, "rooms">): Promise<boolean> {
   const put = new PutCommand({
     TableName: CONNECTIONS,
-    Item: { ...connection, v: VERSION, expiresAt: secondsFromNow(CONNECTION_SECONDS) },
-    ConditionExpression: "attribute_not_exists(connectionId)",
+    Item: toItem(connection),
+    ConditionExpression: "attribute_not_exists(#user)",
+    ExpressionAttributeNames: { "#user": "user" },
   });
   return (await ifHeld(db.send(put))) !== undefined;
 }
 
+function toItem(connection: Partial<Connection>) {
+  return { ...connection, v: VERSION, expiresAt: secondsFromNow(CONNECTION_SECONDS) };
+}
+
 export async function getConnection(connectionId: string): Promise<Connection | undefined> {
+  return connected(await getItem(connectionId));
+}
+
+/** What a connection speaks, as far as that is known. */
+export async function getDialect(connectionId: string): Promise<Dialect | undefined> {
+  return (await getItem(connectionId))?.dialect;
+}
+
+async function getItem(connectionId: string): Promise<ConnectionItem | undefined> {
   const { Item } = await db.send(
     new GetCommand({ TableName: CONNECTIONS, Key: { connectionId }, ConsistentRead: true }),
   );
@@ -47,12 +72,16 @@ export async function getConnection(connectionId: string): Promise<Connection | 
   return item && isCurrent(item) ? item : undefined;
 }
 
-/** @returns the connection as it is then, undefined if it is gone. */
+/** @returns the connection as it is then, undefined if it is gone, or nobody is connected on it any more. */
 export async function addRooms(
   connectionId: string,
   rooms: readonly string[],
 ): Promise<Connection | undefined> {
   return update(connectionId, "ADD rooms :rooms", { ":rooms": new Set(rooms) });
+}
+
+function connected(item: ConnectionItem | undefined): Connection | undefined {
+  return item?.user && { ...item, user: item.user };
 }
 
 export async function removeRoom(connectionId: string, room: string): Promise<void> {
@@ -61,29 +90,28 @@ export async function removeRoom(connectionId: string, room: string): Promise<vo
 
 /** @returns the connection as it is then, undefined if it is gone. */
 export async function setUser(connectionId: string, user: User): Promise<Connection | undefined> {
-  return update(connectionId, "SET #user = :user", { ":user": user }, { "#user": "user" });
+  return update(connectionId, "SET #user = :user", { ":user": user });
 }
 
 async function update(
   connectionId: string,
   UpdateExpression: string,
   ExpressionAttributeValues: Record<string, unknown>,
-  ExpressionAttributeNames?: Record<string, string>,
 ): Promise<Connection | undefined> {
   const command = new UpdateCommand({
     TableName: CONNECTIONS,
     Key: { connectionId },
     UpdateExpression,
-    ConditionExpression: "attribute_exists(connectionId)",
+    ConditionExpression: "attribute_exists(#user)",
+    ExpressionAttributeNames: { "#user": "user" },
     ExpressionAttributeValues,
-    ...(ExpressionAttributeNames && { ExpressionAttributeNames }),
     ReturnValues: "ALL_NEW",
   });
   const updated = await ifHeld(db.send(command));
-  return updated && v.parse(ConnectionItem, updated.Attributes);
+  return updated && connected(v.parse(ConnectionItem, updated.Attributes));
 }
 
-/** @returns the connection as it was, for what it leaves behind. */
+/** @returns the connection as it was, for what it leaves behind, if somebody was connected on it. */
 export async function deleteConnection(connectionId: string): Promise<Connection | undefined> {
   const { Attributes } = await db.send(
     new DeleteCommand({
@@ -92,11 +120,28 @@ export async function deleteConnection(connectionId: string): Promise<Connection
       ReturnValues: "ALL_OLD",
     }),
   );
-  return v.parse(v.optional(ConnectionItem), Attributes);
+  return connected(v.parse(v.optional(ConnectionItem), Attributes));
+}
+
+/**
+ * Leaves what `putHandshake` keeps, if the connection is still there.
+ * @returns the connection as it was, as `deleteConnection`
+ */
+export async function releaseConnection(connectionId: string): Promise<Connection | undefined> {
+  const update = new UpdateCommand({
+    TableName: CONNECTIONS,
+    Key: { connectionId },
+    UpdateExpression: "REMOVE #user, rooms",
+    ConditionExpression: "attribute_exists(#user)",
+    ExpressionAttributeNames: { "#user": "user" },
+    ReturnValues: "ALL_OLD",
+  });
+  const released = await ifHeld(db.send(update));
+  return connected(v.parse(v.optional(ConnectionItem), released?.Attributes));
 }
 
 /** Every connection, a page at a time. For jobs: it reads the whole table. */
-export async function* scanConnections(): AsyncGenerator<Connection[]> {
+export async function* scanConnections(): AsyncGenerator<ConnectionItem[]> {
   for await (const page of paginateScan({ client: db }, { TableName: CONNECTIONS })) {
     yield v.parse(v.array(ConnectionItem), page.Items ?? []);
   }

@@ -119,6 +119,23 @@ export async function readAfter(
   return read(room, "seq > :seq", after, limit, true);
 }
 
+/** The entries later than a time in ms, ascending; of more than `limit` the newest. */
+export async function readSince(
+  room: string,
+  since: number,
+  limit: number,
+): Promise<EntryRecord[]> {
+  const entries: EntryRecord[] = [];
+  // Most rooms have few of them, or none.
+  for (let page = 10; entries.length < limit; page = 100) {
+    const older = await readBefore(room, Math.min(page, limit - entries.length), entries[0]?.seq);
+    const newer = older.filter(({ at }) => at > since);
+    entries.unshift(...newer);
+    if (older.length === 0 || newer.length < older.length) break;
+  }
+  return entries;
+}
+
 export async function readHead(room: string): Promise<Head> {
   const [newest] = await readBefore(room, 1);
   return newest ?? EMPTY;

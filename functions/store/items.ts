@@ -12,7 +12,7 @@ export const VERSION = 1;
 export const UserPart = v.object({ id: v.string(), name: v.string() });
 
 /** What a connection speaks; posts to it are encoded in it. */
-export const DialectPart = v.picklist(["envelope"]);
+export const DialectPart = v.picklist(["envelope", "raw"]);
 export type Dialect = v.InferOutput<typeof DialectPart>;
 
 /** The partition of a person, which is also the channel of the person's own connections. */

@@ -105,6 +105,55 @@ export async function querySessions(userId: string): Promise<string[]> {
   return hashes;
 }
 
+/** What a client that lost its connection can have again: the item behind a `pid`. */
+const RecoveryItem = v.object({
+  /** The id that the client's socket goes by. */
+  sid: v.string(),
+  /** ms since the epoch */
+  connectedAt: v.number(),
+  /** The hash of the token that the person came with: without that session it recovers nothing. */
+  session: v.string(),
+  expiresAt: v.number(),
+});
+export type Recovery = Omit<v.InferOutput<typeof RecoveryItem>, "expiresAt">;
+
+/** How long an absence may last. */
+const RECOVERY_SECONDS = 30 * 24 * 60 * 60;
+
+/** Only the hash of a pid's secret is kept. */
+export async function putRecovery(
+  userId: string,
+  secretHash: string,
+  recovery: Recovery,
+): Promise<void> {
+  await db.send(
+    new PutCommand({
+      TableName: ROOMS,
+      Item: {
+        ...recoveryKey(userId, secretHash),
+        ...recovery,
+        v: VERSION,
+        expiresAt: secondsFromNow(RECOVERY_SECONDS),
+      },
+    }),
+  );
+}
+
+export async function getRecovery(
+  userId: string,
+  secretHash: string,
+): Promise<Recovery | undefined> {
+  const { Item } = await db.send(
+    new GetCommand({
+      TableName: ROOMS,
+      Key: recoveryKey(userId, secretHash),
+      ConsistentRead: true,
+    }),
+  );
+  const item = v.parse(v.optional(RecoveryItem), Item);
+  return item && isCurrent(item) ? item : undefined;
+}
+
 /**
  * Turns a person online or offline.
  * @returns the flip's number, which grows with each; undefined if the person was so already.
@@ -160,4 +209,8 @@ function presenceKey(id: string) {
 
 function sessionKey(userId: string, secretHash: string) {
   return { room: person(userId), entry: SESSION_PREFIX + secretHash };
+}
+
+function recoveryKey(userId: string, secretHash: string) {
+  return { room: person(userId), entry: `recovery#${secretHash}` };
 }

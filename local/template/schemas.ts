@@ -154,7 +154,19 @@ export const Rule = v.strictObject({
   Description: inert,
 });
 
+export const CloudFrontFunction = v.strictObject({
+  FunctionCode: v.string(),
+  FunctionConfig: v.strictObject({ Comment: inert, Runtime: v.literal("cloudfront-js-2.0") }),
+  AutoPublish: inert,
+  Name: inert,
+  Tags: inert,
+});
+
 const behavior = {
+  FunctionAssociations: v.optional(
+    v.array(v.strictObject({ EventType: v.literal("viewer-request"), FunctionARN: v.string() })),
+    [],
+  ),
   TargetOriginId: v.string(),
   ResponseHeadersPolicyId: v.optional(v.string()),
   AllowedMethods: inert,

@@ -77,6 +77,8 @@ export type DistributionDefinition = Properties<
   readonly domainName: unknown;
   /** What its policy adds to each answer of the site. */
   readonly headers: Headers;
+  /** The code of CloudFront's functions, by ARN. */
+  readonly functions: ReadonlyMap<string, string>;
 };
 
 /** The parts of a template that run. */
@@ -118,6 +120,14 @@ export function readStack({ template: file, assets }: Assembly): Stack {
         headers: readResponseHeaders(
           template,
           distribution.properties.DistributionConfig.DefaultCacheBehavior.ResponseHeadersPolicyId,
+        ),
+        functions: new Map(
+          template
+            .all("AWS::CloudFront::Function", schemas.CloudFrontFunction)
+            .map(({ id, properties }) => [
+              String(template.getAtt(id, "FunctionARN")),
+              properties.FunctionCode,
+            ]),
         ),
       },
     }),

@@ -32,6 +32,9 @@ describe("a frame that is", () => {
     ["cut off", '{"action":"message"'],
     ["an array", "[1,2]"],
     ["a number", "42"],
+    ["a number that would close a raw connection", "1"],
+    ["half a packet of the raw dialect", '42["joinRoom"'],
+    ["a packet of the raw dialect that only a server sends", "0{}"],
     ["null", "null"],
     ["true", "true"],
     ["a string", '"x"'],
@@ -199,7 +202,7 @@ test("after DISCONNECT the connection is a stranger's, and may connect anew", as
   await client.close();
 });
 
-test.each(["/ws", "/ws/", "/ws?a=b", "/ws/?EIO=4&transport=websocket"])(
+test.each(["/ws", "/ws/", "/ws?a=b", "/socket.io", "/socket.io/"])(
   "the socket answers at %s",
   async (path) => {
     const client = await BareSocket.open(stack.origin, path);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_ACK_BYTES } from "../../protocol/limits.ts";
 import { newMessage, newRoom, ok } from "../support/acks.ts";
-import { type Client, openAdapter, openBare } from "../support/clients.ts";
+import { CLIENTS, type Client, openBare } from "../support/clients.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
 let stack: Stack;
@@ -13,10 +13,7 @@ afterAll(async () => {
   await stack.remove();
 });
 
-describe.each([
-  ["the adapter", openAdapter],
-  ["a bare WebSocket", openBare],
-])("with %s", (_, open) => {
+describe.each(CLIENTS)("with %s", (_, open) => {
   let ada: Client;
   let bob: Client;
   let room: string;
@@ -167,6 +164,15 @@ describe.each([
       .all("presence")
       .filter(([notice]) => JSON.stringify(notice).includes(eve.session.user.id));
     expect(notices).toHaveLength(2);
+  });
+
+  test("an event that ends in a string ends in its entry's offset, which recovery goes by", () => {
+    const heard = [...ada.heard.events, ...bob.heard.events];
+    const named = heard.filter(({ args }) => typeof args.at(-1) === "string");
+    expect(named.length).toBeGreaterThan(0);
+    for (const { name, args } of named) {
+      expect(args, name).toEqual([{ ...(args[0] as object), at: Number(args[1]) }, args[1]]);
+    }
   });
 });
 

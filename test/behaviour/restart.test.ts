@@ -34,13 +34,14 @@ test("kill -9 and a restart keep every acknowledged message and the guests' toke
   }
 });
 
-test("logs name events and connections, never texts, names or tokens", async () => {
+test("logs name events and connections, never texts, names, tokens or pids", async () => {
   const stack = await startStack();
   try {
     const client = await openBare(stack.origin, { name: "Rumpelstilzchen" });
     const text = "a text that nobody else may read";
     await client.emit("message", { room: "lobby", id: randomUUID(), text });
     await client.emit("message", { room: "nowhere", id: randomUUID(), text });
+    const [{ pid }] = (await client.heard.next("connect")) as [{ pid: string }];
     await client.close();
     await stack.stop();
     const folder = join(stack.dataDir, "logs");
@@ -50,7 +51,8 @@ test("logs name events and connections, never texts, names or tokens", async () 
     for (const said of ["connection opened", '"event":"connect"', '"event":"message"', "ended"]) {
       expect(logs).toContain(said);
     }
-    for (const secret of [text, "Rumpelstilzchen", client.session.token?.split(".")[1] ?? ""]) {
+    const [, token = ""] = client.session.token?.split(".") ?? [];
+    for (const secret of [text, "Rumpelstilzchen", token, pid.split(".")[1] ?? ""]) {
       expect(secret).not.toBe("");
       expect(logs).not.toContain(secret);
     }

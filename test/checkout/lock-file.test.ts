@@ -42,6 +42,6 @@ test("every dependency is an exact version", () => {
   const { dependencies, devDependencies, optionalDependencies } = packages[""] ?? {};
   const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
   for (const [name, version] of Object.entries(all)) {
-    expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+    expect(version, name).toMatch(/^(npm:[\w.-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/);
   }
 });

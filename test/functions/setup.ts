@@ -25,6 +25,7 @@ Object.assign(process.env, {
   AWS_ENDPOINT_URL_DYNAMODB: url,
   CALLBACK_URL: "http://callback.test/ws",
   DELIVER_FUNCTION: "deliver",
+  OPEN_FUNCTION: "open",
   ALLOWED_ORIGINS: "https://chat.test,http://localhost:3000",
   POWERTOOLS_LOG_LEVEL: "SILENT",
 });

@@ -3,11 +3,12 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { MockAgent, setGlobalDispatcher } from "undici";
 import { afterEach, beforeEach } from "vitest";
+import { dialectOf, dialects } from "../../functions/socket/dialects.ts";
 import type { SocketEvent, SocketResult } from "../../functions/socket/event.ts";
 import { handler } from "../../functions/socket.ts";
 import { db } from "../../functions/store/client.ts";
 import { decodeEnvelope } from "../../protocol/envelope.ts";
-import type { Packet } from "../../protocol/packet.ts";
+import type { Incoming } from "../../protocol/packet.ts";
 
 /**
  * The function `socket` with real tables (dynalite) and API Gateway's management API played by
@@ -16,7 +17,13 @@ import type { Packet } from "../../protocol/packet.ts";
 
 export interface Posted {
   connectionId: string;
-  packet: Packet;
+  body: string;
+  packet: Incoming;
+}
+
+function decode(body: string): Incoming {
+  // What only servers send of Engine.IO is looked at as it stands.
+  return /^[02]/.test(body) ? { type: "noop" } : dialects[dialectOf(body)].decode(body);
 }
 
 export const posted: Posted[] = [];
@@ -25,11 +32,15 @@ export const gone = new Set<string>();
 /** Statuses that the next posts to a connection are answered with, before 200. */
 export const statuses = new Map<string, number[]>();
 
+/** Connections that were closed. */
+export const closed: string[] = [];
+
 /** Plays the management API for each test of a file. */
 export function mockPosts(): void {
   let agent: MockAgent;
   beforeEach(() => {
     posted.length = 0;
+    closed.length = 0;
     gone.clear();
     statuses.clear();
     agent = new MockAgent();
@@ -40,8 +51,19 @@ export function mockPosts(): void {
       .reply(({ path, body }) => {
         const connectionId = decodeURIComponent(path.replace("/ws/@connections/", ""));
         const status = statuses.get(connectionId)?.shift() ?? (gone.has(connectionId) ? 410 : 200);
-        if (status === 200) posted.push({ connectionId, packet: decodeEnvelope(String(body)) });
+        if (status === 200) {
+          posted.push({ connectionId, body: String(body), packet: decode(String(body)) });
+        }
         return { statusCode: status, data: "" };
+      })
+      .persist();
+    agent
+      .get("http://callback.test")
+      .intercept({ path: () => true, method: "DELETE" })
+      .reply(({ path }) => {
+        const connectionId = decodeURIComponent(path.replace("/ws/@connections/", ""));
+        closed.push(connectionId);
+        return { statusCode: gone.has(connectionId) ? 410 : 204, data: "" };
       })
       .persist();
     setGlobalDispatcher(agent);
@@ -71,9 +93,14 @@ export function newConnectionId(): string {
 export function openConnection(
   connectionId: string,
   headers?: Record<string, string>,
+  queryStringParameters?: Record<string, string>,
 ): Promise<SocketResult> {
   const event = socketEvent(connectionId, "CONNECT", "$connect");
-  return handler(headers ? { ...event, headers } : event);
+  return handler({
+    ...event,
+    ...(headers && { headers }),
+    ...(queryStringParameters && { queryStringParameters }),
+  });
 }
 
 export function closeConnection(connectionId: string): Promise<SocketResult> {
@@ -126,12 +153,17 @@ export function newMessage(room: string, text = "hi") {
   return { room, id: randomUUID(), text };
 }
 
-/** Every item of the tables that has to do with a connection. */
+/** Every item of the tables that has to do with a connection, but for what its person can recover. */
 export async function traces(connectionId: string): Promise<unknown[]> {
   const found: unknown[] = [];
   for (const TableName of [process.env.CONNECTIONS_TABLE, process.env.ROOMS_TABLE]) {
     const { Items = [] } = await db.send(new ScanCommand({ TableName }));
-    found.push(...Items.filter((item) => JSON.stringify(item).includes(connectionId)));
+    found.push(
+      ...Items.filter(
+        (item) =>
+          JSON.stringify(item).includes(connectionId) && !/^recovery#/.test(item.entry ?? ""),
+      ),
+    );
   }
   return found;
 }

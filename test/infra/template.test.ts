@@ -19,7 +19,7 @@ function only(type: string, id: RegExp): [string, Resource] {
   return one;
 }
 
-const ours = /^Functions(Socket|Deliver|Sweep)[0-9A-F]{8}$/;
+const ours = /^Functions(Socket|Deliver|Open|Sweep)[0-9A-F]{8}$/;
 
 describe("the tables", () => {
   test("are three, on demand, with TTL and point-in-time recovery", () => {
@@ -50,7 +50,7 @@ describe("the tables", () => {
 describe("the functions", () => {
   test("are one for each entry, on arm64 and Node 24, with memory, timeout and a log group", () => {
     const functions = ofType("AWS::Lambda::Function").filter(([id]) => ours.test(id));
-    expect(functions).toHaveLength(3);
+    expect(functions).toHaveLength(4);
     for (const [id, { Properties }] of functions) {
       expect(Properties, id).toMatchObject({
         Architectures: ["arm64"],
@@ -94,7 +94,7 @@ describe("the roles", () => {
       if (/^Functions/.test(id))
         expect(role.Properties, id).not.toHaveProperty("ManagedPolicyArns");
     }
-    for (const name of ["Socket", "Deliver", "Sweep"]) {
+    for (const name of ["Socket", "Deliver", "Open", "Sweep"]) {
       for (const { Action, Resource } of statements(name)) {
         expect([Action].flat().join(" "), name).not.toContain("*");
         expect(Resource, name).not.toBe("*");
@@ -103,14 +103,14 @@ describe("the roles", () => {
   });
 
   test("let only the sweep scan", () => {
-    const scans = ["Socket", "Deliver", "Sweep"].filter((name) =>
+    const scans = ["Socket", "Deliver", "Open", "Sweep"].filter((name) =>
       JSON.stringify(statements(name)).includes("dynamodb:Scan"),
     );
     expect(scans).toEqual(["Sweep"]);
   });
 
   test("reach connections of the stage ws only", () => {
-    for (const name of ["Socket", "Deliver", "Sweep"]) {
+    for (const name of ["Socket", "Deliver", "Open", "Sweep"]) {
       const manage = statements(name).filter(
         ({ Action }) => Action === "execute-api:ManageConnections",
       );
@@ -195,13 +195,18 @@ describe("the site", () => {
     expect(sent).toContain('"AccessControlMaxAgeSec":31536000');
   });
 
-  test("has the socket beside it at /ws and /ws/, uncached and without the viewer's Host", () => {
+  test("has the socket beside it at /ws and /socket.io, with a slash or without, uncached and without the viewer's Host", () => {
     const [, distribution] = only("AWS::CloudFront::Distribution", /./);
     const config = distribution.Properties.DistributionConfig as {
-      CacheBehaviors: { PathPattern: string; TargetOriginId: string }[];
+      CacheBehaviors: {
+        PathPattern: string;
+        TargetOriginId: string;
+        FunctionAssociations?: unknown[];
+      }[];
       Origins: { Id: string; DomainName: unknown; OriginPath?: string }[];
     };
-    expect(config.CacheBehaviors.map(({ PathPattern }) => PathPattern)).toEqual(["/ws", "/ws/"]);
+    const paths = config.CacheBehaviors.map(({ PathPattern }) => PathPattern);
+    expect(paths).toEqual(["/ws", "/ws/", "/socket.io", "/socket.io/"]);
     for (const behavior of config.CacheBehaviors) {
       expect(behavior).toMatchObject({
         // Managed policies: CachingDisabled and AllViewerExceptHostHeader.
@@ -210,8 +215,10 @@ describe("the site", () => {
       });
       const origin = config.Origins.find(({ Id }) => Id === behavior.TargetOriginId);
       expect(JSON.stringify(origin?.DomainName)).toContain(".execute-api.");
-      // The path /ws is the stage's own.
+      // The path /ws is the stage's own; a function leads the other one to it.
       expect(origin).not.toHaveProperty("OriginPath");
+      const led = behavior.PathPattern.startsWith("/socket.io");
+      expect(behavior.FunctionAssociations ?? []).toHaveLength(led ? 1 : 0);
     }
   });
 });

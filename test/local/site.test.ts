@@ -33,6 +33,28 @@ beforeAll(async () => {
         SystemMetadata: { "cache-control": "no-cache" },
       });
       const socket = { TargetOriginId: "api", ViewerProtocolPolicy: "https-only" };
+      const lead = (FunctionCode: string) => ({
+        Type: "AWS::CloudFront::Function",
+        Properties: {
+          Name: "Lead",
+          FunctionCode,
+          FunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" },
+        },
+      });
+      Resources.Lead = lead(
+        `function handler({ request }) {
+          request.uri = "/dev";
+          request.querystring.from = { value: "led & on" };
+          return request;
+        }`,
+      );
+      Resources.Broken = lead(`function handler({ request }) {
+        request.headers["x-more"] = { value: "1" };
+        return request;
+      }`);
+      const by = (id: string) => [
+        { EventType: "viewer-request", FunctionARN: { "Fn::GetAtt": [id, "FunctionARN"] } },
+      ];
       Resources.Distribution = {
         Type: "AWS::CloudFront::Distribution",
         Properties: {
@@ -47,6 +69,8 @@ beforeAll(async () => {
               { ...socket, PathPattern: "/dev" },
               { ...socket, PathPattern: "/dev/" },
               { ...socket, PathPattern: "/more/*" },
+              { ...socket, PathPattern: "/led/*", FunctionAssociations: by("Lead") },
+              { ...socket, PathPattern: "/broken", FunctionAssociations: by("Broken") },
             ],
             Origins: [
               { Id: "site", DomainName: { "Fn::GetAtt": ["Bucket", "RegionalDomainName"] } },
@@ -162,6 +186,23 @@ test("a path reaches the socket only through a behaviour of the distribution", a
   expect(await outcome("/more/dev")).toBe(403);
   expect(await outcome("/dev/deeper")).toBe(404);
   expect(await outcome("/")).toBe(404);
+  expect(await outcome("/led/by/a/function")).toBe(101);
+  expect(await outcome("/broken")).toBe(503);
+});
+
+test("a behaviour's function leads a request to another path and query", async () => {
+  const url = `${fixture.url.replace("http", "ws")}/led/?EIO=4&a=1&a=2%26`;
+  const socket = new WebSocket(url, { headers: { "X-Mark": "led" } });
+  await once(socket, "open");
+  const { event } = await fixture.recorder.next(
+    ({ event }) => event?.headers?.["X-Mark"] === "led",
+  );
+  expect(event?.multiValueQueryStringParameters).toEqual({
+    EIO: ["4"],
+    a: ["1", "2&"],
+    from: ["led & on"],
+  });
+  socket.terminate();
 });
 
 test("the site's origin stands for every origin that this machine serves at", async () => {

@@ -39,7 +39,7 @@ const ASSETS = "Natter.assets.json";
 
 /** An action on a resource that a statement grants to one of the functions' roles. */
 export interface Grant {
-  readonly fn: "Socket" | "Deliver" | "Sweep";
+  readonly fn: "Socket" | "Deliver" | "Open" | "Sweep";
   readonly policy: string;
   readonly statement: number;
   readonly action: unknown;
@@ -58,7 +58,7 @@ function policyOf({ Resources }: Template, id: string): Policy {
 export function readGrants(cdkOut: string): Grant[] {
   const template = readTemplate(cdkOut);
   return Object.entries(template.Resources).flatMap(([policy, { Type }]) => {
-    const fn = /^Functions(Socket|Deliver|Sweep)Role/.exec(policy)?.[1];
+    const fn = /^Functions(Socket|Deliver|Open|Sweep)Role/.exec(policy)?.[1];
     if (Type !== "AWS::IAM::Policy" || !isFunction(fn)) return [];
     return policyOf(template, policy).PolicyDocument.Statement.flatMap(
       ({ Action, Resource }, statement) =>
@@ -70,7 +70,7 @@ export function readGrants(cdkOut: string): Grant[] {
 }
 
 function isFunction(name: string | undefined): name is Grant["fn"] {
-  return name === "Socket" || name === "Deliver" || name === "Sweep";
+  return name === "Socket" || name === "Deliver" || name === "Open" || name === "Sweep";
 }
 
 /** Logical ids of what lets a service invoke a function, with the name of a route or a rule in it. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { type Runtime, startRuntime } from "../../local/runtime.ts";
-import { type Client, openBare } from "../support/clients.ts";
+import { openBare, RawSocket } from "../support/clients.ts";
 import { readResources } from "../support/template.ts";
 import { readGrants, readRoutePermissions, withoutGrant, withoutResource } from "./grants.ts";
 import { SCENES, Trouble, type World } from "./scenes.ts";
@@ -15,7 +15,7 @@ import { SCENES, Trouble, type World } from "./scenes.ts";
 
 const cdkOut = inject("cdkOut");
 const trouble = new Trouble();
-const clients: Client[] = [];
+const clients: { close(): Promise<void> }[] = [];
 const folders: string[] = [];
 let data: string;
 let runtime: Runtime;
@@ -38,7 +38,7 @@ beforeAll(async () => {
     synthesize: async () => cdkOut,
     faults: trouble.faults,
   });
-  const keep = async (client: Promise<Client>) => {
+  const keep = async <T extends { close(): Promise<void> }>(client: Promise<T>) => {
     clients.push(await client);
     return client;
   };
@@ -51,6 +51,7 @@ beforeAll(async () => {
       Sweep: idOf(/^FunctionsSweep[0-9A-F]+$/),
     },
     open: (name) => keep(openBare(runtime.url, { name })),
+    openRaw: () => keep(RawSocket.open(runtime.url)),
     reopen: ({ session }) => keep(openBare(runtime.url, { token: session.token ?? "" })),
   };
 });
@@ -101,10 +102,10 @@ const grants = readGrants(cdkOut).map((grant) => ({ ...grant, where: where(grant
 /** The part of a resource's ARN by which a person knows it. */
 function where(resource: unknown): string {
   const text = JSON.stringify(resource);
-  return /\/(GET|POST)\//.exec(text)?.[1] ?? /"(\w+?)[0-9A-F]{8}"/.exec(text)?.[1] ?? text;
+  return /\/(GET|POST|DELETE)\//.exec(text)?.[1] ?? /"(\w+?)[0-9A-F]{8}"/.exec(text)?.[1] ?? text;
 }
 
-describe.each(["Socket", "Deliver", "Sweep"] as const)("%s", (fn) => {
+describe.each(["Socket", "Deliver", "Open", "Sweep"] as const)("%s", (fn) => {
   test("with the role of the template it can do all that it has to", async () => {
     await SCENES[fn](world);
     expect(lines.filter((line) => DENIAL.test(line))).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decodeEnvelope, encodeEnvelope, FrameError } from "../../protocol/envelope.ts";
+import { decodeEnvelope, encodeEnvelope } from "../../protocol/envelope.ts";
+import { FrameError } from "../../protocol/errors.ts";
 import type { Packet } from "../../protocol/packet.ts";
 
 describe("the envelope dialect", () => {

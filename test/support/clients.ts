@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { io } from "socket.io-client";
+import { io as oldIo } from "socket.io-client-4.2";
 import { WebSocket } from "ws";
 import { natter } from "../../protocol/client/natter.ts";
 import { decodeEnvelope } from "../../protocol/envelope.ts";
@@ -47,17 +48,37 @@ export class Heard {
 }
 
 /** The real socket.io-client with the adapter. */
-export const openAdapter: OpenClient = async (origin, auth) => {
-  const socket = io(origin, { ...natter, auth, forceNew: true, reconnection: false });
+export const openAdapter: OpenClient = (origin, auth) =>
+  client(io(origin, { ...natter, ...ONCE, auth }));
+
+/** socket.io-client with nothing of ours. */
+export const openStock: OpenClient = (origin, auth) =>
+  client(io(origin, { transports: ["websocket"], ...ONCE, auth }));
+
+/** The same of September 2021. */
+export const openOldStock: OpenClient = (origin, auth) =>
+  client(oldIo(origin, { transports: ["websocket"], ...ONCE, auth }));
+
+export const CLIENTS = [
+  ["our adapter", openAdapter],
+  ["socket.io-client 4.8", openStock],
+  ["socket.io-client 4.2", openOldStock],
+  ["a bare WebSocket", openBare],
+] as const;
+
+const ONCE = { forceNew: true, reconnection: false };
+
+async function client(socket: ReturnType<typeof io>): Promise<Client> {
   const heard = new Heard();
-  socket.onAny((name, ...args) => heard.add(name, args));
+  socket.onAny((name: string, ...args: unknown[]) => heard.add(name, args));
   socket.on("disconnect", (reason) => heard.add("disconnect", [reason]));
+  socket.on("connect", () => heard.add("connect", [{ sid: socket.id }]));
   const failed = new Promise<never>((_, reject) => socket.on("connect_error", reject));
   const [session] = await Promise.race([heard.next("session"), failed]);
   failed.catch(() => {});
   return {
     session: session as Session,
-    emit: (event, data) => socket.timeout(10_000).emitWithAck(event, data),
+    emit: (event, data) => new Promise((resolve) => socket.emit(event, data, resolve)),
     send: (event, data) => {
       socket.emit(event, data);
     },
@@ -68,7 +89,7 @@ export const openAdapter: OpenClient = async (origin, auth) => {
       await closed;
     },
   };
-};
+}
 
 /** Undefined for a frame of API Gateway's own. */
 function decode(frame: string) {
@@ -126,7 +147,7 @@ export class BareSocket {
   }
 }
 
-export const openBare: OpenClient = async (origin, auth) => {
+export async function openBare(origin: string, auth: AuthInput): Promise<Client> {
   const socket = await BareSocket.open(origin);
   return {
     session: await socket.connect(auth),
@@ -135,4 +156,59 @@ export const openBare: OpenClient = async (origin, auth) => {
     heard: socket.heard,
     close: () => socket.close(),
   };
-};
+}
+
+/** A bare WebSocket that writes Engine.IO's packets by hand. */
+export class RawSocket {
+  readonly ws: WebSocket;
+  readonly frames: string[] = [];
+  /** The code that it was closed with. */
+  readonly closed: Promise<number>;
+  #waiting: (() => void)[] = [];
+
+  private constructor(ws: WebSocket) {
+    this.ws = ws;
+    ws.on("message", (data) => {
+      this.frames.push(String(data));
+      for (const look of this.#waiting.splice(0)) look();
+    });
+    this.closed = new Promise((resolve) => ws.once("close", resolve));
+  }
+
+  /** Opens, and waits for the handshake of Engine.IO. */
+  static async open(origin: string, path = "/socket.io/"): Promise<RawSocket> {
+    const url = `${origin.replace("http", "ws")}${path}?EIO=4&transport=websocket`;
+    const ws = new WebSocket(url);
+    const socket = new RawSocket(ws);
+    await once(ws, "open");
+    await socket.next("0");
+    return socket;
+  }
+
+  /** What Engine.IO's handshake said. */
+  get handshake() {
+    return JSON.parse(this.frames[0]?.slice(1) ?? "");
+  }
+
+  send(...frames: string[]): void {
+    for (const frame of frames) this.ws.send(frame);
+  }
+
+  /** The first frame, now or later, that begins so; it is taken away, but for the handshake. */
+  async next(prefix: string): Promise<string> {
+    for (;;) {
+      const index = this.frames.findIndex((frame) => frame.startsWith(prefix));
+      const frame = this.frames[index];
+      if (frame !== undefined) {
+        if (!frame.startsWith("0")) this.frames.splice(index, 1);
+        return frame;
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.ws.close();
+    await this.closed;
+  }
+}

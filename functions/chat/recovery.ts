@@ -1,0 +1,91 @@
+import { type AuthData, serverEvent } from "../../protocol/events.ts";
+import type { Entry } from "../../protocol/model.ts";
+import { parallel } from "../parallel.ts";
+import type { Context } from "../socket/context.ts";
+import { push } from "../socket/push.ts";
+import { readSince } from "../store/history.ts";
+import { getRecovery, putRecovery } from "../store/people.ts";
+import { toEntries } from "./entries.ts";
+import { type Identity, identify, userOfSession } from "./identity.ts";
+import { newSecret, readSecret } from "./secrets.ts";
+
+/**
+ * Socket.IO's connection state recovery, from the log: a client that comes with the `pid` of its
+ * last connection gets what was said meanwhile, and goes on as the socket that it was.
+ */
+
+/** An entry's `at` is an offset for all rooms at once; this covers clocks and pushes that overtook. */
+const OVERLAP_MS = 30_000;
+
+/** Entries that are told one after the other while CONNECT waits; after more, a client reads pages. */
+const MAX_REPLAY = 500;
+
+/** What a client can go on with. */
+export interface Recoverable {
+  sid: string;
+  pid: string;
+  /** ms since the epoch: what is later is told again. */
+  since: number;
+}
+
+/**
+ * The person behind an auth, and what the pid in it stands for. A guest who comes with a name is
+ * known by the pid, as long as the session stands that the pid was given out in.
+ * @throws {ClientError} as `identify`
+ */
+export async function identifyAgain(
+  auth: AuthData,
+): Promise<Identity & { recoverable?: Recoverable }> {
+  const secret = readSecret(auth.pid ?? "");
+  const recovery = secret && (await getRecovery(secret.userId, secret.hash));
+  if (!auth.pid || !secret || !recovery) return identify(auth);
+  const { sid, session, connectedAt } = recovery;
+  const { userId } = secret;
+  const known = "name" in auth && (await userOfSession({ userId, hash: session }));
+  const identity = known ? { user: known, session } : await identify(auth);
+  if (identity.user.id !== userId) return identity;
+  // Nothing has been heard yet where there is no offset.
+  const offset = /^\d{1,16}$/.test(auth.offset ?? "") ? Number(auth.offset) : connectedAt;
+  return { ...identity, recoverable: { sid, pid: auth.pid, since: offset - OVERLAP_MS } };
+}
+
+/** What a client is to show when its connection is lost. */
+export async function newPid({ user, session }: Identity, context: Context): Promise<string> {
+  const { connectionId: sid, connectedAt } = context;
+  const { text, hash } = newSecret(user.id);
+  await putRecovery(user.id, hash, { sid, connectedAt, session });
+  return text;
+}
+
+/**
+ * Tells what was said in the rooms since then, in order. The connection is subscribed to them
+ * already, so that what is said from now on is pushed.
+ * @returns whether it was told all of it
+ */
+export async function replay(
+  context: Context,
+  rooms: readonly string[],
+  since: number,
+): Promise<boolean> {
+  let left = MAX_REPLAY + 1;
+  const logs = await parallel(rooms, async (room) => {
+    const records = left > 0 ? await readSince(room, since, left) : [];
+    left -= records.length;
+    return toEntries(room, records);
+  });
+  if (left <= 0) return false;
+  for (const entry of logs.flat().toSorted((one, other) => one.at - other.at)) {
+    // One by one, since posts side by side could overtake each other.
+    const { gone, left } = await push([context], toEvent(entry));
+    // That a connection is gone shows again when CONNECT is answered.
+    if (gone.length + left.length > 0) return false;
+  }
+  return true;
+}
+
+function toEvent(entry: Entry) {
+  const offset = String(entry.at);
+  return entry.kind === "message"
+    ? serverEvent("message", entry, offset)
+    : serverEvent(entry.kind, entry, offset);
+}

@@ -1,0 +1,11 @@
+import type { Context } from "../socket/context.ts";
+import { deleteConnection, releaseConnection } from "../store/connections.ts";
+import { leave } from "./end.ts";
+import { settle } from "./tell.ts";
+
+/** Makes a connection a stranger's, as it was before CONNECT; that of a stock client stays known. */
+export async function reset({ connectionId, dialect }: Context): Promise<void> {
+  const take = dialect === "raw" ? releaseConnection : deleteConnection;
+  const connection = await take(connectionId);
+  if (connection) await settle(await leave(connection));
+}

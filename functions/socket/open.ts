@@ -1,0 +1,19 @@
+import { encodeOpen, type OpenPacket } from "../../protocol/raw.ts";
+import { post } from "./post.ts";
+
+/** A client gives up after 20 s (socket.io-client's `timeout`). */
+const WITHIN_MS = 15_000;
+
+/**
+ * Posts the packet that a stock client waits for before it says anything. Nothing can be posted
+ * before `$connect` has returned, so a connection that is gone counts as one that is still to come.
+ * @returns false if it did not come
+ */
+export async function postOpen(
+  connectionId: string,
+  timers: Omit<OpenPacket, "sid">,
+): Promise<boolean> {
+  const body = encodeOpen({ sid: connectionId, ...timers });
+  const { gone, left } = await post([{ connectionId, body }], WITHIN_MS, { awaited: true });
+  return gone.length + left.length === 0;
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from "node:http";
+import { runInNewContext } from "node:vm";
+import * as v from "valibot";
+
+/** In milliseconds; CloudFront's functions have about one. */
+const TIMEOUT = 100;
+
+const Values = v.record(
+  v.string(),
+  v.object({
+    value: v.string(),
+    multiValue: v.optional(v.array(v.object({ value: v.string() }))),
+  }),
+);
+const Request = v.object({ uri: v.string(), querystring: Values, headers: v.unknown() });
+
+/**
+ * Runs a CloudFront function on a viewer's request: it may lead it to another path or query. Headers
+ * that it changes, and answers of its own, are not run here.
+ * @returns the new path and query
+ */
+export function runEdgeFunction(code: string, { method, url = "/", headers }: IncomingMessage) {
+  const { pathname, searchParams } = new URL(url, "http://localhost");
+  const request = {
+    method,
+    uri: pathname,
+    querystring: toValues([...searchParams.keys()], (name) => searchParams.getAll(name)),
+    headers: toValues(Object.keys(headers), (name) => [headers[name] ?? ""].flat()),
+    cookies: {},
+  };
+  const event = {
+    version: "1.0",
+    context: { eventType: "viewer-request" },
+    viewer: { ip: "127.0.0.1" },
+    request,
+  };
+  const before = JSON.stringify(request.headers);
+  const result: unknown = runInNewContext(
+    `${code}\n;JSON.stringify(handler(JSON.parse(event)));`,
+    { event: JSON.stringify(event) },
+    { timeout: TIMEOUT },
+  );
+  const parsed = v.safeParse(Request, JSON.parse(String(result)));
+  if (!parsed.success || JSON.stringify(parsed.output.headers) !== before) {
+    throw new Error("A CloudFront function may only change the path and the query here");
+  }
+  const { uri, querystring } = parsed.output;
+  const query = new URLSearchParams(
+    Object.entries(querystring).flatMap(([name, { value, multiValue }]) =>
+      (multiValue ?? [{ value }]).map((one) => [name, one.value]),
+    ),
+  );
+  return query.size === 0 ? uri : `${uri}?${query}`;
+}
+
+function toValues(names: readonly string[], valuesOf: (name: string) => readonly string[]) {
+  return Object.fromEntries(
+    [...new Set(names)].map((name) => {
+      const [value = "", ...others] = valuesOf(name);
+      const multiValue = [value, ...others].map((one) => ({ value: one }));
+      return [name, { value, ...(others.length > 0 && { multiValue }) }];
+    }),
+  );
+}

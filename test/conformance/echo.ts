@@ -1,0 +1,46 @@
+import { push } from "../../functions/socket/push.ts";
+import type { App, EventHandler, Namespace } from "../../functions/socket/serve.ts";
+import { ClientError } from "../../protocol/errors.ts";
+import { get, putNamespace, removeNamespace } from "./table.ts";
+
+/** The app that Socket.IO's own test suites expect to talk to. */
+
+const namespace: Namespace = {
+  async connect(context, auth) {
+    const { connectionId, nsp } = context;
+    await putNamespace(connectionId, nsp);
+    await push([context], { type: "connect", nsp, data: { sid: `${connectionId}${nsp}` } });
+    return { type: "event", nsp, name: "auth", args: [auth ?? {}] };
+  },
+  disconnect: ({ connectionId, nsp }) => removeNamespace(connectionId, nsp),
+  events: {
+    message: connected(async (context, args) => {
+      const { nsp } = context;
+      await push([context], { type: "event", nsp, name: "message-back", args: [...args] });
+      return [];
+    }),
+    "message-with-ack": connected(async (_, args) => [...args]),
+    leave: connected(async (context) => {
+      const { connectionId, nsp } = context;
+      await removeNamespace(connectionId, nsp);
+      await push([context], { type: "disconnect", nsp });
+      return [];
+    }),
+  },
+  async unknown() {
+    throw new ClientError("bad_request", "There is no such event");
+  },
+};
+
+export const echo: App = {
+  namespaces: { "/": namespace, "/custom": namespace },
+  isRaw: async () => true,
+};
+
+function connected(run: EventHandler): EventHandler {
+  return async (context, args) => {
+    const connection = await get(context.connectionId);
+    if (connection?.namespaces.has(context.nsp)) return run(context, args);
+    throw new ClientError("unauthorized", "Connect first");
+  };
+}

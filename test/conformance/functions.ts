@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { decodePacket } from "engine.io-parser";
+import { requireEnv } from "../../functions/env.ts";
+import type { SocketEvent, SocketResult } from "../../functions/socket/event.ts";
+import { readHandshake } from "../../functions/socket/handshake.ts";
+import { invokeLater } from "../../functions/socket/invoke.ts";
+import { postOpen } from "../../functions/socket/open.ts";
+import { close } from "../../functions/socket/post.ts";
+import { push } from "../../functions/socket/push.ts";
+import { serve } from "../../functions/socket/serve.ts";
+import { echo } from "./echo.ts";
+import { get, put, putPong, remove } from "./table.ts";
+import { CONNECT_TIMEOUT_MS, TIMERS } from "./timers.ts";
+
+const OK: SocketResult = { statusCode: 200 };
+
+/** All the routes. */
+export async function socket(event: SocketEvent): Promise<SocketResult> {
+  const { connectionId, eventType } = event.requestContext;
+  const { body = "" } = event;
+  if (eventType === "CONNECT") return connect(event);
+  if (eventType === "DISCONNECT") {
+    await remove(connectionId);
+    return OK;
+  }
+  if (body === "3") {
+    await putPong(connectionId);
+    return OK;
+  }
+  const connection = await get(connectionId);
+  return connection?.layer === "engine.io"
+    ? serveEngine(connectionId, body ?? "")
+    : serve(event, echo);
+}
+
+async function connect(event: SocketEvent): Promise<SocketResult> {
+  const { connectionId } = event.requestContext;
+  if (readHandshake(event) !== "raw") return { statusCode: 400 };
+  await put(connectionId, event.queryStringParameters?.layer);
+  await invokeLater(requireEnv("TICK_FUNCTION"), { connectionId });
+  return OK;
+}
+
+async function serveEngine(connectionId: string, body: string): Promise<SocketResult> {
+  if (decodePacket(body).type === "message") return { ...OK, body };
+  await close(connectionId);
+  return OK;
+}
+
+/**
+ * Opens a connection and is its heartbeat until it ends. (The chat's sweep does that for all
+ * connections at once, every few minutes.)
+ */
+export async function tick({ connectionId }: { connectionId: string }): Promise<void> {
+  if (!(await postOpen(connectionId, TIMERS))) return;
+  const connectBy = Date.now() + CONNECT_TIMEOUT_MS;
+  const { pingInterval, pingTimeout } = TIMERS;
+  for (let rest = pingInterval; ; rest = pingInterval - pingTimeout) {
+    await sleep(rest);
+    const pingedAt = Date.now();
+    await push([{ connectionId, dialect: "raw" }], { type: "ping" });
+    await sleep(pingTimeout);
+    const connection = await get(connectionId);
+    if (!connection) return;
+    const isLate = connection.layer === "socket.io" && Date.now() > connectBy;
+    if (connection.pongAt < pingedAt || (isLate && connection.namespaces.size === 0)) {
+      await close(connectionId);
+      return;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { startRuntime } from "../../local/runtime.ts";
+import { synthesizeEcho } from "./stack.ts";
+
+/** Runs the echo app on this machine. */
+export async function startEcho(port: number): Promise<{ url: string; stop(): Promise<void> }> {
+  const folder = synthesizeEcho();
+  const runtime = await startRuntime({
+    host: "localhost",
+    port,
+    data: join(folder, "data"),
+    synthesize: async () => join(folder, "cdk.out"),
+  });
+  return {
+    url: runtime.url,
+    async stop() {
+      await runtime.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,241 @@
+import {
+  ApiGatewayManagementApiClient,
+  GetConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { handler as open } from "../../functions/open.ts";
+import { db } from "../../functions/store/client.ts";
+import { getConnection, getDialect } from "../../functions/store/connections.ts";
+import { handler as sweep } from "../../functions/sweep.ts";
+import {
+  closeConnection,
+  closed,
+  failEachStep,
+  gone,
+  interleave,
+  mockPosts,
+  newConnectionId,
+  newPerson,
+  newRoomId,
+  openConnection,
+  posted,
+  sendFrame,
+  statuses,
+  traces,
+} from "./world.ts";
+
+/** Connections of the raw dialect, from `$connect` on. */
+
+mockPosts();
+const lambda = mockClient(LambdaClient);
+const management = mockClient(ApiGatewayManagementApiClient);
+beforeEach(() => {
+  lambda.reset();
+  lambda.on(InvokeCommand).resolves({});
+  management.reset();
+  management.on(GetConnectionCommand).resolves({});
+});
+afterEach(() => vi.restoreAllMocks());
+
+const EIO4 = { EIO: "4", transport: "websocket" };
+
+async function newRaw(): Promise<string> {
+  const connectionId = newConnectionId();
+  expect(await openConnection(connectionId, {}, EIO4)).toEqual({ statusCode: 200 });
+  return connectionId;
+}
+
+async function newConnected(): Promise<string> {
+  const connectionId = await newRaw();
+  expect(await sendFrame(connectionId, '40{"name":"ada"}')).toMatch(/^42\["session",/);
+  return connectionId;
+}
+
+async function setAge(connectionId: string, ms: number): Promise<void> {
+  await db.send(
+    new UpdateCommand({
+      TableName: process.env.CONNECTIONS_TABLE,
+      Key: { connectionId },
+      UpdateExpression: "SET connectedAt = :at",
+      ExpressionAttributeValues: { ":at": Date.now() - ms },
+    }),
+  );
+}
+
+const bodies = (connectionId: string) =>
+  posted.filter((one) => one.connectionId === connectionId).map(({ body }) => body);
+
+describe("opening", () => {
+  test("$connect leaves it to the function open, which is invoked and not waited for", async () => {
+    const connectionId = await newRaw();
+    const [invocation] = lambda.commandCalls(InvokeCommand);
+    expect(invocation?.args[0].input).toEqual({
+      FunctionName: "open",
+      InvocationType: "Event",
+      Payload: JSON.stringify({ connectionId }),
+    });
+    expect(await getDialect(connectionId)).toBe("raw");
+  });
+
+  test("posts again while the connection is not there yet, or the service is busy", async () => {
+    const connectionId = newConnectionId();
+    statuses.set(connectionId, [410, 410, 429, 410]);
+    await open({ connectionId });
+    const [body = ""] = bodies(connectionId);
+    expect(JSON.parse(body.slice(1))).toEqual({
+      sid: connectionId,
+      upgrades: [],
+      pingInterval: 240_000,
+      pingTimeout: 300_000,
+      maxPayload: 32_768,
+    });
+  });
+});
+
+describe("a raw connection", () => {
+  test("connects, and is answered in its dialect", async () => {
+    const connectionId = await newConnected();
+    expect(bodies(connectionId)).toEqual([
+      expect.stringMatching(`^40{"sid":"${connectionId.replaceAll("+", "\\+")}","pid":"`),
+    ]);
+    expect(await getConnection(connectionId)).toMatchObject({ dialect: "raw" });
+    expect(await sendFrame(connectionId, '427["rooms"]')).toMatch(/^437\[\{"ok":true,/);
+  });
+
+  test("answers a ping without any work", async () => {
+    const connectionId = await newConnected();
+    const send = vi.spyOn(db, "send");
+    expect(await sendFrame(connectionId, "3")).toBeUndefined();
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  test.each(["before CONNECT", "connected", "after DISCONNECT"])(
+    "that breaks the protocol is closed, %s",
+    async (when) => {
+      const connectionId = await (when === "before CONNECT" ? newRaw() : newConnected());
+      if (when === "after DISCONNECT") await sendFrame(connectionId, "41");
+      expect(await sendFrame(connectionId, "42{}")).toBeUndefined();
+      expect(closed).toEqual([connectionId]);
+    },
+  );
+
+  test("that disconnects may connect again", async () => {
+    const connectionId = await newConnected();
+    await sendFrame(connectionId, "41");
+    expect(await sendFrame(connectionId, '421["rooms"]')).toContain("unauthorized");
+    expect(await sendFrame(connectionId, '40{"name":"ada"}')).toMatch(/^42\["session",/);
+  });
+
+  test("leaves no trace when it ends, whoever is on it", async () => {
+    for (const connectionId of [await newRaw(), await newConnected()]) {
+      await closeConnection(connectionId);
+      expect(await traces(connectionId)).toEqual([]);
+    }
+  });
+
+  test("may try again after a CONNECT that failed at any step, and is still known as raw", () =>
+    failEachStep(async () => {
+      const connectionId = await newRaw();
+      let answer: string | undefined;
+      return {
+        action: async () => {
+          answer = await sendFrame(connectionId, '40{"name":"ada"}');
+        },
+        check: async (position) => {
+          if (answer?.startsWith("42")) return;
+          const again = await sendFrame(connectionId, '40{"name":"ada"}');
+          // A step of the tidying up has failed too where the first try is still there.
+          expect(again, position).toMatch(/^42\["session"|connected already/);
+        },
+      };
+    }));
+
+  test("that ends while it connects leaves no trace", () =>
+    interleave(async () => {
+      const connectionId = await newRaw();
+      return {
+        first: () => sendFrame(connectionId, '40{"name":"ada"}'),
+        second: () => {
+          gone.add(connectionId);
+          return closeConnection(connectionId);
+        },
+        check: async (position) => {
+          expect(await traces(connectionId), position).toEqual([]);
+        },
+      };
+    }));
+
+  test("that disconnects while it joins a room is in no room", () =>
+    interleave(async () => {
+      const connectionId = await newConnected();
+      const room = newRoomId();
+      return {
+        first: () => sendFrame(connectionId, `421["joinRoom",{"room":"${room}"}]`),
+        second: () => sendFrame(connectionId, "41"),
+        check: async (position) => {
+          expect(await traces(connectionId), position).toEqual([
+            expect.objectContaining({ connectionId, dialect: "raw" }),
+          ]);
+        },
+      };
+    }));
+
+  test("that disconnects and closes at once leaves no trace", () =>
+    interleave(async () => {
+      const connectionId = await newConnected();
+      return {
+        first: () => sendFrame(connectionId, "41"),
+        second: () => closeConnection(connectionId),
+        check: async (position) => expect(await traces(connectionId), position).toEqual([]),
+      };
+    }));
+});
+
+describe("the sweep", () => {
+  test("pings raw connections and asks the service about the others", async () => {
+    const raw = await newConnected();
+    const { connectionId } = await newPerson();
+    for (const id of [raw, connectionId]) await setAge(id, 120_000);
+    await sweep();
+    expect(bodies(raw)).toContain("2");
+    expect(bodies(connectionId)).not.toContain("2");
+    const asked = management.commandCalls(GetConnectionCommand).map(({ args }) => args[0].input);
+    expect(asked).toContainEqual({ ConnectionId: connectionId });
+    expect(asked).not.toContainEqual({ ConnectionId: raw });
+  });
+
+  test("pings one that is young too, and does not take it for gone", async () => {
+    const connectionId = await newConnected();
+    await sweep();
+    expect(bodies(connectionId)).toContain("2");
+    gone.add(connectionId);
+    await sweep();
+    expect(await getConnection(connectionId)).toBeDefined();
+    await setAge(connectionId, 120_000);
+    await sweep();
+    expect(await traces(connectionId)).toEqual([]);
+  });
+
+  test("closes one on which nobody has connected within a minute", async () => {
+    const [young, old, connected] = [await newRaw(), await newRaw(), await newConnected()];
+    for (const id of [old, connected]) await setAge(id, 120_000);
+    await sweep();
+    expect(closed).toContain(old);
+    expect(closed).not.toContain(young);
+    expect(closed).not.toContain(connected);
+    gone.add(old);
+    await sweep();
+    expect(await traces(old)).toEqual([]);
+  });
+});
+
+describe("an envelope connection", () => {
+  test.each(["42{}", "4", "1", "2", "abc"])("that sends %s is told, and stays", async (frame) => {
+    const { connectionId } = await newPerson();
+    expect(await sendFrame(connectionId, frame)).toMatch(/^\{"action":"error".+bad_request/);
+    expect(closed).toEqual([]);
+  });
+});

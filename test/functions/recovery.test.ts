@@ -1,0 +1,219 @@
+import { DeleteCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, test } from "vitest";
+import { db } from "../../functions/store/client.ts";
+import { append } from "../../functions/store/history.ts";
+import { person } from "../../functions/store/items.ts";
+import {
+  closeConnection,
+  connect,
+  emit,
+  interleave,
+  mockPosts,
+  newConnectionId,
+  newMessage,
+  newPerson,
+  newRoomId,
+  posted,
+  pushes,
+  statuses,
+} from "./world.ts";
+
+/** Connection state recovery: what a client gets back that lost its connection. */
+mockPosts();
+
+/** What the CONNECT of a connection was answered with. */
+function answerTo(connectionId: string): { sid: string; pid: string } {
+  for (const one of posted) {
+    if (one.connectionId !== connectionId || one.packet.type !== "connect") continue;
+    return one.packet.data as { sid: string; pid: string };
+  }
+  throw new Error("CONNECT was not answered");
+}
+
+async function inRoom(room: string, name: string) {
+  const someone = await newPerson(name);
+  await emit(someone.connectionId, "joinRoom", { room });
+  return { ...someone, ...answerTo(someone.connectionId) };
+}
+
+/** Two who talk; one of them loses the connection. */
+async function scene() {
+  const room = newRoomId();
+  const [ada, bob] = [await inRoom(room, "ada"), await inRoom(room, "bob")];
+  const say = async (text = "hi") =>
+    (await emit(bob.connectionId, "message", newMessage(room, text))).entry;
+  return { room, ada, bob, say };
+}
+
+async function comeBack(auth: object) {
+  const connectionId = newConnectionId();
+  const session = await connect(connectionId, auth);
+  const answer = answerTo(connectionId);
+  return { connectionId, session, ...answer };
+}
+
+const seqs = (connectionId: string) =>
+  pushes(connectionId, "message").map((entry) => (entry as { seq: number }).seq);
+
+describe("who comes with the pid", () => {
+  test("is the same socket, and gets what was said before CONNECT is answered, with offsets", async () => {
+    const { ada, say } = await scene();
+    const { at } = await say();
+    await closeConnection(ada.connectionId);
+    const missed = [await say(), await say()];
+    const back = await comeBack({ token: ada.token, pid: ada.pid, offset: String(at) });
+    expect(back).toMatchObject({ sid: ada.sid, pid: ada.pid });
+    expect(back.sid).not.toBe(back.connectionId);
+    const events = posted.filter(({ connectionId }) => connectionId === back.connectionId);
+    expect(events.at(-1)?.packet.type).toBe("connect");
+    for (const entry of missed) {
+      expect(events.map(({ packet }) => packet)).toContainEqual(
+        expect.objectContaining({ name: "message", args: [entry, String(entry.at)] }),
+      );
+    }
+  });
+
+  test("gets the entries of the 30 s before the offset once more, and none that is older", async () => {
+    const { room, ada } = await scene();
+    const now = Date.now();
+    const base = { room, kind: "message", author: ada.user, text: "x", count: 1 } as const;
+    for (const [index, age] of [60_000, 31_000, 29_000, 1_000].entries()) {
+      await append({ ...base, seq: index + 1, id: `${index}`, at: now - age });
+    }
+    const back = await comeBack({ token: ada.token, pid: ada.pid, offset: String(now) });
+    expect(seqs(back.connectionId)).toEqual([3, 4]);
+  });
+
+  test("gets what was said in several rooms by the time it was said", async () => {
+    const { ada, bob, room } = await scene();
+    const other = newRoomId();
+    for (const { connectionId } of [ada, bob])
+      await emit(connectionId, "joinRoom", { room: other });
+    await closeConnection(ada.connectionId);
+    const said: string[] = [];
+    for (const where of [room, other, "lobby", room, other]) {
+      said.push((await emit(bob.connectionId, "message", newMessage(where))).entry.id);
+    }
+    const back = await comeBack({ token: ada.token, pid: ada.pid });
+    const heard = pushes(back.connectionId, "message").map((entry) => (entry as { id: string }).id);
+    expect(heard.filter((id) => said.includes(id))).toEqual(said);
+  });
+
+  test("is known by it alone, where a guest comes with the name again", async () => {
+    const { ada } = await scene();
+    const back = await comeBack({ name: "ada", pid: ada.pid });
+    expect(back.session.user).toEqual(ada.user);
+    expect(back.session.token).toBeUndefined();
+    expect(back.sid).toBe(ada.sid);
+  });
+
+  test("hears the notices of the rooms again", async () => {
+    const { ada, room } = await scene();
+    await closeConnection(ada.connectionId);
+    const back = await comeBack({ token: ada.token, pid: ada.pid });
+    const cy = await inRoom(room, "cy");
+    await closeConnection(cy.connectionId);
+    expect(pushes(back.connectionId, "presence")).toContainEqual(
+      expect.objectContaining({ user: cy.user, online: false }),
+    );
+  });
+
+  test("does not miss what is said while it recovers", () =>
+    interleave(async () => {
+      const { ada, say } = await scene();
+      const { at } = await say();
+      await closeConnection(ada.connectionId);
+      let back = "";
+      let said = 0;
+      return {
+        first: async () => {
+          const auth = { token: ada.token, pid: ada.pid, offset: String(at) };
+          back = (await comeBack(auth)).connectionId;
+        },
+        second: async () => {
+          said = (await say()).seq;
+        },
+        check: async (position) => expect(seqs(back), position).toContain(said),
+      };
+    }));
+});
+
+describe("a new socket comes of", () => {
+  test("the pid of somebody else", async () => {
+    const { ada, bob } = await scene();
+    const back = await comeBack({ token: bob.token, pid: ada.pid });
+    expect(back.session.user).toEqual(bob.user);
+    expect([back.sid, back.pid]).toEqual([back.connectionId, expect.not.stringContaining(ada.pid)]);
+  });
+
+  test.each(["nonsense", `${"0".repeat(20)}.${"A".repeat(43)}`])("the pid %s", async (pid) => {
+    const back = await comeBack({ name: "ada", pid });
+    expect(back.sid).toBe(back.connectionId);
+  });
+
+  test("a pid whose session has ended: whoever was known by it is a new guest", async () => {
+    const { ada } = await scene();
+    const { Items = [] } = await db.send(
+      new QueryCommand({
+        TableName: process.env.ROOMS_TABLE,
+        KeyConditionExpression: "room = :person AND begins_with(entry, :prefix)",
+        ExpressionAttributeValues: { ":person": person(ada.user.id), ":prefix": "session#" },
+      }),
+    );
+    for (const { room, entry } of Items) {
+      const Key = { room, entry };
+      await db.send(new DeleteCommand({ TableName: process.env.ROOMS_TABLE, Key }));
+    }
+    const back = await comeBack({ name: "ada", pid: ada.pid });
+    expect(back.session.user.id).not.toBe(ada.user.id);
+    expect(back.sid).toBe(back.connectionId);
+  });
+
+  test("a pid that has expired", async () => {
+    const { ada } = await scene();
+    const { Items = [] } = await db.send(
+      new QueryCommand({
+        TableName: process.env.ROOMS_TABLE,
+        KeyConditionExpression: "room = :person AND begins_with(entry, :prefix)",
+        ExpressionAttributeValues: { ":person": person(ada.user.id), ":prefix": "recovery#" },
+      }),
+    );
+    expect(JSON.stringify(Items)).not.toContain(ada.pid.split(".")[1]);
+    for (const { room, entry } of Items) {
+      await db.send(
+        new UpdateCommand({
+          TableName: process.env.ROOMS_TABLE,
+          Key: { room, entry },
+          UpdateExpression: "SET expiresAt = :past",
+          ExpressionAttributeValues: { ":past": 1 },
+        }),
+      );
+    }
+    const back = await comeBack({ token: ada.token, pid: ada.pid });
+    expect(back.session.user).toEqual(ada.user);
+    expect(back.sid).toBe(back.connectionId);
+  });
+
+  test("an absence in which more than 500 entries were written, none of which is told", async () => {
+    const { room, ada } = await scene();
+    await closeConnection(ada.connectionId);
+    const base = { room, kind: "message", author: ada.user, text: "x", count: 1 } as const;
+    for (let seq = 1; seq <= 501; seq++) {
+      await append({ ...base, seq, id: `${seq}`, at: Date.now() + seq });
+    }
+    const back = await comeBack({ token: ada.token, pid: ada.pid });
+    expect(back.sid).toBe(back.connectionId);
+    expect(back.session.user).toEqual(ada.user);
+    expect(seqs(back.connectionId)).toEqual([]);
+  });
+
+  test("a replay that does not get through", async () => {
+    const { ada, say } = await scene();
+    await closeConnection(ada.connectionId);
+    await say();
+    const connectionId = newConnectionId();
+    statuses.set(connectionId, Array(12).fill(429));
+    await connect(connectionId, { token: ada.token, pid: ada.pid });
+    expect(answerTo(connectionId).sid).toBe(connectionId);
+  });
+});
