@@ -62,6 +62,14 @@ export class Person {
     return this.#kept.size;
   }
 
+  id(): string {
+    return this.#identity.user() ?? "";
+  }
+
+  token(): string {
+    return this.#identity.token() ?? "";
+  }
+
   hasIdentity(): boolean {
     return this.#identity.token() !== undefined;
   }

@@ -2,11 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { type Runtime, startRuntime } from "../../local/runtime.ts";
 import type { Entry } from "../../protocol/model.ts";
 import { BareSocket } from "../support/clients.ts";
+import { Changer } from "./changer.ts";
 import { Armed, type Kind, kinds } from "./faults.ts";
+import { Ledger, original } from "./ledger.ts";
 import { Person, shown, type Tab } from "./person.ts";
 
 /** One round of chaos: people, what they do, what goes wrong, and what is there in the end. */
@@ -19,6 +22,9 @@ const PATIENCE_MS = 50_000;
 
 export type Step =
   | { do: "send"; person: number; tab: number; burst: number }
+  | { do: "edit"; person: number; tab: number; which: number }
+  | { do: "delete"; person: number; tab: number; which: number }
+  | { do: "react"; person: number; tab: number; which: number; emoji: string; on: boolean }
   | { do: "reload"; person: number; tab: number }
   | { do: "look"; person: number; tab: number }
   | { do: "fault"; kind: Kind }
@@ -37,6 +43,18 @@ export function steps(length: number): fc.Arbitrary<Step[]> {
     weighted(40, fc.record({ do: one("send"), ...who, burst: fc.integer({ min: 1, max: 4 }) })),
     weighted(30, fc.record({ do: one("fault"), kind: fc.constantFrom(...kinds) })),
     weighted(22, fc.record({ do: one("wait"), ms: fc.integer({ min: 0, max: 250 }) })),
+    weighted(6, fc.record({ do: one("edit"), ...who, which: fc.nat() })),
+    weighted(3, fc.record({ do: one("delete"), ...who, which: fc.nat() })),
+    weighted(
+      9,
+      fc.record({
+        do: one("react"),
+        ...who,
+        which: fc.nat(),
+        emoji: fc.constantFrom("👍", "❤️"),
+        on: fc.boolean(),
+      }),
+    ),
     weighted(5, fc.record({ do: one("reload"), ...who })),
     weighted(2, fc.record({ do: one("look"), ...who })),
     weighted(1, fc.record({ do: one("restart") })),
@@ -53,6 +71,8 @@ export interface Outcome {
   lost: string[];
   twice: string[];
   disorder: string[];
+  /** Messages that are not as their changes left them, or not gone. */
+  unlike: string[];
 }
 
 /** Plays the steps against a new stack of the synthesised output in `cdkOut`. */
@@ -79,6 +99,14 @@ class Round {
   readonly #people = Array.from(
     { length: PEOPLE },
     (_, n) => new Person(`person ${n + 1}`, (text) => this.#late.add(text)),
+  );
+  readonly #ledger = new Ledger();
+  readonly #changers = this.#people.map(
+    (person) =>
+      new Changer(
+        () => this.#origin,
+        () => person.token(),
+      ),
   );
   #runtime: Runtime | undefined;
   #origin = "";
@@ -112,6 +140,10 @@ class Round {
         }
         return;
       }
+      case "edit":
+      case "delete":
+      case "react":
+        return this.#change(step);
       case "fault":
         return this.#armed.arm(step.kind);
       case "wait":
@@ -158,14 +190,19 @@ class Round {
       lost: [] as string[],
       twice: [] as string[],
       disorder: [] as string[],
+      unlike: [] as string[],
     };
     const logs = await this.#readLogs();
     for (const [room, said] of this.#said) {
       const log = logs.get(room) ?? [];
-      const texts = log.flatMap((entry) => (entry.kind === "message" ? entry.text : []));
+      const texts = log.flatMap((entry) =>
+        entry.kind === "message" && entry.deletedAt === undefined ? original(entry.text) : [],
+      );
+      outcome.unlike.push(...this.#ledger.wrongIn(log));
       for (const text of said) {
         const count = texts.filter((one) => one === text).length;
-        if (count === 0) outcome.lost.push(`"${text}" is not in the log of ${room}`);
+        if (count === 0 && !this.#ledger.isDeleted(text))
+          outcome.lost.push(`"${text}" is not in the log of ${room}`);
         if (count > 1) outcome.twice.push(`"${text}" is ${count} times in the log of ${room}`);
       }
       for (const [index, { seq, at }] of log.entries()) {
@@ -183,6 +220,9 @@ class Round {
         );
       }
     }
+    for (const { pending } of this.#changers) {
+      if (pending > 0) outcome.lost.push(`${pending} changes of a person are not settled`);
+    }
     for (const person of this.#people) {
       if (person.pending() > 0) {
         outcome.lost.push(`${person.name} still has ${person.pending()} messages to send`);
@@ -193,8 +233,37 @@ class Round {
 
   async end(): Promise<void> {
     for (const person of this.#people) for (const tab of [...person.tabs]) person.closeTab(tab);
+    await Promise.all(this.#changers.map((changer) => changer.close()));
     await this.#runtime?.stop();
     await rm(this.#data, { recursive: true, force: true });
+  }
+
+  /** Changes a message that the tab shows, a reaction aside one of the person's own. */
+  #change(step: Step & { do: "edit" | "delete" | "react" }): void {
+    const { person, tab, room } = this.#tab(step);
+    const changer = this.#changers[step.person];
+    const messages = shown(tab, room).filter(
+      (entry) =>
+        entry.kind === "message" &&
+        entry.deletedAt === undefined &&
+        (step.do === "react" || entry.author.name === person.name),
+    );
+    const message = messages[step.which % messages.length];
+    if (message?.kind !== "message") return;
+    const { seq, text } = message;
+    if (step.do === "edit") {
+      const edited = this.#ledger.newText(text);
+      changer?.change("edit", { room, seq, text: edited }, (changed) => {
+        if (changed) this.#ledger.edited(edited);
+      });
+    } else if (step.do === "delete") {
+      changer?.change("delete", { room, seq }, () => this.#ledger.deleted(text));
+    } else {
+      const { emoji, on } = step;
+      changer?.change("react", { room, seq, emoji, on }, (changed) => {
+        if (changed) this.#ledger.reacted(text, emoji, person.id(), on);
+      });
+    }
   }
 
   /** Each tab's own messages stand in the order in which they were written. */
@@ -214,6 +283,7 @@ class Round {
 
   async #isAtRest(logs: ReadonlyMap<string, readonly Entry[]>): Promise<boolean> {
     if (this.#people.some((person) => person.pending() > 0)) return false;
+    if (this.#changers.some(({ pending }) => pending > 0)) return false;
     return this.#tabs().every(({ tab, room }) => {
       const { connection, outgoing } = tab.chat.store.getState();
       const quiet = connection === "up" && outgoing.length === 0;
@@ -269,7 +339,14 @@ class Round {
 function showsNewest(tab: Tab, room: string, log: readonly Entry[]): boolean {
   const view = shown(tab, room);
   if (view.length === 0) return log.length === 0;
-  return JSON.stringify(view) === JSON.stringify(log.slice(log.length - view.length));
+  return isDeepStrictEqual(view.map(plain), log.slice(log.length - view.length).map(plain));
+}
+
+/** A change as such: what it says of its message stands with the message itself. */
+function plain(entry: Entry): object {
+  if (entry.kind === "message") return entry;
+  const { message: _, ...change } = entry;
+  return change;
 }
 
 async function until(condition: () => boolean): Promise<void> {

@@ -12,7 +12,7 @@ const STEPS = 300;
 
 const cdkOut = await synthesize();
 const until = Date.now() + Number(values.minutes) * 60_000;
-const total = { people: 0, messages: 0, restarts: 0, lost: 0, twice: 0, disorder: 0 };
+const total = { people: 0, messages: 0, restarts: 0, lost: 0, twice: 0, disorder: 0, unlike: 0 };
 const faults = new Map<Kind, number>();
 let failed = false;
 
@@ -27,8 +27,9 @@ for (let first = true; first || (Date.now() < until && values.seed === undefined
   total.lost += outcome.lost.length;
   total.twice += outcome.twice.length;
   total.disorder += outcome.disorder.length;
+  total.unlike += outcome.unlike.length;
   for (const [kind, count] of outcome.faults) faults.set(kind, (faults.get(kind) ?? 0) + count);
-  const wrong = [...outcome.lost, ...outcome.twice, ...outcome.disorder];
+  const wrong = [...outcome.lost, ...outcome.twice, ...outcome.disorder, ...outcome.unlike];
   if (wrong.length > 0) {
     failed = true;
     console.log(`Seed ${seed}: ${wrong.join("; ")}`);
@@ -42,6 +43,7 @@ const happened = [...faults].map(([kind, count]) => `${count} ${kind}`).toSorted
 const count = [...faults.values()].reduce((sum, one) => sum + one, 0);
 console.log(
   `${total.people} people, ${total.messages} messages, ${count} faults (${happened.join(", ")}), ` +
-    `${total.restarts} restarts: ${total.lost} lost, ${total.twice} twice, ${total.disorder} out of order`,
+    `${total.restarts} restarts: ${total.lost} lost, ${total.twice} twice, ${total.disorder} out of order, ` +
+    `${total.unlike} not as they were changed`,
 );
 process.exit(failed ? 1 : 0);
