@@ -127,20 +127,22 @@ await pageTests("chatting", ({ visit, join, stack }) => {
 
   test("a room is made by its name, found by others and left again", async () => {
     const ada = await join("Ada");
-    await ada.getByLabel("Open or make a room").fill("Green Tea");
+    await ada.getByRole("button", { name: "New room" }).click();
+    await ada.getByLabel("Name", { exact: true }).fill("Green Tea");
     await ada.keyboard.press("Enter");
-    await ada.getByRole("heading", { name: "green-tea" }).waitFor();
-    expect(new URL(ada.url()).hash).toBe("#green-tea");
+    await ada.getByRole("heading", { name: "Green Tea" }).waitFor();
+    await ada.getByRole("dialog").waitFor({ state: "detached" });
     await say(ada, "Tea is ready");
 
     const bob = await join("Bob");
-    await bob.getByRole("navigation").getByRole("link", { name: "green-tea" }).click();
+    await bob.getByRole("navigation").getByRole("link", { name: "Green Tea" }).click();
     await shows(bob, ["Tea is ready"]);
     await ada.locator("#people").getByText("Bob").waitFor({ state: "attached" });
 
     await ada.getByRole("button", { name: "Leave the room" }).click();
     await ada.getByRole("heading", { name: "Lobby" }).waitFor();
     await bob.locator("#people").getByText("Ada").waitFor({ state: "detached" });
+    await bob.getByRole("log").getByText("Ada left").waitFor();
     await bob.goBack();
     await bob.getByRole("heading", { name: "Lobby" }).waitFor();
   });
@@ -177,7 +179,7 @@ await pageTests("chatting", ({ visit, join, stack }) => {
     await say(ada, "hello");
     await rows(ada).filter({ hasText: "hello" }).waitFor();
     const log = ada.getByRole("log");
-    await until(() => log.getByText("joined").allInnerTexts()).toEqual([]);
+    await until(() => log.getByText("joined").allInnerTexts()).toEqual(["Robert and Cyril joined"]);
     await bob.context().close();
     const left = Date.now();
     await cy.context().close();

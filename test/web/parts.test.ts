@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Entry, Room } from "../../protocol/model.ts";
 import { uuid } from "../../web/chat/id.ts";
-import { roomIdOf, roomOfHash } from "../../web/chat/links.ts";
+import { roomOfHash } from "../../web/chat/links.ts";
 import { newestNotices, withoutPerson, withPerson } from "../../web/chat/people.ts";
 import { othersRooms, ownRooms } from "../../web/chat/room-order.ts";
 import { toRows } from "../../web/timeline/rows.ts";
@@ -16,17 +16,6 @@ describe("links", () => {
     expect(roomOfHash("#tea/12")).toBe("tea");
     expect(roomOfHash("")).toBe("lobby");
     expect(roomOfHash("#")).toBe("lobby");
-  });
-
-  test("a room's typed name becomes an id that the server takes, or nothing", () => {
-    expect(roomIdOf("Café del Mar!")).toBe("cafe-del-mar");
-    expect(roomIdOf("  -tea-  ")).toBe("tea");
-    expect(roomIdOf("お茶")).toBe("");
-    fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (name) => {
-        expect(roomIdOf(name)).toMatch(/^([a-z0-9][a-z0-9-]{0,62})?$/);
-      }),
-    );
   });
 });
 

@@ -4,7 +4,6 @@ import { othersRooms, ownRooms } from "../chat/room-order.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Me } from "../people/Me.tsx";
 import { Wordmark } from "../Wordmark.tsx";
-import { OpenRoom } from "./OpenRoom.tsx";
 import { RoomLinks } from "./RoomLinks.tsx";
 import styles from "./Rooms.module.css";
 
@@ -56,9 +55,6 @@ export function Rooms() {
             </button>
           )}
         </div>
-      </div>
-      <div className={styles.wide}>
-        <OpenRoom opened={close} />
       </div>
       <Me />
     </nav>
