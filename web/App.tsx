@@ -8,9 +8,25 @@ const page = import("./ChatPage.tsx");
 export function App() {
   const phase = useChatState((state) => state.phase);
   const [ChatPage, setChatPage] = useState<ComponentType>();
+  const [failed, setFailed] = useState(false);
   useEffect(() => {
-    void page.then((chunk) => setChatPage(() => chunk.ChatPage));
+    page.then(
+      (chunk) => setChatPage(() => chunk.ChatPage),
+      () => setFailed(true),
+    );
   }, []);
   if (phase === "joining") return <JoinForm />;
+  if (failed) return <NotLoaded />;
   return ChatPage && <ChatPage />;
+}
+
+function NotLoaded() {
+  return (
+    <main className="join">
+      <p role="alert">The page did not load as a whole.</p>
+      <button type="button" onClick={() => location.reload()}>
+        Load it again
+      </button>
+    </main>
+  );
 }

@@ -1,11 +1,36 @@
 import type { Browser } from "playwright-core";
 import { crowd, enter, made } from "./crowd.ts";
-import type { Figure } from "./table.ts";
+import { best, type Figure } from "./table.ts";
 
 const MESSAGES = 10_000;
 
 /** How a page does that opens a room with 10,000 messages. */
 export async function measureLong(browser: Browser, origin: string): Promise<Figure[]> {
+  let last = { nodes: 0, heap: 0 };
+  const mount = await best(async () => {
+    const { mount, ...sizes } = await openLong(browser, origin);
+    last = sizes;
+    return mount;
+  });
+  return [
+    {
+      what: "10,000 messages: from their arrival to the first frame, CPU ×4",
+      bar: "≤ 500 ms",
+      measured: `${Math.round(mount)} ms`,
+    },
+    { what: "10,000 messages: DOM elements", bar: "≤ 1,500", measured: `${last.nodes}` },
+    {
+      what: "10,000 messages: heap",
+      bar: "≤ 40 MB",
+      measured: `${(last.heap / 1_000_000).toFixed(1)} MB`,
+    },
+  ];
+}
+
+async function openLong(
+  browser: Browser,
+  origin: string,
+): Promise<{ mount: number; nodes: number; heap: number }> {
   const page = await (await browser.newContext()).newPage();
   const room = "long";
   const first = Date.now() - MESSAGES * 60_000;
@@ -42,17 +67,5 @@ export async function measureLong(browser: Browser, origin: string): Promise<Fig
   await session.send("HeapProfiler.collectGarbage");
   const { usedSize } = await session.send("Runtime.getHeapUsage");
   await page.context().close();
-  return [
-    {
-      what: "10,000 messages: from their arrival to the first frame, CPU ×4",
-      bar: "≤ 500 ms",
-      measured: `${Math.round(mount)} ms`,
-    },
-    { what: "10,000 messages: DOM elements", bar: "≤ 1,500", measured: `${nodes}` },
-    {
-      what: "10,000 messages: heap",
-      bar: "≤ 40 MB",
-      measured: `${(usedSize / 1_000_000).toFixed(1)} MB`,
-    },
-  ];
+  return { mount, nodes, heap: usedSize };
 }

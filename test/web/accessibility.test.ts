@@ -65,6 +65,10 @@ await pageTests("accessibility", ({ visit, join }) => {
     await say(refused, "fails");
     await refused.getByText("Not sent. Not now").waitFor();
     await clean(refused, "a failed message");
+    await refused.getByRole("button", { name: "Delete" }).focus();
+    await refused.keyboard.press("Enter");
+    await refused.getByText("Not sent.").waitFor({ state: "detached" });
+    expect(await focused(refused)).toBe("TEXTAREA");
   });
 
   test("P0-18: axe finds nothing in a crowded past with a divider and days", async () => {

@@ -137,6 +137,18 @@ await pageTests("what messages look like", ({ visit }) => {
     expect(await row(5).locator("blockquote").innerText()).toBe("said");
   });
 
+  test("P0-21: a page of which a part is missing says so and can be loaded again", async () => {
+    const page = await visit("#half");
+    await page.route("**/page-*.js", (route) => route.abort());
+    await page.reload();
+    await page.getByLabel("Your name").fill("Ada");
+    await page.keyboard.press("Enter");
+    await page.getByText("did not load as a whole").waitFor();
+    await page.unroute("**/page-*.js");
+    await page.getByRole("button", { name: "Load it again" }).click();
+    await page.getByRole("heading", { name: "half" }).waitFor();
+  });
+
   test("P0-21: an empty room says so and leads to the composer", async () => {
     const page = await visit("#nobody-yet");
     await joinAmong(page, []);

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Entry, Room } from "../../protocol/model.ts";
 import { uuid } from "../../web/chat/id.ts";

@@ -1,6 +1,7 @@
 import { ArrowDown } from "lucide-react";
 import { useEffect } from "react";
 import type { User } from "../../protocol/model.ts";
+import { keepFocus } from "../focus.ts";
 import styles from "./Latest.module.css";
 import { type Row, seqOf } from "./rows.ts";
 
@@ -27,7 +28,15 @@ export function Latest({ rows, user, after, go }: Props) {
   }, [go]);
 
   return (
-    <button type="button" className={`small ${styles.latest}`} data-new={count} onClick={go}>
+    <button
+      type="button"
+      className={`small ${styles.latest}`}
+      data-new={count}
+      onClick={(event) => {
+        go();
+        keepFocus(event);
+      }}
+    >
       {count > 0 ? `${count} new` : "Latest"}
       <ArrowDown size={16} aria-hidden="true" />
     </button>

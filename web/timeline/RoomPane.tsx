@@ -2,6 +2,7 @@ import { hashOfRoom, LOBBY } from "../chat/links.ts";
 import { roomName } from "../chat/names.ts";
 import { shownLog } from "../chat/store.ts";
 import { useChat, useChatState } from "../context.ts";
+import { focusComposer } from "../focus.ts";
 import styles from "./RoomPane.module.css";
 import { Skeleton } from "./Skeleton.tsx";
 import { Timeline } from "./Timeline.tsx";
@@ -46,7 +47,7 @@ export function RoomPane({ room }: { room: string }) {
           This is the beginning of <bdi>{name}</bdi>
         </strong>
         <p>Nothing has been said here yet.</p>
-        <button type="button" onClick={() => document.getElementById("message")?.focus()}>
+        <button type="button" onClick={focusComposer}>
           Say the first word
         </button>
       </div>

@@ -1,0 +1,12 @@
+import type { MouseEvent } from "react";
+
+/** Puts the focus into the composer. */
+export function focusComposer(): void {
+  document.getElementById("message")?.focus();
+}
+
+/** After a click that takes its own button away: a keyboard's focus is not to be lost with it. */
+export function keepFocus(event: MouseEvent<HTMLElement>): void {
+  // A click of a pointer counts from 1; on a touch screen a focused field opens the keyboard.
+  if (event.detail === 0) focusComposer();
+}
