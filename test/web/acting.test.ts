@@ -162,6 +162,7 @@ await pageTests("acting", ({ join, visit }) => {
     await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
     await actions(phone).waitFor();
     await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    expect(await actions(phone).isVisible()).toBe(true);
     await actions(phone).getByRole("button", { name: "Reply" }).tap();
     await phone.getByText("Reply to Ada").waitFor();
   });

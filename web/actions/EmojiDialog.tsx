@@ -1,5 +1,5 @@
 import { EmojiPicker } from "frimousse";
-import { useChat, useChatState } from "../context.ts";
+import { useChat } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import styles from "./EmojiDialog.module.css";
 import { emojiData } from "./emoji-data.ts";
@@ -15,10 +15,9 @@ interface Props {
 
 export function EmojiDialog({ room, seq }: Props) {
   const chat = useChat();
-  const draft = useChatState((state) => state.drafts[room]?.text ?? "");
 
   function pick(emoji: string) {
-    if (seq === undefined) chat.setDraft(room, `${draft}${emoji}`);
+    if (seq === undefined) chat.addToDraft(room, emoji);
     else chat.react(room, seq, emoji, true);
     chat.closeDialog();
   }

@@ -1,4 +1,4 @@
-import { Link, type LucideIcon, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
+import { Copy, Link, type LucideIcon, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { hashOfMessage } from "../chat/links.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -12,12 +12,15 @@ export function MessageActions({ entry }: { entry: MessageEntry }) {
   const owns = useChatState((state) => state.rooms[room]?.owner === state.user?.id);
   if (entry.deletedAt !== undefined) return null;
 
-  const copyLink = () => {
-    const link = new URL(hashOfMessage(room, seq), location.href).href;
-    // There is a clipboard in secure contexts alone.
-    if (navigator.clipboard === undefined) location.hash = hashOfMessage(room, seq);
-    else void navigator.clipboard.writeText(link).catch(() => undefined);
-  };
+  async function copy(text: string): Promise<void> {
+    try {
+      // There is a clipboard in secure contexts alone.
+      await navigator.clipboard.writeText(text);
+    } catch {
+      chat.report("This browser does not let the page copy.");
+    }
+  }
+  const copyLink = () => copy(new URL(hashOfMessage(room, seq), location.href).href);
   return (
     <div className={styles.actions} role="toolbar" aria-label="Message actions">
       <Action
@@ -27,7 +30,8 @@ export function MessageActions({ entry }: { entry: MessageEntry }) {
       />
       <Action icon={Reply} label="Reply" act={() => chat.reply(room, seq)} />
       {own && <Action icon={Pencil} label="Edit" act={() => chat.startEditing(room, seq)} />}
-      <Action icon={Link} label="Copy link" act={copyLink} />
+      <Action icon={Link} label="Copy link" act={() => void copyLink()} />
+      <Action icon={Copy} label="Copy text" act={() => void copy(entry.text)} />
       {(own || owns) && (
         <Action icon={Trash2} label="Delete" act={() => chat.deleteMessage(room, seq)} />
       )}

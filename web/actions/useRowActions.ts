@@ -1,4 +1,11 @@
-import { type FocusEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import {
+  type FocusEvent,
+  type MouseEvent,
+  type PointerEvent,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 
 /** How long a finger rests on a row to ask what can be done with it. */
 const LONG_PRESS_MS = 450;
@@ -13,6 +20,8 @@ export function useRowActions() {
   const [pressed, setPressed] = useState(false);
   const press = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number }>(undefined);
   const row = useRef<HTMLElement>(null);
+  /** A long press that ends on a link is no click on it. */
+  const wasLong = useRef(false);
 
   function release() {
     clearTimeout(press.current?.timer);
@@ -40,9 +49,11 @@ export function useRowActions() {
         if (event.pointerType === "mouse") return;
         row.current = event.currentTarget;
         release();
+        wasLong.current = false;
         const { clientX: x, clientY: y } = event;
         const timer = setTimeout(() => {
           setPressed(true);
+          wasLong.current = true;
           getSelection()?.removeAllRanges();
         }, LONG_PRESS_MS);
         press.current = { timer, x, y };
@@ -51,6 +62,12 @@ export function useRowActions() {
         if (press.current === undefined) return;
         const { x, y } = press.current;
         if (Math.hypot(clientX - x, clientY - y) > SLOP) release();
+      },
+      onClickCapture(event: MouseEvent<HTMLElement>) {
+        if (!wasLong.current) return;
+        wasLong.current = false;
+        event.preventDefault();
+        event.stopPropagation();
       },
       onPointerUp: release,
       onPointerCancel: release,

@@ -82,8 +82,8 @@ export function createChat(options: ChatOptions) {
       announcer.forget(entry);
     },
     joined({ room, user }) {
-      if (user.id === getState().user?.id) roomList.refresh(room);
-      else presence.joined(room, user);
+      // That oneself is in it now is told by `room`.
+      if (user.id !== getState().user?.id) presence.joined(room, user);
     },
     left({ room, user }) {
       if (user.id === getState().user?.id) rooms.forget(room);
@@ -160,6 +160,13 @@ export function createChat(options: ChatOptions) {
     readMarks.written(room);
   }
 
+  /** Who signs out leaves nothing behind in the browser. */
+  function forgetAll(): void {
+    drafts.forgetAll();
+    for (const { id } of getState().outgoing) outbox.remove(id);
+    stop();
+  }
+
   function stop(): void {
     session.stop();
     session.down();
@@ -191,7 +198,7 @@ export function createChat(options: ChatOptions) {
     seen: readMarks.seen,
     loadMoreRooms: (): void => void roomList.loadMore(),
     ...rooms.actions,
-    ...createAccount({ store, wire, identity, end: stop }),
+    ...createAccount({ store, wire, identity, end: forgetAll }),
     setNotifying: notifications.setNotifying,
     ...drafts.actions,
     /** Sends what the composer holds, or saves what was rewritten there. */
@@ -209,6 +216,7 @@ export function createChat(options: ChatOptions) {
     undoDelete: changes.undo,
     showDialog: (dialog: Dialog): void => setState({ dialog }),
     closeDialog: (): void => setState({ dialog: undefined }),
+    report: (problem: string): void => setState({ problem }),
     forgetProblem: (): void => setState({ problem: undefined }),
     /** The page goes: what waits to be taken back is done. */
     leaving: changes.releaseAll,

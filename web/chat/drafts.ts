@@ -85,6 +85,9 @@ export function createDrafts({ store, kept, outbox, changes, typing }: Parts) {
       const left = await kept.load();
       setState(({ drafts }) => ({ drafts: { ...left, ...drafts } }));
     },
+    forgetAll(): void {
+      for (const room of Object.keys(getState().drafts)) void kept.put(room, noDraft);
+    },
     /** Sends the draft, or saves what was rewritten. @returns whether a message was sent */
     submit(room: string): boolean {
       const editing = editingIn(room);
@@ -100,6 +103,12 @@ export function createDrafts({ store, kept, outbox, changes, typing }: Parts) {
           update(room, { text });
           if (text.trim() !== "") typing(room);
         }
+      },
+      /** Puts something after what is written. */
+      addToDraft(room: string, text: string): void {
+        const editing = editingIn(room);
+        if (editing) setState({ editing: { ...editing, text: editing.text + text } });
+        else update(room, { text: (getState().drafts[room]?.text ?? "") + text });
       },
       /** Notes who is meant by a name that was put into the text. */
       mention(room: string, user: User): void {

@@ -4,9 +4,9 @@ const sentences: Record<ErrorCode, string | undefined> = {
   // What the server says of these names the reason.
   bad_request: undefined,
   forbidden: undefined,
+  not_found: undefined,
   too_large: "This is too long to send.",
   unauthorized: "You are signed out.",
-  not_found: "There is no such room.",
   rate_limited: "Too many messages at once. Wait a moment.",
   busy: "The room is busy. Try again in a moment.",
   stale: "This message is too old to send.",

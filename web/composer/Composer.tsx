@@ -84,6 +84,8 @@ export function Composer({ room }: { room: string }) {
         <button
           type="button"
           className="quiet icon"
+          // The focus stays in the text, and so comes back there.
+          onPointerDown={(event) => event.preventDefault()}
           onClick={() => chat.showDialog({ kind: "emoji", room })}
         >
           <SmilePlus size={20} aria-hidden="true" />

@@ -16,6 +16,12 @@ export function DialogFrame({ title, palette = false, children }: Props) {
   const chat = useChat();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  const own = useRef(chat.store.getState().dialog);
+
+  /** A dialog's closing is told after a moment, in which another one may have been opened. */
+  function closed() {
+    if (chat.store.getState().dialog === own.current) chat.closeDialog();
+  }
 
   useEffect(() => {
     const element = dialog.current;
@@ -23,7 +29,7 @@ export function DialogFrame({ title, palette = false, children }: Props) {
     element?.showModal();
     if (hasKeyboard()) element?.querySelector<HTMLElement>("input:not([type=radio])")?.focus();
     return () => {
-      element?.close();
+      // Its removal closes it, without an event, which would come when another dialog is open.
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
@@ -40,7 +46,7 @@ export function DialogFrame({ title, palette = false, children }: Props) {
       className={styles.dialog}
       data-palette={palette}
       aria-labelledby={heading}
-      onClose={chat.closeDialog}
+      onClose={closed}
       onClick={click}
     >
       <div className={styles.frame}>

@@ -23,7 +23,7 @@ export function FindPerson() {
           <label htmlFor="find-person">Name</label>
           <input
             id="find-person"
-            type="search"
+            type="text"
             maxLength={MAX_QUERY_LENGTH}
             autoComplete="off"
             value={query}

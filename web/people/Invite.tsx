@@ -31,7 +31,7 @@ export function Invite({ room, members }: { room: string; members: readonly Pers
       <label htmlFor="invite-query">Invite somebody</label>
       <input
         id="invite-query"
-        type="search"
+        type="text"
         maxLength={MAX_QUERY_LENGTH}
         autoComplete="off"
         placeholder="Name"

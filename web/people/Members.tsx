@@ -35,7 +35,7 @@ export function Members({ room }: { room: string }) {
           <label htmlFor="members-query">Find by name</label>
           <input
             id="members-query"
-            type="search"
+            type="text"
             maxLength={MAX_QUERY_LENGTH}
             autoComplete="off"
             value={query}

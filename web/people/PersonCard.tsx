@@ -3,6 +3,9 @@ import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
+import { Avatar } from "./Avatar.tsx";
+import styles from "./PersonCard.module.css";
+import { PersonName } from "./PersonName.tsx";
 
 /** A person, and what can be done with them. */
 export function PersonCard({ user, room }: { user: User; room: string }) {
@@ -17,13 +20,17 @@ export function PersonCard({ user, room }: { user: User; room: string }) {
     });
 
   return (
-    <DialogFrame title={user.name}>
+    <DialogFrame title="Person">
       <div className={form.form}>
-        <p>
-          <code>{user.id}</code>
+        <p className={styles.who}>
+          <Avatar user={user} />
+          <PersonName user={user} />
         </p>
         {user.id !== me && (
-          <p className={form.buttons}>
+          <p className={styles.actions}>
+            <button type="submit" onClick={() => act(() => chat.direct(user.id))}>
+              Write a direct message
+            </button>
             {owns && (
               <button
                 type="button"
@@ -33,9 +40,6 @@ export function PersonCard({ user, room }: { user: User; room: string }) {
                 Remove from the room
               </button>
             )}
-            <button type="submit" onClick={() => act(() => chat.direct(user.id))}>
-              Write a direct message
-            </button>
           </p>
         )}
         <p className={form.problem} role="alert">

@@ -29,7 +29,8 @@ function act(chat: Chat, event: KeyboardEvent): boolean {
   const { key, altKey, ctrlKey, metaKey, target } = event;
   const { open, rooms, mine, dialog } = chat.store.getState();
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
-    chat.showDialog({ kind: "search" });
+    if (dialog?.kind === "search") chat.closeDialog();
+    else chat.showDialog({ kind: "search" });
     return true;
   }
   if (dialog) return false;
