@@ -1,20 +1,27 @@
 import { useEffect, useState } from "react";
 import type { Dialog } from "../chat/store.ts";
-import { useChatState } from "../context.ts";
+import { useChat, useChatState } from "../context.ts";
 
 /** The dialog that is open, if one is. */
 export function Dialogs() {
+  const chat = useChat();
   const dialog = useChatState((state) => state.dialog);
   const [content, setContent] = useState<{ of: Dialog; element: React.JSX.Element }>();
   useEffect(() => {
     let wanted = true;
     if (dialog) {
-      void load(dialog).then((element) => wanted && setContent({ of: dialog, element }));
+      load(dialog).then(
+        (element) => wanted && setContent({ of: dialog, element }),
+        () => {
+          chat.closeDialog();
+          chat.report("This did not load. Is there a network?");
+        },
+      );
     }
     return () => {
       wanted = false;
     };
-  }, [dialog]);
+  }, [chat, dialog]);
   return content && content.of === dialog ? content.element : null;
 }
 

@@ -30,7 +30,8 @@ export function useCompletion(
 
   const needsNames = query?.kind === "emoji" && names.length === 0;
   useEffect(() => {
-    if (needsNames) void emojiNames().then(setNames);
+    // Where they do not load, the text stays as it is typed.
+    if (needsNames) emojiNames().then(setNames, () => undefined);
   }, [needsNames]);
 
   function look() {

@@ -16,7 +16,10 @@ export function useShortcuts(): void {
     };
     document.addEventListener("keydown", pressed);
     // What is typed right after Ctrl+K is to find its field there.
-    const soon = setTimeout(() => void import("../search/Search.tsx"), PRELOAD_MS);
+    const soon = setTimeout(() => {
+      // Without a network it comes when it is opened.
+      import("../search/Search.tsx").catch(() => undefined);
+    }, PRELOAD_MS);
     return () => {
       clearTimeout(soon);
       document.removeEventListener("keydown", pressed);
