@@ -101,6 +101,9 @@ describe("a change", () => {
     expect(shown()[0]).toMatchObject({ text: "", deletedAt: expect.any(Number) });
     await vi.advanceTimersByTimeAsync(UNDO_MS - 1);
     expect(asked).toEqual([]);
+    changes.react("tea", 2, "👍", true);
+    await settled();
+    expect(asked.splice(0)).toMatchObject([["react", { seq: 2 }]]);
     changes.undo(pending()[0]?.id ?? "");
     await vi.advanceTimersByTimeAsync(UNDO_MS);
     expect(asked).toEqual([]);

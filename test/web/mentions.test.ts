@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { emojiNames } from "../../web/mentions/emoji-names.ts";
+import { markMentions } from "../../web/mentions/mark.ts";
+import { completed, emojiFor, peopleFor, queryAt } from "../../web/mentions/query.ts";
+import { parse } from "../../web/timeline/text/parse.ts";
+
+/** What would be completed at the end of a text. */
+function queryOf(text: string) {
+  const query = queryAt(text, text.length);
+  return query && `${query.kind} ${query.text}`;
+}
+
+describe("completion", () => {
+  test("P1-26: begins with a sign before a word, and not within one", () => {
+    expect(queryOf("hi @")).toBe("person ");
+    expect(queryOf("hi @Ada Lo")).toBe("person Ada Lo");
+    expect(queryOf("mail@example")).toBeUndefined();
+    expect(queryOf("@Ada\nnext")).toBeUndefined();
+    expect(queryOf(":co")).toBe("emoji co");
+    expect(queryOf("hi @Ada :co")).toBe("emoji co");
+    for (const smiley of [":D", ":)", "12:30", "a::b"]) expect(queryOf(smiley)).toBeUndefined();
+  });
+
+  test("P1-26: finds people by the beginning of a word of their name, the nearest first", () => {
+    const people = ["Bobby", "Ann Bob", "Bob", "Rob"].map((name) => ({ id: name, name }));
+    expect(peopleFor("bob", people).map(({ label }) => label)).toEqual(["Bob", "Bobby", "Ann Bob"]);
+    expect(peopleFor("bob x", people)).toEqual([]);
+  });
+
+  test("P1-26: finds emoji by name, each as it is drawn", async () => {
+    const names = await emojiNames();
+    expect(emojiFor("coffee", names)[0]).toMatchObject({ label: ":coffee:", text: "☕ " });
+    expect(emojiFor("heart", names)[0]).toMatchObject({ emoji: "❤️" });
+    expect(emojiFor("rainbow_flag", names)[0]).toMatchObject({ emoji: "🏳️‍🌈" });
+  });
+
+  test("puts what was chosen in the query's place, and the caret after it", () => {
+    const text = "hi @ad how are you";
+    const query = queryAt(text, 6);
+    const [ada] = peopleFor("ad", [{ id: "a", name: "Ada" }]);
+    if (query === undefined || ada === undefined) throw new Error("Nothing was found");
+    expect(completed(text, 6, query, ada)).toEqual({ text: "hi @Ada how are you", caret: 8 });
+  });
+});
+
+test("P1-26: mentions are set apart wherever they stand in a text, and never in code", () => {
+  const blocks = markMentions(parse("**@Ada L** and @Ada, `@Ada`\n\n- @Ada L!"), ["Ada", "Ada L"]);
+  const mention = (text: string) => ({ type: "mention", text });
+  expect(blocks).toEqual([
+    {
+      type: "paragraph",
+      inline: [
+        { type: "strong", inline: [mention("@Ada L")] },
+        " and ",
+        mention("@Ada"),
+        ", ",
+        { type: "code", text: "@Ada" },
+      ],
+    },
+    {
+      type: "list",
+      start: undefined,
+      items: [[{ type: "paragraph", inline: [mention("@Ada L"), "!"] }]],
+    },
+  ]);
+  expect(markMentions(parse("@Ada"), [])).toEqual(parse("@Ada"));
+});
