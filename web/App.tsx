@@ -3,21 +3,19 @@ import { useChatState } from "./context.ts";
 import { JoinForm } from "./join/JoinForm.tsx";
 
 /** What is needed once somebody has joined: on its way while the connection is made. */
-const page = import("./ChatPage.tsx");
+const page = import("./ChatPage.tsx").then(
+  ({ ChatPage }) => ChatPage,
+  () => NotLoaded,
+);
 
 export function App() {
   const phase = useChatState((state) => state.phase);
-  const [ChatPage, setChatPage] = useState<ComponentType>();
-  const [failed, setFailed] = useState(false);
+  const [Page, setPage] = useState<ComponentType>();
   useEffect(() => {
-    page.then(
-      (chunk) => setChatPage(() => chunk.ChatPage),
-      () => setFailed(true),
-    );
+    void page.then((loaded) => setPage(() => loaded));
   }, []);
   if (phase === "joining") return <JoinForm />;
-  if (failed) return <NotLoaded />;
-  return ChatPage && <ChatPage />;
+  return Page && <Page />;
 }
 
 function NotLoaded() {
