@@ -46,6 +46,45 @@ await pageTests("accessibility", ({ visit, join }) => {
     await clean(page, "no such room");
   });
 
+  test("P0-18: axe finds nothing in what can be done with messages and people", async () => {
+    const page = await join("Ada", "#acting-states", { viewport: { width: 1280, height: 800 } });
+    const bob = await join("Bob", "#acting-states");
+    await say(page, "first", "second");
+    await rows(page).first().hover();
+    await rows(page).first().getByRole("button", { name: "React" }).click();
+    await page.getByRole("gridcell", { name: "grinning face", exact: true }).waitFor();
+    await clean(page, "the emoji");
+    await page.getByRole("dialog").getByRole("button", { name: "👍" }).click();
+    await rows(page).first().hover();
+    await rows(page).first().getByRole("button", { name: "Reply" }).click();
+    await clean(page, "a reply, and a reaction");
+    await say(page, "third");
+    await rows(page).nth(1).hover();
+    await rows(page).nth(1).getByRole("button", { name: "Delete" }).click();
+    await composer(page).pressSequentially("@Bo");
+    await page.getByRole("option", { name: "Bob" }).waitFor();
+    await composer(bob).pressSequentially("hi");
+    await page.getByText("Bob is typing…").waitFor();
+    await clean(page, "a quote, a deletion, a completion and somebody who types");
+    await composer(page).fill("");
+    for (const name of ["You: Ada", "Bob", "Room settings"]) {
+      await page.getByRole("button", { name, exact: true }).first().click();
+      await page.getByRole("dialog").waitFor();
+      await clean(page, name);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    await page.getByRole("log").focus();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    await clean(page, "the shortcuts");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("third");
+    await page.getByRole("option", { name: /third/ }).waitFor();
+    await clean(page, "what a search found");
+  });
+
   test("P0-18: axe finds nothing while offline, with messages that wait and that have failed", async () => {
     const page = await visit("#offline-states");
     const network = await switchable(page);

@@ -1,4 +1,4 @@
-import { EmojiPicker } from "frimousse";
+import { EmojiPicker, type EmojiPickerListComponents } from "frimousse";
 import { useChat } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import styles from "./EmojiDialog.module.css";
@@ -6,6 +6,33 @@ import { emojiData } from "./emoji-data.ts";
 
 /** What is at hand before anything is looked for. */
 const USUAL = ["👍", "❤️", "😂", "🎉", "😮", "🙏"];
+
+const components: Partial<EmojiPickerListComponents> = {
+  CategoryHeader: ({ category, ...props }) => (
+    <div {...props} className={styles.category}>
+      {category.label}
+    </div>
+  ),
+  Row: ({ children, ...props }) => (
+    <div {...counted(props)} className={styles.row}>
+      {children}
+    </div>
+  ),
+  Emoji: ({ emoji, ...props }) => (
+    <button {...counted(props)} className={styles.emoji} data-active={emoji.isActive}>
+      {emoji.emoji}
+    </button>
+  ),
+};
+
+/** ARIA counts rows and columns from 1, frimousse from 0. */
+function counted<P extends object>(props: P): P {
+  const shifted = { ...props };
+  for (const name of ["aria-rowindex", "aria-colindex"]) {
+    if (name in props) Object.assign(shifted, { [name]: Number(Reflect.get(props, name)) + 1 });
+  }
+  return shifted;
+}
 
 interface Props {
   room: string;
@@ -48,26 +75,7 @@ export function EmojiDialog({ room, seq }: Props) {
             <EmojiPicker.Empty>
               {({ search }) => <span className={styles.note}>Nothing is called “{search}”.</span>}
             </EmojiPicker.Empty>
-            <EmojiPicker.List
-              className={styles.list}
-              components={{
-                CategoryHeader: ({ category, ...props }) => (
-                  <div {...props} className={styles.category}>
-                    {category.label}
-                  </div>
-                ),
-                Row: ({ children, ...props }) => (
-                  <div {...props} className={styles.row}>
-                    {children}
-                  </div>
-                ),
-                Emoji: ({ emoji, ...props }) => (
-                  <button {...props} className={styles.emoji} data-active={emoji.isActive}>
-                    {emoji.emoji}
-                  </button>
-                ),
-              }}
-            />
+            <EmojiPicker.List className={styles.list} components={components} />
           </EmojiPicker.Viewport>
         </EmojiPicker.Root>
       </div>
