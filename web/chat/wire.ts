@@ -84,7 +84,8 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
       autoConnect: false,
       forceNew: true,
       timeout: ANSWER_TIMEOUT_MS,
-      auth: (send) => send(handlers.auth()),
+      // Without its `pid` nothing is told again: the page knows what it lacks, and reads that.
+      auth: (send) => send({ ...handlers.auth(), pid: undefined }),
     });
   }
 
