@@ -246,16 +246,21 @@ await pageTests("acting", ({ join, visit }) => {
     await shows(bob, ["psst"]);
   });
 
-  test("a person gets another name, and signs out for good", async () => {
+  test("a person gets another name, and signs out for good, in all tabs", async () => {
     const ada = await join("Ada", "#renamed");
+    const tab = await ada.context().newPage();
+    await tab.goto(ada.url());
+    await opened(tab);
     const bob = await join("Bob", "#renamed");
     await ada.getByRole("button", { name: "You: Ada" }).click();
     await ada.getByLabel("Your name").fill("Countess");
     await ada.getByRole("button", { name: "Save the name" }).click();
     await bob.locator("#people").getByText("Countess").waitFor();
+    await tab.getByRole("button", { name: "You: Countess" }).waitFor();
     await ada.getByRole("button", { name: "You: Countess" }).click();
-    await ada.getByRole("button", { name: "Sign out" }).click();
-    await ada.getByLabel("Your name").waitFor();
+    await ada.getByRole("button", { name: "Sign out", exact: true }).click();
+    await ada.getByRole("button", { name: "Start talking" }).waitFor();
+    await tab.getByText("You are no longer signed in here.").waitFor();
     await ada.reload();
     await ada.getByRole("button", { name: "Start talking" }).waitFor();
     await joinAs(ada, "Somebody else");

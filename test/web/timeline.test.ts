@@ -123,7 +123,7 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
     expect(await color("p")).not.toBe(await color("time"));
   });
 
-  test("P0-8: a divider stands before the first unread message on return, until it has been read", async () => {
+  test("P0-8: a divider stands before the first unread message on return and on opening, until it has been read", async () => {
     const ada = await join("Ada", "#divided");
     const bob = await join("Bob", "#divided");
     await say(bob, "read");
@@ -145,6 +145,16 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
     await hide(ada, true);
     await hide(ada, false);
     await divider.waitFor({ state: "detached" });
+
+    const rooms = ada.getByRole("navigation");
+    await rooms.getByRole("link", { name: "Lobby" }).click();
+    await ada.getByRole("heading", { name: "Lobby" }).waitFor();
+    await say(bob, "while elsewhere");
+    await rooms.getByRole("link", { name: "divided 1 unread" }).click();
+    await divider.waitFor();
+    const later = await rows(ada).filter({ hasText: "while elsewhere" }).boundingBox();
+    expect((later?.y ?? 0) - ((await divider.boundingBox())?.y ?? -1000)).toBeLessThan(60);
+    await rooms.getByRole("link", { name: "divided", exact: true }).waitFor();
   });
 
   test("P0-7, P1-27: a link to a message loads around it, highlights it for 2 s, and the latest is one key away", async () => {

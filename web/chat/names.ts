@@ -29,6 +29,19 @@ export function tagOf(id: string): string {
   return id.slice(0, TAG_LENGTH);
 }
 
+/** The rooms once a person has another name, which the rooms of two show. */
+export function withName(rooms: ChatState["rooms"], user: User): ChatState["rooms"] {
+  const named = Object.values(rooms).filter(({ users }) =>
+    users?.some(({ id, name }) => id === user.id && name !== user.name),
+  );
+  if (named.length === 0) return rooms;
+  const renamed = named.map((room): [string, Room] => {
+    const users = room.users?.map((one) => (one.id === user.id ? user : one));
+    return [room.id, { ...room, ...(users && { users }) }];
+  });
+  return { ...rooms, ...Object.fromEntries(renamed) };
+}
+
 /** A room's name for a person: that of the other one where it is the room of two. */
 export function roomName(room: Room | undefined, id: string, user: User | undefined): string {
   if (room === undefined) return id;

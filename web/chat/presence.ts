@@ -1,6 +1,6 @@
 import type { Online, User } from "../../protocol/model.ts";
 import { LOBBY } from "./links.ts";
-import { withPeople } from "./names.ts";
+import { withName, withPeople } from "./names.ts";
 import { newestNotices, withoutPerson, withPerson } from "./people.ts";
 import { type ChatStore, type RoomNotice, withView } from "./store.ts";
 
@@ -77,6 +77,7 @@ export function createPresence({ getState, setState }: ChatStore) {
       const { user, online } = notice;
       setState((state) => ({
         ...withPeople(state, [user]),
+        rooms: withName(state.rooms, user),
         // Who has another name from now on may be oneself, in another tab.
         ...(state.user?.id === user.id && { user: { ...state.user, name: user.name } }),
       }));

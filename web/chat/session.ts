@@ -2,7 +2,7 @@ import type { ErrorInfo } from "../../protocol/errors.ts";
 import type { Session } from "../../protocol/model.ts";
 import type { Identity } from "./identity.ts";
 import { withPeople } from "./names.ts";
-import { type ChatState, type ChatStore, withRooms } from "./store.ts";
+import { type ChatState, type ChatStore, initialState, withRooms } from "./store.ts";
 
 /** A disconnect that is shorter than this is not worth a word. */
 const QUIET_MS = 5_000;
@@ -57,13 +57,20 @@ export function createSession({ store, identity, started, ended }: Parts) {
     down,
     refused({ code, message }: ErrorInfo): void {
       clearTimeout(quiet);
-      const returning = identity.token() !== undefined;
+      // Another tab may have signed out and forgotten the token.
+      const returning = identity.token() !== undefined || getState().phase === "joined";
       if (returning) identity.forget();
       const error =
         returning || code === "unauthorized"
           ? "You are no longer signed in here. Choose a name to go on."
           : message;
-      setState({ phase: "joining", joining: { pending: false, error }, connection: "down" });
+      const { open, notifying, outgoing, drafts } = getState();
+      // Whoever joins next sees nothing of whom was known here; what was written is left to them.
+      setState({
+        ...initialState({ phase: "joining", open }),
+        joining: { pending: false, error },
+        ...{ notifying, outgoing, drafts },
+      });
     },
     unreachable(): void {
       if (getState().phase !== "joining") return;

@@ -76,6 +76,9 @@ export function Account() {
           <p id="account-leaving">
             A guest who has signed out cannot come back as the same person.
           </p>
+          <button type="button" className="quiet" onClick={() => run(() => chat.signOut(true))}>
+            Sign out in every browser
+          </button>
         </div>
       </form>
     </DialogFrame>
