@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { switchable } from "./network.ts";
-import { joinAs, pageTests, say, shows, textsOf, until } from "./world.ts";
+import { composer, joinAs, pageTests, say, shows, textsOf, until } from "./world.ts";
 
 await pageTests("what is written but not sent", ({ join, visit, stack }) => {
   const texts = Array.from({ length: 10 }, (_, n) => `message ${n + 1}`);
@@ -34,6 +34,25 @@ await pageTests("what is written but not sent", ({ join, visit, stack }) => {
     await ada.reload();
     await until(() => ada.locator("[data-state=pending]").count()).toBe(texts.length);
     await until(() => textsOf(ada)).toEqual(texts);
+  });
+
+  test("goes out under nobody else's name when the session has ended meanwhile", async () => {
+    const page = await visit("#ended");
+    const network = await switchable(page);
+    await page.reload();
+    await joinAs(page, "Ada");
+    await say(page, "of Ada");
+    await shows(page, ["of Ada"]);
+    await network.cut();
+    await say(page, "never sent");
+    await composer(page).fill("a draft");
+    await page.evaluate(() => localStorage.setItem("natter.token", "nobody.nothing"));
+    network.mend();
+    await page.getByText("You are no longer signed in here.").waitFor();
+    await joinAs(page, "Bob");
+    expect(await composer(page).inputValue()).toBe("");
+    await say(page, "of Bob");
+    await shows(page, ["of Ada", "of Bob"]);
   });
 
   test("is sent once though two tabs send it", async () => {

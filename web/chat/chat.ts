@@ -67,6 +67,7 @@ export function createChat(options: ChatOptions) {
       heartbeat.stop();
       catchUp.stop();
     },
+    forget: () => forgetWriting(),
   });
   const wire = createWire(options.origin, {
     ...session,
@@ -160,10 +161,14 @@ export function createChat(options: ChatOptions) {
     readMarks.written(room);
   }
 
-  /** Who signs out leaves nothing behind in the browser. */
-  function forgetAll(): void {
+  function forgetWriting(): void {
     drafts.forgetAll();
     for (const { id } of getState().outgoing) outbox.remove(id);
+  }
+
+  /** Who signs out leaves nothing behind in the browser. */
+  function forgetAll(): void {
+    forgetWriting();
     stop();
   }
 

@@ -13,14 +13,17 @@ export function browserOutboxStore(
   const unkept = new Set<string>();
 
   return {
-    load: () =>
-      use(database, [], async (db) => {
-        const messages = await db.getAllFromIndex("outbox", "user", user() ?? "");
+    load() {
+      const own = user() ?? "";
+      return use(database, [], async (db) => {
+        const messages = await db.getAllFromIndex("outbox", "user", own);
         return messages.map(({ user: _, ...message }) => message).toSorted((a, b) => a.at - b.at);
-      }),
+      });
+    },
     async put(message) {
+      const own = user() ?? "";
       const kept = await use(database, false, async (db) => {
-        await db.put("outbox", { ...message, user: user() ?? "" });
+        await db.put("outbox", { ...message, user: own });
         return true;
       });
       if (kept) unkept.delete(message.id);

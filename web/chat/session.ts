@@ -13,10 +13,12 @@ interface Parts {
   /** Connected; `before` is the state until then. */
   started: (session: Session, before: ChatState) => void;
   ended: () => void;
+  /** Forgets what the person has written and not sent: nobody else is to send it. */
+  forget: () => void;
 }
 
 /** Whether one is connected, and as whom. */
-export function createSession({ store, identity, started, ended }: Parts) {
+export function createSession({ store, identity, started, ended, forget }: Parts) {
   const { getState, setState } = store;
   let quiet: ReturnType<typeof setTimeout> | undefined;
   let name = "";
@@ -59,17 +61,20 @@ export function createSession({ store, identity, started, ended }: Parts) {
       clearTimeout(quiet);
       // Another tab may have signed out and forgotten the token.
       const returning = identity.token() !== undefined || getState().phase === "joined";
-      if (returning) identity.forget();
+      if (returning) {
+        forget();
+        identity.forget();
+      }
       const error =
         returning || code === "unauthorized"
           ? "You are no longer signed in here. Choose a name to go on."
           : message;
-      const { open, notifying, outgoing, drafts } = getState();
-      // Whoever joins next sees nothing of whom was known here; what was written is left to them.
+      const { open, notifying } = getState();
+      // Whoever joins next sees nothing of whom was known here.
       setState({
         ...initialState({ phase: "joining", open }),
         joining: { pending: false, error },
-        ...{ notifying, outgoing, drafts },
+        notifying,
       });
     },
     unreachable(): void {
