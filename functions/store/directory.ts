@@ -87,7 +87,7 @@ export async function noteActivity(
 
 /** The listings that exist among `ids`, in no order. */
 export async function getListings(ids: readonly string[]): Promise<Listing[]> {
-  return v.parse(v.array(Listing), await batchGet(ids.map(key)));
+  return v.parse(v.array(Listing), await batchGet(ROOMS, ids.map(key)));
 }
 
 /** The next `limit` of the directory by id; fewer only at its end. */

@@ -1,15 +1,13 @@
-import { BatchGetCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { requireEnv } from "../env.ts";
+import { batchGet } from "./batch.ts";
 import { db, ifHeld } from "./client.ts";
 import { UserPart, VERSION } from "./items.ts";
 
 const HISTORY = requireEnv("HISTORY_TABLE");
 
 /** The rooms' logs. */
-
-/** BatchGetItem takes at most 100 keys. */
-const BATCH = 100;
 
 const place = { room: v.string(), seq: v.number() };
 const base = {
@@ -81,23 +79,9 @@ export async function replace(message: MessageRecord & { rev: number }): Promise
 
 /** The messages among these entries of a room, in no order. */
 export async function getMessages(room: string, seqs: Iterable<number>): Promise<MessageRecord[]> {
-  const messages: MessageRecord[] = [];
-  let keys = [...seqs].map((seq) => ({ room, seq }));
-  while (keys.length > 0) {
-    const { Responses, UnprocessedKeys } = await db.send(
-      new BatchGetCommand({
-        RequestItems: { [HISTORY]: { Keys: keys.slice(0, BATCH), ConsistentRead: true } },
-      }),
-    );
-    const entries = v.parse(v.array(EntryItem), Responses?.[HISTORY] ?? []);
-    messages.push(...entries.filter((entry) => entry.kind === "message"));
-    const unprocessed = v.parse(
-      v.array(v.object({ room: v.string(), seq: v.number() })),
-      UnprocessedKeys?.[HISTORY]?.Keys ?? [],
-    );
-    keys = [...unprocessed, ...keys.slice(BATCH)];
-  }
-  return messages;
+  const keys = [...seqs].map((seq) => ({ room, seq }));
+  const entries = v.parse(v.array(EntryItem), await batchGet(HISTORY, keys));
+  return entries.filter((entry) => entry.kind === "message");
 }
 
 /** The last `limit` entries below `before`, ascending. */

@@ -38,7 +38,7 @@ export async function getUser(id: string): Promise<User | undefined> {
 
 /** The people who exist among `ids`, in no order. */
 export async function getUsers(ids: readonly string[]): Promise<User[]> {
-  return v.parse(v.array(UserItem), await batchGet(ids.map(userKey)));
+  return v.parse(v.array(UserItem), await batchGet(ROOMS, ids.map(userKey)));
 }
 
 /** Only the hash of a token's secret is kept. */
@@ -194,7 +194,7 @@ export async function raisePresence(userId: string): Promise<number | undefined>
 
 /** Those of the people who are online. */
 export async function whoIsOnline(ids: readonly string[]): Promise<Set<string>> {
-  const items = v.parse(v.array(PresenceItem), await batchGet(ids.map(presenceKey)));
+  const items = v.parse(v.array(PresenceItem), await batchGet(ROOMS, ids.map(presenceKey)));
   const present = items.filter(({ online }) => online);
   return new Set(present.map(({ room }) => room.slice(person("").length)));
 }

@@ -35,7 +35,7 @@ export async function getRoom(id: string): Promise<RoomRecord | undefined> {
 
 /** The rooms that exist among `ids`, in their order. */
 export async function getRooms(ids: readonly string[]): Promise<RoomRecord[]> {
-  const found = v.parse(v.array(RoomItem), await batchGet(ids.map(key)));
+  const found = v.parse(v.array(RoomItem), await batchGet(ROOMS, ids.map(key)));
   const rooms = new Map(found.map((room) => [room.id, room]));
   return ids.flatMap((id) => rooms.get(id) ?? []);
 }

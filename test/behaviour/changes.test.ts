@@ -3,16 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { ChangeEntry, MessageEntry } from "../../protocol/model.ts";
 import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
 import { type Client, openAdapter, openBare } from "../support/clients.ts";
-import { type Stack, startStack } from "../support/stack.ts";
+import { useStack } from "./world.ts";
 
-let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(async () => {
-  await stack.stop();
-  await stack.remove();
-});
+const stack = useStack();
 
 const SECRET = "a text that is to be nowhere";
 

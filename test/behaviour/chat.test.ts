@@ -2,16 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_ACK_BYTES } from "../../protocol/limits.ts";
 import { newMessage, newRoom, ok } from "../support/acks.ts";
 import { CLIENTS, type Client, openBare } from "../support/clients.ts";
-import { type Stack, startStack } from "../support/stack.ts";
+import { useStack } from "./world.ts";
 
-let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(async () => {
-  await stack.stop();
-  await stack.remove();
-});
+const stack = useStack();
 
 describe.each(CLIENTS)("with %s", (_, open) => {
   let ada: Client;

@@ -1,34 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Person, Room, User } from "../../protocol/model.ts";
 import { codeOf, ok } from "../support/acks.ts";
 import { BareSocket, type Client, openAdapter, openBare } from "../support/clients.ts";
-import { type Stack, startStack } from "../support/stack.ts";
+import { startStack } from "../support/stack.ts";
+import { usePeople, useStack } from "./world.ts";
 
 /** People: finding them, their names, their sessions, and that they type. */
 
-let stack: Stack;
-const clients: Client[] = [];
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
-afterAll(async () => {
-  await stack.stop();
-  await stack.remove();
-});
-
-async function come(name: string, open = openBare): Promise<Client> {
-  const client = await open(stack.origin, { name });
-  clients.push(client);
-  return client;
-}
-
-async function tabOf({ session }: Client, open = openBare): Promise<Client> {
-  const client = await open(stack.origin, { token: session.token ?? "" });
-  clients.push(client);
-  return client;
-}
+const stack = useStack();
+const { come, tabOf } = usePeople(stack);
 
 const newRoom = () => `room-${randomUUID().slice(0, 8)}`;
 const newMessage = (room: string, text = "hi") => ({ room, id: randomUUID(), text });

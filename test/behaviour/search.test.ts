@@ -2,16 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_ACK_BYTES } from "../../protocol/limits.ts";
 import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
 import { type Client, openAdapter, openBare } from "../support/clients.ts";
-import { type Stack, startStack } from "../support/stack.ts";
+import { useStack } from "./world.ts";
 
-let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(async () => {
-  await stack.stop();
-  await stack.remove();
-});
+const stack = useStack();
 
 describe.each([
   ["the adapter", openAdapter],

@@ -1,22 +1,15 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { io, type Socket } from "socket.io-client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { natter } from "../../protocol/client/natter.ts";
 import { ok } from "../support/acks.ts";
 import { BareSocket, openBare } from "../support/clients.ts";
-import { type Stack, startStack } from "../support/stack.ts";
+import { useStack } from "./world.ts";
 
 /** Socket.IO's tutorial (https://socket.io/docs/v4/tutorial/introduction), its client as it stands. */
 
-let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(async () => {
-  await stack.stop();
-  await stack.remove();
-});
+const stack = useStack();
 
 /** Speaks as the tutorial's page does; `shown` is the list that its page fills. */
 interface Page {

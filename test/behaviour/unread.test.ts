@@ -2,16 +2,9 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
 import { type Client, openAdapter, openBare } from "../support/clients.ts";
-import { type Stack, startStack } from "../support/stack.ts";
+import { useStack } from "./world.ts";
 
-let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(async () => {
-  await stack.stop();
-  await stack.remove();
-});
+const stack = useStack();
 
 describe.each([
   ["the adapter", openAdapter],
@@ -127,8 +120,7 @@ test("unread messages, mentions and read marks outlive a restart", async () => {
     ok(await ada.emit("message", { ...newMessage(room, text), mentions }));
   }
   ok(await bob.emit("read", { room, seq: 1 }));
-  await stack.stop();
-  stack = await startStack({ dataDir: stack.dataDir });
+  await stack.restart();
   const again = await openBare(stack.origin, { token: bob.session.token ?? "" });
   expect(again.session.rooms.find(({ id }) => id === room)).toMatchObject({
     unread: 1,
