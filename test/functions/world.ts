@@ -39,6 +39,7 @@ export const closed: string[] = [];
 export function mockPosts(): void {
   let agent: MockAgent;
   beforeEach(() => {
+    regulars.clear();
     posted.length = 0;
     closed.length = 0;
     gone.clear();
@@ -136,6 +137,26 @@ export async function newPerson(name = "ada") {
   const connectionId = newConnectionId();
   const { user, token } = await connect(connectionId, { name });
   return { connectionId, user, token };
+}
+
+/** Those of the test that runs. */
+const regulars = new Map<string, ReturnType<typeof newPerson>>();
+
+/**
+ * A person, by name, who is the same in every scene of a test, which saves most of its steps. For
+ * those whose other rooms, names and connections the scenes do not change and do not look at.
+ * @param tabs how many connections
+ */
+export function regular(name: string, tabs = 1): ReturnType<typeof newPerson> {
+  const known = regulars.get(name) ?? newRegular(name, tabs);
+  regulars.set(name, known);
+  return known;
+}
+
+async function newRegular(name: string, tabs: number) {
+  const someone = await newPerson(name);
+  for (let n = 1; n < tabs; n++) await newTab(someone.token);
+  return someone;
 }
 
 /** Another connection of the person. */
