@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     globalSetup: "test/support/synth.ts",
     reporters: ["default", "./test/support/count-reporter.ts"],
+    // On two cores Vitest would take one file at a time, though most wait for something.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
