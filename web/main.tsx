@@ -37,12 +37,15 @@ window.addEventListener("hashchange", () => {
 });
 window.addEventListener("pagehide", chat.leaving);
 const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
-store.subscribe((state) => {
+store.subscribe((state, before) => {
   const title = titleOf(state);
   if (document.title !== title) document.title = title;
   const href = unreadInAll(state) > 0 ? "/favicon-unread.svg" : "/favicon.svg";
   if (icon && icon.getAttribute("href") !== href) icon.href = href;
-  if (roomOfHash(location.hash) !== state.open) location.hash = hashOfRoom(state.open);
+  // Otherwise the address may be the newer one: of a link just followed, `hashchange` tells later.
+  if (state.open !== before.open && roomOfHash(location.hash) !== state.open) {
+    location.hash = hashOfRoom(state.open);
+  }
 });
 
 const app = (

@@ -116,6 +116,18 @@ await pageTests("chatting", ({ visit, join, stack }) => {
     await joinAs(page, "Ada");
   });
 
+  test("a link is followed, whatever happens at the same moment", async () => {
+    const page = await join("Ada", "#here");
+    await page.evaluate(() => {
+      location.hash = "#there";
+      // The page's state changes before it hears of the new address.
+      const field = document.querySelector("textarea");
+      if (field) field.value = "a draft";
+      field?.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    });
+    await page.getByRole("heading", { name: "there" }).waitFor();
+  });
+
   test("a token that is not known leads back to the form, with a word why", async () => {
     const page = await visit();
     await page.evaluate(() => localStorage.setItem("natter.token", "nobody.nothing"));

@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import { switchable } from "./network.ts";
-import { composer, joinAs, opened, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
+import {
+  composer,
+  joinAs,
+  keptCount,
+  opened,
+  pageTests,
+  rows,
+  say,
+  shows,
+  textsOf,
+  until,
+} from "./world.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -42,6 +53,7 @@ await pageTests("composing", ({ join, visit }) => {
     await composer(page).fill("for the room");
     await page.getByRole("navigation").getByRole("link", { name: "Lobby" }).click();
     await page.getByRole("textbox", { name: "Message to Lobby" }).fill("for the lobby");
+    await until(() => keptCount(page, "drafts")).toBe(2);
     await page.reload();
     await until(() => composer(page).inputValue()).toBe("for the lobby");
     await page.getByRole("navigation").getByRole("link", { name: "drafts" }).click();
@@ -160,6 +172,7 @@ await pageTests("composing", ({ join, visit }) => {
     await rows(ada).first().hover();
     await ada.getByRole("button", { name: "Reply" }).click();
     await say(ada, "answer");
+    await until(() => keptCount(ada, "outbox")).toBe(1);
     await ada.reload();
     network.mend();
     await shows(ada, ["question", "answer"]);

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { switchable } from "./network.ts";
-import { composer, joinAs, pageTests, say, shows, textsOf, until } from "./world.ts";
+import { composer, joinAs, keptCount, pageTests, say, shows, textsOf, until } from "./world.ts";
 
 await pageTests("what is written but not sent", ({ join, visit, stack }) => {
   const texts = Array.from({ length: 10 }, (_, n) => `message ${n + 1}`);
@@ -15,7 +15,7 @@ await pageTests("what is written but not sent", ({ join, visit, stack }) => {
     await network.cut();
     await say(page, ...texts);
     await until(() => page.locator("[data-state=pending]").count()).toBe(texts.length);
-    await until(() => page.evaluate(countKept)).toBe(texts.length);
+    await until(() => keptCount(page, "outbox")).toBe(texts.length);
     return page;
   }
 
@@ -71,18 +71,3 @@ await pageTests("what is written but not sent", ({ join, visit, stack }) => {
     await until(() => textsOf(bob)).toEqual(texts);
   });
 });
-
-/** Runs in the page: how many messages its outbox keeps. */
-function countKept(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open("natter");
-    opening.onerror = reject;
-    opening.onsuccess = () => {
-      const counting = opening.result.transaction("outbox").objectStore("outbox").count();
-      counting.onsuccess = () => {
-        opening.result.close();
-        resolve(counting.result);
-      };
-    };
-  });
-}

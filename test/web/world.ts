@@ -138,3 +138,23 @@ export async function shows(page: Page, texts: readonly string[]): Promise<void>
 export function until<T>(read: () => T | Promise<T>) {
   return expect.poll(read, { timeout: 20_000 });
 }
+
+/** What the page keeps in IndexedDB, where a reload does not lose it. */
+export function keptCount(page: Page, kind: "outbox" | "drafts"): Promise<number> {
+  return page.evaluate(countKept, kind);
+}
+
+/** Runs in the page. */
+function countKept(kind: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("natter");
+    opening.onerror = reject;
+    opening.onsuccess = () => {
+      const counting = opening.result.transaction(kind).objectStore(kind).count();
+      counting.onsuccess = () => {
+        opening.result.close();
+        resolve(counting.result);
+      };
+    };
+  });
+}
