@@ -69,6 +69,7 @@ await pageTests("composing", ({ join, visit }) => {
     const ada = await join("Ada", "#editing");
     const bob = await join("Bob", "#editing");
     await say(ada, "frist", "second");
+    await shows(bob, ["frist", "second"]);
     await say(bob, "not hers");
     await shows(ada, ["frist", "second", "not hers"]);
     await composer(ada).press("ArrowUp");
