@@ -167,6 +167,20 @@ await pageTests("acting", ({ join, visit }) => {
     await phone.getByText("Reply to Ada").waitFor();
   });
 
+  test("P1-29: what others say meanwhile takes the focus from no action", async () => {
+    const ada = await join("Ada", "#focus");
+    const bob = await join("Bob", "#focus");
+    await say(ada, "mine");
+    await shows(bob, ["mine"]);
+    await ada.getByRole("log").focus();
+    await ada.keyboard.press("ArrowUp");
+    await ada.keyboard.press("Tab");
+    await say(bob, "his");
+    await shows(ada, ["mine", "his"]);
+    await ada.keyboard.press("Enter");
+    await ada.getByRole("dialog", { name: "React" }).waitFor();
+  });
+
   test("P1-29, P2: ? lists the shortcuts, Alt+↑ and ↓ change the room, Ctrl+K goes to rooms and words", async () => {
     const ada = await join("Ada", "#keys-b");
     await say(ada, "the word is marmalade");

@@ -24,8 +24,9 @@ export function useRoving(list: List, count: number) {
     const to = destination(event.key, from, count);
     if (to === undefined) return;
     event.preventDefault();
-    wanted.current = to;
-    if (!focus(to)) list.scrollToIndex(to, { align: "auto" });
+    // A row that has got the focus is not asked for again: the person may have moved on into it.
+    wanted.current = focus(to) ? undefined : to;
+    if (wanted.current !== undefined) list.scrollToIndex(to, { align: "auto" });
   }
 
   /** To be called when rows have been put in: the one that was asked for may be there now. */
