@@ -1,5 +1,5 @@
 import { SendHorizontal, SmilePlus } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef } from "react";
+import { type FormEvent, type KeyboardEvent, useId, useLayoutEffect, useRef } from "react";
 import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
 import { roomName } from "../chat/names.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -27,7 +27,8 @@ export function Composer({ room }: { room: string }) {
   const completion = useCompletion(room, field, (text) => chat.setDraft(room, text));
   const tooLong = text.length > MAX_TEXT_LENGTH;
 
-  useEffect(() => {
+  // Not after the next frame: by then the person may have gone on with the text.
+  useLayoutEffect(() => {
     // On a touch screen this opens the keyboard: only where one is about to write.
     if (hasKeyboard() || editing > 0 || replyTo !== undefined) focusAtEnd(field.current);
   }, [room, editing, replyTo]);
