@@ -219,6 +219,13 @@ describe("the sweep", () => {
     expect(await traces(connectionId)).toEqual([]);
   });
 
+  test("leaves one alone that is about to open, whose client takes no ping so early", async () => {
+    const connectionId = await newRaw();
+    await sweep();
+    expect(bodies(connectionId)).toEqual([]);
+    expect(await getDialect(connectionId)).toBe("raw");
+  });
+
   test("closes one on which nobody has connected within a minute", async () => {
     const [young, old, connected] = [await newRaw(), await newRaw(), await newConnected()];
     for (const id of [old, connected]) await setAge(id, 120_000);
