@@ -1,5 +1,5 @@
 import { DeleteCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { db } from "../../functions/store/client.ts";
 import { append } from "../../functions/store/history.ts";
 import { person } from "../../functions/store/items.ts";
@@ -13,6 +13,7 @@ import {
   newMessage,
   newPerson,
   newRoomId,
+  type Posted,
   posted,
   pushes,
   statuses,
@@ -51,6 +52,33 @@ async function comeBack(auth: object) {
   const answer = answerTo(connectionId);
   return { connectionId, session, ...answer };
 }
+
+/** What the person's pids stand for. */
+async function recoveries(userId: string) {
+  const { Items = [] } = await db.send(
+    new QueryCommand({
+      TableName: process.env.ROOMS_TABLE,
+      KeyConditionExpression: "room = :person AND begins_with(entry, :prefix)",
+      ExpressionAttributeValues: { ":person": person(userId), ":prefix": "recovery#" },
+    }),
+  );
+  return Items;
+}
+
+async function expireIn(userId: string, seconds: number): Promise<void> {
+  for (const { room, entry } of await recoveries(userId)) {
+    await db.send(
+      new UpdateCommand({
+        TableName: process.env.ROOMS_TABLE,
+        Key: { room, entry },
+        UpdateExpression: "SET expiresAt = :then",
+        ExpressionAttributeValues: { ":then": Math.floor(Date.now() / 1_000) + seconds },
+      }),
+    );
+  }
+}
+
+const roomOf = (entry: unknown) => (entry as { room: string }).room;
 
 const seqs = (connectionId: string) =>
   pushes(connectionId, "message").map((entry) => (entry as { seq: number }).seq);
@@ -105,6 +133,34 @@ describe("who comes with the pid", () => {
     expect(back.session.user).toEqual(ada.user);
     expect(back.session.token).toBeUndefined();
     expect(back.sid).toBe(ada.sid);
+  });
+
+  test("gets nothing from before that connection, whatever the offset: pages had what was", async () => {
+    const { room, ada, say } = await scene();
+    const at = Date.now() - 3_600_000;
+    const old = { room, kind: "message", author: ada.user, text: "x", count: 1 } as const;
+    await append({ ...old, seq: 1, id: "1", at });
+    await say();
+    const back = await comeBack({ token: ada.token, pid: ada.pid, offset: String(at - 1) });
+    expect(back.sid).toBe(ada.sid);
+    const heard = pushes(back.connectionId, "message").filter((entry) => roomOf(entry) === room);
+    expect(heard).toEqual([expect.objectContaining({ seq: 2 })]);
+  });
+
+  test("holds it for another 30 days in the second half of the first", async () => {
+    const { ada } = await scene();
+    const days = async () => {
+      const [item] = await recoveries(ada.user.id);
+      return Math.round((item?.expiresAt - Date.now() / 1_000) / 86_400);
+    };
+    for (const [left, then] of [
+      [16, 16],
+      [14, 30],
+    ] as const) {
+      await expireIn(ada.user.id, left * 86_400);
+      expect((await comeBack({ name: "ada", pid: ada.pid })).sid).toBe(ada.sid);
+      expect(await days()).toBe(then);
+    }
   });
 
   test("hears the notices of the rooms again", async () => {
@@ -171,24 +227,8 @@ describe("a new socket comes of", () => {
 
   test("a pid that has expired", async () => {
     const { ada } = await scene();
-    const { Items = [] } = await db.send(
-      new QueryCommand({
-        TableName: process.env.ROOMS_TABLE,
-        KeyConditionExpression: "room = :person AND begins_with(entry, :prefix)",
-        ExpressionAttributeValues: { ":person": person(ada.user.id), ":prefix": "recovery#" },
-      }),
-    );
-    expect(JSON.stringify(Items)).not.toContain(ada.pid.split(".")[1]);
-    for (const { room, entry } of Items) {
-      await db.send(
-        new UpdateCommand({
-          TableName: process.env.ROOMS_TABLE,
-          Key: { room, entry },
-          UpdateExpression: "SET expiresAt = :past",
-          ExpressionAttributeValues: { ":past": 1 },
-        }),
-      );
-    }
+    expect(JSON.stringify(await recoveries(ada.user.id))).not.toContain(ada.pid.split(".")[1]);
+    await expireIn(ada.user.id, -1);
     const back = await comeBack({ token: ada.token, pid: ada.pid });
     expect(back.session.user).toEqual(ada.user);
     expect(back.sid).toBe(back.connectionId);
@@ -205,6 +245,25 @@ describe("a new socket comes of", () => {
     expect(back.sid).toBe(back.connectionId);
     expect(back.session.user).toEqual(ada.user);
     expect(seqs(back.connectionId)).toEqual([]);
+  });
+
+  test("a replay that takes longer than CONNECT can wait", async () => {
+    const { ada, say } = await scene();
+    await closeConnection(ada.connectionId);
+    for (let n = 0; n < 15; n++) await say();
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const push = posted.push.bind(posted);
+    const spy = vi.spyOn(posted, "push").mockImplementation((one: Posted) => {
+      const isReplayed = one.packet.type === "event" && one.packet.name === "message";
+      if (isReplayed) vi.setSystemTime(Date.now() + 1_000);
+      return push(one);
+    });
+    const back = await comeBack({ token: ada.token, pid: ada.pid });
+    spy.mockRestore();
+    vi.useRealTimers();
+    expect(seqs(back.connectionId).length).toBeLessThan(12);
+    expect(back.sid).toBe(back.connectionId);
+    expect(back.session.user).toEqual(ada.user);
   });
 
   test("a replay that does not get through", async () => {
