@@ -8,11 +8,6 @@ import { Agent, request, setGlobalDispatcher } from "undici";
 import { requireEnv } from "../env.ts";
 import { log } from "./log.ts";
 
-/**
- * The one place that posts to connections, and closes them. undici and a bare signer cost a fraction of the SDK's
- * client for each post, and posts are what a busy chat does.
- */
-
 /** A text for one connection. */
 export interface Post {
   connectionId: string;
@@ -26,13 +21,16 @@ export interface Outcome {
   left: Post[];
 }
 
-/** Sockets to API Gateway, each with one post at a time. */
+/** Sockets to API Gateway, each with one post at a time: at 10 ms each under its 10,000 a second. */
 const CONCURRENCY = 64;
-/** ms that one post may take before it counts as failed. */
+/** ms that one post may take before it counts as failed: as long as an ack waits for pushes. */
 const TIMEOUT_MS = 2_000;
+/** ms before the second try; it doubles, and a part of it is left to chance. */
 const BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 1_000;
 
+// undici and a bare signer cost a fraction of the SDK's client for each post, and posts are what a
+// busy chat does.
 const endpoint = new URL(requireEnv("CALLBACK_URL"));
 const signer = new SignatureV4({
   service: "execute-api",
