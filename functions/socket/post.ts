@@ -49,22 +49,23 @@ setGlobalDispatcher(
 );
 
 interface PostOptions {
-  /** The connections may be about to open: 410 is no answer yet. */
-  awaited?: boolean;
+  /** ms in which the connections may be about to open: 410 is no answer yet. */
+  awaitedMs?: number;
 }
 
 /** Posts side by side, again with backoff on 429, 5xx and a broken line, until `withinMs` are over. */
 export async function post(
   posts: readonly Post[],
   withinMs: number,
-  { awaited = false }: PostOptions = {},
+  { awaitedMs = 0 }: PostOptions = {},
 ): Promise<Outcome> {
   const deadline = Date.now() + withinMs;
+  const awaitedUntil = Date.now() + awaitedMs;
   const outcome: Outcome = { gone: [], left: [] };
   await pMap(
     posts,
     async (one) => {
-      const result = await postOne(one, deadline, awaited);
+      const result = await postOne(one, deadline, awaitedUntil);
       if (result === "gone") outcome.gone.push(one.connectionId);
       if (result === "left") outcome.left.push(one);
     },
@@ -76,12 +77,12 @@ export async function post(
 async function postOne(
   one: Post,
   deadline: number,
-  awaited: boolean,
+  awaitedUntil: number,
 ): Promise<"sent" | "gone" | "left"> {
   for (let attempt = 0; Date.now() < deadline; attempt++) {
     const status = await send("POST", one.connectionId, one.body);
     if (status === 200) return "sent";
-    if (status === 410 && !awaited) return "gone";
+    if (status === 410 && Date.now() >= awaitedUntil) return "gone";
     if (status !== undefined && status !== 410 && status !== 429 && status < 500) {
       // Trying again would not help: a right that is missing, or a bug.
       log.error("post refused", { connectionId: one.connectionId, status });
