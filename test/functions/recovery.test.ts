@@ -16,6 +16,7 @@ import {
   type Posted,
   posted,
   pushes,
+  regular,
   statuses,
 } from "./world.ts";
 
@@ -31,8 +32,8 @@ function answerTo(connectionId: string): { sid: string; pid: string } {
   throw new Error("CONNECT was not answered");
 }
 
-async function inRoom(room: string, name: string) {
-  const someone = await newPerson(name);
+async function inRoom(room: string, name: string, coming = newPerson(name)) {
+  const someone = await coming;
   await emit(someone.connectionId, "joinRoom", { room });
   return { ...someone, ...answerTo(someone.connectionId) };
 }
@@ -40,7 +41,7 @@ async function inRoom(room: string, name: string) {
 /** Two who talk; one of them loses the connection. */
 async function scene() {
   const room = newRoomId();
-  const [ada, bob] = [await inRoom(room, "ada"), await inRoom(room, "bob")];
+  const [ada, bob] = [await inRoom(room, "ada"), await inRoom(room, "bob", regular("bob"))];
   const say = async (text = "hi") =>
     (await emit(bob.connectionId, "message", newMessage(room, text))).entry;
   return { room, ada, bob, say };
@@ -53,20 +54,26 @@ async function comeBack(auth: object) {
   return { connectionId, session, ...answer };
 }
 
-/** What the person's pids stand for. */
-async function recoveries(userId: string) {
+const DAY = 24 * 60 * 60;
+
+/** The person's sessions, or what the pids stand for. */
+async function itemsOf(userId: string, kind: "recovery" | "session") {
   const { Items = [] } = await db.send(
     new QueryCommand({
       TableName: process.env.ROOMS_TABLE,
       KeyConditionExpression: "room = :person AND begins_with(entry, :prefix)",
-      ExpressionAttributeValues: { ":person": person(userId), ":prefix": "recovery#" },
+      ExpressionAttributeValues: { ":person": person(userId), ":prefix": `${kind}#` },
     }),
   );
   return Items;
 }
 
-async function expireIn(userId: string, seconds: number): Promise<void> {
-  for (const { room, entry } of await recoveries(userId)) {
+async function expireIn(
+  userId: string,
+  kind: "recovery" | "session",
+  seconds: number,
+): Promise<void> {
+  for (const { room, entry } of await itemsOf(userId, kind)) {
     await db.send(
       new UpdateCommand({
         TableName: process.env.ROOMS_TABLE,
@@ -147,21 +154,21 @@ describe("who comes with the pid", () => {
     expect(heard).toEqual([expect.objectContaining({ seq: 2 })]);
   });
 
-  test("holds it for another 30 days in the second half of the first", async () => {
-    const { ada } = await scene();
-    const days = async () => {
-      const [item] = await recoveries(ada.user.id);
-      return Math.round((item?.expiresAt - Date.now() / 1_000) / 86_400);
-    };
-    for (const [left, then] of [
-      [16, 16],
-      [14, 30],
-    ] as const) {
-      await expireIn(ada.user.id, left * 86_400);
+  test.each([
+    ["recovery", 16, 16],
+    ["recovery", 14, 30],
+    ["session", 184, 184],
+    ["session", 182, 365],
+  ] as const)(
+    "finds the %s, of which %i days are left, to hold for %i",
+    async (kind, left, then) => {
+      const { ada } = await scene();
+      await expireIn(ada.user.id, kind, left * DAY);
       expect((await comeBack({ name: "ada", pid: ada.pid })).sid).toBe(ada.sid);
-      expect(await days()).toBe(then);
-    }
-  });
+      const [item] = await itemsOf(ada.user.id, kind);
+      expect(Math.round((item?.expiresAt - Date.now() / 1_000) / DAY)).toBe(then);
+    },
+  );
 
   test("hears the notices of the rooms again", async () => {
     const { ada, room } = await scene();
@@ -189,7 +196,10 @@ describe("who comes with the pid", () => {
         second: async () => {
           said = (await say()).seq;
         },
-        check: async (position) => expect(seqs(back), position).toContain(said),
+        check: async (position) => {
+          expect(seqs(back), position).toContain(said);
+          await closeConnection(back);
+        },
       };
     }));
 });
@@ -209,14 +219,7 @@ describe("a new socket comes of", () => {
 
   test("a pid whose session has ended: whoever was known by it is a new guest", async () => {
     const { ada } = await scene();
-    const { Items = [] } = await db.send(
-      new QueryCommand({
-        TableName: process.env.ROOMS_TABLE,
-        KeyConditionExpression: "room = :person AND begins_with(entry, :prefix)",
-        ExpressionAttributeValues: { ":person": person(ada.user.id), ":prefix": "session#" },
-      }),
-    );
-    for (const { room, entry } of Items) {
+    for (const { room, entry } of await itemsOf(ada.user.id, "session")) {
       const Key = { room, entry };
       await db.send(new DeleteCommand({ TableName: process.env.ROOMS_TABLE, Key }));
     }
@@ -227,8 +230,10 @@ describe("a new socket comes of", () => {
 
   test("a pid that has expired", async () => {
     const { ada } = await scene();
-    expect(JSON.stringify(await recoveries(ada.user.id))).not.toContain(ada.pid.split(".")[1]);
-    await expireIn(ada.user.id, -1);
+    expect(JSON.stringify(await itemsOf(ada.user.id, "recovery"))).not.toContain(
+      ada.pid.split(".")[1],
+    );
+    await expireIn(ada.user.id, "recovery", -1);
     const back = await comeBack({ token: ada.token, pid: ada.pid });
     expect(back.session.user).toEqual(ada.user);
     expect(back.sid).toBe(back.connectionId);
