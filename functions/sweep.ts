@@ -35,17 +35,19 @@ export async function handler(): Promise<void> {
   const online = new Map<string, Set<string>>();
   for await (const connections of scanConnections()) {
     const strangers = connections.filter(isStranger);
-    const raw = connections.filter((one) => one.dialect === "raw" && !isStranger(one));
+    // A ping that comes before the open packet ends a stock client's connection.
+    const raw = connections.filter((one) => one.dialect === "raw" && one.user !== undefined);
     const others = connections.filter((one) => one.dialect !== "raw" && isOld(one));
     asked += strangers.length + raw.length + others.length;
     const pinged = new Set((await push(raw, { type: "ping" }, PING_WITHIN_MS)).gone);
-    gone.push(
+    const ended = new Set([
       ...(await idsOf(strangers, ({ connectionId }) => close(connectionId))),
       ...(await idsOf(raw, async (one) => isOld(one) && pinged.has(one.connectionId))),
       ...(await idsOf(others, ({ connectionId }) => isGone(connectionId))),
-    );
+    ]);
+    gone.push(...ended);
     for (const { connectionId, user, rooms } of connections) {
-      if (user === undefined || gone.includes(connectionId)) continue;
+      if (user === undefined || ended.has(connectionId)) continue;
       for (const room of rooms) online.set(room, (online.get(room) ?? new Set()).add(user.id));
     }
   }

@@ -5,6 +5,28 @@ import {
 } from "aws-cdk-lib/aws-cloudfront";
 import type { Construct } from "constructs";
 
+/**
+ * The answer to long-polling, which a stock client begins with unless it is told not to. It has the
+ * form of Engine.IO's own, and any page may read it.
+ */
+const NO_POLLING = {
+  statusCode: 400,
+  statusDescription: "Bad Request",
+  headers: {
+    "access-control-allow-origin": { value: "*" },
+    "cache-control": { value: "no-store" },
+    "content-type": { value: "application/json" },
+  },
+  body: {
+    encoding: "text",
+    data: JSON.stringify({
+      code: 0,
+      message:
+        'There is no long-polling here: set the client\'s option transports to ["websocket"]',
+    }),
+  },
+};
+
 /** Leads the path that stock clients ask for to the stage: API Gateway knows its stage's path alone. */
 export class SocketIoPath extends EdgeFunction {
   constructor(scope: Construct, id: string, path: string) {
@@ -14,6 +36,8 @@ export class SocketIoPath extends EdgeFunction {
       code: FunctionCode.fromInline(
         [
           "function handler(event) {",
+          "  const transport = event.request.querystring.transport;",
+          `  if (transport && transport.value === "polling") return ${JSON.stringify(NO_POLLING)};`,
           `  event.request.uri = ${JSON.stringify(path)};`,
           "  return event.request;",
           "}",

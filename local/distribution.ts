@@ -1,14 +1,17 @@
 import type { IncomingMessage } from "node:http";
-import { runEdgeFunction } from "./edge-function.ts";
+import { type EdgeAnswer, runEdgeFunction } from "./edge-function.ts";
 import { matches } from "./site.ts";
 import type { ApiDefinition, DistributionDefinition } from "./template/stack.ts";
 
-export interface Target {
-  /** The API's stage, a path that the API does not have, or the site. */
-  readonly to: "api" | "forbidden" | "site";
-  /** Path and query, as the behaviour's function leaves them. */
-  readonly url: string;
-}
+export type Target =
+  | {
+      /** The API's stage, a path that the API does not have, or the site. */
+      readonly to: "api" | "forbidden" | "site";
+      /** Path and query, as the behaviour's function leaves them. */
+      readonly url: string;
+    }
+  /** What the behaviour's function answers itself. */
+  | { readonly to: "viewer"; readonly answer: EdgeAnswer };
 
 /** Where a request leads. */
 export function target(
@@ -27,6 +30,7 @@ export function target(
   const [association] = behavior.FunctionAssociations;
   const code = association && distribution.functions.get(association.FunctionARN);
   const led = code === undefined ? url : runEdgeFunction(code, request);
+  if (typeof led !== "string") return { to: "viewer", answer: led };
   const origin = distribution.Origins.find(({ Id }) => Id === behavior.TargetOriginId);
   const isApi = origin?.DomainName === api.domainName;
   return { to: isApi ? ofApi(origin.OriginPath + pathOf(led)) : "site", url: led };

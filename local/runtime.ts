@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import { join } from "node:path";
 import type { Services } from "./aws/services.ts";
 import { Counters } from "./counters.ts";
-import { target } from "./distribution.ts";
+import { type Target, target } from "./distribution.ts";
 import { openDynamoDb } from "./dynamodb/dynamodb.ts";
 import { startEndpoints } from "./endpoints.ts";
 import type { Faults } from "./faults.ts";
@@ -105,18 +105,24 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const site = await options.site?.(listener);
     if (site !== undefined) stops.push(() => site.stop());
     const serveSite = site?.serve ?? createSite(stack.deployments, stack.distribution);
-    const lead = (request: IncomingMessage) => {
+    const lead = (request: IncomingMessage): Target | { to: "failed" } => {
       try {
-        const { to, url } = target(request, stack.api, stack.distribution);
-        request.url = url;
-        return to;
+        const led = target(request, stack.api, stack.distribution);
+        if (led.to !== "viewer") request.url = led.url;
+        return led;
       } catch (error) {
         console.error(String(error));
-        return "failed";
+        return { to: "failed" };
       }
     };
     serve = (request, response) => {
-      switch (lead(request)) {
+      const led = lead(request);
+      switch (led.to) {
+        case "viewer": {
+          const { statusCode, headers, body } = led.answer;
+          for (const [name, { value }] of Object.entries(headers)) response.setHeader(name, value);
+          return response.writeHead(statusCode).end(body?.data);
+        }
         case "api":
           return response.writeHead(426, { Upgrade: "websocket" }).end("Upgrade required\n");
         case "forbidden":
@@ -128,7 +134,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       }
     };
     listener.http.on("upgrade", (request, socket, head) => {
-      switch (lead(request)) {
+      const led = lead(request);
+      switch (led.to) {
+        case "viewer":
+          return refuse(socket, led.answer.statusCode);
         case "api":
           return void gateway.upgrade(request, socket, head);
         case "forbidden":

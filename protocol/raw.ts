@@ -102,9 +102,13 @@ function parse(text: string): SocketIoPacket {
     throw new FrameError(error instanceof Error ? error.message : String(error));
   }
   const [packet] = packets;
-  const isAck = packet?.type === PacketType.ACK;
-  if (!packet || !isPacketValid(packet) || (isAck && packet.id === undefined)) {
+  if (!packet || !isPacketValid(packet) || !isIdValid(packet)) {
     throw new FrameError("The packet is malformed");
   }
   return packet;
+}
+
+/** The parser takes any digits; an ack for an id above 2^53 would be one for another event. */
+function isIdValid({ type, id }: SocketIoPacket): boolean {
+  return id === undefined ? type !== PacketType.ACK : Number.isSafeInteger(id);
 }

@@ -17,8 +17,15 @@ import { newSecret, readSecret } from "./secrets.ts";
 /** An entry's `at` is an offset for all rooms at once; this covers clocks and pushes that overtook. */
 const OVERLAP_MS = 30_000;
 
-/** Entries that are told one after the other while CONNECT waits; after more, a client reads pages. */
+/**
+ * Entries that are told one after the other while CONNECT waits; after more, a client reads pages,
+ * which bring a hundred in one answer. None is told later: from CONNECT's answer on a client takes
+ * the last push that it heard for its place, and what is said meanwhile would move that past the rest.
+ */
 const MAX_REPLAY = 500;
+
+/** How long it may take, in ms: the function has 25 s for the whole of CONNECT. */
+const WITHIN_MS = 10_000;
 
 /** What a client can go on with. */
 export interface Recoverable {
@@ -44,9 +51,11 @@ export async function identifyAgain(
   const known = "name" in auth && (await userOfSession({ userId, hash: session }));
   const identity = known ? { user: known, session } : await identify(auth);
   if (identity.user.id !== userId) return identity;
-  // Nothing has been heard yet where there is no offset.
-  const offset = /^\d{1,16}$/.test(auth.offset ?? "") ? Number(auth.offset) : connectedAt;
-  return { ...identity, recoverable: { sid, pid: auth.pid, since: offset - OVERLAP_MS } };
+  // Nothing has been heard yet where there is no offset, or where it is older than the socket: a
+  // client keeps that of an earlier one, which it has read pages for.
+  const offset = /^\d{1,16}$/.test(auth.offset ?? "") ? Number(auth.offset) : 0;
+  const since = Math.max(offset, connectedAt) - OVERLAP_MS;
+  return { ...identity, recoverable: { sid, pid: auth.pid, since } };
 }
 
 /** What a client is to show when its connection is lost. */
@@ -67,14 +76,17 @@ export async function replay(
   rooms: readonly string[],
   since: number,
 ): Promise<boolean> {
-  let left = MAX_REPLAY + 1;
+  const deadline = Date.now() + WITHIN_MS;
+  let left = MAX_REPLAY;
   const logs = await parallel(rooms, async (room) => {
-    const records = left > 0 ? await readSince(room, since, left) : [];
+    const records = left < 0 ? [] : await readSince(room, since, left + 1);
     left -= records.length;
-    return toEntries(room, records);
+    return { room, records };
   });
-  if (left <= 0) return false;
-  for (const entry of logs.flat().toSorted((one, other) => one.at - other.at)) {
+  if (left < 0) return false;
+  const entries = await parallel(logs, ({ room, records }) => toEntries(room, records));
+  for (const entry of entries.flat().toSorted((one, other) => one.at - other.at)) {
+    if (Date.now() > deadline) return false;
     // One by one, since posts side by side could overtake each other.
     const { gone, left } = await push([context], toEvent(entry));
     // That a connection is gone shows again when CONNECT is answered.

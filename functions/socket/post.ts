@@ -8,11 +8,6 @@ import { Agent, request, setGlobalDispatcher } from "undici";
 import { requireEnv } from "../env.ts";
 import { log } from "./log.ts";
 
-/**
- * The one place that posts to connections, and closes them. undici and a bare signer cost a fraction of the SDK's
- * client for each post, and posts are what a busy chat does.
- */
-
 /** A text for one connection. */
 export interface Post {
   connectionId: string;
@@ -26,13 +21,16 @@ export interface Outcome {
   left: Post[];
 }
 
-/** Sockets to API Gateway, each with one post at a time. */
+/** Sockets to API Gateway, each with one post at a time: at 10 ms each under its 10,000 a second. */
 const CONCURRENCY = 64;
-/** ms that one post may take before it counts as failed. */
+/** ms that one post may take before it counts as failed: as long as an ack waits for pushes. */
 const TIMEOUT_MS = 2_000;
+/** ms before the second try; it doubles, and a part of it is left to chance. */
 const BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 1_000;
 
+// undici and a bare signer cost a fraction of the SDK's client for each post, and posts are what a
+// busy chat does.
 const endpoint = new URL(requireEnv("CALLBACK_URL"));
 const signer = new SignatureV4({
   service: "execute-api",
@@ -51,22 +49,23 @@ setGlobalDispatcher(
 );
 
 interface PostOptions {
-  /** The connections may be about to open: 410 is no answer yet. */
-  awaited?: boolean;
+  /** ms in which the connections may be about to open: 410 is no answer yet. */
+  awaitedMs?: number;
 }
 
 /** Posts side by side, again with backoff on 429, 5xx and a broken line, until `withinMs` are over. */
 export async function post(
   posts: readonly Post[],
   withinMs: number,
-  { awaited = false }: PostOptions = {},
+  { awaitedMs = 0 }: PostOptions = {},
 ): Promise<Outcome> {
   const deadline = Date.now() + withinMs;
+  const awaitedUntil = Date.now() + awaitedMs;
   const outcome: Outcome = { gone: [], left: [] };
   await pMap(
     posts,
     async (one) => {
-      const result = await postOne(one, deadline, awaited);
+      const result = await postOne(one, deadline, awaitedUntil);
       if (result === "gone") outcome.gone.push(one.connectionId);
       if (result === "left") outcome.left.push(one);
     },
@@ -78,12 +77,12 @@ export async function post(
 async function postOne(
   one: Post,
   deadline: number,
-  awaited: boolean,
+  awaitedUntil: number,
 ): Promise<"sent" | "gone" | "left"> {
   for (let attempt = 0; Date.now() < deadline; attempt++) {
     const status = await send("POST", one.connectionId, one.body);
     if (status === 200) return "sent";
-    if (status === 410 && !awaited) return "gone";
+    if (status === 410 && Date.now() >= awaitedUntil) return "gone";
     if (status !== undefined && status !== 410 && status !== 429 && status < 500) {
       // Trying again would not help: a right that is missing, or a bug.
       log.error("post refused", { connectionId: one.connectionId, status });

@@ -66,18 +66,23 @@ export async function hasSession(userId: string, secretHash: string): Promise<bo
   );
   const item = v.parse(v.optional(SessionItem), Item);
   if (!item || !isCurrent(item)) return false;
-  if (item.expiresAt < secondsFromNow(SESSION_SECONDS / 2)) await renew(userId, secretHash);
+  await renew(sessionKey(userId, secretHash), item, SESSION_SECONDS);
   return true;
 }
 
-/** Never brings back a session that has ended meanwhile. */
-async function renew(userId: string, secretHash: string): Promise<void> {
+/** Lets an item that is half over live on; never brings back one that has ended meanwhile. */
+async function renew(
+  Key: { room: string; entry: string },
+  { expiresAt }: { expiresAt: number },
+  seconds: number,
+): Promise<void> {
+  if (expiresAt >= secondsFromNow(seconds / 2)) return;
   const update = new UpdateCommand({
     TableName: ROOMS,
-    Key: sessionKey(userId, secretHash),
+    Key,
     UpdateExpression: "SET expiresAt = :then",
     ConditionExpression: "attribute_exists(room)",
-    ExpressionAttributeValues: { ":then": secondsFromNow(SESSION_SECONDS) },
+    ExpressionAttributeValues: { ":then": secondsFromNow(seconds) },
   });
   await ifHeld(db.send(update));
 }
@@ -111,13 +116,13 @@ const RecoveryItem = v.object({
   sid: v.string(),
   /** ms since the epoch */
   connectedAt: v.number(),
-  /** The hash of the token that the person came with: without that session it recovers nothing. */
+  /** The hash of the token that the person came with: a name alone is known as long as that stands. */
   session: v.string(),
   expiresAt: v.number(),
 });
 export type Recovery = Omit<v.InferOutput<typeof RecoveryItem>, "expiresAt">;
 
-/** How long an absence may last. */
+/** A pid holds for 30 days, and again where a return falls into the second half of them. */
 const RECOVERY_SECONDS = 30 * 24 * 60 * 60;
 
 /** Only the hash of a pid's secret is kept. */
@@ -143,15 +148,12 @@ export async function getRecovery(
   userId: string,
   secretHash: string,
 ): Promise<Recovery | undefined> {
-  const { Item } = await db.send(
-    new GetCommand({
-      TableName: ROOMS,
-      Key: recoveryKey(userId, secretHash),
-      ConsistentRead: true,
-    }),
-  );
+  const Key = recoveryKey(userId, secretHash);
+  const { Item } = await db.send(new GetCommand({ TableName: ROOMS, Key, ConsistentRead: true }));
   const item = v.parse(v.optional(RecoveryItem), Item);
-  return item && isCurrent(item) ? item : undefined;
+  if (!item || !isCurrent(item)) return undefined;
+  await renew(Key, item, RECOVERY_SECONDS);
+  return item;
 }
 
 /**

@@ -171,6 +171,29 @@ test.each([
   expect(response.statusCode).toBe(status);
 });
 
+test("a client that begins with long-polling is told what to set, in a page of another site too", async () => {
+  const socket = io(stack.origin, { forceNew: true, reconnection: false });
+  const error = await new Promise<Error>((resolve) => socket.once("connect_error", resolve));
+  expect(error).toMatchObject({ message: "xhr poll error", description: 400 });
+  const query = "EIO=4&transport=polling";
+  const headers = { origin: "https://other.test" };
+  const response = await fetch(`${stack.origin}/socket.io/?${query}`, { headers });
+  expect(response.status).toBe(400);
+  expect(response.headers.get("access-control-allow-origin")).toBe("*");
+  expect(await response.json()).toEqual({
+    code: 0,
+    message: expect.stringContaining('["websocket"]'),
+  });
+});
+
+test("a client that tries all its transports ends with the one that there is", async () => {
+  const auth = { name: "Ada" };
+  const socket = io(stack.origin, { tryAllTransports: true, auth, forceNew: true });
+  await connected(socket);
+  expect(socket.io.engine.transport.name).toBe("websocket");
+  socket.disconnect();
+});
+
 test("the bot of the docs answers", async () => {
   const path = fileURLToPath(new URL("../../docs/examples/bot.mjs", import.meta.url));
   const bot = spawn(process.execPath, [path, stack.origin], {

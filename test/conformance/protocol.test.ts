@@ -184,6 +184,7 @@ describe("the connection is closed by", () => {
     ["an event whose payload is no array", "42{}"],
     ["an event of a reserved name", '42["connect"]'],
     ["an id that is no number", '42abc["message-with-ack"]'],
+    ["an id that no number holds", '429007199254740992["message-with-ack"]'],
     ["an ack without an id", "43[]"],
     ["a CONNECT whose payload is no object", "40[]"],
     ["attachments that are none", '450-["message"]'],

@@ -93,6 +93,25 @@ describe("opening", () => {
       maxPayload: 32_768,
     });
   });
+
+  test.each([
+    ["gives up on a connection that has closed again, after five seconds", 410, 0],
+    ["does not give up on a busy service so soon", 429, 1],
+  ])("%s", async (_, status, opened) => {
+    const connectionId = newConnectionId();
+    let now = Date.now();
+    vi.spyOn(Date, "now").mockImplementation(() => now);
+    // No backoff, but a second for each try; the ninth gets through.
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const tries = Array<number>(8).fill(status);
+    statuses.set(connectionId, tries);
+    vi.spyOn(tries, "shift").mockImplementation(() => {
+      now += 1_000;
+      return tries.pop();
+    });
+    await open({ connectionId });
+    expect(bodies(connectionId)).toHaveLength(opened);
+  });
 });
 
 describe("a raw connection", () => {
@@ -217,6 +236,13 @@ describe("the sweep", () => {
     await setAge(connectionId, 120_000);
     await sweep();
     expect(await traces(connectionId)).toEqual([]);
+  });
+
+  test("leaves one alone that is about to open, whose client takes no ping so early", async () => {
+    const connectionId = await newRaw();
+    await sweep();
+    expect(bodies(connectionId)).toEqual([]);
+    expect(await getDialect(connectionId)).toBe("raw");
   });
 
   test("closes one on which nobody has connected within a minute", async () => {

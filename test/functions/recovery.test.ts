@@ -1,5 +1,5 @@
 import { DeleteCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { db } from "../../functions/store/client.ts";
 import { append } from "../../functions/store/history.ts";
 import { person } from "../../functions/store/items.ts";
@@ -13,8 +13,10 @@ import {
   newMessage,
   newPerson,
   newRoomId,
+  type Posted,
   posted,
   pushes,
+  regular,
   statuses,
 } from "./world.ts";
 
@@ -30,8 +32,8 @@ function answerTo(connectionId: string): { sid: string; pid: string } {
   throw new Error("CONNECT was not answered");
 }
 
-async function inRoom(room: string, name: string) {
-  const someone = await newPerson(name);
+async function inRoom(room: string, name: string, coming = newPerson(name)) {
+  const someone = await coming;
   await emit(someone.connectionId, "joinRoom", { room });
   return { ...someone, ...answerTo(someone.connectionId) };
 }
@@ -39,7 +41,7 @@ async function inRoom(room: string, name: string) {
 /** Two who talk; one of them loses the connection. */
 async function scene() {
   const room = newRoomId();
-  const [ada, bob] = [await inRoom(room, "ada"), await inRoom(room, "bob")];
+  const [ada, bob] = [await inRoom(room, "ada"), await inRoom(room, "bob", regular("bob"))];
   const say = async (text = "hi") =>
     (await emit(bob.connectionId, "message", newMessage(room, text))).entry;
   return { room, ada, bob, say };
@@ -51,6 +53,39 @@ async function comeBack(auth: object) {
   const answer = answerTo(connectionId);
   return { connectionId, session, ...answer };
 }
+
+const DAY = 24 * 60 * 60;
+
+/** The person's sessions, or what the pids stand for. */
+async function itemsOf(userId: string, kind: "recovery" | "session") {
+  const { Items = [] } = await db.send(
+    new QueryCommand({
+      TableName: process.env.ROOMS_TABLE,
+      KeyConditionExpression: "room = :person AND begins_with(entry, :prefix)",
+      ExpressionAttributeValues: { ":person": person(userId), ":prefix": `${kind}#` },
+    }),
+  );
+  return Items;
+}
+
+async function expireIn(
+  userId: string,
+  kind: "recovery" | "session",
+  seconds: number,
+): Promise<void> {
+  for (const { room, entry } of await itemsOf(userId, kind)) {
+    await db.send(
+      new UpdateCommand({
+        TableName: process.env.ROOMS_TABLE,
+        Key: { room, entry },
+        UpdateExpression: "SET expiresAt = :then",
+        ExpressionAttributeValues: { ":then": Math.floor(Date.now() / 1_000) + seconds },
+      }),
+    );
+  }
+}
+
+const roomOf = (entry: unknown) => (entry as { room: string }).room;
 
 const seqs = (connectionId: string) =>
   pushes(connectionId, "message").map((entry) => (entry as { seq: number }).seq);
@@ -107,6 +142,34 @@ describe("who comes with the pid", () => {
     expect(back.sid).toBe(ada.sid);
   });
 
+  test("gets nothing from before that connection, whatever the offset: pages had what was", async () => {
+    const { room, ada, say } = await scene();
+    const at = Date.now() - 3_600_000;
+    const old = { room, kind: "message", author: ada.user, text: "x", count: 1 } as const;
+    await append({ ...old, seq: 1, id: "1", at });
+    await say();
+    const back = await comeBack({ token: ada.token, pid: ada.pid, offset: String(at - 1) });
+    expect(back.sid).toBe(ada.sid);
+    const heard = pushes(back.connectionId, "message").filter((entry) => roomOf(entry) === room);
+    expect(heard).toEqual([expect.objectContaining({ seq: 2 })]);
+  });
+
+  test.each([
+    ["recovery", 16, 16],
+    ["recovery", 14, 30],
+    ["session", 184, 184],
+    ["session", 182, 365],
+  ] as const)(
+    "finds the %s, of which %i days are left, to hold for %i",
+    async (kind, left, then) => {
+      const { ada } = await scene();
+      await expireIn(ada.user.id, kind, left * DAY);
+      expect((await comeBack({ name: "ada", pid: ada.pid })).sid).toBe(ada.sid);
+      const [item] = await itemsOf(ada.user.id, kind);
+      expect(Math.round((item?.expiresAt - Date.now() / 1_000) / DAY)).toBe(then);
+    },
+  );
+
   test("hears the notices of the rooms again", async () => {
     const { ada, room } = await scene();
     await closeConnection(ada.connectionId);
@@ -133,7 +196,10 @@ describe("who comes with the pid", () => {
         second: async () => {
           said = (await say()).seq;
         },
-        check: async (position) => expect(seqs(back), position).toContain(said),
+        check: async (position) => {
+          expect(seqs(back), position).toContain(said);
+          await closeConnection(back);
+        },
       };
     }));
 });
@@ -153,14 +219,7 @@ describe("a new socket comes of", () => {
 
   test("a pid whose session has ended: whoever was known by it is a new guest", async () => {
     const { ada } = await scene();
-    const { Items = [] } = await db.send(
-      new QueryCommand({
-        TableName: process.env.ROOMS_TABLE,
-        KeyConditionExpression: "room = :person AND begins_with(entry, :prefix)",
-        ExpressionAttributeValues: { ":person": person(ada.user.id), ":prefix": "session#" },
-      }),
-    );
-    for (const { room, entry } of Items) {
+    for (const { room, entry } of await itemsOf(ada.user.id, "session")) {
       const Key = { room, entry };
       await db.send(new DeleteCommand({ TableName: process.env.ROOMS_TABLE, Key }));
     }
@@ -171,24 +230,10 @@ describe("a new socket comes of", () => {
 
   test("a pid that has expired", async () => {
     const { ada } = await scene();
-    const { Items = [] } = await db.send(
-      new QueryCommand({
-        TableName: process.env.ROOMS_TABLE,
-        KeyConditionExpression: "room = :person AND begins_with(entry, :prefix)",
-        ExpressionAttributeValues: { ":person": person(ada.user.id), ":prefix": "recovery#" },
-      }),
+    expect(JSON.stringify(await itemsOf(ada.user.id, "recovery"))).not.toContain(
+      ada.pid.split(".")[1],
     );
-    expect(JSON.stringify(Items)).not.toContain(ada.pid.split(".")[1]);
-    for (const { room, entry } of Items) {
-      await db.send(
-        new UpdateCommand({
-          TableName: process.env.ROOMS_TABLE,
-          Key: { room, entry },
-          UpdateExpression: "SET expiresAt = :past",
-          ExpressionAttributeValues: { ":past": 1 },
-        }),
-      );
-    }
+    await expireIn(ada.user.id, "recovery", -1);
     const back = await comeBack({ token: ada.token, pid: ada.pid });
     expect(back.session.user).toEqual(ada.user);
     expect(back.sid).toBe(back.connectionId);
@@ -205,6 +250,25 @@ describe("a new socket comes of", () => {
     expect(back.sid).toBe(back.connectionId);
     expect(back.session.user).toEqual(ada.user);
     expect(seqs(back.connectionId)).toEqual([]);
+  });
+
+  test("a replay that takes longer than CONNECT can wait", async () => {
+    const { ada, say } = await scene();
+    await closeConnection(ada.connectionId);
+    for (let n = 0; n < 15; n++) await say();
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const push = posted.push.bind(posted);
+    const spy = vi.spyOn(posted, "push").mockImplementation((one: Posted) => {
+      const isReplayed = one.packet.type === "event" && one.packet.name === "message";
+      if (isReplayed) vi.setSystemTime(Date.now() + 1_000);
+      return push(one);
+    });
+    const back = await comeBack({ token: ada.token, pid: ada.pid });
+    spy.mockRestore();
+    vi.useRealTimers();
+    expect(seqs(back.connectionId).length).toBeLessThan(12);
+    expect(back.sid).toBe(back.connectionId);
+    expect(back.session.user).toEqual(ada.user);
   });
 
   test("a replay that does not get through", async () => {

@@ -52,6 +52,14 @@ beforeAll(async () => {
         request.headers["x-more"] = { value: "1" };
         return request;
       }`);
+      Resources.Answering = lead(`function handler() {
+        return {
+          statusCode: 418,
+          statusDescription: "A Teapot",
+          headers: { "x-from": { value: "the edge" } },
+          body: { encoding: "text", data: "short and stout" },
+        };
+      }`);
       const by = (id: string) => [
         { EventType: "viewer-request", FunctionARN: { "Fn::GetAtt": [id, "FunctionARN"] } },
       ];
@@ -71,6 +79,7 @@ beforeAll(async () => {
               { ...socket, PathPattern: "/more/*" },
               { ...socket, PathPattern: "/led/*", FunctionAssociations: by("Lead") },
               { ...socket, PathPattern: "/broken", FunctionAssociations: by("Broken") },
+              { ...socket, PathPattern: "/answered", FunctionAssociations: by("Answering") },
             ],
             Origins: [
               { Id: "site", DomainName: { "Fn::GetAtt": ["Bucket", "RegionalDomainName"] } },
@@ -203,6 +212,19 @@ test("a behaviour's function leads a request to another path and query", async (
     from: ["led & on"],
   });
   socket.terminate();
+});
+
+test("a behaviour's function answers a request, and a handshake", async () => {
+  const response = await fetch(`${fixture.url}/answered`);
+  expect([response.status, response.headers.get("x-from"), await response.text()]).toEqual([
+    418,
+    "the edge",
+    "short and stout",
+  ]);
+  const socket = new WebSocket(`${fixture.url.replace("http", "ws")}/answered`);
+  socket.on("error", () => {});
+  const [, refused] = await once(socket, "unexpected-response");
+  expect(refused.statusCode).toBe(418);
 });
 
 test("the site's origin stands for every origin that this machine serves at", async () => {

@@ -54,6 +54,19 @@ test("an event with attachments can be answered: its namespace and id are read",
   expect(decode).toThrow(expect.objectContaining({ nsp: "/x", id: 7, code: "bad_request" }));
 });
 
+test.each([
+  '429007199254740992["e"]',
+  '4210000000000000000000000["e"]',
+  "439007199254740992[]",
+  '451-9007199254740992["e",{"_placeholder":true,"num":0}]',
+])("%s has an id that no number holds, and is no packet", (frame) => {
+  expect(() => decodeRaw(frame)).toThrow(new FrameError("The packet is malformed"));
+});
+
+test("the highest id that a number holds is one", () => {
+  expect(decodeRaw('429007199254740991["e"]')).toMatchObject({ id: Number.MAX_SAFE_INTEGER });
+});
+
 test("bytes are not sent: their frames could come in any order", () => {
   const event = { type: "event", nsp: "/", name: "e", args: [new Uint8Array(3)] } as const;
   expect(() => encodeRaw({ ...event, args: [...event.args] })).toThrow("base64");
