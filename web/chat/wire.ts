@@ -116,14 +116,21 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
     handlers.up(session);
   }
 
-  function listen(socket: TypedSocket): TypedSocket {
+  /** @param known whether the session has come */
+  function listen(socket: TypedSocket, known = false): TypedSocket {
     socket.on("connect", () => {
+      // Either of the two may come first.
+      if (known) return;
       clearTimeout(again);
       // The session comes beside `connect`; without it the connection is of no use.
       again = setTimeout(reconnect, ANSWER_TIMEOUT_MS);
     });
-    socket.on("session", arrived);
+    socket.on("session", (session) => {
+      known = true;
+      arrived(session);
+    });
     socket.on("disconnect", () => {
+      known = false;
       renewal.stop();
       handlers.down();
       if (!socket.active) later(connect);
@@ -164,7 +171,7 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
       // What was asked on it last may still be answered.
       setTimeout(() => old.disconnect(), ANSWER_TIMEOUT_MS);
       next.off();
-      socket = listen(next);
+      socket = listen(next, true);
       arrived(session);
     });
     next.connect();
@@ -180,7 +187,7 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
       socket.disconnect();
     },
     hurry() {
-      if (!socket.connected && socket.active) reconnect();
+      if (!socket.connected && (socket.active || again !== undefined)) reconnect();
     },
     async request(event, data, patience = ANSWER_TIMEOUT_MS) {
       if (!socket.connected) throw new NoAnswer(false);
