@@ -19,7 +19,7 @@ describe("presence", () => {
     store.setState((state) =>
       withView(state, "tea", () => ({ online: { count: 2, users: [ada, bob] } })),
     );
-    return { presence, view: () => store.getState().views.tea };
+    return { store, presence, view: () => store.getState().views.tea };
   }
 
   test("P1-23: who goes is shown so after 10 s, and not at all if they are back by then", () => {
@@ -37,6 +37,23 @@ describe("presence", () => {
     presence.told({ user: bob, online: false, n: 4 });
     vi.advanceTimersByTime(LEAVE_MS);
     expect(view()?.online?.users).toEqual([ada]);
+  });
+
+  test("is believed of a room that was just read, whatever was missed", () => {
+    const { presence, view } = setUp();
+    presence.told({ user: bob, online: false, n: 2 });
+    presence.know("tea", [ada, bob]);
+    vi.advanceTimersByTime(LEAVE_MS);
+    expect(view()?.online?.count).toBe(2);
+  });
+
+  test("shows oneself by a new name at once", () => {
+    const { presence, view, store } = setUp();
+    presence.know("tea", [ada, bob]);
+    const renamed = { ...ada, name: "Augusta" };
+    presence.renamed(renamed);
+    expect(view()?.online?.users).toEqual([bob, renamed]);
+    expect(store.getState()).toMatchObject({ user: renamed, people: { [ada.id]: renamed } });
   });
 
   test("of somebody who was never seen in a room says nothing about it", () => {
@@ -135,6 +152,12 @@ test("P0-18: a burst of messages is announced in one sentence, one's own and oth
   const deleted = message(5, { text: "", deletedAt: 9, rev: 1 });
   announcer.forget({ ...message(6), kind: "delete", of: 5, message: deleted });
   expect(said()).toBe("");
+  // Somebody else may sign in on the same page.
+  announcer.hear(message(7, { text: "not for them" }));
+  announcer.stop();
+  expect(said()).toBe("");
+  announcer.hear(message(8, { text: "again" }));
+  expect(said()).toBe("Bob: again");
 });
 
 test("P1-28: notifications tell of mentions and direct messages, once they are turned on, to who looks elsewhere", async () => {

@@ -40,7 +40,11 @@ export function createAnnouncer({ getState, setState }: ChatStore) {
       burst = burst.filter(({ seq, room }) => seq !== message.seq || room !== message.room);
       if (said?.room === message.room && said.seq === message.seq) setState({ announcement: "" });
     },
-    stop: () => clearTimeout(timer),
+    stop(): void {
+      clearTimeout(timer);
+      timer = undefined;
+      burst = [];
+    },
   };
 }
 

@@ -203,7 +203,7 @@ export function createChat(options: ChatOptions) {
     seen: readMarks.seen,
     loadMoreRooms: (): void => void roomList.loadMore(),
     ...rooms.actions,
-    ...createAccount({ store, wire, identity, end: forgetAll }),
+    ...createAccount({ store, wire, identity, renamed: presence.renamed, end: forgetAll }),
     setNotifying: notifications.setNotifying,
     ...drafts.actions,
     /** Sends what the composer holds, or saves what was rewritten there. */
