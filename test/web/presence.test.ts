@@ -202,7 +202,12 @@ describe("going to a message", () => {
 
   function setUp(head: number, loaded: number) {
     const store = teaStore(log(head - loaded + 1, head), { head });
+    let failing = false;
+    const fail = () => {
+      failing = true;
+    };
     const { wire } = fakeWire((_, page: { before?: number; after?: number; limit?: number }) => {
+      if (failing) throw new Error("It does not load");
       const { before, after, limit = 50 } = page;
       const entries =
         before === undefined
@@ -215,7 +220,7 @@ describe("going to a message", () => {
       const seqs = shownLog(view()).entries.map(({ seq }) => seq);
       return [seqs[0], seqs.at(-1), seqs.length];
     };
-    return { ...createJump(store, wire), store, view, span };
+    return { ...createJump(store, wire), store, view, span, fail };
   }
 
   test("that is loaded loads nothing", async () => {
@@ -248,6 +253,33 @@ describe("going to a message", () => {
     await jump("tea", 30);
     expect(span()).toEqual([5, 100, 96]);
     expect(view()?.past).toBeUndefined();
+  });
+
+  test("is given up for the end, or for another message, that is gone to meanwhile", async () => {
+    const { jump, toLatest, view, span } = setUp(1_000, 50);
+    const far = jump("tea", 500);
+    toLatest("tea");
+    await far;
+    expect(view()).toMatchObject({ past: undefined, target: undefined });
+    await Promise.all([jump("tea", 500), jump("tea", 700)]);
+    expect(view()?.target).toEqual({ seq: 700 });
+    expect(span()).toEqual([675, 724, 50]);
+  });
+
+  test("leaves nothing of the past behind: neither its pages nor that they did not load", async () => {
+    const { jump, toLatest, loadNewer, loadOlder, view, span, fail } = setUp(1_000, 50);
+    await jump("tea", 500);
+    const pages = [loadOlder("tea"), loadNewer("tea")];
+    toLatest("tea");
+    await Promise.all(pages);
+    expect(span()).toEqual([951, 1_000, 50]);
+
+    await jump("tea", 500);
+    fail();
+    await Promise.all([loadOlder("tea"), loadNewer("tea")]);
+    expect(view()).toMatchObject({ older: "failed", newer: "failed" });
+    toLatest("tea");
+    expect(view()).toMatchObject({ older: "idle", newer: "idle" });
   });
 
   test("that is not there says so", async () => {
