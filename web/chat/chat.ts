@@ -43,24 +43,22 @@ export function createChat(options: ChatOptions) {
   const { drafts: keptDrafts = noDrafts, notifier = noNotifier } = options;
   const store = createChatStore({ phase: identity.token() ? "joined" : "joining", open });
   const { getState, setState } = store;
-  /** Until it has been shown, the message that the first link named. */
-  let firstSeq = options.seq;
 
   const accept = createArrivals(store, (id) => outbox.remove(id));
   const session = createSession({
     store,
     identity,
-    started({ rooms }, before) {
-      for (const { id, head } of rooms) {
+    started({ rooms: own }, before) {
+      for (const { id, head } of own) {
         accept([], id, head);
         if (id !== getState().open) catchUp.notice(id, 0);
       }
-      readMarks.resume(rooms, before.rooms);
+      readMarks.resume(own, before.rooms);
+      rooms.resume(before);
       heartbeat.start();
       outbox.flush();
       changes.flush();
-      void reading.open(getState().open, firstSeq);
-      firstSeq = undefined;
+      reading.reopen();
       void roomList.loadFirst();
     },
     ended() {
@@ -132,9 +130,10 @@ export function createChat(options: ChatOptions) {
   const joined = outbox.flush;
   const reading = createReading({
     ...{ store, wire, catchUp, presence, readMarks, jump, accept, joined },
+    first: options.seq === undefined ? undefined : { room: open, seq: options.seq },
   });
   const show = (room: string, seq?: number): void => void reading.open(room, seq);
-  const rooms = createRoomActions({ store, wire, open: show });
+  const rooms = createRoomActions({ store, wire, open: show, giveUp: outbox.forget });
   const changes = createChanges({ store, wire, accept });
   const drafts = createDrafts({ store, kept: keptDrafts, outbox, changes, typing: typing.tell });
   const notifications = createNotifications({
@@ -196,6 +195,11 @@ export function createChat(options: ChatOptions) {
     },
     /** Shows a room, or a message of it. */
     openRoom: show,
+    /** Tries at once what would be tried by itself a little later. */
+    tryNow(): void {
+      if (getState().connection === "up") reading.reopen();
+      else wire.hurry();
+    },
     loadOlder: (room: string): void => void jump.loadOlder(room),
     loadNewer: (room: string): void => void jump.loadNewer(room),
     toLatest: jump.toLatest,
