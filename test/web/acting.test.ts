@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { changeAnswers } from "./network.ts";
 import { composer, joinAs, opened, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -215,6 +216,32 @@ await pageTests("acting", ({ join, visit }) => {
     await ada.getByRole("option", { name: /the word is marmalade/ }).click();
     await opens(ada, "keys-b");
     await until(() => row(ada, "marmalade").getAttribute("data-targeted")).toBe("true");
+  });
+
+  test("P2: an answer to what was searched for before takes the place of no later one", async () => {
+    const page = await visit("#searching");
+    let answerFirst = () => {};
+    let asked = 0;
+    await changeAnswers(page, "search", async (answer) => {
+      asked++;
+      if (asked === 1) await new Promise<void>((resolve) => (answerFirst = resolve));
+      return answer;
+    });
+    await page.reload();
+    await joinAs(page, "Ada");
+    await say(page, "plum jam", "plain bread");
+    await shows(page, ["plum jam", "plain bread"]);
+    await page.keyboard.press("Control+k");
+    const field = page.getByRole("combobox", { name: "Search rooms and messages" });
+    await field.fill("plum");
+    await until(() => asked).toBe(1);
+    await field.fill("plain");
+    const found = page.getByRole("option");
+    await found.getByText("plain bread").waitFor();
+    answerFirst();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(0))));
+    await found.getByText("plain bread").waitFor();
+    expect(await found.count()).toBe(1);
   });
 
   test("a private room is made, somebody is invited into it and removed again", async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Person } from "../../protocol/model.ts";
 import { sentenceOf } from "../chat/sentences.ts";
 import { useChat } from "../context.ts";
@@ -12,19 +12,23 @@ export function usePeople(room: string | undefined, query: string) {
   const [people, setPeople] = useState<readonly Person[]>([]);
   const [next, setNext] = useState<string>();
   const [problem, setProblem] = useState("");
+  /** Counts the questions: an answer to an earlier one than the last is of no use. */
+  const asked = useRef(0);
 
   async function load(after?: string): Promise<void> {
+    const question = ++asked.current;
     try {
       const page = await chat.findPeople({
         ...(room !== undefined && { room }),
         ...(query !== "" && { query }),
         ...(after !== undefined && { after }),
       });
+      if (question !== asked.current) return;
       setPeople((known) => (after === undefined ? page.people : [...known, ...page.people]));
       setNext(page.more ? page.after : undefined);
       setProblem("");
     } catch (error) {
-      setProblem(sentenceOf(error));
+      if (question === asked.current) setProblem(sentenceOf(error));
     }
   }
 
