@@ -10,3 +10,8 @@ export function keepFocus(event: MouseEvent<HTMLElement>): void {
   // A click of a pointer counts from 1; on a touch screen a focused field opens the keyboard.
   if (event.detail === 0) focusComposer();
 }
+
+/** The same, where the message that the button belongs to stays. */
+export function keepFocusInRow(event: MouseEvent<HTMLElement>): void {
+  if (event.detail === 0) event.currentTarget.closest("article")?.focus();
+}
