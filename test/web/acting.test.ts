@@ -304,7 +304,12 @@ await pageTests("acting", ({ join, visit }) => {
     await tab.getByText("You are no longer signed in here.").waitFor();
     await ada.reload();
     await ada.getByRole("button", { name: "Start talking" }).waitFor();
-    await joinAs(ada, "Somebody else");
+    for (const name of ["Somebody else", "Yet another"]) {
+      await joinAs(ada, name);
+      await ada.getByRole("button", { name: `You: ${name}` }).click();
+      await ada.getByRole("button", { name: "Sign out", exact: true }).click();
+      await ada.getByRole("button", { name: "Start talking" }).waitFor();
+    }
   });
 });
 

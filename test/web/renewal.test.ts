@@ -121,3 +121,10 @@ test("a session that comes before its `connect` is as good as one that comes aft
   expect(await wire.request("heads", { rooms: {} })).toMatchObject({ ok: true });
   expect(peers).toHaveLength(2);
 });
+
+test("who has left for good can come back, or somebody else can", async () => {
+  wire.close();
+  wire.connect();
+  await happens(() => handlers.up.mock.calls.length === 2);
+  expect(await wire.request("heads", { rooms: {} })).toMatchObject({ ok: true });
+});

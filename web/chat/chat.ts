@@ -86,7 +86,10 @@ export function createChat(options: ChatOptions) {
     },
     left({ room, user }) {
       if (user.id === getState().user?.id) rooms.forget(room);
-      else presence.left(room, user);
+      else {
+        presence.left(room, user);
+        typing.end(room, user.id);
+      }
     },
     presence: (notice) => presence.told(notice),
     typing: (notice) => typing.told(notice),
