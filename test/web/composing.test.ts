@@ -177,6 +177,18 @@ await pageTests("composing", ({ join, visit }) => {
     await rows(ada).last().getByText("hello @b", { exact: true }).waitFor();
   });
 
+  test("an emoji that is picked comes where the caret is, and is written on after", async () => {
+    const page = await join("Ada", "#caret");
+    await composer(page).fill("tea please");
+    await composer(page).evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(3, 3));
+    await page.getByRole("button", { name: "Emoji" }).click();
+    const dialog = page.getByRole("dialog", { name: "Emoji" });
+    await dialog.getByRole("button", { name: "🎉" }).first().click();
+    await dialog.waitFor({ state: "detached" });
+    await page.keyboard.type("!");
+    expect(await composer(page).inputValue()).toBe("tea🎉! please");
+  });
+
   test("what is written while a reply is chosen offline is kept with it", async () => {
     const ada = await visit("#kept-reply");
     const network = await switchable(ada);

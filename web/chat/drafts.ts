@@ -111,12 +111,6 @@ export function createDrafts({ store, kept, outbox, changes, typing }: Parts) {
           if (text.trim() !== "") typing(room);
         }
       },
-      /** Puts something after what is written. */
-      addToDraft(room: string, text: string): void {
-        const editing = editingIn(room);
-        if (editing) setState({ editing: { ...editing, text: editing.text + text } });
-        else update(room, { text: (getState().drafts[room]?.text ?? "") + text });
-      },
       /** Notes who is meant by a name that was put into the text. */
       mention(room: string, user: User): void {
         if (editingIn(room)) return;
