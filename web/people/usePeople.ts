@@ -6,9 +6,12 @@ import { useChat } from "../context.ts";
 /** Typing is given this time to go on before it is looked for. */
 const PAUSE_MS = 200;
 
+export type FoundPeople = ReturnType<typeof usePeople>;
+
 /** People of a room by name, or of all where none is given. */
-export function usePeople(room: string | undefined, query: string) {
+export function usePeople(room?: string) {
   const chat = useChat();
+  const [query, setQuery] = useState("");
   const [people, setPeople] = useState<readonly Person[]>([]);
   const [next, setNext] = useState<string>();
   const [problem, setProblem] = useState("");
@@ -38,6 +41,8 @@ export function usePeople(room: string | undefined, query: string) {
   }, [room, query]);
 
   return {
+    query,
+    setQuery,
     people,
     problem,
     loadMore: next === undefined ? undefined : () => void load(next),

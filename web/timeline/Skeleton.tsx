@@ -23,9 +23,12 @@ export function Skeleton() {
           </div>
         </div>
       ))}
-      <button type="button" className={`small ${styles.again}`} onClick={chat.tryNow}>
-        Try again
-      </button>
+      <p className={styles.again}>
+        {!lost && "This takes longer than it should."}
+        <button type="button" className="small" onClick={chat.tryNow}>
+          Try again
+        </button>
+      </p>
     </div>
   );
 }
