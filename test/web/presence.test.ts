@@ -141,6 +141,10 @@ test("P0-18: a burst of messages is announced in one sentence, one's own and oth
   };
   announcer.hear(message(1, { text: "hello" }));
   expect(said()).toBe("Bob: hello");
+  announcer.hear(message(1, { text: "hello" }));
+  expect(said()).toBe("Bob: hello\u00a0");
+  announcer.hear(message(1, { text: "hello" }));
+  expect(said()).toBe("Bob: hello");
   announcer.hear(message(2, { author: ada }));
   announcer.hear(message(1, { room: "zoo" }));
   expect(said()).toBe("Bob: hello");
