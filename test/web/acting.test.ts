@@ -178,6 +178,10 @@ await pageTests("acting", ({ join, visit }) => {
     await ada.keyboard.press("Tab");
     await say(bob, "his");
     await shows(ada, ["mine", "his"]);
+    // So much that the message is far out of view, where only a few rows are kept.
+    const long = Array.from({ length: 12 }, (_, n) => `part ${n}\n${"line\n".repeat(25)}`);
+    await say(bob, ...long);
+    await rows(ada).last().getByText("part 11").waitFor();
     await ada.keyboard.press("Enter");
     await ada.getByRole("dialog", { name: "React" }).waitFor();
   });
