@@ -3,7 +3,7 @@ import { TYPING_EVERY_MS, TYPING_MS } from "../../protocol/limits.ts";
 import { createAnnouncer } from "../../web/chat/announce.ts";
 import { createJump } from "../../web/chat/jump.ts";
 import { roomName, tagOf, withName, withPeople } from "../../web/chat/names.ts";
-import { createNotifications } from "../../web/chat/notifications.ts";
+import { browserNotifier, createNotifications } from "../../web/chat/notifications.ts";
 import { createPresence, LEAVE_MS } from "../../web/chat/presence.ts";
 import { shownLog, withView } from "../../web/chat/store.ts";
 import { createTyping, typingSentence } from "../../web/chat/typing.ts";
@@ -198,6 +198,25 @@ test("P1-28: notifications tell of mentions and direct messages, once they are t
   visible = true;
   hear(mention);
   expect(shown).toEqual(["Bob in tea: hi", "Bob: psst"]);
+});
+
+test("P1-28: notifications can be turned on where the browser keeps nothing", async () => {
+  const Notification = { permission: "granted", requestPermission: async () => "granted" };
+  const denied = () => {
+    throw new Error("denied");
+  };
+  vi.stubGlobal("Notification", Notification);
+  vi.stubGlobal("window", {
+    ...{ Notification, isSecureContext: true },
+    get localStorage() {
+      return denied();
+    },
+  });
+  const notifier = browserNotifier();
+  expect(notifier.state()).toBe("off");
+  await notifier.turnOn();
+  expect(notifier.state()).toBe("on");
+  vi.unstubAllGlobals();
 });
 
 describe("going to a message", () => {
