@@ -5,8 +5,21 @@ export function focusComposer(): void {
   document.getElementById("message")?.focus();
 }
 
+/** Puts a text into the composer, where its caret is, as if it had been typed. */
+export function typeIntoComposer(text: string): void {
+  const field = document.getElementById("message");
+  if (!(field instanceof HTMLTextAreaElement)) return;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
 /** After a click that takes its own button away: a keyboard's focus is not to be lost with it. */
 export function keepFocus(event: MouseEvent<HTMLElement>): void {
   // A click of a pointer counts from 1; on a touch screen a focused field opens the keyboard.
   if (event.detail === 0) focusComposer();
+}
+
+/** The same, where the message that the button belongs to stays. */
+export function keepFocusInRow(event: MouseEvent<HTMLElement>): void {
+  if (event.detail === 0) event.currentTarget.closest("article")?.focus();
 }

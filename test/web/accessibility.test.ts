@@ -172,6 +172,22 @@ await pageTests("accessibility", ({ visit, join }) => {
       "second",
     );
 
+    for (const _ of ["React", "Reply", "Edit", "Copy link", "Copy text", "Delete"]) {
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.press("Enter");
+    expect(await focused(page)).toBe("ARTICLE");
+    await page.getByText("This message was deleted.").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await focused(page)).toBe("ARTICLE");
+    await shows(page, ["first", "second"]);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "React" }).waitFor();
+    await page.keyboard.press("Escape");
+    await until(() => focused(page)).toBe("ARTICLE");
+
     await page.evaluate(() => {
       location.hash = "#elsewhere";
     });

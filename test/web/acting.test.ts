@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { changeAnswers } from "./network.ts";
 import { composer, joinAs, opened, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -177,6 +178,10 @@ await pageTests("acting", ({ join, visit }) => {
     await ada.keyboard.press("Tab");
     await say(bob, "his");
     await shows(ada, ["mine", "his"]);
+    // So much that the message is far out of view, where only a few rows are kept.
+    const long = Array.from({ length: 12 }, (_, n) => `part ${n}\n${"line\n".repeat(25)}`);
+    await say(bob, ...long);
+    await rows(ada).last().getByText("part 11").waitFor();
     await ada.keyboard.press("Enter");
     await ada.getByRole("dialog", { name: "React" }).waitFor();
   });
@@ -215,6 +220,32 @@ await pageTests("acting", ({ join, visit }) => {
     await ada.getByRole("option", { name: /the word is marmalade/ }).click();
     await opens(ada, "keys-b");
     await until(() => row(ada, "marmalade").getAttribute("data-targeted")).toBe("true");
+  });
+
+  test("P2: an answer to what was searched for before takes the place of no later one", async () => {
+    const page = await visit("#searching");
+    let answerFirst = () => {};
+    let asked = 0;
+    await changeAnswers(page, "search", async (answer) => {
+      asked++;
+      if (asked === 1) await new Promise<void>((resolve) => (answerFirst = resolve));
+      return answer;
+    });
+    await page.reload();
+    await joinAs(page, "Ada");
+    await say(page, "plum jam", "plain bread");
+    await shows(page, ["plum jam", "plain bread"]);
+    await page.keyboard.press("Control+k");
+    const field = page.getByRole("combobox", { name: "Search rooms and messages" });
+    await field.fill("plum");
+    await until(() => asked).toBe(1);
+    await field.fill("plain");
+    const found = page.getByRole("option");
+    await found.getByText("plain bread").waitFor();
+    answerFirst();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(0))));
+    await found.getByText("plain bread").waitFor();
+    expect(await found.count()).toBe(1);
   });
 
   test("a private room is made, somebody is invited into it and removed again", async () => {
@@ -277,7 +308,12 @@ await pageTests("acting", ({ join, visit }) => {
     await tab.getByText("You are no longer signed in here.").waitFor();
     await ada.reload();
     await ada.getByRole("button", { name: "Start talking" }).waitFor();
-    await joinAs(ada, "Somebody else");
+    for (const name of ["Somebody else", "Yet another"]) {
+      await joinAs(ada, name);
+      await ada.getByRole("button", { name: `You: ${name}` }).click();
+      await ada.getByRole("button", { name: "Sign out", exact: true }).click();
+      await ada.getByRole("button", { name: "Start talking" }).waitFor();
+    }
   });
 });
 

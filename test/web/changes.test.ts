@@ -9,7 +9,7 @@ import { ada, bob, fakeWire, message, teaStore } from "./state.ts";
 
 const mine = message(1, { author: ada, text: "mine" });
 
-function setUp(fates: Error[] = []) {
+function setUp(fates: Error[] = [], wait = () => Promise.resolve()) {
   const store = teaStore([mine, message(2)]);
   const { wire, asked } = fakeWire((kind, { id, seq }: { id: string; seq: number }) => {
     const fate = fates.shift();
@@ -18,13 +18,12 @@ function setUp(fates: Error[] = []) {
   });
   const accepted: Entry[] = [];
   const accept = (entries: readonly Entry[]) => void accepted.push(...entries);
-  const wait = () => Promise.resolve();
   const changes = createChanges({ store, wire, accept, wait });
   const shown = () => {
     const { views, changes: pending, user } = store.getState();
     return withPending(views.tea?.log.entries ?? [], pending, user?.id ?? "");
   };
-  return { store, changes, asked, accepted, shown, pending: () => store.getState().changes };
+  return { store, wire, changes, asked, accepted, shown, pending: () => store.getState().changes };
 }
 
 const settled = () => vi.advanceTimersByTimeAsync(0);
@@ -58,7 +57,7 @@ describe("a change", () => {
 
   test("is sent with the same id until it is answered, and before the next one", async () => {
     const { changes, asked, pending } = setUp([
-      new NoAnswer(true),
+      new ClientError("internal", ""),
       new ClientError("busy", ""),
       new ClientError("rate_limited", ""),
     ]);
@@ -74,6 +73,39 @@ describe("a change", () => {
     ]);
     expect(new Set(asked.map(([, data]) => (data as { id: string }).id)).size).toBe(2);
     expect(pending()).toEqual([]);
+  });
+
+  test("that gets no answer is suspected of a dead connection, and given up on the third", async () => {
+    const { changes, asked, pending, store, wire } = setUp([
+      new NoAnswer(true),
+      new NoAnswer(true),
+      new NoAnswer(true),
+    ]);
+    changes.edit("tea", 1, "better");
+    await settled();
+    expect([asked.length, pending().length]).toEqual([1, 1]);
+    expect(wire.reconnect).toHaveBeenCalledTimes(1);
+    for (let connections = 0; connections < 5; connections++) {
+      changes.flush();
+      await settled();
+    }
+    expect(asked.length).toBe(3);
+    expect(pending()).toEqual([]);
+    expect(store.getState().problem).toBe(
+      "The message was not changed. The server did not answer.",
+    );
+  });
+
+  test("is sent by nobody else, should the sign-in end while it waits", async () => {
+    let signOut = () => {};
+    const { changes, asked, store } = setUp([new ClientError("busy", "")], () => {
+      signOut();
+      return Promise.resolve();
+    });
+    signOut = () => store.setState({ changes: [] });
+    changes.edit("tea", 1, "better");
+    await settled();
+    expect(asked.length).toBe(1);
   });
 
   test("waits for the next connection where there is none", async () => {
@@ -123,8 +155,8 @@ describe("a change", () => {
 });
 
 describe("the composer's draft", () => {
-  function compose(left: Record<string, Draft> = {}) {
-    const { store, changes, asked } = setUp();
+  function compose(left: Record<string, Draft> = {}, fates: Error[] = []) {
+    const { store, changes, asked } = setUp(fates);
     const kept: Record<string, Draft> = { ...left };
     const posted: object[] = [];
     const outbox = createOutbox({
@@ -166,6 +198,31 @@ describe("the composer's draft", () => {
     expect(store.getState().drafts.tea).toBeUndefined();
     expect(kept.tea).toEqual({ text: "" });
     expect(submit("tea")).toBe(false);
+  });
+
+  test("mentions no more people than one message can, so that it can be sent", async () => {
+    const { actions, submit, posted } = compose();
+    const crowd = Array.from({ length: 12 }, (_, n) => ({ id: `p${n}`, name: `P${n}.` }));
+    for (const person of crowd) actions.mention("tea", person);
+    actions.setDraft("tea", crowd.map(({ name }) => `@${name}`).join(" "));
+    submit("tea");
+    await vi.waitFor(() => expect(posted).toMatchObject([{ mentions: { length: 10 } }]));
+  });
+
+  test("of a rewritten message begins with what is shown of it, though it is not sent yet", async () => {
+    const { actions, submit, asked, store } = compose({}, [new NoAnswer(false)]);
+    actions.startEditing("tea", 1);
+    actions.setDraft("tea", "better");
+    submit("tea");
+    actions.editLast("tea");
+    expect(store.getState().editing).toMatchObject({ text: "better" });
+    submit("tea");
+    expect(store.getState().changes.length).toBe(1);
+    actions.editLast("tea");
+    actions.setDraft("tea", "mine");
+    submit("tea");
+    expect(store.getState().changes).toMatchObject([{ text: "better" }, { text: "mine" }]);
+    expect(asked.length).toBe(1);
   });
 
   test("waits beside a message that is rewritten, which tells nobody that one is typing", async () => {

@@ -160,6 +160,33 @@ await pageTests("composing", ({ join, visit }) => {
     await rows(bob).locator("mark").getByText("@Bob").waitFor();
     await until(() => rows(bob).last().getAttribute("data-mentions-me")).toBe("true");
     expect(await rows(ada).last().getAttribute("data-mentions-me")).toBe("false");
+
+    // A message that begins with a name, and the next one too.
+    for (const _ of ["first", "second"]) {
+      await composer(ada).pressSequentially("@b");
+      await options.getByText("Bob").waitFor();
+      await composer(ada).press("Enter");
+      await composer(ada).press("Enter");
+    }
+    await until(() => rows(ada).last().getByText("@Bob").count()).toBe(1);
+    // Where the caret has gone elsewhere, Enter sends.
+    await composer(ada).pressSequentially("hello @b");
+    await options.getByText("Bob").waitFor();
+    await composer(ada).press("Home");
+    await composer(ada).press("Enter");
+    await rows(ada).last().getByText("hello @b", { exact: true }).waitFor();
+  });
+
+  test("an emoji that is picked comes where the caret is, and is written on after", async () => {
+    const page = await join("Ada", "#caret");
+    await composer(page).fill("tea please");
+    await composer(page).evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(3, 3));
+    await page.getByRole("button", { name: "Emoji" }).click();
+    const dialog = page.getByRole("dialog", { name: "Emoji" });
+    await dialog.getByRole("button", { name: "🎉" }).first().click();
+    await dialog.waitFor({ state: "detached" });
+    await page.keyboard.type("!");
+    expect(await composer(page).inputValue()).toBe("tea🎉! please");
   });
 
   test("what is written while a reply is chosen offline is kept with it", async () => {

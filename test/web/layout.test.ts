@@ -19,6 +19,13 @@ await pageTests("the layout", ({ join, visit }) => {
     await page.getByRole("button", { name: "Send" }).click();
     await until(() => page.getByRole("article").count()).toBe(2);
     await withinWidth(page);
+
+    await page.getByRole("button", { name: /online/ }).click();
+    await page.getByRole("button", { name: "Members and invitations" }).click();
+    const dialog = page.getByRole("dialog", { name: "People in this room" });
+    await dialog.getByText("owner").waitFor();
+    const wider = dialog.locator("> div").evaluate((one) => one.scrollWidth - one.clientWidth);
+    expect(await wider).toBe(0);
   });
 
   test("P0-20: on a phone the rooms and the people are behind buttons, and go when they have been used", async () => {
@@ -47,11 +54,15 @@ await pageTests("the layout", ({ join, visit }) => {
 
   test("P0-18: the composer keeps the focus after a message is sent", async () => {
     const page = await join("Ada", "#focus");
+    const send = page.getByRole("button", { name: "Send" });
+    const colour = () => send.evaluate((one) => getComputedStyle(one).backgroundColor);
+    const disabled = await colour();
     await say(page, "hello");
     await shows(page, ["hello"]);
     await composer(page).fill("again");
-    await page.getByRole("button", { name: "Send" }).click();
+    await send.click();
     await shows(page, ["hello", "again"]);
+    await until(colour).toBe(disabled);
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
 

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { joinAmong, type MadeUp } from "./made-up.ts";
 import { changeAnswers } from "./network.ts";
-import { composer, pageTests, rows, until } from "./world.ts";
+import { composer, joinAs, pageTests, rows, say, shows, until } from "./world.ts";
 import { xss } from "./xss.ts";
 
 const DAY = 24 * 3_600_000;
@@ -159,15 +159,13 @@ await pageTests("what messages look like", ({ visit }) => {
 
   test("P0-21: what takes its time shows its outline after 200 ms, and what is refused for now can be tried again", async () => {
     const page = await visit("#slow");
-    let go = () => {};
-    const held = new Promise<void>((resolve) => {
-      go = resolve;
-    });
-    let refusals = 1;
-    await changeAnswers(page, "joinRoom", async (answer) => {
-      await held;
+    let asked = 0;
+    await changeAnswers(page, "joinRoom", (answer) => {
+      asked++;
+      // The first one does not come.
+      if (asked === 1) return new Promise(() => {});
       const error = { code: "forbidden", message: "Not today" };
-      return refusals-- > 0 ? { ok: false, error } : answer;
+      return asked === 2 ? { ok: false, error } : answer;
     });
     await page.reload();
     await page.getByLabel("Your name").fill("Ada");
@@ -176,11 +174,29 @@ await pageTests("what messages look like", ({ visit }) => {
     await outline.waitFor();
     expect(await outline.evaluate((one) => getComputedStyle(one).animationDelay)).toBe("0.2s");
     await until(() => outline.evaluate((one) => getComputedStyle(one).opacity)).toBe("1");
-    go();
+    const words = outline.getByText("This takes longer than it should.");
+    expect(await words.evaluate((one) => getComputedStyle(one).animationDelay)).toBe("3s");
+    await words.getByRole("button", { name: "Try again" }).click();
     await page.getByText("The room did not open").waitFor();
     await page.getByText("Not today").waitFor();
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByText("Nothing has been said here yet.").waitFor();
+  });
+
+  test("P0-21: a message that has to wait says so, can be given up, and goes out when it may", async () => {
+    const page = await visit("#limited");
+    let refusals = 3;
+    await changeAnswers(page, "message", (answer) => {
+      const error = { code: "rate_limited", message: "Too many" };
+      return refusals-- > 0 ? { ok: false, error } : answer;
+    });
+    await page.reload();
+    await joinAs(page, "Ada");
+    await say(page, "in a hurry");
+    const waiting = rows(page).getByRole("status").filter({ hasText: "Not sent yet. Too many" });
+    await waiting.getByRole("button", { name: "Delete" }).waitFor();
+    await shows(page, ["in a hurry"]);
+    await waiting.waitFor({ state: "detached" });
   });
 });
 

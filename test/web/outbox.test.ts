@@ -162,6 +162,37 @@ describe("the outbox", () => {
     expect(tries.at(-1)?.after).toBe(2);
   });
 
+  test("P0-21: says why a message waits, should it last, and sends nothing that is given up meanwhile", async () => {
+    const waits: (() => void)[] = [];
+    let shown: readonly Outgoing[] = [];
+    const post = vi.fn((_: Message) => Promise.reject(new ClientError("rate_limited", "")));
+    const outbox = createOutbox({
+      post,
+      look: () => Promise.reject(new Error("not asked for")),
+      head: () => 0,
+      ready: () => true,
+      suspect() {},
+      changed: (messages) => {
+        shown = messages;
+      },
+      wait: () => new Promise((resolve) => waits.push(resolve)),
+    });
+    outbox.add("tea", "one");
+    outbox.add("tea", "two");
+    await vi.waitFor(() => expect(waits.length).toBe(1));
+    expect(shown[0]?.error).toBeUndefined();
+    waits.pop()?.();
+    await vi.waitFor(() => expect(waits.length).toBe(1));
+    const error = "Too many messages at once. Wait a moment.";
+    expect(shown).toMatchObject([{ state: "pending", error }, { state: "pending" }]);
+    expect([outbox.forget("tea"), outbox.forget("tea")]).toEqual([true, false]);
+    expect(shown).toEqual([]);
+    waits.pop()?.();
+    await Promise.resolve();
+    expect(waits).toEqual([]);
+    expect(post).toHaveBeenCalledTimes(2);
+  });
+
   test("gives up a message for which there is never time", async () => {
     const { outbox, settle, shown } = setUp(Array.from({ length: 30 }, () => "rate_limited"));
     outbox.add("lobby", "hello");

@@ -3,7 +3,7 @@ import { TYPING_EVERY_MS, TYPING_MS } from "../../protocol/limits.ts";
 import { createAnnouncer } from "../../web/chat/announce.ts";
 import { createJump } from "../../web/chat/jump.ts";
 import { roomName, tagOf, withName, withPeople } from "../../web/chat/names.ts";
-import { createNotifications } from "../../web/chat/notifications.ts";
+import { browserNotifier, createNotifications } from "../../web/chat/notifications.ts";
 import { createPresence, LEAVE_MS } from "../../web/chat/presence.ts";
 import { shownLog, withView } from "../../web/chat/store.ts";
 import { createTyping, typingSentence } from "../../web/chat/typing.ts";
@@ -19,7 +19,7 @@ describe("presence", () => {
     store.setState((state) =>
       withView(state, "tea", () => ({ online: { count: 2, users: [ada, bob] } })),
     );
-    return { presence, view: () => store.getState().views.tea };
+    return { store, presence, view: () => store.getState().views.tea };
   }
 
   test("P1-23: who goes is shown so after 10 s, and not at all if they are back by then", () => {
@@ -37,6 +37,23 @@ describe("presence", () => {
     presence.told({ user: bob, online: false, n: 4 });
     vi.advanceTimersByTime(LEAVE_MS);
     expect(view()?.online?.users).toEqual([ada]);
+  });
+
+  test("is believed of a room that was just read, whatever was missed", () => {
+    const { presence, view } = setUp();
+    presence.told({ user: bob, online: false, n: 2 });
+    presence.know("tea", [ada, bob]);
+    vi.advanceTimersByTime(LEAVE_MS);
+    expect(view()?.online?.count).toBe(2);
+  });
+
+  test("shows oneself by a new name at once", () => {
+    const { presence, view, store } = setUp();
+    presence.know("tea", [ada, bob]);
+    const renamed = { ...ada, name: "Augusta" };
+    presence.renamed(renamed);
+    expect(view()?.online?.users).toEqual([bob, renamed]);
+    expect(store.getState()).toMatchObject({ user: renamed, people: { [ada.id]: renamed } });
   });
 
   test("of somebody who was never seen in a room says nothing about it", () => {
@@ -124,6 +141,10 @@ test("P0-18: a burst of messages is announced in one sentence, one's own and oth
   };
   announcer.hear(message(1, { text: "hello" }));
   expect(said()).toBe("Bob: hello");
+  announcer.hear(message(1, { text: "hello" }));
+  expect(said()).toBe("Bob: hello\u00a0");
+  announcer.hear(message(1, { text: "hello" }));
+  expect(said()).toBe("Bob: hello");
   announcer.hear(message(2, { author: ada }));
   announcer.hear(message(1, { room: "zoo" }));
   expect(said()).toBe("Bob: hello");
@@ -135,6 +156,12 @@ test("P0-18: a burst of messages is announced in one sentence, one's own and oth
   const deleted = message(5, { text: "", deletedAt: 9, rev: 1 });
   announcer.forget({ ...message(6), kind: "delete", of: 5, message: deleted });
   expect(said()).toBe("");
+  // Somebody else may sign in on the same page.
+  announcer.hear(message(7, { text: "not for them" }));
+  announcer.stop();
+  expect(said()).toBe("");
+  announcer.hear(message(8, { text: "again" }));
+  expect(said()).toBe("Bob: again");
 });
 
 test("P1-28: notifications tell of mentions and direct messages, once they are turned on, to who looks elsewhere", async () => {
@@ -173,13 +200,37 @@ test("P1-28: notifications tell of mentions and direct messages, once they are t
   expect(shown).toEqual(["Bob in tea: hi", "Bob: psst"]);
 });
 
+test("P1-28: notifications can be turned on where the browser keeps nothing", async () => {
+  const Notification = { permission: "granted", requestPermission: async () => "granted" };
+  const denied = () => {
+    throw new Error("denied");
+  };
+  vi.stubGlobal("Notification", Notification);
+  vi.stubGlobal("window", {
+    ...{ Notification, isSecureContext: true },
+    get localStorage() {
+      return denied();
+    },
+  });
+  const notifier = browserNotifier();
+  expect(notifier.state()).toBe("off");
+  await notifier.turnOn();
+  expect(notifier.state()).toBe("on");
+  vi.unstubAllGlobals();
+});
+
 describe("going to a message", () => {
   const log = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, index) => message(from + index));
 
   function setUp(head: number, loaded: number) {
     const store = teaStore(log(head - loaded + 1, head), { head });
+    let failing = false;
+    const fail = () => {
+      failing = true;
+    };
     const { wire } = fakeWire((_, page: { before?: number; after?: number; limit?: number }) => {
+      if (failing) throw new Error("It does not load");
       const { before, after, limit = 50 } = page;
       const entries =
         before === undefined
@@ -192,7 +243,7 @@ describe("going to a message", () => {
       const seqs = shownLog(view()).entries.map(({ seq }) => seq);
       return [seqs[0], seqs.at(-1), seqs.length];
     };
-    return { ...createJump(store, wire), store, view, span };
+    return { ...createJump(store, wire), store, view, span, fail };
   }
 
   test("that is loaded loads nothing", async () => {
@@ -225,6 +276,33 @@ describe("going to a message", () => {
     await jump("tea", 30);
     expect(span()).toEqual([5, 100, 96]);
     expect(view()?.past).toBeUndefined();
+  });
+
+  test("is given up for the end, or for another message, that is gone to meanwhile", async () => {
+    const { jump, toLatest, view, span } = setUp(1_000, 50);
+    const far = jump("tea", 500);
+    toLatest("tea");
+    await far;
+    expect(view()).toMatchObject({ past: undefined, target: undefined });
+    await Promise.all([jump("tea", 500), jump("tea", 700)]);
+    expect(view()?.target).toEqual({ seq: 700 });
+    expect(span()).toEqual([675, 724, 50]);
+  });
+
+  test("leaves nothing of the past behind: neither its pages nor that they did not load", async () => {
+    const { jump, toLatest, loadNewer, loadOlder, view, span, fail } = setUp(1_000, 50);
+    await jump("tea", 500);
+    const pages = [loadOlder("tea"), loadNewer("tea")];
+    toLatest("tea");
+    await Promise.all(pages);
+    expect(span()).toEqual([951, 1_000, 50]);
+
+    await jump("tea", 500);
+    fail();
+    await Promise.all([loadOlder("tea"), loadNewer("tea")]);
+    expect(view()).toMatchObject({ older: "failed", newer: "failed" });
+    toLatest("tea");
+    expect(view()).toMatchObject({ older: "idle", newer: "idle" });
   });
 
   test("that is not there says so", async () => {

@@ -11,6 +11,8 @@ let server: WebSocketServer;
 let peers: WebSocket[];
 let pings: number;
 let wire: Wire;
+/** What comes when somebody connects. */
+let answer: string[];
 const handlers = {
   auth: () => ({ token: "t" }),
   up: vi.fn(),
@@ -34,6 +36,7 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   peers = [];
   pings = 0;
+  answer = ['{"action":"connect","data":{"sid":"s"}}', '{"action":"session","data":[{"v":1}]}'];
   server = new WebSocketServer({ port: 0 });
   server.on("connection", (peer) => {
     peers.push(peer);
@@ -43,8 +46,7 @@ beforeEach(async () => {
         pings++;
         peer.send('{"action":"ping"}');
       } else if (action === "connect") {
-        peer.send('{"action":"connect","data":{"sid":"s"}}');
-        peer.send('{"action":"session","data":[{"v":1}]}');
+        for (const frame of answer) peer.send(frame);
       } else if (id !== undefined && action !== "joinRoom") {
         peer.send(JSON.stringify({ action: "ack", id, data: [{ ok: true }] }));
       }
@@ -109,4 +111,20 @@ test("a connection that is waiting for an answer is not renewed before it has it
   await vi.advanceTimersByTimeAsync(11_000);
   await happens(() => handlers.up.mock.calls.length === 2);
   expect(peers).toHaveLength(2);
+});
+
+test("a session that comes before its `connect` is as good as one that comes after it", async () => {
+  answer.reverse();
+  wire.reconnect();
+  await happens(() => handlers.up.mock.calls.length === 2);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(await wire.request("heads", { rooms: {} })).toMatchObject({ ok: true });
+  expect(peers).toHaveLength(2);
+});
+
+test("who has left for good can come back, or somebody else can", async () => {
+  wire.close();
+  wire.connect();
+  await happens(() => handlers.up.mock.calls.length === 2);
+  expect(await wire.request("heads", { rooms: {} })).toMatchObject({ ok: true });
 });

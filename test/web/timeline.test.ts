@@ -69,6 +69,12 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
     await rows(ada).getByText("message 44", { exact: true }).waitFor();
     for (const text of ["first", "second\n".repeat(30), "third"]) await say(bob, text);
     await inView(ada, "third");
+    // What is written takes its space at the end, too.
+    await composer(ada).fill("line\n".repeat(20));
+    await settled(ada);
+    await inView(ada, "third");
+    await composer(ada).fill("");
+    await inView(ada, "third");
 
     await ada.getByRole("log").hover();
     await ada.mouse.wheel(0, -600);

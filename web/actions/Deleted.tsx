@@ -1,5 +1,6 @@
 import type { MessageEntry } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
+import { keepFocusInRow } from "../focus.ts";
 import styles from "./Deleted.module.css";
 
 /** What stands where a message was, and for a while the way back. */
@@ -12,7 +13,14 @@ export function Deleted({ entry: { room, seq } }: { entry: MessageEntry }) {
     <p className={styles.deleted}>
       This message was deleted.
       {held && (
-        <button type="button" className="small" onClick={() => chat.undoDelete(held.id)}>
+        <button
+          type="button"
+          className="small"
+          onClick={(event) => {
+            chat.undoDelete(held.id);
+            keepFocusInRow(event);
+          }}
+        >
           Undo
         </button>
       )}

@@ -1,6 +1,7 @@
 import { EmojiPicker, type EmojiPickerListComponents } from "frimousse";
 import { useChat } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import { typeIntoComposer } from "../focus.ts";
 import styles from "./EmojiDialog.module.css";
 import { emojiData } from "./emoji-data.ts";
 
@@ -44,7 +45,7 @@ export function EmojiDialog({ room, seq }: Props) {
   const chat = useChat();
 
   function pick(emoji: string) {
-    if (seq === undefined) chat.addToDraft(room, emoji);
+    if (seq === undefined) typeIntoComposer(emoji);
     else chat.react(room, seq, emoji, true);
     chat.closeDialog();
   }

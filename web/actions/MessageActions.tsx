@@ -1,7 +1,9 @@
 import { Copy, Link, type LucideIcon, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
+import type { MouseEvent } from "react";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { hashOfMessage } from "../chat/links.ts";
 import { useChat, useChatState } from "../context.ts";
+import { keepFocusInRow } from "../focus.ts";
 import styles from "./MessageActions.module.css";
 
 /** What can be done with a message. */
@@ -33,7 +35,14 @@ export function MessageActions({ entry }: { entry: MessageEntry }) {
       <Action icon={Link} label="Copy link" act={() => void copyLink()} />
       <Action icon={Copy} label="Copy text" act={() => void copy(entry.text)} />
       {(own || owns) && (
-        <Action icon={Trash2} label="Delete" act={() => chat.deleteMessage(room, seq)} />
+        <Action
+          icon={Trash2}
+          label="Delete"
+          act={(event) => {
+            chat.deleteMessage(room, seq);
+            keepFocusInRow(event);
+          }}
+        />
       )}
     </div>
   );
@@ -42,7 +51,7 @@ export function MessageActions({ entry }: { entry: MessageEntry }) {
 interface ActionProps {
   icon: LucideIcon;
   label: string;
-  act: () => void;
+  act: (event: MouseEvent<HTMLElement>) => void;
 }
 
 function Action({ icon: Icon, label, act }: ActionProps) {

@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { useChat, useChatState } from "../context.ts";
+import { keepFocus } from "../focus.ts";
 import styles from "./Problem.module.css";
 
 /** Says what went wrong with something that is no longer on the screen; always there, to be heard. */
@@ -11,7 +12,14 @@ export function Problem() {
       {problem && (
         <p>
           {problem}
-          <button type="button" className="quiet icon" onClick={chat.forgetProblem}>
+          <button
+            type="button"
+            className="quiet icon"
+            onClick={(event) => {
+              chat.forgetProblem();
+              keepFocus(event);
+            }}
+          >
             <X size={16} aria-hidden="true" />
             <span className="visually-hidden">Close</span>
           </button>

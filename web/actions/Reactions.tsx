@@ -1,6 +1,7 @@
 import { SmilePlus } from "lucide-react";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
+import { keepFocusInRow } from "../focus.ts";
 import styles from "./Reactions.module.css";
 
 /** Who reacted to a message and how; a click joins in or takes it back. */
@@ -48,7 +49,11 @@ function Reaction({ entry: { room, seq }, emoji, people }: Props) {
       title={names}
       aria-pressed={mine}
       aria-label={`${emoji} ${people.length}: ${names}`}
-      onClick={() => chat.react(room, seq, emoji, !mine)}
+      onClick={(event) => {
+        chat.react(room, seq, emoji, !mine);
+        // With the last person the reaction goes.
+        if (mine && people.length === 1) keepFocusInRow(event);
+      }}
     >
       <span aria-hidden="true">{emoji}</span>
       <span aria-hidden="true">{people.length}</span>

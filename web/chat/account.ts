@@ -1,3 +1,4 @@
+import type { User } from "../../protocol/model.ts";
 import type { Identity } from "./identity.ts";
 import { type ChatStore, initialState } from "./store.ts";
 import type { Wire } from "./wire.ts";
@@ -6,16 +7,17 @@ interface Parts {
   store: ChatStore;
   wire: Wire;
   identity: Identity;
+  renamed: (user: User) => void;
   /** Ends what runs for the person. */
   end: () => void;
 }
 
 /** What a person does with who they are. */
-export function createAccount({ store, wire, identity, end }: Parts) {
+export function createAccount({ store, wire, identity, renamed, end }: Parts) {
   return {
     async rename(name: string): Promise<void> {
       const { user } = await wire.request("rename", { name });
-      store.setState({ user });
+      renamed(user);
     },
     /** Leaves this browser, or all of them; a guest cannot come back. */
     async signOut(everywhere: boolean): Promise<void> {

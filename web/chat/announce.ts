@@ -19,12 +19,13 @@ export function createAnnouncer({ getState, setState }: ChatStore) {
     if (first === undefined) return;
     const authors = new Set([first, ...others].map(({ author }) => author.name));
     said = others.length === 0 ? first : undefined;
-    setState({
-      announcement:
-        others.length === 0
-          ? `${first.author.name}: ${first.text}`
-          : `${others.length + 1} new messages from ${listed([...authors])}`,
-    });
+    const announcement =
+      others.length === 0
+        ? `${first.author.name}: ${first.text}`
+        : `${others.length + 1} new messages from ${listed([...authors])}`;
+    // The same words once more are no change, of which alone is told.
+    const same = getState().announcement === announcement;
+    setState({ announcement: same ? `${announcement}\u00a0` : announcement });
   }
 
   return {
@@ -40,7 +41,11 @@ export function createAnnouncer({ getState, setState }: ChatStore) {
       burst = burst.filter(({ seq, room }) => seq !== message.seq || room !== message.room);
       if (said?.room === message.room && said.seq === message.seq) setState({ announcement: "" });
     },
-    stop: () => clearTimeout(timer),
+    stop(): void {
+      clearTimeout(timer);
+      timer = undefined;
+      burst = [];
+    },
   };
 }
 

@@ -11,7 +11,12 @@ export const UNDO_MS = 5_000;
 
 /** Tries that the server answered with "not now" before a change is given up. */
 const MAX_TRIES = 10;
-const RETRY_MS = 2_000;
+
+/** Connections on which a change got no answer before it is given up. */
+const MAX_UNANSWERED = 3;
+
+/** `internal` too: the server may have changed the message and not told of it yet. */
+const RETRIED = new Set(["busy", "rate_limited", "internal"]);
 
 type Change =
   | { readonly kind: "edit"; readonly text: string }
@@ -40,9 +45,11 @@ interface Parts {
 export function createChanges({ store, wire, accept, wait = sleep }: Parts) {
   const { getState, setState } = store;
   const draining = new Set<string>();
+  const unanswered = new Map<string, number>();
   const undoing = new Map<string, ReturnType<typeof setTimeout>>();
 
   function remove(id: string): void {
+    unanswered.delete(id);
     clearTimeout(undoing.get(id));
     undoing.delete(id);
     setState(({ changes }) => ({ changes: changes.filter((change) => change.id !== id) }));
@@ -79,6 +86,20 @@ export function createChanges({ store, wire, accept, wait = sleep }: Parts) {
     }
   }
 
+  function giveUp({ id, kind }: PendingChange, error: unknown): void {
+    remove(id);
+    setState({ problem: `${failures[kind]} ${sentenceOf(error)}` });
+  }
+
+  /** A connection that does not answer may be dead: the next one goes on. */
+  function unansweredBy(change: PendingChange, error: NoAnswer): void {
+    if (!error.connected) return;
+    const times = (unanswered.get(change.id) ?? 0) + 1;
+    unanswered.set(change.id, times);
+    if (times === MAX_UNANSWERED) giveUp(change, error);
+    wire.reconnect();
+  }
+
   /** @returns false when there is no connection: the next one goes on */
   async function settle(change: PendingChange): Promise<boolean> {
     for (let tries = 0; ; tries++) {
@@ -88,16 +109,19 @@ export function createChanges({ store, wire, accept, wait = sleep }: Parts) {
         remove(change.id);
         return true;
       } catch (error) {
-        if (error instanceof NoAnswer && !error.connected) return false;
-        const code = error instanceof ClientError ? error.code : undefined;
+        if (error instanceof NoAnswer) {
+          unansweredBy(change, error);
+          return false;
+        }
+        const code = error instanceof ClientError ? error.code : "";
         if (code === "unauthorized") return false;
-        const final = code !== undefined && code !== "busy" && code !== "rate_limited";
-        if (final || tries === MAX_TRIES) {
-          remove(change.id);
-          setState({ problem: `${failures[change.kind]} ${sentenceOf(error)}` });
+        if (!RETRIED.has(code) || tries === MAX_TRIES) {
+          giveUp(change, error);
           return true;
         }
-        await wait(code === undefined ? RETRY_MS : backoff(tries));
+        await wait(backoff(tries));
+        // The sign-in that it was made in may have ended.
+        if (!getState().changes.some(({ id }) => id === change.id)) return true;
       }
     }
   }
@@ -158,12 +182,20 @@ export function withPending(
   user: string,
 ): readonly Entry[] {
   if (changes.length === 0) return entries;
-  return entries.map((entry) => {
-    if (entry.kind !== "message") return entry;
-    return changes
-      .filter(({ room, seq }) => room === entry.room && seq === entry.seq)
-      .reduce((message, change) => changedBy(message, change, user), entry);
-  });
+  return entries.map((entry) =>
+    entry.kind === "message" ? asPending(entry, changes, user) : entry,
+  );
+}
+
+/** A message with one's own changes of it that are on their way. */
+export function asPending(
+  entry: MessageEntry,
+  changes: readonly PendingChange[],
+  user: string,
+): MessageEntry {
+  return changes
+    .filter(({ room, seq }) => room === entry.room && seq === entry.seq)
+    .reduce((message, change) => changedBy(message, change, user), entry);
 }
 
 function changedBy(message: MessageEntry, change: PendingChange, user: string): MessageEntry {

@@ -43,24 +43,22 @@ export function createChat(options: ChatOptions) {
   const { drafts: keptDrafts = noDrafts, notifier = noNotifier } = options;
   const store = createChatStore({ phase: identity.token() ? "joined" : "joining", open });
   const { getState, setState } = store;
-  /** Until it has been shown, the message that the first link named. */
-  let firstSeq = options.seq;
 
   const accept = createArrivals(store, (id) => outbox.remove(id));
   const session = createSession({
     store,
     identity,
-    started({ rooms }, before) {
-      for (const { id, head } of rooms) {
+    started({ rooms: own }, before) {
+      for (const { id, head } of own) {
         accept([], id, head);
         if (id !== getState().open) catchUp.notice(id, 0);
       }
-      readMarks.resume(rooms, before.rooms);
+      readMarks.resume(own, before.rooms);
+      rooms.resume(before);
       heartbeat.start();
       outbox.flush();
       changes.flush();
-      void reading.open(getState().open, firstSeq);
-      firstSeq = undefined;
+      reading.reopen();
       void roomList.loadFirst();
     },
     ended() {
@@ -88,7 +86,10 @@ export function createChat(options: ChatOptions) {
     },
     left({ room, user }) {
       if (user.id === getState().user?.id) rooms.forget(room);
-      else presence.left(room, user);
+      else {
+        presence.left(room, user);
+        typing.end(room, user.id);
+      }
     },
     presence: (notice) => presence.told(notice),
     typing: (notice) => typing.told(notice),
@@ -132,9 +133,10 @@ export function createChat(options: ChatOptions) {
   const joined = outbox.flush;
   const reading = createReading({
     ...{ store, wire, catchUp, presence, readMarks, jump, accept, joined },
+    first: options.seq === undefined ? undefined : { room: open, seq: options.seq },
   });
   const show = (room: string, seq?: number): void => void reading.open(room, seq);
-  const rooms = createRoomActions({ store, wire, open: show });
+  const rooms = createRoomActions({ store, wire, open: show, giveUp: outbox.forget });
   const changes = createChanges({ store, wire, accept });
   const drafts = createDrafts({ store, kept: keptDrafts, outbox, changes, typing: typing.tell });
   const notifications = createNotifications({
@@ -196,6 +198,11 @@ export function createChat(options: ChatOptions) {
     },
     /** Shows a room, or a message of it. */
     openRoom: show,
+    /** Tries at once what would be tried by itself a little later. */
+    tryNow(): void {
+      if (getState().connection === "up") reading.reopen();
+      else wire.hurry();
+    },
     loadOlder: (room: string): void => void jump.loadOlder(room),
     loadNewer: (room: string): void => void jump.loadNewer(room),
     toLatest: jump.toLatest,
@@ -203,7 +210,7 @@ export function createChat(options: ChatOptions) {
     seen: readMarks.seen,
     loadMoreRooms: (): void => void roomList.loadMore(),
     ...rooms.actions,
-    ...createAccount({ store, wire, identity, end: forgetAll }),
+    ...createAccount({ store, wire, identity, renamed: presence.renamed, end: forgetAll }),
     setNotifying: notifications.setNotifying,
     ...drafts.actions,
     /** Sends what the composer holds, or saves what was rewritten there. */

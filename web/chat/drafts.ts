@@ -1,5 +1,6 @@
-import type { User } from "../../protocol/model.ts";
-import type { createChanges } from "./changes.ts";
+import { MAX_MENTIONS } from "../../protocol/limits.ts";
+import type { MessageEntry, User } from "../../protocol/model.ts";
+import { asPending, type createChanges } from "./changes.ts";
 import { messageAt } from "./log.ts";
 import type { createOutbox } from "./outbox.ts";
 import { type ChatStore, shownLog } from "./store.ts";
@@ -53,8 +54,15 @@ export function createDrafts({ store, kept, outbox, changes, typing }: Parts) {
     return editing?.room === room ? editing : undefined;
   }
 
+  /** A message as it is shown, with what is on its way. */
+  function shown(room: string, seq: number): MessageEntry | undefined {
+    const { views, changes, user } = getState();
+    const message = messageAt(shownLog(views[room]), seq);
+    return message && asPending(message, changes, user?.id ?? "");
+  }
+
   function edit(room: string, seq: number): void {
-    const message = messageAt(shownLog(getState().views[room]), seq);
+    const message = shown(room, seq);
     if (message === undefined || message.deletedAt !== undefined) return;
     setState({ editing: { room, seq, text: message.text } });
   }
@@ -65,7 +73,7 @@ export function createDrafts({ store, kept, outbox, changes, typing }: Parts) {
     const meant = mentions.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id);
     outbox.add(room, text, {
       ...(replyTo !== undefined && { replyTo }),
-      ...(meant.length > 0 && { mentions: [...new Set(meant)] }),
+      ...(meant.length > 0 && { mentions: [...new Set(meant)].slice(0, MAX_MENTIONS) }),
     });
     const { [room]: _, ...drafts } = getState().drafts;
     setState({ drafts });
@@ -75,8 +83,7 @@ export function createDrafts({ store, kept, outbox, changes, typing }: Parts) {
 
   function save({ room, seq, text }: Editing): void {
     setState({ editing: undefined });
-    const message = messageAt(shownLog(getState().views[room]), seq);
-    if (text.trim() !== "" && text !== message?.text) changes.edit(room, seq, text);
+    if (text.trim() !== "" && text !== shown(room, seq)?.text) changes.edit(room, seq, text);
   }
 
   return {
@@ -103,12 +110,6 @@ export function createDrafts({ store, kept, outbox, changes, typing }: Parts) {
           update(room, { text });
           if (text.trim() !== "") typing(room);
         }
-      },
-      /** Puts something after what is written. */
-      addToDraft(room: string, text: string): void {
-        const editing = editingIn(room);
-        if (editing) setState({ editing: { ...editing, text: editing.text + text } });
-        else update(room, { text: (getState().drafts[room]?.text ?? "") + text });
       },
       /** Notes who is meant by a name that was put into the text. */
       mention(room: string, user: User): void {

@@ -1,3 +1,5 @@
+import { browserStorage } from "./browser-storage.ts";
+
 const TOKEN = "natter.token";
 const USER = "natter.user";
 
@@ -10,35 +12,17 @@ export interface Identity {
   forget(): void;
 }
 
-/** In `localStorage`, and where a browser denies that, for as long as the page is open. */
 export function browserIdentity(): Identity {
-  const memory = new Map<string, string>();
-  const storage = attempt(() => window.localStorage);
-  const get = (key: string) => attempt(() => storage?.getItem(key)) ?? memory.get(key);
-  const set = (key: string, value: string) => {
-    memory.set(key, value);
-    attempt(() => storage?.setItem(key, value));
-  };
+  const storage = browserStorage();
   return {
-    token: () => get(TOKEN),
-    user: () => get(USER),
+    token: () => storage.get(TOKEN),
+    user: () => storage.get(USER),
     keep(user, token) {
-      set(USER, user);
-      if (token !== undefined) set(TOKEN, token);
+      storage.set(USER, user);
+      if (token !== undefined) storage.set(TOKEN, token);
     },
     forget() {
-      for (const key of [TOKEN, USER]) {
-        memory.delete(key);
-        attempt(() => storage?.removeItem(key));
-      }
+      for (const key of [TOKEN, USER]) storage.remove(key);
     },
   };
-}
-
-function attempt<T>(use: () => T): T | undefined {
-  try {
-    return use();
-  } catch {
-    return undefined;
-  }
 }

@@ -7,35 +7,51 @@ import type { Wire } from "./wire.ts";
 const BEFORE = 25;
 const PAGE = 50;
 
+/** Shows the log's end; how the loading went in the past that was left is of no use there. */
+const atEnd = { past: undefined, older: "idle", newer: "idle" } as const;
+
 /** Goes to messages of a room wherever they are, and reads on from there. */
 export function createJump({ getState, setState }: ChatStore, wire: Wire) {
+  /** Counts the places gone to: what is loaded for an earlier one comes too late. */
+  let going = 0;
+
   function set(room: string, change: (view: RoomView) => Partial<RoomView>): void {
     if (getState().views[room] === undefined) return;
     setState((state) => withView(state, room, change));
   }
 
-  async function jump(room: string, seq: number): Promise<void> {
+  /** Goes to a message that is loaded. @returns false if it is not */
+  function toLoaded(room: string, seq: number): boolean {
     const view = getState().views[room];
-    if (view === undefined) return;
     if (messageAt(shownLog(view), seq)) set(room, () => ({ target: { seq } }));
-    else if (messageAt(view.log, seq)) set(room, () => ({ past: undefined, target: { seq } }));
-    else await load(room, seq);
+    else if (messageAt(view?.log ?? emptyLog, seq)) {
+      set(room, () => ({ ...atEnd, target: { seq } }));
+    } else return false;
+    going++;
+    return true;
+  }
+
+  async function jump(room: string, seq: number): Promise<void> {
+    if (getState().views[room] !== undefined && !toLoaded(room, seq)) await load(room, seq);
   }
 
   async function load(room: string, seq: number): Promise<void> {
+    const here = ++going;
     try {
       const after = Math.max(0, seq - 1 - BEFORE);
       const { entries } = await wire.request("history", { room, after, limit: PAGE });
+      // The person has gone elsewhere meanwhile.
+      if (here !== going) return;
       set(room, ({ log }) => {
         const past = withEntries({ ...log, entries: emptyLog.entries }, entries);
         if (!messageAt(past, seq)) return {};
-        return { ...joined(log, past), target: { seq } };
+        return { ...atEnd, ...joined(log, past), target: { seq } };
       });
       if (getState().views[room]?.target?.seq !== seq) {
         setState({ problem: "That message is not here." });
       }
     } catch (error) {
-      setState({ problem: `The message did not load. ${sentenceOf(error)}` });
+      if (here === going) setState({ problem: `The message did not load. ${sentenceOf(error)}` });
     }
   }
 
@@ -49,7 +65,9 @@ export function createJump({ getState, setState }: ChatStore, wire: Wire) {
       const { entries } = await wire.request("history", { room, after, limit: PAGE });
       set(room, (view) => ({
         newer: "idle",
-        ...(view.past && joined(view.log, withEntries(view.past, entries))),
+        // Meanwhile another part may be shown, beside which it would leave a hole.
+        ...(view.past?.entries.at(-1)?.seq === after &&
+          joined(view.log, withEntries(view.past, entries))),
       }));
     } catch {
       set(room, () => ({ newer: "failed" }));
@@ -62,15 +80,15 @@ export function createJump({ getState, setState }: ChatStore, wire: Wire) {
     const shown = shownLog(view);
     if (view === undefined || view.older === "loading" || !hasOlder(shown)) return;
     set(room, () => ({ older: "loading" }));
-    const before = shown.entries[0]?.seq ?? shown.head + 1;
+    const before = beginningOf(shown);
     try {
       const page = await wire.request("history", { room, before });
       set(room, ({ log, past }) => ({
         older: "idle",
-        // Of the two it is the one that begins there.
-        ...(past && (past.entries[0]?.seq ?? past.head + 1) === before
+        // Of the two it is the one that begins there; none may, where another part is shown by now.
+        ...(past && beginningOf(past) === before
           ? { past: withOlder(past, before, page) }
-          : { log: withOlder(log, before, page) }),
+          : beginningOf(log) === before && { log: withOlder(log, before, page) }),
       }));
     } catch {
       set(room, () => ({ older: "failed" }));
@@ -79,18 +97,26 @@ export function createJump({ getState, setState }: ChatStore, wire: Wire) {
 
   return {
     jump,
+    toLoaded,
     loadNewer,
     loadOlder,
     /** Shows the end of the log. */
-    toLatest: (room: string): void => set(room, () => ({ past: undefined, target: undefined })),
+    toLatest(room: string): void {
+      going++;
+      set(room, () => ({ ...atEnd, target: undefined }));
+    },
     /** The message has been brought into view. */
     arrived: (room: string): void => set(room, () => ({ target: undefined })),
   };
 }
 
+function beginningOf({ entries, head }: RoomLog): number {
+  return entries[0]?.seq ?? head + 1;
+}
+
 /** The past beside the log's end, or one log where they touch. */
 function joined(log: RoomLog, past: RoomLog): Pick<RoomView, "log" | "past"> {
-  const [first, last] = [log.entries[0]?.seq ?? log.head + 1, past.entries.at(-1)?.seq ?? 0];
+  const [first, last] = [beginningOf(log), past.entries.at(-1)?.seq ?? 0];
   if (last + 1 < first) return { log, past };
   return { log: { ...withEntries(log, past.entries), oldest: past.oldest }, past: undefined };
 }

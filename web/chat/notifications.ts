@@ -1,4 +1,5 @@
 import type { MessageEntry } from "../../protocol/model.ts";
+import { browserStorage } from "./browser-storage.ts";
 import { roomName } from "./names.ts";
 import type { ChatState, ChatStore } from "./store.ts";
 
@@ -15,20 +16,19 @@ const WANTED = "natter.notifications";
 
 /** The browser's own; it has none outside of a secure context. */
 export function browserNotifier(): Notifier {
+  const storage = browserStorage();
   const supported = "Notification" in window && window.isSecureContext;
   return {
     state() {
       if (!supported) return "unsupported";
       if (Notification.permission === "denied") return "denied";
-      return Notification.permission === "granted" && localStorage.getItem(WANTED) === "on"
-        ? "on"
-        : "off";
+      return Notification.permission === "granted" && storage.get(WANTED) === "on" ? "on" : "off";
     },
     async turnOn() {
-      localStorage.setItem(WANTED, "on");
+      storage.set(WANTED, "on");
       await Notification.requestPermission();
     },
-    turnOff: () => localStorage.removeItem(WANTED),
+    turnOff: () => storage.remove(WANTED),
     show(title, text, room, clicked) {
       try {
         const shown = new Notification(title, { body: text, tag: room, icon: "/favicon.svg" });

@@ -18,7 +18,8 @@ export interface Outgoing {
   /** The log's head at the first try. Every retry says the same, which is how the server knows it. */
   readonly after?: number;
   readonly state: "pending" | "failed";
-  readonly error?: string;
+  /** Why it has failed, or why it still waits. */
+  readonly error?: string | undefined;
 }
 
 type Addition = Pick<Outgoing, "replyTo" | "mentions">;
@@ -88,6 +89,10 @@ export function createOutbox(options: OutboxOptions) {
     await kept.put(changed);
   }
 
+  function say(id: string, error: string): void {
+    set(messages.map((one) => (one.id === id ? { ...one, error } : one)));
+  }
+
   function remove(id: string): void {
     unanswered.delete(id);
     if (messages.some((message) => message.id === id)) {
@@ -122,7 +127,7 @@ export function createOutbox(options: OutboxOptions) {
       return true;
     }
     let after = settled;
-    set(messages.map((one) => (one.id === id ? { ...one, after } : one)));
+    set(messages.map((one) => (one.id === id ? { ...one, after, error: undefined } : one)));
     for (let tries = 0; ; tries++) {
       try {
         await post({
@@ -153,7 +158,13 @@ export function createOutbox(options: OutboxOptions) {
           }
           after = looked.upTo;
           await update(id, { after });
-        } else await wait(backoff(tries));
+        } else {
+          // Once is soon over, and not worth a word.
+          if (tries > 0) say(id, sentenceOf(error));
+          await wait(backoff(tries));
+        }
+        // Meanwhile it may have been given up, also for the whole page with a sign-in that ended.
+        if (!messages.some((one) => one.id === id)) return true;
         if (!ready(room)) return false;
       }
     }
@@ -197,7 +208,7 @@ export function createOutbox(options: OutboxOptions) {
 
   async function retry(id: string): Promise<void> {
     unanswered.delete(id);
-    await update(id, { state: "pending" });
+    await update(id, { state: "pending", error: undefined });
     for (const { room } of messages.filter((message) => message.id === id)) await drain(room);
   }
 
@@ -210,6 +221,12 @@ export function createOutbox(options: OutboxOptions) {
     retry: (id: string): void => void retry(id),
     /** Takes out a message: it has come up in the log, or it was given up. */
     remove,
+    /** Gives up all messages to a room. @returns whether there were any */
+    forget(room: string): boolean {
+      const left = messages.filter((message) => message.room === room);
+      for (const { id } of left) remove(id);
+      return left.length > 0;
+    },
   };
 }
 

@@ -17,9 +17,18 @@ export function createPresence({ getState, setState }: ChatStore) {
   const known = new Map<string, Set<string>>();
   const leaving = new Map<string, ReturnType<typeof setTimeout>>();
 
+  /** Whoever is here has not gone, though the word of their coming back may have been missed. */
+  function stay(user: string): void {
+    clearTimeout(leaving.get(user));
+    leaving.delete(user);
+  }
+
   function know(room: string, users: readonly User[]): void {
     const seen = known.get(room) ?? new Set();
-    for (const { id } of users) seen.add(id);
+    for (const { id } of users) {
+      seen.add(id);
+      stay(id);
+    }
     known.set(room, seen);
     setState((state) => withPeople(state, users));
   }
@@ -46,9 +55,17 @@ export function createPresence({ getState, setState }: ChatStore) {
     );
   }
 
+  function name(user: User): void {
+    setState((state) => ({
+      ...withPeople(state, [user]),
+      rooms: withName(state.rooms, user),
+      // Who has another name from now on may be oneself, in another tab.
+      ...(state.user?.id === user.id && { user: { ...state.user, name: user.name } }),
+    }));
+  }
+
   function came(user: User): void {
-    clearTimeout(leaving.get(user.id));
-    leaving.delete(user.id);
+    stay(user.id);
     for (const room of Object.keys(getState().views)) {
       if (isKnownIn(room, user)) setOnline(room, (online) => withPerson(online, user));
     }
@@ -63,6 +80,11 @@ export function createPresence({ getState, setState }: ChatStore) {
 
   return {
     know,
+    /** Oneself has another name from now on: the server tells only the person's other tabs. */
+    renamed(user: User): void {
+      name(user);
+      came(user);
+    },
     joined(room: string, user: User): void {
       know(room, [user]);
       setOnline(room, (online) => withPerson(online, user));
@@ -75,12 +97,7 @@ export function createPresence({ getState, setState }: ChatStore) {
     told(notice: { user: User; online: boolean; n: number }): void {
       if (!isNewest(notice)) return;
       const { user, online } = notice;
-      setState((state) => ({
-        ...withPeople(state, [user]),
-        rooms: withName(state.rooms, user),
-        // Who has another name from now on may be oneself, in another tab.
-        ...(state.user?.id === user.id && { user: { ...state.user, name: user.name } }),
-      }));
+      name(user);
       if (online) came(user);
       else if (!leaving.has(user.id)) {
         leaving.set(

@@ -5,6 +5,7 @@ import { backoff } from "./backoff.ts";
 import type { createCatchUp } from "./catch-up.ts";
 import type { createJump } from "./jump.ts";
 import { readUpTo } from "./log.ts";
+import { ANSWER_PATIENCE_MS } from "./outbox.ts";
 import type { createPresence } from "./presence.ts";
 import type { createReadMarks } from "./read-marks.ts";
 import { sentenceOf } from "./sentences.ts";
@@ -28,6 +29,8 @@ interface Parts {
   accept: (entries: readonly Entry[], room: string, head?: number) => void;
   /** A room has become one's own. */
   joined: () => void;
+  /** The message that the first link named, in the room that is open first. */
+  first?: { room: string; seq: number } | undefined;
 }
 
 /** Opens rooms and reads their logs. */
@@ -36,6 +39,8 @@ export function createReading(parts: Parts) {
   const { getState, setState } = store;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
+  /** The message to go to once its room is there, which takes a connection. */
+  let wanted = parts.first;
 
   /** Shows the room, or a message of it, and brings what is new in it. */
   async function open(room: string, seq?: number): Promise<void> {
@@ -51,9 +56,9 @@ export function createReading(parts: Parts) {
       })),
       open: room,
       announcement: "",
-      editing: undefined,
     }));
     readMarks.divide(room);
+    wanted = seq === undefined || jump.toLoaded(room, seq) ? undefined : { room, seq };
     clearTimeout(retry);
     if (getState().connection !== "up") return;
     const view = getState().views[room];
@@ -68,7 +73,11 @@ export function createReading(parts: Parts) {
       }));
       tries = 0;
       readMarks.divide(room);
-      if (seq !== undefined) await jump.jump(room, seq);
+      const next = wantedIn(room);
+      if (next !== undefined) {
+        wanted = undefined;
+        await jump.jump(room, next);
+      }
       catchUp.notice(room, 0);
       joined();
     } catch (error) {
@@ -77,12 +86,17 @@ export function createReading(parts: Parts) {
       setState((state) => withView(state, room, ({ status }) => failure(status, error)));
       catchUp.notice(room);
       // Until it has joined, the connection may not hear the room.
-      if (mayPass(error)) retry = setTimeout(() => reopen(room, seq), backoff(tries++));
+      if (mayPass(error)) retry = setTimeout(() => reopen(room), backoff(tries++));
     }
   }
 
-  function reopen(room: string, seq: number | undefined): void {
-    if (getState().open === room) void open(room, seq);
+  function wantedIn(room: string): number | undefined {
+    return wanted?.room === room ? wanted.seq : undefined;
+  }
+
+  /** Goes on with an opening that has not come to its end. */
+  function reopen(room = getState().open): void {
+    if (getState().open === room) void open(room, wantedIn(room));
   }
 
   /** Asks how far the rooms' logs go by now, and fetches what is new. */
@@ -90,17 +104,22 @@ export function createReading(parts: Parts) {
     const rooms = latelyActive(getState());
     if (rooms.length === 0) return;
     try {
-      const { heads } = await wire.request("heads", { rooms: Object.fromEntries(rooms) });
+      const { heads } = await wire.request(
+        "heads",
+        { rooms: Object.fromEntries(rooms) },
+        ANSWER_PATIENCE_MS,
+      );
       for (const [room, head] of Object.entries(heads)) {
         accept([], room, head);
         catchUp.notice(room, 0);
       }
-    } catch {
-      // The next heartbeat asks again.
+    } catch (error) {
+      // A machine that has slept, or changed its network, may hold a dead connection.
+      if (error instanceof NoAnswer && error.connected) wire.reconnect();
     }
   }
 
-  return { open, checkHeads: () => void checkHeads() };
+  return { open, reopen, checkHeads: () => void checkHeads() };
 }
 
 /** Whether the same question may be answered better a little later. */

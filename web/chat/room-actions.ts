@@ -1,18 +1,20 @@
 import type { AckData, ClientInput, ServerEvents } from "../../protocol/events.ts";
 import type { Room, RoomFacts } from "../../protocol/model.ts";
 import { LOBBY } from "./links.ts";
-import { withPeople } from "./names.ts";
-import { type ChatStore, withMine, withoutMine, withRooms } from "./store.ts";
+import { roomName, withPeople } from "./names.ts";
+import { type ChatState, type ChatStore, withMine, withoutMine, withRooms } from "./store.ts";
 import type { Wire } from "./wire.ts";
 
 interface Parts {
   store: ChatStore;
   wire: Wire;
   open: (room: string) => void;
+  /** Gives up what waits to be sent to a room. @returns whether anything did */
+  giveUp: (room: string) => boolean;
 }
 
 /** What a person does with rooms and people. Each rejects with what the server said. */
-export function createRoomActions({ store, wire, open }: Parts) {
+export function createRoomActions({ store, wire, open, giveUp }: Parts) {
   const { getState, setState } = store;
 
   function take(room: Room): void {
@@ -30,16 +32,19 @@ export function createRoomActions({ store, wire, open }: Parts) {
     });
   }
 
-  /** The room is no longer one's own. */
-  function forget(id: string): void {
+  /** The room is no longer one's own. @returns whether something was never sent to it */
+  function forget(id: string): boolean {
+    const unsent = giveUp(id);
     setState((state) => withoutMine(state, id));
     if (getState().open === id) open(LOBBY);
+    return unsent;
   }
 
-  function lose(id: string): void {
-    const { mine, rooms } = getState();
-    if (mine.has(id)) setState({ problem: `You are no longer in ${rooms[id]?.name ?? id}.` });
-    forget(id);
+  function lose(id: string, { mine, rooms, user }: ChatState = getState()): void {
+    const unsent = forget(id);
+    if (!mine.has(id)) return;
+    const gone = `You are no longer in ${roomName(rooms[id], id, user)}.`;
+    setState({ problem: unsent ? `${gone} What you wrote last was not sent.` : gone });
   }
 
   return {
@@ -49,7 +54,13 @@ export function createRoomActions({ store, wire, open }: Parts) {
       else if ("head" in room) take(room);
       else amend(room);
     },
-    forget,
+    forget: (room: string): void => void forget(room),
+    /** The rooms of a new session are known: what is missing ended while there was none. */
+    resume(before: ChatState): void {
+      // A renewal leaves nothing out, and may have looked before a room that was just joined.
+      if (before.connection === "up") return;
+      for (const id of before.mine) if (!getState().mine.has(id)) lose(id, before);
+    },
     actions: {
       async createRoom(room: ClientInput<"createRoom">): Promise<void> {
         const made = await wire.request("createRoom", room);

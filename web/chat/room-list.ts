@@ -37,7 +37,9 @@ export function createRoomList({ getState, setState }: ChatStore, wire: Wire) {
     let after: string | undefined;
     for (let page = 0; page < MAX_PAGES && wanted.size > 0; page++) {
       const { rooms, more } = await wire.request("rooms", { after, limit: PAGE });
-      const found = rooms.map(({ id }) => id).filter((id) => wanted.delete(id));
+      // Of the public ones it is no member's listing: what was left meanwhile stays left.
+      const own = rooms.filter(({ read }) => read !== undefined);
+      const found = own.map(({ id }) => id).filter((id) => wanted.delete(id));
       setState((state) => ({ ...withRooms(state, rooms), ...withMine(state, ...found) }));
       after = rooms.at(-1)?.id;
       if (!more) break;

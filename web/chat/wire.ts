@@ -57,7 +57,7 @@ export interface Wire {
   connect(): void;
   /** Gives up the connection, which may be dead, for a new one. */
   reconnect(): void;
-  /** Disconnects for good. */
+  /** Disconnects, until `connect`. */
   close(): void;
   /** Connects now, where the next try would have waited. */
   hurry(): void;
@@ -72,6 +72,8 @@ export interface Wire {
 /** The one place that talks to the socket. */
 export function createWire(origin: string, handlers: WireHandlers): Wire {
   let socket = listen(create());
+  /** The one that takes its place, while that is made. */
+  let next: TypedSocket | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
   let refusals = 0;
   let unanswered = 0;
@@ -116,14 +118,21 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
     handlers.up(session);
   }
 
-  function listen(socket: TypedSocket): TypedSocket {
+  /** @param known whether the session has come */
+  function listen(socket: TypedSocket, known = false): TypedSocket {
     socket.on("connect", () => {
+      // Either of the two may come first.
+      if (known) return;
       clearTimeout(again);
       // The session comes beside `connect`; without it the connection is of no use.
       again = setTimeout(reconnect, ANSWER_TIMEOUT_MS);
     });
-    socket.on("session", arrived);
+    socket.on("session", (session) => {
+      known = true;
+      arrived(session);
+    });
     socket.on("disconnect", () => {
+      known = false;
       renewal.stop();
       handlers.down();
       if (!socket.active) later(connect);
@@ -154,20 +163,21 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
 
   /** Goes over to a new connection while the old one still serves; if that fails, it goes on to. */
   function renew(): void {
-    const next = create();
-    const giveUp = setTimeout(() => next.disconnect(), ANSWER_TIMEOUT_MS);
-    next.once("connect_error", () => next.disconnect());
-    next.once("session", (session) => {
+    const made = create();
+    next = made;
+    const giveUp = setTimeout(() => made.disconnect(), ANSWER_TIMEOUT_MS);
+    made.once("connect_error", () => made.disconnect());
+    made.once("session", (session) => {
       clearTimeout(giveUp);
       const old = socket;
       old.off();
       // What was asked on it last may still be answered.
       setTimeout(() => old.disconnect(), ANSWER_TIMEOUT_MS);
-      next.off();
-      socket = listen(next);
+      made.off();
+      socket = listen(made, true);
       arrived(session);
     });
-    next.connect();
+    made.connect();
   }
 
   return {
@@ -175,12 +185,14 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
     reconnect,
     close() {
       clearTimeout(again);
+      again = undefined;
       renewal.stop();
-      socket.off();
-      socket.disconnect();
+      for (const one of [socket, next]) one?.off().disconnect();
+      // Somebody else may sign in.
+      socket = listen(create());
     },
     hurry() {
-      if (!socket.connected && socket.active) reconnect();
+      if (!socket.connected && (socket.active || again !== undefined)) reconnect();
     },
     async request(event, data, patience = ANSWER_TIMEOUT_MS) {
       if (!socket.connected) throw new NoAnswer(false);

@@ -79,6 +79,7 @@ export function Composer({ room }: { room: string }) {
             chat.setDraft(room, event.currentTarget.value);
             completion.look();
           }}
+          onClick={completion.look}
           onKeyDown={keyDown}
           onBlur={completion.close}
         />

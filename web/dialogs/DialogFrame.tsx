@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from "react";
 import { hasKeyboard } from "../composer/keyboard.ts";
 import { useChat } from "../context.ts";
+import { focusComposer } from "../focus.ts";
 import styles from "./DialogFrame.module.css";
 
 interface Props {
@@ -28,9 +29,13 @@ export function DialogFrame({ title, palette = false, children }: Props) {
     const before = document.activeElement;
     element?.showModal();
     if (hasKeyboard()) element?.querySelector<HTMLElement>("input:not([type=radio])")?.focus();
+    const row = before?.closest("article");
     return () => {
       // Its removal closes it, without an event, which would come when another dialog is open.
-      if (before instanceof HTMLElement) before.focus();
+      const back = [before, row].find((place) => place?.isConnected);
+      // What opened it may have gone meanwhile, as the actions of a row do with the focus.
+      if (back instanceof HTMLElement) back.focus();
+      else if (hasKeyboard()) focusComposer();
     };
   }, []);
 

@@ -1,5 +1,6 @@
 import { Avatar } from "../people/Avatar.tsx";
 import { PersonName } from "../people/PersonName.tsx";
+import "../styles/option.css";
 import styles from "./Completions.module.css";
 import type { Completion } from "./query.ts";
 

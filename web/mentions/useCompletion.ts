@@ -62,14 +62,26 @@ export function useCompletion(
     else if (event.key === "ArrowUp") setActive((active - 1 + all.length) % all.length);
     else if (event.key === "Enter" || event.key === "Tab") take(all[active]);
     else if (event.key === "Escape") setDismissed(query?.from);
-    else return false;
+    else {
+      // What is meant stands before the caret, which goes elsewhere.
+      if (CARET_KEYS.has(event.key)) setQuery(undefined);
+      return false;
+    }
     event.preventDefault();
     event.stopPropagation();
     return true;
   }
 
-  return { all, active, look, take, keyDown, close: () => setQuery(undefined) };
+  /** The text is sent, or left. */
+  function close() {
+    setQuery(undefined);
+    setDismissed(undefined);
+  }
+
+  return { all, active, look, take, keyDown, close };
 }
+
+const CARET_KEYS = new Set(["ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"]);
 
 const NOTHING = { value: "", selectionStart: 0, selectionEnd: 0 };
 

@@ -1,65 +1,43 @@
-import { useState } from "react";
-import { MAX_QUERY_LENGTH } from "../../protocol/limits.ts";
+import type { Person } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
-import { Avatar } from "./Avatar.tsx";
-import { PersonName } from "./PersonName.tsx";
+import { NameField, PeopleList, PersonButton } from "./PeopleList.tsx";
 import { usePeople } from "./usePeople.ts";
 
 /** Finds somebody by name to write to. */
 export function FindPerson() {
   const chat = useChat();
   const me = useChatState((state) => state.user?.id);
-  const [query, setQuery] = useState("");
-  const { people, problem: notFound, loadMore } = usePeople(undefined, query);
+  const found = usePeople();
   const { run, problem } = useAction();
+
+  function write(person: Person) {
+    run(async () => {
+      await chat.direct(person.id);
+      chat.closeDialog();
+    });
+  }
 
   return (
     <DialogFrame title="Direct message">
       <div className={form.form}>
-        <p className={form.field}>
-          <label htmlFor="find-person">Name</label>
-          <input
-            id="find-person"
-            type="text"
-            maxLength={MAX_QUERY_LENGTH}
-            autoComplete="off"
-            value={query}
-            onInput={(event) => setQuery(event.currentTarget.value)}
-          />
-        </p>
-        <ul className={form.people} aria-label="People">
-          {people
-            .filter(({ id }) => id !== me)
-            .map((person) => (
-              <li key={person.id}>
-                <button
-                  type="button"
-                  className={form.person}
-                  onClick={() =>
-                    run(async () => {
-                      await chat.direct(person.id);
-                      chat.closeDialog();
-                    })
-                  }
-                >
-                  <Avatar user={person} online={person.online} />
-                  <PersonName user={person} />
-                  <small>{person.online ? "online" : "offline"}</small>
-                </button>
-              </li>
-            ))}
-        </ul>
-        {loadMore && (
-          <button type="button" className="quiet" onClick={loadMore}>
-            Show more
-          </button>
-        )}
-        <p className={form.problem} role="alert">
-          {problem || notFound}
-        </p>
+        <NameField label="Name" found={found} />
+        <PeopleList
+          label="People"
+          found={found}
+          problem={problem}
+          row={(person) =>
+            person.id !== me && (
+              <PersonButton
+                person={person}
+                note={person.online ? "online" : "offline"}
+                act={() => write(person)}
+              />
+            )
+          }
+        />
       </div>
     </DialogFrame>
   );

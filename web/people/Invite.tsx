@@ -1,10 +1,10 @@
 import { useState } from "react";
-import { MAX_QUERY_LENGTH } from "../../protocol/limits.ts";
 import type { Person } from "../../protocol/model.ts";
 import { useChat } from "../context.ts";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
 import { Avatar } from "./Avatar.tsx";
+import { NameField } from "./PeopleList.tsx";
 import { PersonName } from "./PersonName.tsx";
 import { usePeople } from "./usePeople.ts";
 
@@ -13,9 +13,8 @@ const SHOWN = 5;
 /** Finds somebody among all people and brings them into a room. */
 export function Invite({ room, members }: { room: string; members: readonly Person[] }) {
   const chat = useChat();
-  const [query, setQuery] = useState("");
   const [invited, setInvited] = useState<readonly string[]>([]);
-  const { people } = usePeople(undefined, query);
+  const found = usePeople();
   const { run, problem } = useAction();
   const isMember = (id: string) => members.some((member) => member.id === id);
 
@@ -28,19 +27,10 @@ export function Invite({ room, members }: { room: string; members: readonly Pers
 
   return (
     <div className={form.field}>
-      <label htmlFor="invite-query">Invite somebody</label>
-      <input
-        id="invite-query"
-        type="text"
-        maxLength={MAX_QUERY_LENGTH}
-        autoComplete="off"
-        placeholder="Name"
-        value={query}
-        onInput={(event) => setQuery(event.currentTarget.value)}
-      />
-      {query !== "" && (
+      <NameField label="Invite somebody" found={found} />
+      {found.query !== "" && (
         <ul className={form.people} aria-label="People to invite">
-          {people.slice(0, SHOWN).map((person) => (
+          {found.people.slice(0, SHOWN).map((person) => (
             <li key={person.id}>
               <Avatar user={person} online={person.online} />
               <PersonName user={person} />

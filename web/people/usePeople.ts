@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Person } from "../../protocol/model.ts";
 import { sentenceOf } from "../chat/sentences.ts";
 import { useChat } from "../context.ts";
@@ -6,25 +6,32 @@ import { useChat } from "../context.ts";
 /** Typing is given this time to go on before it is looked for. */
 const PAUSE_MS = 200;
 
+export type FoundPeople = ReturnType<typeof usePeople>;
+
 /** People of a room by name, or of all where none is given. */
-export function usePeople(room: string | undefined, query: string) {
+export function usePeople(room?: string) {
   const chat = useChat();
+  const [query, setQuery] = useState("");
   const [people, setPeople] = useState<readonly Person[]>([]);
   const [next, setNext] = useState<string>();
   const [problem, setProblem] = useState("");
+  /** Counts the questions: an answer to an earlier one than the last is of no use. */
+  const asked = useRef(0);
 
   async function load(after?: string): Promise<void> {
+    const question = ++asked.current;
     try {
       const page = await chat.findPeople({
         ...(room !== undefined && { room }),
         ...(query !== "" && { query }),
         ...(after !== undefined && { after }),
       });
+      if (question !== asked.current) return;
       setPeople((known) => (after === undefined ? page.people : [...known, ...page.people]));
       setNext(page.more ? page.after : undefined);
       setProblem("");
     } catch (error) {
-      setProblem(sentenceOf(error));
+      if (question === asked.current) setProblem(sentenceOf(error));
     }
   }
 
@@ -34,6 +41,8 @@ export function usePeople(room: string | undefined, query: string) {
   }, [room, query]);
 
   return {
+    query,
+    setQuery,
     people,
     problem,
     loadMore: next === undefined ? undefined : () => void load(next),

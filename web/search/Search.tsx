@@ -3,6 +3,7 @@ import { type KeyboardEvent, useId, useState } from "react";
 import { MAX_QUERY_LENGTH } from "../../protocol/limits.ts";
 import { useChat } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import "../styles/option.css";
 import styles from "./Search.module.css";
 import { type Result, useResults } from "./useResults.ts";
 

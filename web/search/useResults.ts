@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { AckData } from "../../protocol/events.ts";
 import type { MessageEntry, Room } from "../../protocol/model.ts";
 import { roomName } from "../chat/names.ts";
@@ -39,25 +39,31 @@ export function useResults(query: string) {
   const user = useChatState((state) => state.user);
   const [found, setFound] = useState<Found>(nothing);
   const text = query.trim();
+  /** Counts the questions: an answer to an earlier one than the last is of no use. */
+  const asked = useRef(0);
 
   async function search(before?: number): Promise<void> {
+    const question = ++asked.current;
     setFound((known) => ({ ...known, status: "searching" }));
     try {
       const [messages, others] = await Promise.all([
         chat.search({ text, ...(before !== undefined && { before }) }),
         before === undefined ? chat.findRooms(text) : undefined,
       ]);
+      if (question !== asked.current) return;
       setFound((known) => ({
         ...pageOf(messages, before === undefined ? [] : known.messages),
         rooms: others ?? known.rooms,
         status: "idle",
       }));
     } catch (error) {
+      if (question !== asked.current) return;
       setFound((known) => ({ ...known, status: "failed", problem: sentenceOf(error) }));
     }
   }
 
   useEffect(() => {
+    asked.current++;
     setFound(nothing);
     if (text === "") return;
     const timer = setTimeout(() => void search(), PAUSE_MS);

@@ -1,21 +1,27 @@
 import type { MouseEvent } from "react";
+import type { Outgoing } from "../chat/outbox.ts";
 import { useChat } from "../context.ts";
 import { keepFocus } from "../focus.ts";
 import styles from "./Failure.module.css";
 
-/** Why a message was not sent, and what can be done with it. */
-export function Failure({ id, error }: { id: string; error: string | undefined }) {
+/** Why a message was not sent, or not yet, and what can be done with it. */
+export function Failure({ id, state, error }: Pick<Outgoing, "id" | "state" | "error">) {
   const chat = useChat();
+  const failed = state === "failed";
   function act(event: MouseEvent<HTMLElement>, action: (id: string) => unknown) {
     action(id);
     keepFocus(event);
   }
   return (
-    <p className={styles.failure} role="alert">
-      <span>Not sent. {error}</span>
-      <button type="button" className="small" onClick={(event) => act(event, chat.retry)}>
-        Retry
-      </button>
+    <p className={styles.failure} data-state={state} role={failed ? "alert" : "status"}>
+      <span>
+        {failed ? "Not sent." : "Not sent yet."} {error}
+      </span>
+      {failed && (
+        <button type="button" className="small" onClick={(event) => act(event, chat.retry)}>
+          Retry
+        </button>
+      )}
       <button type="button" className="small quiet" onClick={(event) => act(event, chat.discard)}>
         Delete
       </button>

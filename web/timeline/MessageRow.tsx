@@ -77,7 +77,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
           <Deleted entry={entry} />
         )}
         {entry && <Reactions entry={entry} />}
-        {outgoing?.state === "failed" && <Failure id={outgoing.id} error={outgoing.error} />}
+        {outgoing?.error !== undefined && <Failure {...outgoing} />}
         {entry && active && <MessageActions entry={entry} />}
       </article>
     </div>

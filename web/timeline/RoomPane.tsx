@@ -33,7 +33,7 @@ export function RoomPane({ room }: { room: string }) {
       <div className={styles.notice} role="status">
         <strong>The room did not open</strong>
         <p>{error}</p>
-        <button type="button" onClick={() => chat.openRoom(room)}>
+        <button type="button" onClick={chat.tryNow}>
           Try again
         </button>
       </div>

@@ -1,4 +1,4 @@
-import { useChatState } from "../context.ts";
+import { useChat, useChatState } from "../context.ts";
 import styles from "./Skeleton.module.css";
 
 /** Lines of a text to come, in percent of the column. */
@@ -6,6 +6,7 @@ const LINES = [[62], [84, 38], [45], [71, 66, 20], [33]];
 
 /** Stands for the messages of a room that takes its time to open. */
 export function Skeleton() {
+  const chat = useChat();
   const lost = useChatState((state) => state.connection === "lost");
   return (
     <div className={styles.skeleton} role="status">
@@ -22,6 +23,12 @@ export function Skeleton() {
           </div>
         </div>
       ))}
+      <p className={styles.again}>
+        {!lost && "This takes longer than it should."}
+        <button type="button" className="small" onClick={chat.tryNow}>
+          Try again
+        </button>
+      </p>
     </div>
   );
 }

@@ -9,7 +9,8 @@ import { NoticeRow } from "./NoticeRow.tsx";
 import { PageState } from "./PageState.tsx";
 import type { Row } from "./rows.ts";
 import styles from "./Timeline.module.css";
-import { useEdges } from "./useEdges.ts";
+import { OVERSCAN, useEdges } from "./useEdges.ts";
+import { useFocusedRow } from "./useFocusedRow.ts";
 import { END_THRESHOLD, useFollow } from "./useFollow.ts";
 import { useRoving } from "./useRoving.ts";
 import { useRows } from "./useRows.ts";
@@ -26,13 +27,15 @@ export function Timeline({ room }: { room: string }) {
   const user = useChatState((state) => state.user);
   const rows = useRows(room, log);
 
+  const { rangeExtractor, focusHandlers } = useFocusedRow(rows);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
     getItemKey: (index) => rows[index]?.key ?? index,
     estimateSize: (index) => estimate(rows[index]),
-    overscan: 8,
+    overscan: OVERSCAN,
+    rangeExtractor,
     paddingStart: 16,
     paddingEnd: 16,
     anchorTo: "end",
@@ -48,7 +51,7 @@ export function Timeline({ room }: { room: string }) {
   const { keyDown, rendered } = useRoving(list, rows.length);
   useLayoutEffect(rendered);
   useEdges(
-    { first: items[0]?.index, last: items.at(-1)?.index, count: rows.length },
+    { first: list.range?.startIndex, last: list.range?.endIndex, count: rows.length },
     older === "idle" && hasOlder(log) && (() => chat.loadOlder(room)),
     newer === "idle" && !live && (() => chat.loadNewer(room)),
   );
@@ -76,6 +79,7 @@ export function Timeline({ room }: { room: string }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard
         tabIndex={0}
         onKeyDown={keyDown}
+        {...focusHandlers}
       >
         <div className={styles.sizer} style={{ height: `${list.getTotalSize()}px` }}>
           {items.map(({ key, index, start }) => {

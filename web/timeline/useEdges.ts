@@ -1,7 +1,10 @@
 import { useEffect } from "react";
 
-/** A page is asked for this many rows before the reader comes to the last one there is. */
-const AHEAD = 10;
+/** Rows that are there above and below those in view. */
+export const OVERSCAN = 8;
+
+/** A page is asked for this many rows before the last one there is comes into view. */
+const AHEAD = OVERSCAN + 10;
 
 /** Loads what comes before the rows, and after them, when the reader comes near. */
 export function useEdges(

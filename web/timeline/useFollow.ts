@@ -44,7 +44,15 @@ export function useFollow({ list, rows, newest, live }: Options): Following {
       atEnd.current = isAtEnd;
     };
     scroller.addEventListener("scroll", note, { passive: true });
-    return () => scroller.removeEventListener("scroll", note);
+    // A composer that grows, or a phone's keyboard, takes its space at the end.
+    const resizes = new ResizeObserver(() => {
+      if (atEnd.current && now.current.live) list.scrollToEnd();
+    });
+    resizes.observe(scroller);
+    return () => {
+      resizes.disconnect();
+      scroller.removeEventListener("scroll", note);
+    };
   }, [list]);
 
   useLayoutEffect(() => {

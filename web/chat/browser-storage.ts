@@ -1,0 +1,24 @@
+/** `localStorage`, and where a browser denies that, what lasts as long as the page is open. */
+export function browserStorage() {
+  const memory = new Map<string, string>();
+  const storage = attempt(() => window.localStorage);
+  return {
+    get: (key: string) => attempt(() => storage?.getItem(key)) ?? memory.get(key),
+    set(key: string, value: string): void {
+      memory.set(key, value);
+      attempt(() => storage?.setItem(key, value));
+    },
+    remove(key: string): void {
+      memory.delete(key);
+      attempt(() => storage?.removeItem(key));
+    },
+  };
+}
+
+function attempt<T>(use: () => T): T | undefined {
+  try {
+    return use();
+  } catch {
+    return undefined;
+  }
+}

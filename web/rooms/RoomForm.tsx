@@ -1,0 +1,78 @@
+import { type FormEvent, type ReactNode, useId, useRef } from "react";
+import { MAX_NAME_LENGTH, MAX_TOPIC_LENGTH } from "../../protocol/limits.ts";
+import type { RoomFacts } from "../../protocol/model.ts";
+import { useChat } from "../context.ts";
+import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import form from "../dialogs/form.module.css";
+import { useAction } from "../dialogs/useAction.ts";
+
+interface Props {
+  title: string;
+  /** What the room is called so far. */
+  known?: Pick<RoomFacts, "name" | "topic"> | undefined;
+  /** What the button does. */
+  action: string;
+  save: (room: { name: string; topic: string }) => Promise<void>;
+  /** What else there is to choose. */
+  children?: ReactNode;
+}
+
+/** Asks for a room's name and what it is about. */
+export function RoomForm({ title, known, action, save, children }: Props) {
+  const chat = useChat();
+  const { run, pending, problem } = useAction();
+  const name = useRef<HTMLInputElement>(null);
+  const topic = useRef<HTMLInputElement>(null);
+  const id = useId();
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    run(async () => {
+      await save({ name: name.current?.value ?? "", topic: topic.current?.value.trim() ?? "" });
+      chat.closeDialog();
+    });
+  }
+
+  return (
+    <DialogFrame title={title}>
+      <form className={form.form} onSubmit={submit}>
+        <p className={form.field}>
+          <label htmlFor={`${id}-name`}>Name</label>
+          <input
+            ref={name}
+            id={`${id}-name`}
+            type="text"
+            required
+            maxLength={MAX_NAME_LENGTH}
+            autoComplete="off"
+            defaultValue={known?.name}
+            aria-describedby={`${id}-problem`}
+          />
+        </p>
+        <p className={form.field}>
+          <label htmlFor={`${id}-topic`}>Topic, if it has one</label>
+          <input
+            ref={topic}
+            id={`${id}-topic`}
+            type="text"
+            maxLength={MAX_TOPIC_LENGTH}
+            autoComplete="off"
+            defaultValue={known?.topic}
+          />
+        </p>
+        {children}
+        <p id={`${id}-problem`} className={form.problem} role="alert">
+          {problem}
+        </p>
+        <p className={form.buttons}>
+          <button type="button" onClick={chat.closeDialog}>
+            Cancel
+          </button>
+          <button type="submit" aria-disabled={pending}>
+            {action}
+          </button>
+        </p>
+      </form>
+    </DialogFrame>
+  );
+}
