@@ -128,6 +128,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       }
     };
     listener.http.on("upgrade", (request, socket, head) => {
+      // From here on it is ours, with its errors.
+      socket.on("error", () => socket.destroy());
       switch (lead(request)) {
         case "api":
           return void gateway.upgrade(request, socket, head);
