@@ -37,11 +37,16 @@ export async function synthesize(options: SynthOptions = {}): Promise<string> {
   const key = await hashInputs(root, `${validate}`);
   const folder = join(cache, key);
   if (existsSync(folder)) {
-    await utimes(folder, new Date(), new Date());
+    // Another user's output can be used as it is.
+    await utimes(folder, new Date(), new Date()).catch(() => {});
     return folder;
   }
   const temporary = join(cache, `.${key}-${randomUUID()}`);
-  await mkdir(temporary, { recursive: true });
+  await mkdir(temporary, { recursive: true }).catch((error) => {
+    throw new StartError(
+      `The synthesised output cannot be kept in ${cache}; make that folder writable. (${error.message})`,
+    );
+  });
   try {
     await runApp(root, temporary, validate, signal);
     await rename(temporary, folder).catch((error) => {

@@ -122,6 +122,14 @@ test.each([
   await expect(synthesis).rejects.toThrow(message);
 });
 
+test("a folder that the output cannot be kept in is named", async () => {
+  await project(RECORDING);
+  await writeFile(join(root, "node_modules"), "");
+  await expect(synthesize({ root })).rejects.toThrow(
+    `The synthesised output cannot be kept in ${cache}; make that folder writable. (ENOTDIR`,
+  );
+});
+
 test("a synthesis that is called off leaves nothing behind", async () => {
   await project("setInterval(() => {}, 1000);");
   const stop = new AbortController();
