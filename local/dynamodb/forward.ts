@@ -40,6 +40,7 @@ export function forwardTo(
         body: await answer.text(),
       };
     },
-    stop: () => pool.destroy(),
+    // The engine closes under nothing that is on its way.
+    stop: () => pool.close(),
   };
 }
