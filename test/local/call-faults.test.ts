@@ -44,6 +44,12 @@ test("a stale read sees an item as it was before its last write, a consistent on
   expect(texts((await dynamodb("Scan", {})).Items)).toEqual(["first"]);
   const consistent = await dynamodb("GetItem", { Key, ConsistentRead: true });
   expect(texts([consistent.Item])).toEqual(["second"]);
+  const batch = async (more: object) => {
+    const RequestItems = { Table: { Keys: [Key], ...more } };
+    return texts((await dynamodb("BatchGetItem", { RequestItems })).Responses.Table);
+  };
+  expect(await batch({})).toEqual(["first"]);
+  expect(await batch({ ConsistentRead: true })).toEqual(["second"]);
   stale = false;
   expect(texts([(await dynamodb("GetItem", { Key })).Item])).toEqual(["second"]);
   await stop();
