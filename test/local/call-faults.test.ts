@@ -1,24 +1,14 @@
 import { expect, test } from "vitest";
 import type { Faults, RunningFunction } from "../../local/faults.ts";
+import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
 import { startFixture } from "./fixtures/runtime.ts";
 
 /** The fixture app with faults; `dynamodb` has a function make a call. */
 async function start(faults: Faults) {
   const fixture = await startFixture({ faults });
   const { client } = await fixture.connect();
-  const frame = (operation: string, input: object) => ({
-    action: "echo",
-    do: "call",
-    call: {
-      service: "dynamodb",
-      url: fixture.endpoint,
-      headers: {
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": `DynamoDB_20120810.${operation}`,
-      },
-      body: JSON.stringify({ TableName: "Table", ...input }),
-    },
-  });
+  const frame = (operation: string, input: object) =>
+    dynamodbCall("echo", fixture.endpoint, operation, input);
   return {
     ...fixture,
     client,
