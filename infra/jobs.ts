@@ -9,7 +9,7 @@ export class Jobs extends Construct {
   constructor(scope: Construct, id: string, functions: Functions) {
     super(scope, id);
     new Rule(this, "Sweep", {
-      description: "Ends the connections that API Gateway no longer has",
+      description: "Pings stock clients, ends connections that are gone, lists the rooms' activity",
       schedule: Schedule.rate(Duration.minutes(4)),
       targets: [new LambdaFunction(functions.sweep)],
     });

@@ -134,6 +134,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       }
     };
     listener.http.on("upgrade", (request, socket, head) => {
+      // From here on it is ours, with its errors.
+      socket.on("error", () => socket.destroy());
       const led = lead(request);
       switch (led.to) {
         case "viewer":

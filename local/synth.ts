@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { hashInputs } from "./inputs.ts";
+import { readJsonFile } from "./json-file.ts";
 import { StartError } from "./start-error.ts";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -36,11 +37,16 @@ export async function synthesize(options: SynthOptions = {}): Promise<string> {
   const key = await hashInputs(root, `${validate}`);
   const folder = join(cache, key);
   if (existsSync(folder)) {
-    await utimes(folder, new Date(), new Date());
+    // Another user's output can be used as it is.
+    await utimes(folder, new Date(), new Date()).catch(() => {});
     return folder;
   }
   const temporary = join(cache, `.${key}-${randomUUID()}`);
-  await mkdir(temporary, { recursive: true });
+  await mkdir(temporary, { recursive: true }).catch((error) => {
+    throw new StartError(
+      `The synthesised output cannot be kept in ${cache}; make that folder writable. (${error.message})`,
+    );
+  });
   try {
     await runApp(root, temporary, validate, signal);
     await rename(temporary, folder).catch((error) => {
@@ -61,7 +67,7 @@ async function runApp(
   validate: boolean,
   signal?: AbortSignal,
 ): Promise<void> {
-  const config = v.parse(CdkJson, JSON.parse(await readFile(join(root, "cdk.json"), "utf8")));
+  const config = await readJsonFile(join(root, "cdk.json"), CdkJson);
   const [command = "", ...args] = config.app.split(/\s+/);
   // With NODE_ENV=test, as in tests, Vite builds another site, and it would get into the cache.
   const { NODE_ENV: _, ...env } = process.env;

@@ -45,6 +45,7 @@ const TRANSACT_ACTIONS: Readonly<Record<string, string>> = {
   Update: "UpdateItem",
 };
 
+const Consistent = v.object({ ConsistentRead: v.literal(true) });
 const Consumed = v.object({ CapacityUnits: v.number() });
 const Output = v.looseObject({
   ConsumedCapacity: v.optional(
@@ -80,6 +81,7 @@ export function dynamoDbOperation(
   const input = parse(body);
   const rights = input === undefined ? [] : rightsOf(name, input);
   const kind = CAPACITY[name];
+  const consistent = input !== undefined && isConsistent(name, input);
   return {
     call: {
       service: "dynamodb",
@@ -89,17 +91,24 @@ export function dynamoDbOperation(
     },
     rights,
     context: () => (input === undefined ? new Map() : conditionContext(name, input, keys)),
-    mayBeStale: kind === "read" && input?.ConsistentRead !== true,
+    mayBeStale: kind === "read" && !consistent,
     async run(count, stale) {
       if (kind === undefined || input === undefined) return forward(name, body);
       const asked = /^(TOTAL|INDEXES)$/.test(input.ReturnConsumedCapacity ?? "");
       const send = (stale && replica?.forward) || forward;
       const go = () => send(name, asked ? body : askForCapacity(body));
       const answer = await (kind === "write" && replica ? replica.follow(name, input, go) : go());
-      const least = kind === "write" || input.ConsistentRead === true ? 1 : 0.5;
+      const least = kind === "write" || consistent ? 1 : 0.5;
       return counted(answer, kind, least, asked, count);
     },
   };
+}
+
+/** Whether a read asks for consistency; a batch says so for each of its tables. */
+function isConsistent(name: string, { ConsistentRead, RequestItems }: Input): boolean {
+  return name === "BatchGetItem"
+    ? Object.values(RequestItems).some((table) => v.is(Consistent, table))
+    : ConsistentRead === true;
 }
 
 /** Of several equal names the last one counts. */

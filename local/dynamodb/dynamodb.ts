@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -38,9 +39,10 @@ export async function openDynamoDb(data: string, stops: (() => unknown)[]) {
 
 /** dynalite on disk; in memory without a folder. */
 async function startEngine(data?: string) {
+  const secret = randomBytes(32).toString("hex");
   const worker = new Worker(new URL("./worker.js", import.meta.url), {
     execArgv: [],
-    workerData: { ...(data !== undefined && { path: join(data, "dynamodb") }) },
+    workerData: { secret, ...(data !== undefined && { path: join(data, "dynamodb") }) },
   });
   const [message] = await once(worker, "message");
   const started = v.parse(Started, message);
@@ -52,7 +54,7 @@ async function startEngine(data?: string) {
         : `The tables in ${data} do not open (${started.error}); move that folder away or set NATTER_DATA to another.`,
     );
   }
-  const { forward, stop } = forwardTo(`http://127.0.0.1:${started.port}`);
+  const { forward, stop } = forwardTo(`http://127.0.0.1:${started.port}`, secret);
   return {
     forward,
     async stop() {

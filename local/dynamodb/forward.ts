@@ -5,8 +5,14 @@ import type { Forward } from "./api.ts";
 /** Kept-alive connections to the engine. */
 const CONNECTIONS = 32;
 
-/** Sends requests to a DynamoDB engine, which wants a signature of some kind but checks none. */
-export function forwardTo(url: string): { forward: Forward; stop(): Promise<void> } {
+/**
+ * Sends requests to a DynamoDB engine, which wants a signature of some kind: it holds the secret
+ * that the engine knows us by.
+ */
+export function forwardTo(
+  url: string,
+  secret: string,
+): { forward: Forward; stop(): Promise<void> } {
   const pool = new Pool(url, { connections: CONNECTIONS });
   return {
     async forward(operation, body): Promise<Answer> {
@@ -21,8 +27,7 @@ export function forwardTo(url: string): { forward: Forward; stop(): Promise<void
           "content-type": "application/x-amz-json-1.0",
           "x-amz-target": `DynamoDB_20120810.${operation}`,
           "x-amz-date": "20000101T000000Z",
-          authorization:
-            "AWS4-HMAC-SHA256 Credential=local/20000101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local",
+          authorization: `AWS4-HMAC-SHA256 Credential=local/20000101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=${secret}`,
         },
         body,
       });
@@ -35,6 +40,7 @@ export function forwardTo(url: string): { forward: Forward; stop(): Promise<void
         body: await answer.text(),
       };
     },
-    stop: () => pool.destroy(),
+    // The engine closes under nothing that is on its way.
+    stop: () => pool.close(),
   };
 }

@@ -6,8 +6,8 @@ import dynalite from "dynalite";
 const port = parentPort;
 if (port === null) throw new Error("This runs in a worker thread");
 
-/** @type {{ path?: string }} */
-const { path } = workerData;
+/** @type {{ secret: string, path?: string }} */
+const { secret, path } = workerData;
 
 // dynalite opens its store in the background and does not say why that fails, so it is tried first.
 const { Level } = createRequire(createRequire(import.meta.url).resolve("dynalite"))("level");
@@ -18,6 +18,12 @@ try {
     await level.close();
   }
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const [serve] = server.listeners("request");
+  server.removeAllListeners("request").on("request", (request, response) => {
+    // dynalite serves whoever finds its port, pages in a browser too.
+    if (request.headers.authorization?.includes(secret)) serve?.call(server, request, response);
+    else response.writeHead(403).end();
+  });
   server.listen(0, "127.0.0.1", () => {
     const address = server.address();
     port.postMessage({ port: typeof address === "object" && address?.port });

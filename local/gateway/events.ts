@@ -131,15 +131,15 @@ function integrationHeaders(
   { identity }: ConnectionInfo,
   request: IncomingMessage,
 ): Record<string, string[]> {
-  const headers: Record<string, string[]> = {};
+  const headers = new Map<string, string[]>();
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     const [name = "", value = ""] = request.rawHeaders.slice(index, index + 2);
     if (/^(connection|upgrade|host|x-forwarded-.*)$/i.test(name)) continue;
-    headers[name] = [...(headers[name] ?? []), value];
+    headers.set(name, [...(headers.get(name) ?? []), value]);
   }
   const forwarded = request.headers["x-forwarded-for"];
   return {
-    ...headers,
+    ...Object.fromEntries(headers),
     Host: [api.domainName],
     "X-Amzn-Trace-Id": [`Root=1-${hex(Date.now() / 1000)}-${randomBytes(12).toString("hex")}`],
     "X-Forwarded-For": [forwarded ? `${forwarded}, ${identity.sourceIp}` : identity.sourceIp],

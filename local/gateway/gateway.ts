@@ -54,7 +54,6 @@ export class Gateway {
 
   /** The upgrade waits for `$connect`, and only its 2xx opens the socket. */
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    socket.on("error", () => socket.destroy());
     if (this.#draining) return refuse(socket, 503);
     const problem = handshakeProblem(request);
     if (problem !== undefined) return refuse(socket, problem);

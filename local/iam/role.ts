@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { StartError } from "../start-error.ts";
+import { inert } from "../template/schemas.ts";
 import type { Resource, Template } from "../template/template.ts";
 import { managedPolicy } from "./managed-policies.ts";
 import { compilePolicy, PolicyDocument, type Statement } from "./policy.ts";
 
-const inert = v.optional(v.unknown());
 const names = v.optional(v.array(v.string()), []);
 const services = v.union([v.array(v.string()), v.string()]);
 

@@ -19,6 +19,8 @@ export class FunctionLog {
     mkdirSync(folder, { recursive: true });
     this.#id = id;
     this.#file = createWriteStream(join(folder, `${id}.log`), { flags: "a" });
+    // A full disk, or a file of another user: what the function does goes on.
+    this.#file.on("error", ({ message }) => this.#unwritten(message));
     this.stdout = new Writable({
       write: (chunk, _, done) => {
         this.#write(chunk);
@@ -43,9 +45,7 @@ export class FunctionLog {
 
   /** Whether the role lets Lambda write the log, as it stands from now on. */
   allow(denied: string | undefined): void {
-    if (denied !== undefined && denied !== this.#denied) {
-      this.#tell(`its log is not written: ${denied}`);
-    }
+    if (denied !== undefined && denied !== this.#denied) this.#unwritten(denied);
     this.#denied = denied;
   }
 
@@ -55,6 +55,10 @@ export class FunctionLog {
 
   #write(chunk: string | Buffer): void {
     if (this.#denied === undefined) this.#file.write(chunk);
+  }
+
+  #unwritten(why: string): void {
+    this.#tell(`its log is not written: ${why}`);
   }
 
   #tell(text: string): void {

@@ -1,6 +1,7 @@
-import { access, readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
+import { readJsonFile } from "../json-file.ts";
 import { StartError } from "../start-error.ts";
 import { ACCOUNT, REGION } from "./place.ts";
 
@@ -74,8 +75,8 @@ export async function readAssembly(folder: string, name?: string): Promise<Assem
   const assets = new Map<string, string>();
   await readManifest(await findManifest(folder), stacks, assets);
   const { file, environment } = select(stacks, name);
-  const text = placed(await readFile(file, "utf8"), environment);
-  return { template: v.parse(TemplateFile, JSON.parse(text)), assets };
+  const template = await readJsonFile(file, TemplateFile, (text) => placed(text, environment));
+  return { template, assets };
 }
 
 /** The output itself, or its usual place in a project. */
@@ -98,7 +99,7 @@ async function readManifest(
   stacks: StackArtifact[],
   assets: Map<string, string>,
 ): Promise<void> {
-  const { artifacts } = v.parse(Manifest, await readJson(join(folder, "manifest.json")));
+  const { artifacts } = await readJsonFile(join(folder, "manifest.json"), Manifest);
   for (const [id, { type, environment = "", properties = {} }] of Object.entries(artifacts)) {
     const { directoryName, file, stackName, templateFile } = properties;
     if (type === "aws:cloudformation:stack" && templateFile !== undefined) {
@@ -108,7 +109,7 @@ async function readManifest(
       await readManifest(join(folder, directoryName), stacks, assets);
     }
     if (type === "cdk:asset-manifest" && file !== undefined) {
-      const { files } = v.parse(AssetManifest, await readJson(join(folder, file)));
+      const { files } = await readJsonFile(join(folder, file), AssetManifest);
       for (const { source, destinations } of Object.values(files)) {
         for (const { objectKey } of Object.values(destinations)) {
           if (source.path !== undefined) assets.set(objectKey, join(folder, source.path));
@@ -141,8 +142,4 @@ function placed(template: string, environment: string): string {
   if (account) text = text.replaceAll(account, ACCOUNT);
   if (region) text = text.replaceAll(region, REGION);
   return text;
-}
-
-async function readJson(file: string): Promise<unknown> {
-  return JSON.parse(await readFile(file, "utf8"));
 }

@@ -1,6 +1,5 @@
 import type * as v from "valibot";
-import type { ResponseHeadersPolicy } from "./schemas.ts";
-import * as schemas from "./schemas.ts";
+import { ResponseHeadersPolicy } from "./cloudfront-schemas.ts";
 import type { Template } from "./template.ts";
 
 export type Headers = Readonly<Record<string, string>>;
@@ -19,7 +18,7 @@ const MANAGED: Readonly<Record<string, Headers>> = {
 /** The headers that a behaviour's policy adds to what the distribution answers. */
 export function readResponseHeaders(template: Template, policy: string | undefined): Headers {
   const own = template
-    .all("AWS::CloudFront::ResponseHeadersPolicy", schemas.ResponseHeadersPolicy)
+    .all("AWS::CloudFront::ResponseHeadersPolicy", ResponseHeadersPolicy)
     .find(({ name }) => name === policy);
   return own ? toHeaders(own.properties) : (MANAGED[policy ?? ""] ?? {});
 }

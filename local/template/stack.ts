@@ -3,6 +3,7 @@ import { type InvokePermission, readInvokePermissions } from "../iam/invoke-perm
 import { type Role, readRole } from "../iam/role.ts";
 import { StartError } from "../start-error.ts";
 import type { Assembly } from "./assembly.ts";
+import * as cloudfront from "./cloudfront-schemas.ts";
 import { REGION, URL_SUFFIX } from "./place.ts";
 import { type Headers, readResponseHeaders } from "./response-headers.ts";
 import * as schemas from "./schemas.ts";
@@ -72,7 +73,7 @@ export type DeploymentDefinition = Properties<typeof schemas.BucketDeployment> &
   readonly folders: readonly string[];
 };
 export type DistributionDefinition = Properties<
-  typeof schemas.Distribution
+  typeof cloudfront.Distribution
 >["DistributionConfig"] & {
   readonly domainName: unknown;
   /** What its policy adds to each answer of the site. */
@@ -95,7 +96,7 @@ export function readStack({ template: file, assets }: Assembly): Stack {
   const template = new Template(file);
   const distribution = atMostOne(
     "AWS::CloudFront::Distribution",
-    template.all("AWS::CloudFront::Distribution", schemas.Distribution),
+    template.all("AWS::CloudFront::Distribution", cloudfront.Distribution),
   );
   const api = readApi(template);
   const functions = readFunctions(template, assets);
@@ -123,7 +124,7 @@ export function readStack({ template: file, assets }: Assembly): Stack {
         ),
         functions: new Map(
           template
-            .all("AWS::CloudFront::Function", schemas.CloudFrontFunction)
+            .all("AWS::CloudFront::Function", cloudfront.CloudFrontFunction)
             .map(({ id, properties }) => [
               String(template.getAtt(id, "FunctionARN")),
               properties.FunctionCode,

@@ -2,17 +2,14 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ChangeEntry, MessageEntry } from "../../protocol/model.ts";
 import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
-import { type Client, openAdapter, openBare } from "../support/clients.ts";
+import { type Client, ENVELOPE_CLIENTS, openBare } from "../support/clients.ts";
 import { useStack } from "./world.ts";
 
 const stack = useStack();
 
 const SECRET = "a text that is to be nowhere";
 
-describe.each([
-  ["the adapter", openAdapter],
-  ["a bare WebSocket", openBare],
-])("with %s", (_, open) => {
+describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
   let ada: Client;
   let bob: Client;
   let room: string;

@@ -1,28 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Person, Room, User } from "../../protocol/model.ts";
-import { codeOf, ok } from "../support/acks.ts";
+import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
 import { BareSocket, type Client, openAdapter, openBare } from "../support/clients.ts";
 import { startStack } from "../support/stack.ts";
-import { usePeople, useStack } from "./world.ts";
+import { fence, usePeople, useStack } from "./world.ts";
 
 /** People: finding them, their names, their sessions, and that they type. */
 
 const stack = useStack();
 const { come, tabOf } = usePeople(stack);
 
-const newRoom = () => `room-${randomUUID().slice(0, 8)}`;
-const newMessage = (room: string, text = "hi") => ({ room, id: randomUUID(), text });
 const ofUser =
   (id: string, name?: string) =>
   ({ user }: { user: User }) =>
     user.id === id && (name === undefined || user.name === name);
-
-async function fence(client: Client, sender: Client): Promise<void> {
-  const message = newMessage("lobby", "fence");
-  ok(await sender.emit("message", message));
-  await client.heard.next("message", ({ id }: { id: string }) => id === message.id);
-}
 
 describe("people", () => {
   test("lists a room's members by id, who is online, and who owns it", async () => {

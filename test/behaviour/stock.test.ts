@@ -6,6 +6,7 @@ import { io, type Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { natter } from "../../protocol/client/natter.ts";
+import { newRoom } from "../support/acks.ts";
 import { type Client, Heard, openBare, RawSocket } from "../support/clients.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
@@ -24,7 +25,6 @@ afterAll(async () => {
 });
 
 const STOCK = { transports: ["websocket"] };
-const newRoom = () => `room-${randomUUID().slice(0, 8)}`;
 
 async function connected(socket: Socket): Promise<void> {
   await new Promise<void>((resolve) => socket.once("connect", resolve));

@@ -1,15 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
-import { type Client, openAdapter, openBare } from "../support/clients.ts";
+import { type Client, ENVELOPE_CLIENTS, openBare } from "../support/clients.ts";
 import { useStack } from "./world.ts";
 
 const stack = useStack();
 
-describe.each([
-  ["the adapter", openAdapter],
-  ["a bare WebSocket", openBare],
-])("with %s", (_, open) => {
+describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
   let ada: Client;
   let bob: Client;
   let tab: Client;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import { playRound, steps } from "./round.ts";
+import { playRound } from "./round.ts";
+import { steps } from "./script.ts";
 
 test("whatever goes wrong, nothing is lost, nothing comes twice, all see one order, and what is changed is so for all (promises 1 to 5)", async () => {
   await fc.assert(

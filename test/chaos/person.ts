@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Entry } from "../../protocol/model.ts";
 import { type Chat, createChat } from "../../web/chat/chat.ts";
 import type { Identity } from "../../web/chat/identity.ts";
@@ -119,4 +120,18 @@ function memoryIdentity(): Identity {
 /** What a tab shows of a room. */
 export function shown({ chat }: Tab, room: string): readonly Entry[] {
   return chat.store.getState().views[room]?.log.entries ?? [];
+}
+
+/** Whether a tab shows the end of the log, as it is and without a hole. */
+export function showsNewest(tab: Tab, room: string, log: readonly Entry[]): boolean {
+  const view = shown(tab, room);
+  if (view.length === 0) return log.length === 0;
+  return isDeepStrictEqual(view.map(plain), log.slice(log.length - view.length).map(plain));
+}
+
+/** A change as such: what it says of its message stands with the message itself. */
+function plain(entry: Entry): object {
+  if (entry.kind === "message") return entry;
+  const { message: _, ...change } = entry;
+  return change;
 }

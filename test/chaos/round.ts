@@ -2,65 +2,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
-import fc from "fast-check";
 import { type Runtime, startRuntime } from "../../local/runtime.ts";
 import type { Entry } from "../../protocol/model.ts";
-import { BareSocket } from "../support/clients.ts";
 import { Changer } from "./changer.ts";
-import { Armed, type Kind, kinds } from "./faults.ts";
+import { Armed, type Kind } from "./faults.ts";
 import { Ledger, original } from "./ledger.ts";
-import { Person, shown, type Tab } from "./person.ts";
+import { disorderIn, readLogs, writersDisorder } from "./logs.ts";
+import { Person, shown, showsNewest, type Tab } from "./person.ts";
+import { PEOPLE, ROOMS, type Step } from "./script.ts";
 
-/** One round of chaos: people, what they do, what goes wrong, and what is there in the end. */
+/** One round of chaos: people who play a script, and what is there in the end. */
 
-const PEOPLE = 6;
-/** Each person has a tab for each. */
-const ROOMS = ["lobby", "chaos"];
-/** ms for all to come to rest once nothing goes wrong any more. */
-const PATIENCE_MS = 50_000;
-
-export type Step =
-  | { do: "send"; person: number; tab: number; burst: number }
-  | { do: "edit"; person: number; tab: number; which: number }
-  | { do: "delete"; person: number; tab: number; which: number }
-  | { do: "react"; person: number; tab: number; which: number; emoji: string; on: boolean }
-  | { do: "reload"; person: number; tab: number }
-  | { do: "look"; person: number; tab: number }
-  | { do: "fault"; kind: Kind }
-  | { do: "restart" }
-  | { do: "wait"; ms: number };
-
-const who = { person: fc.nat(PEOPLE - 1), tab: fc.nat(ROOMS.length - 1) };
-
-export function steps(length: number): fc.Arbitrary<Step[]> {
-  const weighted = <T extends Step>(weight: number, arbitrary: fc.Arbitrary<T>) => ({
-    weight,
-    arbitrary,
-  });
-  const one = <T extends string>(name: T) => fc.constant(name);
-  const step: fc.Arbitrary<Step> = fc.oneof(
-    weighted(40, fc.record({ do: one("send"), ...who, burst: fc.integer({ min: 1, max: 4 }) })),
-    weighted(30, fc.record({ do: one("fault"), kind: fc.constantFrom(...kinds) })),
-    weighted(22, fc.record({ do: one("wait"), ms: fc.integer({ min: 0, max: 250 }) })),
-    weighted(6, fc.record({ do: one("edit"), ...who, which: fc.nat() })),
-    weighted(3, fc.record({ do: one("delete"), ...who, which: fc.nat() })),
-    weighted(
-      9,
-      fc.record({
-        do: one("react"),
-        ...who,
-        which: fc.nat(),
-        emoji: fc.constantFrom("👍", "❤️"),
-        on: fc.boolean(),
-      }),
-    ),
-    weighted(5, fc.record({ do: one("reload"), ...who })),
-    weighted(2, fc.record({ do: one("look"), ...who })),
-    weighted(1, fc.record({ do: one("restart") })),
-  );
-  return fc.array(step, { minLength: length, maxLength: length });
-}
+/** ms for all to come to rest once nothing goes wrong any more; a busy machine takes its time. */
+const PATIENCE_MS = 100_000;
 
 export interface Outcome {
   people: number;
@@ -168,7 +122,7 @@ class Round {
   async settle(): Promise<void> {
     this.#armed.disarm();
     const deadline = Date.now() + PATIENCE_MS;
-    const logs = await this.#readLogs();
+    const logs = await readLogs(this.#origin);
     while (Date.now() < deadline && !(await this.#isAtRest(logs))) {
       for (const { tab } of this.#tabs()) {
         for (const { id, state } of tab.chat.store.getState().outgoing) {
@@ -177,7 +131,7 @@ class Round {
         tab.look();
       }
       await sleep(500);
-      for (const [room, log] of await this.#readLogs()) logs.set(room, log);
+      for (const [room, log] of await readLogs(this.#origin)) logs.set(room, log);
     }
   }
 
@@ -192,7 +146,7 @@ class Round {
       disorder: [] as string[],
       unlike: [] as string[],
     };
-    const logs = await this.#readLogs();
+    const logs = await readLogs(this.#origin);
     for (const [room, said] of this.#said) {
       const log = logs.get(room) ?? [];
       const texts = log.flatMap((entry) =>
@@ -205,11 +159,13 @@ class Round {
           outcome.lost.push(`"${text}" is not in the log of ${room}`);
         if (count > 1) outcome.twice.push(`"${text}" is ${count} times in the log of ${room}`);
       }
-      for (const [index, { seq, at }] of log.entries()) {
-        const isNext = seq === index + 1 && at > (log[index - 1]?.at ?? 0);
-        if (!isNext) outcome.disorder.push(`seq ${seq} is number ${index + 1} of ${room}`);
-      }
-      outcome.disorder.push(...this.#writersDisorder(room, texts));
+      outcome.disorder.push(
+        ...disorderIn(room, log),
+        ...writersDisorder(
+          room,
+          texts.filter((text) => !this.#late.has(text)),
+        ),
+      );
     }
     for (const { name, room, tab } of this.#tabs()) {
       const log = logs.get(room) ?? [];
@@ -266,21 +222,6 @@ class Round {
     }
   }
 
-  /** Each tab's own messages stand in the order in which they were written. */
-  #writersDisorder(room: string, texts: readonly string[]): string[] {
-    const last = new Map<string, number>();
-    const disorder: string[] = [];
-    for (const text of texts) {
-      if (this.#late.has(text)) continue;
-      const [writer = "", number] = text.split(" ");
-      if (Number(number) < (last.get(writer) ?? -1)) {
-        disorder.push(`"${text}" comes after "${writer} ${last.get(writer)}" in ${room}`);
-      }
-      last.set(writer, Number(number));
-    }
-    return disorder;
-  }
-
   async #isAtRest(logs: ReadonlyMap<string, readonly Entry[]>): Promise<boolean> {
     if (this.#people.some((person) => person.pending() > 0)) return false;
     if (this.#changers.some(({ pending }) => pending > 0)) return false;
@@ -289,24 +230,6 @@ class Round {
       const quiet = connection === "up" && outgoing.length === 0;
       return quiet && showsNewest(tab, room, logs.get(room) ?? []);
     });
-  }
-
-  async #readLogs(): Promise<Map<string, Entry[]>> {
-    const reader = await BareSocket.open(this.#origin);
-    await reader.connect({ name: "reader" });
-    const logs = new Map<string, Entry[]>();
-    for (const room of ROOMS) {
-      await reader.emit("joinRoom", { room });
-      const log: Entry[] = [];
-      for (let more = true; more; ) {
-        const page = await reader.emit("history", { room, after: log.length, limit: 100 });
-        log.push(...page.entries);
-        more = page.more;
-      }
-      logs.set(room, log);
-    }
-    await reader.close();
-    return logs;
   }
 
   #tab({ person: index, tab: at }: { person: number; tab: number }) {
@@ -333,20 +256,6 @@ class Round {
     });
     this.#origin = this.#runtime.url;
   }
-}
-
-/** Whether a tab shows the end of the log, as it is and without a hole. */
-function showsNewest(tab: Tab, room: string, log: readonly Entry[]): boolean {
-  const view = shown(tab, room);
-  if (view.length === 0) return log.length === 0;
-  return isDeepStrictEqual(view.map(plain), log.slice(log.length - view.length).map(plain));
-}
-
-/** A change as such: what it says of its message stands with the message itself. */
-function plain(entry: Entry): object {
-  if (entry.kind === "message") return entry;
-  const { message: _, ...change } = entry;
-  return change;
 }
 
 async function until(condition: () => boolean): Promise<void> {

@@ -2,7 +2,8 @@ import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { synthesize } from "../../local/synth.ts";
 import type { Kind } from "./faults.ts";
-import { playRound, steps } from "./round.ts";
+import { playRound } from "./round.ts";
+import { steps } from "./script.ts";
 
 /** `npm run chaos -- --minutes 10`: round after round; `--seed N` plays one again. */
 const { values } = parseArgs({

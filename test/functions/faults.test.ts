@@ -1,195 +1,27 @@
-import { randomUUID } from "node:crypto";
-import {
-  ApiGatewayManagementApiClient,
-  GetConnectionCommand,
-  GoneException,
-  LimitExceededException,
-} from "@aws-sdk/client-apigatewaymanagementapi";
 import {
   ConditionalCheckFailedException,
   ProvisionedThroughputExceededException,
 } from "@aws-sdk/client-dynamodb";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { mockClient } from "aws-sdk-client-mock";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { handler as deliver } from "../../functions/deliver.ts";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { db } from "../../functions/store/client.ts";
-import { getConnection } from "../../functions/store/connections.ts";
-import { append } from "../../functions/store/history.ts";
-import { handler as sweep } from "../../functions/sweep.ts";
 import {
   closeConnection,
   connect,
   emit,
   failEachStep,
-  gone,
   mockPosts,
   newConnectionId,
   newMessage,
+  newPair,
   newPerson,
   newRoomId,
-  posted,
-  pushes,
   sendFrame,
-  statuses,
   traces,
 } from "./world.ts";
 
 mockPosts();
-const lambda = mockClient(LambdaClient);
-const management = mockClient(ApiGatewayManagementApiClient);
-
-beforeEach(() => {
-  lambda.reset();
-  lambda.on(InvokeCommand).resolves({});
-  management.reset();
-  management.on(GetConnectionCommand).resolves({});
-});
 afterEach(() => vi.restoreAllMocks());
-
-async function pair() {
-  const room = newRoomId();
-  const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);
-  await emit(ada.connectionId, "joinRoom", { room });
-  await emit(bob.connectionId, "joinRoom", { room });
-  return { room, ada, bob };
-}
-
-describe("posting to connections", () => {
-  test("a 410 ends the whole connection (promise 8)", async () => {
-    const { room, ada, bob } = await pair();
-    gone.add(bob.connectionId);
-    const ack = await emit(ada.connectionId, "message", newMessage(room));
-    expect(ack).toMatchObject({ ok: true, entry: { seq: 1 } });
-    expect(await traces(bob.connectionId)).toEqual([]);
-    expect(pushes(ada.connectionId, "presence")).toContainEqual(
-      expect.objectContaining({ user: bob.user, online: false }),
-    );
-  });
-
-  test("a 410 removes the room's item of a connection whose own record is gone already", async () => {
-    const { room, ada, bob } = await pair();
-    const lost = "bG9zdCBvbmUhISE=";
-    await db.send(
-      new PutCommand({
-        TableName: process.env.ROOMS_TABLE,
-        Item: {
-          room,
-          entry: `live#${lost}`,
-          user: bob.user,
-          dialect: "envelope",
-          watching: false,
-          expiresAt: Math.floor(Date.now() / 1_000) + 60,
-        },
-      }),
-    );
-    gone.add(lost);
-    await emit(ada.connectionId, "message", newMessage(room));
-    expect(await traces(lost)).toEqual([]);
-  });
-
-  test("429 and 5xx are tried again", async () => {
-    const { room, ada, bob } = await pair();
-    statuses.set(bob.connectionId, [429, 503, 500]);
-    await emit(ada.connectionId, "message", newMessage(room));
-    expect(pushes(bob.connectionId, "message")).toHaveLength(1);
-    expect(lambda.commandCalls(InvokeCommand)).toHaveLength(0);
-  });
-
-  test("another refusal is not tried again, and costs the sender nothing", async () => {
-    const { room, ada, bob } = await pair();
-    statuses.set(bob.connectionId, [403]);
-    const ack = await emit(ada.connectionId, "message", newMessage(room));
-    expect(ack.ok).toBe(true);
-    expect(pushes(bob.connectionId, "message")).toHaveLength(0);
-  });
-
-  test("what is left after 2 seconds goes to deliver, and the ack is given (promise 1)", async () => {
-    const { room, ada, bob } = await pair();
-    statuses.set(bob.connectionId, Array(1_000).fill(503));
-    const ack = await emit(ada.connectionId, "message", newMessage(room, "late"));
-    expect(ack.ok).toBe(true);
-    const [call] = lambda.commandCalls(InvokeCommand);
-    expect(call?.args[0].input).toMatchObject({
-      FunctionName: "deliver",
-      InvocationType: "Event",
-    });
-
-    statuses.delete(bob.connectionId);
-    await deliver(JSON.parse(String(call?.args[0].input.Payload)), remaining(60_000));
-    expect(pushes(bob.connectionId, "message")).toEqual([ack.entry]);
-  });
-});
-
-describe("deliver", () => {
-  test("ends the connections that are gone", async () => {
-    const { bob } = await pair();
-    gone.add(bob.connectionId);
-    await deliver({ body: '{"action":"x"}', connectionIds: [bob.connectionId] }, remaining(60_000));
-    expect(await traces(bob.connectionId)).toEqual([]);
-  });
-
-  test("fails in time for Lambda to try again", async () => {
-    const { bob } = await pair();
-    statuses.set(bob.connectionId, Array(1_000).fill(503));
-    const delivery = { body: '{"action":"x"}', connectionIds: [bob.connectionId] };
-    await expect(deliver(delivery, remaining(5_200))).rejects.toThrow(
-      "1 posts could not be delivered",
-    );
-  });
-
-  test("refuses what is no delivery", async () => {
-    await expect(deliver({ text: "x" }, remaining(60_000))).rejects.toThrow();
-  });
-});
-
-function remaining(ms: number) {
-  const end = Date.now() + ms;
-  return { getRemainingTimeInMillis: () => end - Date.now() };
-}
-
-describe("sweep", () => {
-  async function age(connectionId: string) {
-    await db.send(
-      new UpdateCommand({
-        TableName: process.env.CONNECTIONS_TABLE,
-        Key: { connectionId },
-        UpdateExpression: "SET connectedAt = :then",
-        ExpressionAttributeValues: { ":then": Date.now() - 61_000 },
-      }),
-    );
-  }
-
-  test("ends a connection whose $disconnect never came, and tells (promise 8)", async () => {
-    const { ada, bob } = await pair();
-    await age(bob.connectionId);
-    management
-      .on(GetConnectionCommand, { ConnectionId: bob.connectionId })
-      .rejects(new GoneException({ message: "", $metadata: {} }));
-    await sweep();
-    expect(await traces(bob.connectionId)).toEqual([]);
-    expect(pushes(ada.connectionId, "presence")).toContainEqual(
-      expect.objectContaining({ user: bob.user, online: false }),
-    );
-  });
-
-  test("keeps what is there, what is younger than a minute, and what it gets no answer about", async () => {
-    const { ada, bob } = await pair();
-    const young = await newPerson("young");
-    await age(ada.connectionId);
-    await age(bob.connectionId);
-    management
-      .on(GetConnectionCommand, { ConnectionId: bob.connectionId })
-      .rejects(new LimitExceededException({ message: "", $metadata: {} }))
-      .on(GetConnectionCommand, { ConnectionId: young.connectionId })
-      .rejects(new GoneException({ message: "", $metadata: {} }));
-    await sweep();
-    for (const { connectionId } of [ada, bob, young]) {
-      expect(await getConnection(connectionId)).toBeDefined();
-    }
-  });
-});
 
 describe("DynamoDB", () => {
   /** Lets the tables refuse a message's append. */
@@ -207,7 +39,7 @@ describe("DynamoDB", () => {
   const throttle = () => new ProvisionedThroughputExceededException({ message: "", $metadata: {} });
 
   test("a lost race is run again", async () => {
-    const { room, ada } = await pair();
+    const { room, ada } = await newPair();
     refuseAppend(conflict, 3);
     expect(await emit(ada.connectionId, "message", newMessage(room))).toMatchObject({
       ok: true,
@@ -216,7 +48,7 @@ describe("DynamoDB", () => {
   });
 
   test("after 3 seconds of lost races the answer is busy (promise 3)", async () => {
-    const { room, ada } = await pair();
+    const { room, ada } = await newPair();
     refuseAppend(conflict);
     expect(await emit(ada.connectionId, "message", newMessage(room))).toMatchObject({
       ok: false,
@@ -225,7 +57,7 @@ describe("DynamoDB", () => {
   });
 
   test("a throttled table is busy, not internal (promise 9)", async () => {
-    const { room, ada } = await pair();
+    const { room, ada } = await newPair();
     refuseAppend(throttle);
     expect(await emit(ada.connectionId, "message", newMessage(room))).toMatchObject({
       ok: false,
@@ -271,72 +103,12 @@ describe("DynamoDB", () => {
   });
 
   test("anything else is internal and says nothing of its cause (promise 9)", async () => {
-    const { room, ada } = await pair();
+    const { room, ada } = await newPair();
     refuseAppend(() => new Error("secret detail"));
     const frame = JSON.stringify({ action: "message", data: [newMessage(room)] });
     const answer = await sendFrame(ada.connectionId, frame);
     expect(answer).toContain('"action":"error"');
     expect(answer).toContain('"code":"internal"');
     expect(answer).not.toContain("secret");
-  });
-});
-
-describe("a message that is sent again (promise 3)", () => {
-  async function filledRoom(entries: number) {
-    const { room, ada } = await pair();
-    const ids: string[] = [];
-    for (let seq = 1; seq <= entries; seq++) {
-      const id = randomUUID();
-      ids.push(id);
-      await append({
-        room,
-        seq,
-        kind: "message",
-        id,
-        author: ada.user,
-        at: seq,
-        text: "x",
-        count: seq,
-      });
-    }
-    return { room, ada, ids };
-  }
-
-  test("is found within the last 25 entries without an after, and delivered again", async () => {
-    const { room, ada, ids } = await filledRoom(30);
-    const ack = await emit(ada.connectionId, "message", { room, id: ids[5], text: "x" });
-    expect(ack.entry.seq).toBe(6);
-    expect(posted.some(({ packet }) => packet.type === "event" && packet.name === "message")).toBe(
-      true,
-    );
-  });
-
-  test("is found up to 1,000 entries after its after, and stale beyond them", async () => {
-    const { room, ada, ids } = await filledRoom(1_040);
-    const { connectionId } = ada;
-    const found = await emit(connectionId, "message", { room, id: ids[999], text: "x", after: 0 });
-    expect(found.entry.seq).toBe(1_000);
-
-    const unknown = { room, id: randomUUID(), text: "x" };
-    expect(await emit(connectionId, "message", { ...unknown, after: 0 })).toMatchObject({
-      error: { code: "stale" },
-    });
-    // Everything from there on can be looked through.
-    const raised = await emit(connectionId, "message", { ...unknown, after: 40 });
-    expect(raised.entry.seq).toBe(1_041);
-  });
-
-  test("counts an after beyond the head as absent", async () => {
-    const { room, ada } = await filledRoom(3);
-    const ack = await emit(ada.connectionId, "message", { ...newMessage(room), after: 99 });
-    expect(ack.entry.seq).toBe(4);
-  });
-
-  test("of another person with the same id is another message", async () => {
-    const { room, ada, bob } = await pair();
-    const message = newMessage(room);
-    const first = await emit(ada.connectionId, "message", message);
-    const second = await emit(bob.connectionId, "message", message);
-    expect([first.entry.seq, second.entry.seq]).toEqual([1, 2]);
   });
 });

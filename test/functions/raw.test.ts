@@ -1,15 +1,10 @@
-import {
-  ApiGatewayManagementApiClient,
-  GetConnectionCommand,
-} from "@aws-sdk/client-apigatewaymanagementapi";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { mockClient } from "aws-sdk-client-mock";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { handler as open } from "../../functions/open.ts";
 import { db } from "../../functions/store/client.ts";
 import { getConnection, getDialect } from "../../functions/store/connections.ts";
-import { handler as sweep } from "../../functions/sweep.ts";
+import { mockLambda } from "./lambda.ts";
+import { bodies, newConnected, newRaw } from "./raw.ts";
 import {
   closeConnection,
   closed,
@@ -20,8 +15,6 @@ import {
   newConnectionId,
   newPerson,
   newRoomId,
-  openConnection,
-  posted,
   sendFrame,
   statuses,
   traces,
@@ -30,43 +23,8 @@ import {
 /** Connections of the raw dialect, from `$connect` on. */
 
 mockPosts();
-const lambda = mockClient(LambdaClient);
-const management = mockClient(ApiGatewayManagementApiClient);
-beforeEach(() => {
-  lambda.reset();
-  lambda.on(InvokeCommand).resolves({});
-  management.reset();
-  management.on(GetConnectionCommand).resolves({});
-});
+const lambda = mockLambda();
 afterEach(() => vi.restoreAllMocks());
-
-const EIO4 = { EIO: "4", transport: "websocket" };
-
-async function newRaw(): Promise<string> {
-  const connectionId = newConnectionId();
-  expect(await openConnection(connectionId, {}, EIO4)).toEqual({ statusCode: 200 });
-  return connectionId;
-}
-
-async function newConnected(): Promise<string> {
-  const connectionId = await newRaw();
-  expect(await sendFrame(connectionId, '40{"name":"ada"}')).toMatch(/^42\["session",/);
-  return connectionId;
-}
-
-async function setAge(connectionId: string, ms: number): Promise<void> {
-  await db.send(
-    new UpdateCommand({
-      TableName: process.env.CONNECTIONS_TABLE,
-      Key: { connectionId },
-      UpdateExpression: "SET connectedAt = :at",
-      ExpressionAttributeValues: { ":at": Date.now() - ms },
-    }),
-  );
-}
-
-const bodies = (connectionId: string) =>
-  posted.filter((one) => one.connectionId === connectionId).map(({ body }) => body);
 
 describe("opening", () => {
   test("$connect leaves it to the function open, which is invoked and not waited for", async () => {
@@ -211,51 +169,6 @@ describe("a raw connection", () => {
         check: async (position) => expect(await traces(connectionId), position).toEqual([]),
       };
     }));
-});
-
-describe("the sweep", () => {
-  test("pings raw connections and asks the service about the others", async () => {
-    const raw = await newConnected();
-    const { connectionId } = await newPerson();
-    for (const id of [raw, connectionId]) await setAge(id, 120_000);
-    await sweep();
-    expect(bodies(raw)).toContain("2");
-    expect(bodies(connectionId)).not.toContain("2");
-    const asked = management.commandCalls(GetConnectionCommand).map(({ args }) => args[0].input);
-    expect(asked).toContainEqual({ ConnectionId: connectionId });
-    expect(asked).not.toContainEqual({ ConnectionId: raw });
-  });
-
-  test("pings one that is young too, and does not take it for gone", async () => {
-    const connectionId = await newConnected();
-    await sweep();
-    expect(bodies(connectionId)).toContain("2");
-    gone.add(connectionId);
-    await sweep();
-    expect(await getConnection(connectionId)).toBeDefined();
-    await setAge(connectionId, 120_000);
-    await sweep();
-    expect(await traces(connectionId)).toEqual([]);
-  });
-
-  test("leaves one alone that is about to open, whose client takes no ping so early", async () => {
-    const connectionId = await newRaw();
-    await sweep();
-    expect(bodies(connectionId)).toEqual([]);
-    expect(await getDialect(connectionId)).toBe("raw");
-  });
-
-  test("closes one on which nobody has connected within a minute", async () => {
-    const [young, old, connected] = [await newRaw(), await newRaw(), await newConnected()];
-    for (const id of [old, connected]) await setAge(id, 120_000);
-    await sweep();
-    expect(closed).toContain(old);
-    expect(closed).not.toContain(young);
-    expect(closed).not.toContain(connected);
-    gone.add(old);
-    await sweep();
-    expect(await traces(old)).toEqual([]);
-  });
 });
 
 describe("an envelope connection", () => {

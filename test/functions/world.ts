@@ -159,6 +159,15 @@ async function newRegular(name: string, tabs: number) {
   return someone;
 }
 
+/** Two people in a room. */
+export async function newPair() {
+  const room = newRoomId();
+  const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);
+  await emit(ada.connectionId, "joinRoom", { room });
+  await emit(bob.connectionId, "joinRoom", { room });
+  return { room, ada, bob };
+}
+
 /** Another connection of the person. */
 export async function newTab(token: string): Promise<string> {
   const connectionId = newConnectionId();

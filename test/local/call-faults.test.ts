@@ -1,24 +1,14 @@
 import { expect, test } from "vitest";
 import type { Faults, RunningFunction } from "../../local/faults.ts";
+import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
 import { startFixture } from "./fixtures/runtime.ts";
 
 /** The fixture app with faults; `dynamodb` has a function make a call. */
 async function start(faults: Faults) {
   const fixture = await startFixture({ faults });
   const { client } = await fixture.connect();
-  const frame = (operation: string, input: object) => ({
-    action: "echo",
-    do: "call",
-    call: {
-      service: "dynamodb",
-      url: fixture.endpoint,
-      headers: {
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": `DynamoDB_20120810.${operation}`,
-      },
-      body: JSON.stringify({ TableName: "Table", ...input }),
-    },
-  });
+  const frame = (operation: string, input: object) =>
+    dynamodbCall("echo", fixture.endpoint, operation, input);
   return {
     ...fixture,
     client,
@@ -44,6 +34,12 @@ test("a stale read sees an item as it was before its last write, a consistent on
   expect(texts((await dynamodb("Scan", {})).Items)).toEqual(["first"]);
   const consistent = await dynamodb("GetItem", { Key, ConsistentRead: true });
   expect(texts([consistent.Item])).toEqual(["second"]);
+  const batch = async (more: object) => {
+    const RequestItems = { Table: { Keys: [Key], ...more } };
+    return texts((await dynamodb("BatchGetItem", { RequestItems })).Responses.Table);
+  };
+  expect(await batch({})).toEqual(["first"]);
+  expect(await batch({ ConsistentRead: true })).toEqual(["second"]);
   stale = false;
   expect(texts([(await dynamodb("GetItem", { Key })).Item])).toEqual(["second"]);
   await stop();

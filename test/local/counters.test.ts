@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { Counters } from "../../local/counters.ts";
 import { format } from "../../local/stats.ts";
+import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
 let fixture: Fixture;
@@ -11,19 +12,8 @@ beforeAll(async () => {
 afterAll(() => fixture.stop());
 beforeEach(() => fixture.counters.reset());
 
-const dynamodb = (action: string, operation: string, input: object) => ({
-  action,
-  do: "call",
-  call: {
-    service: "dynamodb",
-    url: fixture.endpoint,
-    headers: {
-      "content-type": "application/x-amz-json-1.0",
-      "x-amz-target": `DynamoDB_20120810.${operation}`,
-    },
-    body: JSON.stringify({ TableName: "Table", ...input }),
-  },
-});
+const dynamodb = (action: string, operation: string, input: object) =>
+  dynamodbCall(action, fixture.endpoint, operation, input);
 
 const Item = { id: { S: "a" }, text: { S: "x".repeat(1_500) } };
 const Key = { id: { S: "a" } };

@@ -73,6 +73,19 @@ test("the CONNECT event carries the client's headers, query and address", async 
   });
 });
 
+test("a header or a query may be called as what every object has", async () => {
+  const { event } = await fixture.connect("?constructor=1&__proto__=2", [], {
+    constructor: "a",
+    ["__proto__"]: "b",
+  });
+  expect(event.multiValueHeaders?.constructor).toEqual(["a"]);
+  expect(Object.entries(event.headers ?? {})).toContainEqual(["__proto__", "b"]);
+  expect(Object.entries(event.queryStringParameters ?? {})).toEqual([
+    ["constructor", "1"],
+    ["__proto__", "2"],
+  ]);
+});
+
 test("without a query the CONNECT event has no query maps", async () => {
   const { event } = await fixture.connect();
   expect(event).not.toHaveProperty("queryStringParameters");

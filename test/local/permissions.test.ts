@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { lambda, role } from "./fixtures/app.ts";
@@ -169,6 +170,22 @@ test("without the right to write logs a function's log stays empty", async () =>
   await client.ask({ action: "echo", do: "nothing-of-note" });
   const log = await readFile(join(fixture.data, "logs", "Silent.log"), "utf8");
   expect(log).toBe("");
+});
+
+test("a log that cannot be written is told of, and the function serves", async () => {
+  const data = await mkdtemp(join(tmpdir(), "natter-data-"));
+  await mkdir(join(data, "logs", "Main.log"), { recursive: true });
+  const unlogged = await startFixture({ data });
+  try {
+    const { client } = await unlogged.connect();
+    expect(await client.ask({ action: "echo", do: "event" })).toContain('"routeKey":"echo"');
+    expect(terminal).toHaveBeenCalledWith(
+      expect.stringMatching(/^Main: its log is not written: EISDIR/),
+    );
+  } finally {
+    await unlogged.stop();
+    await rm(data, { recursive: true });
+  }
 });
 
 test("a route that API Gateway may not invoke the function for is an internal server error", async () => {

@@ -1,3 +1,4 @@
+import { subscribe } from "node:diagnostics_channel";
 import { request } from "node:http";
 import {
   ApiGatewayManagementApiClient,
@@ -18,6 +19,13 @@ import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
 let fixture: Fixture;
 let env: Readonly<Record<string, string>>;
+
+/** The ports that the runtime itself speaks to. */
+const ports = new Set<string>();
+subscribe("undici:client:connected", (message) => {
+  const { connectParams } = message as { connectParams: { port: string } };
+  ports.add(connectParams.port);
+});
 
 beforeAll(async () => {
   fixture = await startFixture();
@@ -178,6 +186,19 @@ test.each([
 ])("a page's request is refused by %s, whatever it is signed with", async (_, headers) => {
   const answer = await send("lambda", { credentials: LOCAL, headers });
   expect(answer).toMatchObject({ status: 403, error: "ForbiddenException", body: "" });
+});
+
+test("the engine behind the tables answers the endpoint alone", async () => {
+  const engines = [...ports].filter((port) => port !== new URL(fixture.endpoint).port);
+  expect(engines).toHaveLength(1);
+  for (const authorization of ["", `Bearer ${env.AWS_SECRET_ACCESS_KEY}`]) {
+    const response = await fetch(`http://127.0.0.1:${engines[0]}`, {
+      method: "OPTIONS",
+      headers: { authorization, origin: "http://elsewhere.example" },
+    });
+    expect(response.status).toBe(403);
+    expect(response.headers.get("access-control-allow-origin")).toBeNull();
+  }
 });
 
 test("the developer's key may do everything, in all three services", async () => {

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { handshake } from "./fixtures/handshake.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
 const API_HOST = {
@@ -197,6 +199,20 @@ test("a path reaches the socket only through a behaviour of the distribution", a
   expect(await outcome("/")).toBe(404);
   expect(await outcome("/led/by/a/function")).toBe(101);
   expect(await outcome("/broken")).toBe(503);
+});
+
+test("a client that resets its connection while it is refused takes nothing along", async () => {
+  const { hostname, port } = new URL(fixture.url);
+  for (const path of ["/", "/more/dev", "/dev"]) {
+    for (let n = 0; n < 25; n++) {
+      const socket = connect(Number(port), hostname);
+      await once(socket, "connect");
+      socket.write(handshake(hostname, path));
+      socket.resetAndDestroy();
+      await once(socket, "close");
+    }
+    expect((await get("/")).status, path).toBe(200);
+  }
 });
 
 test("a behaviour's function leads a request to another path and query", async () => {

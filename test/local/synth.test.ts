@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { StartError } from "../../local/start-error.ts";
 import { ROOT, synthesize } from "../../local/synth.ts";
 
 let root: string;
@@ -109,6 +110,24 @@ test("an app that fails shows what it said and leaves nothing behind", async () 
     "The CDK app did not synthesise; mend what it says and start again.\nMistake in line 3",
   );
   expect(await readdir(cache)).toEqual([]);
+});
+
+test.each([
+  ['{ "app": ', /cdk\.json; mend it and start again\. \(Unexpected end of JSON input\)$/],
+  ["{}", /cdk\.json; mend it and start again\. \(Invalid key: Expected "app" .*\)$/],
+])("a cdk.json of %s is named, with what is wrong", async (text, message) => {
+  await writeFile(join(root, "cdk.json"), text);
+  const synthesis = synthesize({ root });
+  await expect(synthesis).rejects.toThrow(StartError);
+  await expect(synthesis).rejects.toThrow(message);
+});
+
+test("a folder that the output cannot be kept in is named", async () => {
+  await project(RECORDING);
+  await writeFile(join(root, "node_modules"), "");
+  await expect(synthesize({ root })).rejects.toThrow(
+    `The synthesised output cannot be kept in ${cache}; make that folder writable. (ENOTDIR`,
+  );
 });
 
 test("a synthesis that is called off leaves nothing behind", async () => {

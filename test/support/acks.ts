@@ -13,4 +13,4 @@ export function codeOf<E extends ClientEventName>(ack: Ack<E>): string {
 }
 
 export const newRoom = () => `room-${randomUUID().slice(0, 8)}`;
-export const newMessage = (room: string, text: string) => ({ room, id: randomUUID(), text });
+export const newMessage = (room: string, text = "hi") => ({ room, id: randomUUID(), text });

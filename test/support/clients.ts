@@ -66,6 +66,12 @@ export const CLIENTS = [
   ["a bare WebSocket", openBare],
 ] as const;
 
+/** Those that speak in envelopes. */
+export const ENVELOPE_CLIENTS = [
+  ["the adapter", openAdapter],
+  ["a bare WebSocket", openBare],
+] as const;
+
 const ONCE = { forceNew: true, reconnection: false };
 
 async function client(socket: ReturnType<typeof io>): Promise<Client> {

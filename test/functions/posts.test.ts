@@ -1,0 +1,105 @@
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, test } from "vitest";
+import { handler as deliver } from "../../functions/deliver.ts";
+import { db } from "../../functions/store/client.ts";
+import { mockLambda } from "./lambda.ts";
+import { emit, gone, mockPosts, newMessage, newPair, pushes, statuses, traces } from "./world.ts";
+
+/** Posts that API Gateway refuses, and the job that takes over what is left of them. */
+
+mockPosts();
+const lambda = mockLambda();
+
+describe("posting to connections", () => {
+  test("a 410 ends the whole connection (promise 8)", async () => {
+    const { room, ada, bob } = await newPair();
+    gone.add(bob.connectionId);
+    const ack = await emit(ada.connectionId, "message", newMessage(room));
+    expect(ack).toMatchObject({ ok: true, entry: { seq: 1 } });
+    expect(await traces(bob.connectionId)).toEqual([]);
+    expect(pushes(ada.connectionId, "presence")).toContainEqual(
+      expect.objectContaining({ user: bob.user, online: false }),
+    );
+  });
+
+  test("a 410 removes the room's item of a connection whose own record is gone already", async () => {
+    const { room, ada, bob } = await newPair();
+    const lost = "bG9zdCBvbmUhISE=";
+    await db.send(
+      new PutCommand({
+        TableName: process.env.ROOMS_TABLE,
+        Item: {
+          room,
+          entry: `live#${lost}`,
+          user: bob.user,
+          dialect: "envelope",
+          watching: false,
+          expiresAt: Math.floor(Date.now() / 1_000) + 60,
+        },
+      }),
+    );
+    gone.add(lost);
+    await emit(ada.connectionId, "message", newMessage(room));
+    expect(await traces(lost)).toEqual([]);
+  });
+
+  test("429 and 5xx are tried again", async () => {
+    const { room, ada, bob } = await newPair();
+    statuses.set(bob.connectionId, [429, 503, 500]);
+    await emit(ada.connectionId, "message", newMessage(room));
+    expect(pushes(bob.connectionId, "message")).toHaveLength(1);
+    expect(lambda.commandCalls(InvokeCommand)).toHaveLength(0);
+  });
+
+  test("another refusal is not tried again, and costs the sender nothing", async () => {
+    const { room, ada, bob } = await newPair();
+    statuses.set(bob.connectionId, [403]);
+    const ack = await emit(ada.connectionId, "message", newMessage(room));
+    expect(ack.ok).toBe(true);
+    expect(pushes(bob.connectionId, "message")).toHaveLength(0);
+  });
+
+  test("what is left after 2 seconds goes to deliver, and the ack is given (promise 1)", async () => {
+    const { room, ada, bob } = await newPair();
+    statuses.set(bob.connectionId, Array(1_000).fill(503));
+    const ack = await emit(ada.connectionId, "message", newMessage(room, "late"));
+    expect(ack.ok).toBe(true);
+    const [call] = lambda.commandCalls(InvokeCommand);
+    expect(call?.args[0].input).toMatchObject({
+      FunctionName: "deliver",
+      InvocationType: "Event",
+    });
+
+    statuses.delete(bob.connectionId);
+    await deliver(JSON.parse(String(call?.args[0].input.Payload)), remaining(60_000));
+    expect(pushes(bob.connectionId, "message")).toEqual([ack.entry]);
+  });
+});
+
+describe("deliver", () => {
+  test("ends the connections that are gone", async () => {
+    const { bob } = await newPair();
+    gone.add(bob.connectionId);
+    await deliver({ body: '{"action":"x"}', connectionIds: [bob.connectionId] }, remaining(60_000));
+    expect(await traces(bob.connectionId)).toEqual([]);
+  });
+
+  test("fails in time for Lambda to try again", async () => {
+    const { bob } = await newPair();
+    statuses.set(bob.connectionId, Array(1_000).fill(503));
+    const delivery = { body: '{"action":"x"}', connectionIds: [bob.connectionId] };
+    await expect(deliver(delivery, remaining(5_200))).rejects.toThrow(
+      "1 posts could not be delivered",
+    );
+  });
+
+  test("refuses what is no delivery", async () => {
+    await expect(deliver({ text: "x" }, remaining(60_000))).rejects.toThrow();
+  });
+});
+
+function remaining(ms: number) {
+  const end = Date.now() + ms;
+  return { getRemainingTimeInMillis: () => end - Date.now() };
+}

@@ -1,0 +1,108 @@
+import {
+  ApiGatewayManagementApiClient,
+  GetConnectionCommand,
+  GoneException,
+  LimitExceededException,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, test } from "vitest";
+import { db } from "../../functions/store/client.ts";
+import { getConnection, getDialect } from "../../functions/store/connections.ts";
+import { handler as sweep } from "../../functions/sweep.ts";
+import { mockLambda } from "./lambda.ts";
+import { bodies, newConnected, newRaw } from "./raw.ts";
+import { closed, gone, mockPosts, newPair, newPerson, pushes, traces } from "./world.ts";
+
+mockPosts();
+mockLambda();
+const management = mockClient(ApiGatewayManagementApiClient);
+beforeEach(() => {
+  management.reset();
+  management.on(GetConnectionCommand).resolves({});
+});
+
+async function setAge(connectionId: string, ms: number): Promise<void> {
+  await db.send(
+    new UpdateCommand({
+      TableName: process.env.CONNECTIONS_TABLE,
+      Key: { connectionId },
+      UpdateExpression: "SET connectedAt = :at",
+      ExpressionAttributeValues: { ":at": Date.now() - ms },
+    }),
+  );
+}
+
+describe("the sweep", () => {
+  test("ends a connection whose $disconnect never came, and tells (promise 8)", async () => {
+    const { ada, bob } = await newPair();
+    await setAge(bob.connectionId, 61_000);
+    management
+      .on(GetConnectionCommand, { ConnectionId: bob.connectionId })
+      .rejects(new GoneException({ message: "", $metadata: {} }));
+    await sweep();
+    expect(await traces(bob.connectionId)).toEqual([]);
+    expect(pushes(ada.connectionId, "presence")).toContainEqual(
+      expect.objectContaining({ user: bob.user, online: false }),
+    );
+  });
+
+  test("keeps what is there, what is younger than a minute, and what it gets no answer about", async () => {
+    const { ada, bob } = await newPair();
+    const young = await newPerson("young");
+    await setAge(ada.connectionId, 61_000);
+    await setAge(bob.connectionId, 61_000);
+    management
+      .on(GetConnectionCommand, { ConnectionId: bob.connectionId })
+      .rejects(new LimitExceededException({ message: "", $metadata: {} }))
+      .on(GetConnectionCommand, { ConnectionId: young.connectionId })
+      .rejects(new GoneException({ message: "", $metadata: {} }));
+    await sweep();
+    for (const { connectionId } of [ada, bob, young]) {
+      expect(await getConnection(connectionId)).toBeDefined();
+    }
+  });
+
+  test("pings raw connections and asks the service about the others", async () => {
+    const raw = await newConnected();
+    const { connectionId } = await newPerson();
+    for (const id of [raw, connectionId]) await setAge(id, 120_000);
+    await sweep();
+    expect(bodies(raw)).toContain("2");
+    expect(bodies(connectionId)).not.toContain("2");
+    const asked = management.commandCalls(GetConnectionCommand).map(({ args }) => args[0].input);
+    expect(asked).toContainEqual({ ConnectionId: connectionId });
+    expect(asked).not.toContainEqual({ ConnectionId: raw });
+  });
+
+  test("pings one that is young too, and does not take it for gone", async () => {
+    const connectionId = await newConnected();
+    await sweep();
+    expect(bodies(connectionId)).toContain("2");
+    gone.add(connectionId);
+    await sweep();
+    expect(await getConnection(connectionId)).toBeDefined();
+    await setAge(connectionId, 120_000);
+    await sweep();
+    expect(await traces(connectionId)).toEqual([]);
+  });
+
+  test("leaves one alone that is about to open, whose client takes no ping so early", async () => {
+    const connectionId = await newRaw();
+    await sweep();
+    expect(bodies(connectionId)).toEqual([]);
+    expect(await getDialect(connectionId)).toBe("raw");
+  });
+
+  test("closes one on which nobody has connected within a minute", async () => {
+    const [young, old, connected] = [await newRaw(), await newRaw(), await newConnected()];
+    for (const id of [old, connected]) await setAge(id, 120_000);
+    await sweep();
+    expect(closed).toContain(old);
+    expect(closed).not.toContain(young);
+    expect(closed).not.toContain(connected);
+    gone.add(old);
+    await sweep();
+    expect(await traces(old)).toEqual([]);
+  });
+});
