@@ -7,7 +7,7 @@ export default defineConfig({
     reporters: ["default", "./test/support/count-reporter.ts"],
     // On two cores Vitest would take one file at a time, though most wait for something.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
       project("protocol"),
