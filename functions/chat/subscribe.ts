@@ -51,6 +51,13 @@ export async function subscribeAll(rooms: readonly string[], live: Live): Promis
   return memberships.filter(({ room }) => rooms.includes(room));
 }
 
+/** Subscribes a connection that is not in the room yet. @returns whether it was not */
+export async function subscribeIfNew(room: string, live: Live): Promise<boolean> {
+  if (await getLive(room, live.connectionId)) return false;
+  await subscribe(room, { ...live, watching: false });
+  return true;
+}
+
 /** Subscribes those of a person's connections that are not in the room yet. @returns these */
 export async function subscribeTabs(
   room: string,
@@ -59,10 +66,8 @@ export async function subscribeTabs(
 ): Promise<Live[]> {
   const tabs = (await queryLive(person(userId))).filter((tab) => tab.connectionId !== except);
   const subscribed = await parallel(tabs, async (tab) => {
-    if (await getLive(room, tab.connectionId)) return [];
     try {
-      await subscribe(room, { ...tab, watching: false });
-      return [tab];
+      return (await subscribeIfNew(room, tab)) ? [tab] : [];
     } catch (error) {
       // One that is ending has undone its subscription.
       if (error instanceof ClientError) return [];
