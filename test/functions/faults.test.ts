@@ -20,6 +20,7 @@ import { append } from "../../functions/store/history.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import {
   closeConnection,
+  closed,
   connect,
   emit,
   failEachStep,
@@ -151,14 +152,17 @@ function remaining(ms: number) {
 
 describe("sweep", () => {
   async function age(connectionId: string) {
-    await db.send(
-      new UpdateCommand({
-        TableName: process.env.CONNECTIONS_TABLE,
-        Key: { connectionId },
-        UpdateExpression: "SET connectedAt = :then",
-        ExpressionAttributeValues: { ":then": Date.now() - 61_000 },
-      }),
-    );
+    await db
+      .send(
+        new UpdateCommand({
+          TableName: process.env.CONNECTIONS_TABLE,
+          Key: { connectionId },
+          UpdateExpression: "SET connectedAt = :then",
+          ConditionExpression: "attribute_exists(connectionId)",
+          ExpressionAttributeValues: { ":then": Date.now() - 61_000 },
+        }),
+      )
+      .catch(() => undefined);
   }
 
   test("ends a connection whose $disconnect never came, and tells (promise 8)", async () => {
@@ -173,6 +177,50 @@ describe("sweep", () => {
       expect.objectContaining({ user: bob.user, online: false }),
     );
   });
+
+  test.each(["closes", "signs out"] as const)(
+    "ends what is left of a connection that %s, whichever step of that fails (promise 8)",
+    (how) =>
+      failEachStep(async () => {
+        const { room, ada, bob } = await pair();
+        const { connectionId } = bob;
+        return {
+          action: () =>
+            how === "closes"
+              ? closeConnection(connectionId).catch(() => undefined)
+              : emit(connectionId, "signOut", {}),
+          check: async (position) => {
+            gone.add(connectionId);
+            if (how === "signs out") await closeConnection(connectionId);
+            management
+              .on(GetConnectionCommand, { ConnectionId: connectionId })
+              .rejects(new GoneException({ message: "", $metadata: {} }));
+            await age(connectionId);
+            await sweep();
+            expect(await traces(connectionId), position).toEqual([]);
+            const { people } = await emit(ada.connectionId, "people", { room });
+            const { online } = people.find(({ id }: { id: string }) => id === bob.user.id);
+            expect(online, position).toBe(false);
+          },
+        };
+      }),
+  );
+
+  test("closes a connection whose signing out broke off", () =>
+    failEachStep(async () => {
+      const { bob } = await pair();
+      return {
+        action: () => emit(bob.connectionId, "signOut", {}),
+        check: async (position) => {
+          const again = await emit(bob.connectionId, "signOut", {});
+          if (again.ok) return;
+          await age(bob.connectionId);
+          await sweep();
+          const left = (await traces(bob.connectionId)).length > 0;
+          expect(closed.includes(bob.connectionId), position).toBe(left);
+        },
+      };
+    }));
 
   test("keeps what is there, what is younger than a minute, and what it gets no answer about", async () => {
     const { ada, bob } = await pair();
