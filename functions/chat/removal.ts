@@ -6,8 +6,8 @@ import { deleteMembership, getMember } from "../store/members.ts";
 import { tellLeft } from "./comings.ts";
 import { settleListing } from "./listing.ts";
 import { settleOwner } from "./ownership.ts";
-import { subscribeTabs, unsubscribe } from "./subscribe.ts";
-import { tellGone, tellNew } from "./welcome.ts";
+import { unsubscribe } from "./subscribe.ts";
+import { tellGone, welcome } from "./welcome.ts";
 
 /**
  * Ends a membership, in all of the person's connections, which hear so. The list of members comes
@@ -27,8 +27,7 @@ export async function endMembership(user: User, room: string, leaving?: string):
   if (await tellLeft(room, user, leaving === undefined ? [] : others)) {
     // It has begun again meanwhile: subscriptions went with the rest, and what told of it may have
     // come before what was told here.
-    await subscribeTabs(room, user.id);
-    await tellNew(user, room, tabs);
+    await welcome(user, room);
     return true;
   }
   await settleOwner(room);

@@ -51,14 +51,13 @@ export async function subscribeAll(rooms: readonly string[], live: Live): Promis
   return memberships.filter(({ room }) => rooms.includes(room));
 }
 
-/** Subscribes a connection that is not in the room yet. @returns whether it was not */
-export async function subscribeIfNew(room: string, live: Live): Promise<boolean> {
-  if (await getLive(room, live.connectionId)) return false;
+/** Subscribes a connection, unless it is in the room. */
+export async function subscribeIfNew(room: string, live: Live): Promise<void> {
+  if (await getLive(room, live.connectionId)) return;
   await subscribe(room, { ...live, watching: false });
-  return true;
 }
 
-/** Subscribes those of a person's connections that are not in the room yet. @returns these */
+/** Subscribes a person's connections. @returns those that are in the room then */
 export async function subscribeTabs(
   room: string,
   userId: string,
@@ -67,7 +66,8 @@ export async function subscribeTabs(
   const tabs = (await queryLive(person(userId))).filter((tab) => tab.connectionId !== except);
   const subscribed = await parallel(tabs, async (tab) => {
     try {
-      return (await subscribeIfNew(room, tab)) ? [tab] : [];
+      await subscribeIfNew(room, tab);
+      return [tab];
     } catch (error) {
       // One that is ending has undone its subscription.
       if (error instanceof ClientError) return [];

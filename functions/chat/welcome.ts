@@ -9,15 +9,11 @@ import { tell } from "./tell.ts";
 import { viewRoom } from "./view.ts";
 
 /**
- * Subscribes the person's connections to a room that they are not in yet, and tells them of it.
+ * Subscribes the person's connections to a room that is new to them, and tells them of it.
  * @param except a connection that sees to itself
  */
 export async function welcome(user: User, room: string, except?: string): Promise<void> {
-  await tellNew(user, room, await subscribeTabs(room, user.id, except));
-}
-
-/** Tells connections of a person of a room that is new to them. */
-export async function tellNew(user: User, room: string, tabs: readonly Live[]): Promise<void> {
+  const tabs = await subscribeTabs(room, user.id, except);
   if (tabs.length === 0) return;
   await settled(
     true,
