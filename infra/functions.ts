@@ -78,10 +78,14 @@ export class Functions extends Construct {
 
     // Both jobs end connections that are gone, and tell whom that concerns.
     const ending = ["Query", "UpdateItem", "DeleteItem"];
-    bindTable(this.deliver, "CONNECTIONS_TABLE", tables.connections, ["DeleteItem"]);
+    bindTable(this.deliver, "CONNECTIONS_TABLE", tables.connections, ["UpdateItem", "DeleteItem"]);
     bindTable(this.deliver, "ROOMS_TABLE", tables.rooms, ending);
     api.bindManagement(this.deliver, "POST");
-    bindTable(this.sweep, "CONNECTIONS_TABLE", tables.connections, ["DeleteItem", "Scan"]);
+    bindTable(this.sweep, "CONNECTIONS_TABLE", tables.connections, [
+      "UpdateItem",
+      "DeleteItem",
+      "Scan",
+    ]);
     bindTable(this.sweep, "ROOMS_TABLE", tables.rooms, ending);
     bindTable(this.sweep, "HISTORY_TABLE", tables.history, ["Query"]);
     api.bindManagement(this.sweep, "POST", "GET", "DELETE");

@@ -32,16 +32,23 @@ const RoomId = v.pipe(
 );
 const UserId = v.pipe(v.string(), v.regex(/^[0-9a-f]{20}$/, "must be a person's id"));
 const EventId = v.pipe(v.string(), v.uuid("must be a UUID"));
+/** Counted in characters, not in UTF-16's units, of which an emoji has two; a half of one is none. */
 const Text = v.pipe(
   v.string(),
+  v.transform((text) => Array.from(text.replace(/\p{Surrogate}/gu, "\uFFFD"))),
   v.minLength(1, "must not be empty"),
   v.maxLength(MAX_TEXT_LENGTH, `must hold at most ${MAX_TEXT_LENGTH} characters`),
+  v.transform((characters) => characters.join("")),
 );
 const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** valibot's records take arrays, whose indexes would pass for room ids. */
-const NoArray = v.custom<Record<string, number>>(
-  (input) => !Array.isArray(input),
-  "must be an object",
+/** In pairs: valibot's records leave out what is called `constructor` or `prototype`, as a room may be. */
+const Seqs = v.pipe(
+  v.custom<Record<string, number>>(
+    (input) => typeof input === "object" && input !== null && !Array.isArray(input),
+    "must be an object",
+  ),
+  v.transform((seqs) => Object.entries(seqs)),
+  v.array(v.tuple([RoomId, Seq])),
 );
 const Query = v.optional(v.pipe(v.string(), v.maxLength(MAX_QUERY_LENGTH)));
 const Limit = v.optional(
@@ -49,21 +56,28 @@ const Limit = v.optional(
   DEFAULT_PAGE,
 );
 
-/** A person's name: one line, spaces folded, no control characters. */
-export const Name = v.pipe(
+/** What joiners, which are control characters, hold together: emoji, and letters of some scripts. */
+const JOINED = /\p{RGI_Emoji}|(?<=[\p{M}\p{Script=Arabic}])[\u200C\u200D](?=\p{L})/gv;
+
+/** One line: spaces folded, no control characters. */
+const Line = v.pipe(
   v.string(),
-  v.transform((name) => name.normalize("NFC").replace(/\s+/gu, " ").trim()),
-  v.minLength(1, "must not be empty"),
-  v.maxLength(MAX_NAME_LENGTH, `must hold at most ${MAX_NAME_LENGTH} characters`),
-  v.regex(/^\P{C}+$/u, "must hold no control characters"),
+  v.transform((line) => line.normalize("NFC").replace(/\s+/gu, " ").trim()),
+  v.check((line) => /^\P{C}*$/u.test(line.replace(JOINED, "")), "must hold no control characters"),
 );
 
-/** What a room is about: one line, empty for nothing. */
+/** A name of a person or a room. */
+const Name = v.pipe(
+  Line,
+  v.minLength(1, "must not be empty"),
+  v.maxLength(MAX_NAME_LENGTH, `must hold at most ${MAX_NAME_LENGTH} characters`),
+  v.regex(/[^\p{Default_Ignorable_Code_Point}\p{M}\s\u2800]/u, "must not look empty"),
+);
+
+/** What a room is about; empty for nothing. */
 const Topic = v.pipe(
-  v.string(),
-  v.transform((topic) => topic.normalize("NFC").replace(/\s+/gu, " ").trim()),
+  Line,
   v.maxLength(MAX_TOPIC_LENGTH, `must hold at most ${MAX_TOPIC_LENGTH} characters`),
-  v.regex(/^\P{C}*$/u, "must hold no control characters"),
 );
 
 /** Exactly one emoji, as a person sees it. */
@@ -162,7 +176,7 @@ export const clientSchemas = {
   signOut: v.object({ everywhere: v.optional(v.boolean(), false) }),
   read: v.object({ room: RoomId, seq: Seq }),
   typing: v.object({ room: RoomId }),
-  heads: v.object({ rooms: v.pipe(NoArray, v.record(RoomId, Seq), v.maxEntries(MAX_HEADS)) }),
+  heads: v.object({ rooms: v.pipe(Seqs, v.maxLength(MAX_HEADS)) }),
   /** Socket.IO's tutorial: a text for the lobby, as a plain string. */
   "chat message": Text,
 } as const;
@@ -184,7 +198,11 @@ export interface AckData {
   react: { entry: ChangeEntry };
   /** Ascending; `more` when the direction asked for goes on. */
   history: { entries: Entry[]; more: boolean; head: number };
-  rooms: { rooms: Room[]; more: boolean };
+  /**
+   * `more` when there may be others, and `after` is then what to go on from: a call looks at a
+   * bounded number of rooms, and may find none of them.
+   */
+  rooms: { rooms: Room[]; more: boolean; after?: string };
   /**
    * By id; `more` when there may be others, and `after` is then what to go on from: a call looks at
    * a bounded number of members, and may find none of them.

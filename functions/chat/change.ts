@@ -9,9 +9,8 @@ import {
   readBefore,
   replace,
 } from "../store/history.ts";
-import { queryLive } from "../store/live.ts";
 import { requireLive } from "./access.ts";
-import { appendAfter, checkRate, contend, TAIL } from "./append.ts";
+import { appendAfter, checkRate, contend, roster, TAIL } from "./append.ts";
 import { readStates, toChange } from "./entries.ts";
 import { tellEntry } from "./tell.ts";
 
@@ -53,7 +52,8 @@ export async function change(
   ]);
   const isTwin = (entry: EntryRecord): entry is ChangeRecord =>
     entry.kind === kind && entry.id === id && entry.author.id === author.id;
-  let record = tail.find(isTwin);
+  const earlier = tail.find(isTwin);
+  let record = earlier;
   if (!record) {
     checkRate(tail, author);
     await changeMessage(tail, { room, id, seq: of }, author, apply);
@@ -67,7 +67,7 @@ export async function change(
     }));
   }
   // Only now, as with a message. Last of all what the message is: it may have been deleted since.
-  const lives = await queryLive(room);
+  const lives = await roster(context, room, !earlier);
   const entry = toChange(record, await readStates(room, [record]));
   await tellEntry(context, lives, entry);
   return { entry };

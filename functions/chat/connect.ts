@@ -9,11 +9,12 @@ import { person } from "../store/items.ts";
 import { putLive } from "../store/live.ts";
 import { queryMemberships } from "../store/members.ts";
 import { getRooms } from "../store/rooms.ts";
+import { tellJoined } from "./comings.ts";
 import { deleteLives } from "./end.ts";
 import { check } from "./handler.ts";
 import { requireSession } from "./identity.ts";
 import { LOBBY } from "./lobby.ts";
-import { becomeMember, openPublicRoom, tellJoined } from "./membership.ts";
+import { becomeMember, openPublicRoom } from "./membership.ts";
 import { renameConnection } from "./naming.ts";
 import { coming } from "./presence.ts";
 import { identifyAgain, newPid, replay } from "./recovery.ts";
@@ -66,6 +67,6 @@ export async function connect(context: Context, auth: unknown): Promise<Session>
 
 async function enterLobby(user: User, connectionId: string): Promise<string> {
   await openPublicRoom(LOBBY, user);
-  if (await becomeMember(user, LOBBY)) await tellJoined(LOBBY, user, connectionId);
+  if (await becomeMember(user, LOBBY, connectionId)) await tellJoined(LOBBY, user, connectionId);
   return LOBBY;
 }

@@ -8,7 +8,6 @@ import { LOBBY } from "./lobby.ts";
 import { becomeMember, RESERVED, requireSpace } from "./membership.ts";
 import { subscribe } from "./subscribe.ts";
 import { viewRoom } from "./view.ts";
-import { welcome } from "./welcome.ts";
 
 /** Code units of a room's name that its id shows. */
 const SLUG_LENGTH = 40;
@@ -18,9 +17,8 @@ export const createRoom = handler("createRoom", async ({ connectionId, dialect }
   const { user } = await requireConnection(connectionId);
   await requireSpace(user);
   const { id } = await (data.kind === "private" ? newPrivate(data, user) : newPublic(data, user));
-  await becomeMember(user, id);
+  await becomeMember(user, id, connectionId);
   const membership = await subscribe(id, { connectionId, user, dialect, watching: true });
-  await welcome(user, id, connectionId);
   const room = await getRoom(id);
   if (!room) throw new Error(`The room ${id} was made and is gone`);
   return { room: await viewRoom(room, user.id, membership) };

@@ -1,35 +1,44 @@
 import { parallel } from "../parallel.ts";
 import { log } from "../socket/log.ts";
 import type { Outcome, Post } from "../socket/post.ts";
-import { type Connection, deleteConnection } from "../store/connections.ts";
+import { deleteConnection, takeConnection } from "../store/connections.ts";
 import { person } from "../store/items.ts";
 import { deleteLive } from "../store/live.ts";
 import { going } from "./presence.ts";
 
 /**
- * Ends connections without leaving a trace of them: the connection first, which names what else
- * there is, then its live items. (A connection that is subscribed meanwhile finds itself gone and
- * undoes it.) Telling of one may show that others are gone, and these end too.
+ * Ends connections without leaving a trace of them. Telling of one may show that others are gone,
+ * and these end too.
  * @returns the posts about it that did not get through
  */
 export async function end(connectionIds: readonly string[]): Promise<Post[]> {
-  const queue = [...new Set(connectionIds)];
   const left: Post[] = [];
-  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-    const connection = await deleteConnection(id);
-    if (!connection) continue;
-    const outcome = await leave(connection);
-    queue.push(...outcome.gone);
-    left.push(...outcome.left);
+  for (let ids = new Set(connectionIds); ids.size > 0; ) {
+    const outcomes = await parallel(ids, (id) => leave(id, deleteConnection));
+    left.push(...outcomes.flatMap((outcome) => outcome.left));
+    ids = new Set(outcomes.flatMap(({ gone }) => gone));
   }
   return left;
 }
 
-/** What is left to do once a connection is no longer the person's. */
-export async function leave({ connectionId, user, rooms }: Connection): Promise<Outcome> {
-  await deleteLives(connectionId, [...rooms, person(user.id)]);
-  const outcome = await going(user);
-  log.info("connection ended", { connectionId, user: user.id });
+/**
+ * Ends who is on a connection, if anybody is: the connection first, which names what else there is,
+ * then its live items. (A connection that is subscribed meanwhile finds itself taken and undoes it.)
+ * @param finish what becomes of the connection then
+ */
+export async function leave(
+  connectionId: string,
+  finish: (connectionId: string) => Promise<void>,
+): Promise<Outcome> {
+  const connection = await takeConnection(connectionId);
+  let outcome: Outcome = { gone: [], left: [] };
+  if (connection) {
+    const { user, rooms } = connection;
+    await deleteLives(connectionId, [...rooms, person(user.id)]);
+    outcome = await going(user);
+    log.info("connection ended", { connectionId, user: user.id });
+  }
+  await finish(connectionId);
   return outcome;
 }
 

@@ -64,7 +64,8 @@ export function toMessage(record: MessageRecord, states: States): MessageEntry {
 function toQuote({ author, text, deletedAt }: MessageRecord): Quote {
   return {
     author,
-    text: text.slice(0, QUOTE_LENGTH),
+    // An emoji that the end would halve is left out.
+    text: text.slice(0, QUOTE_LENGTH).replace(/\p{Surrogate}$/u, ""),
     ...(deletedAt !== undefined && { deletedAt }),
   };
 }

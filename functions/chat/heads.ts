@@ -8,7 +8,7 @@ import { handler } from "./handler.ts";
  */
 export const heads = handler("heads", async ({ connectionId }, { rooms }) => {
   const connection = await requireConnection(connectionId);
-  const mine = Object.entries(rooms).filter(([room]) => connection.rooms.has(room));
+  const mine = rooms.filter(([room]) => connection.rooms.has(room));
   const moved = await Promise.all(
     mine.map(async ([room, known]) => {
       const { seq } = await readHead(room);

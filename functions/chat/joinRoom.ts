@@ -5,14 +5,13 @@ import { queryLive } from "../store/live.ts";
 import { getMembership } from "../store/members.ts";
 import { getRoom } from "../store/rooms.ts";
 import { requireConnection } from "./access.ts";
+import { tellJoined } from "./comings.ts";
 import { seenBy, toFacts } from "./facts.ts";
 import { handler } from "./handler.ts";
-import { mendListing } from "./listing.ts";
-import { becomeMember, openPublicRoom, tellJoined } from "./membership.ts";
+import { becomeMember, mendMembership, openPublicRoom } from "./membership.ts";
 import { online } from "./notices.ts";
 import { subscribe } from "./subscribe.ts";
 import { toPage, toRoom } from "./view.ts";
-import { welcome } from "./welcome.ts";
 
 /** Enters a room, making it if it is new; the connection watches it from then on. */
 export const joinRoom = handler("joinRoom", async (context, { room: id, after = 0 }) => {
@@ -22,11 +21,10 @@ export const joinRoom = handler("joinRoom", async (context, { room: id, after = 
   const [opened, known] = await Promise.all([openPublicRoom(id, user), getMembership(user.id, id)]);
   let isNew = false;
   if (known) {
-    await mendListing(user.id, id);
+    await mendMembership(user, id, connectionId);
   } else {
     if (opened.kind !== "public") throw new ClientError("not_found", "There is no such room");
-    isNew = await becomeMember(user, id);
-    await welcome(user, id, connectionId);
+    isNew = await becomeMember(user, id, connectionId);
   }
   const membership = await subscribe(id, live);
 

@@ -1,16 +1,14 @@
 import { ClientError } from "../../protocol/errors.ts";
-import { serverEvent } from "../../protocol/events.ts";
 import { MAX_ROOMS } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { readHead } from "../store/history.ts";
-import { countMemberships, putMembership } from "../store/members.ts";
+import { countMemberships, getMember, type Member, putMembership } from "../store/members.ts";
 import { createPublicRoom, getRoom, type RoomRecord } from "../store/rooms.ts";
 import { settleListing } from "./listing.ts";
 import { LOBBY } from "./lobby.ts";
-import { audience } from "./notices.ts";
 import { settleOwner } from "./ownership.ts";
 import { endMembership } from "./removal.ts";
-import { tell } from "./tell.ts";
+import { welcome } from "./welcome.ts";
 
 /** Ids that no client can make a room by naming: those of private and of direct rooms. */
 export const RESERVED = /^[pd]-/;
@@ -31,32 +29,43 @@ export async function requireSpace({ id }: User): Promise<void> {
 }
 
 /**
- * Makes the person a member. What was said before is not unread to a newcomer.
+ * Makes the person a member, in all of the person's connections. What was said before is not unread
+ * to a newcomer.
+ * @param except a connection that sees to itself
  * @returns false if the person was one already
  * @throws {ClientError} `forbidden` above `MAX_ROOMS`
  */
-export async function becomeMember(user: User, room: string): Promise<boolean> {
+export async function becomeMember(user: User, room: string, except?: string): Promise<boolean> {
   await requireSpace(user);
   const { seq, count } = await readHead(room);
-  const read = { seq, count };
   const since = Date.now();
-  const added = await putMembership(user.id, { room, since, read });
-  await settleListing(user.id, room, added ? { user, since } : undefined);
+  const added = await putMembership(user.id, { room, since, read: { seq, count } });
   if (added && (await countMemberships(user.id)) > MAX_ROOMS) {
     // Others began meanwhile, in another tab or by invitation.
     await endMembership(user, room);
     throw full();
   }
-  await settleOwner(room);
+  await follow(user, room, except, added ? { user, since } : undefined);
   return added;
+}
+
+/** Does for a member what an earlier try has left undone, if it broke off. */
+export async function mendMembership(user: User, room: string, except?: string): Promise<void> {
+  if (!(await getMember(room, user.id))) await follow(user, room, except);
+}
+
+/** What follows from a membership. The list comes after the connections: who is on it is in. */
+async function follow(
+  user: User,
+  room: string,
+  except: string | undefined,
+  member?: Member,
+): Promise<void> {
+  await welcome(user, room, except);
+  await settleListing(user.id, room, member);
+  await settleOwner(room);
 }
 
 function full(): ClientError {
   return new ClientError("forbidden", `A person can be in ${MAX_ROOMS} rooms at most`);
-}
-
-/** Tells a room, if it is small enough for notices, that a membership began. */
-export async function tellJoined(room: string, user: User, except?: string): Promise<void> {
-  const lives = (await audience(room)).filter(({ connectionId }) => connectionId !== except);
-  await tell(room, lives, serverEvent("joined", { room, user }));
 }

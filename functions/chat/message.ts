@@ -10,9 +10,9 @@ import {
   readAfter,
   readBefore,
 } from "../store/history.ts";
-import { type Live, queryLive } from "../store/live.ts";
+import type { Live } from "../store/live.ts";
 import { requireLive } from "./access.ts";
-import { appendAfter, checkRate, TAIL } from "./append.ts";
+import { appendAfter, checkRate, roster, TAIL } from "./append.ts";
 import { readStates, toMessage } from "./entries.ts";
 import { handler } from "./handler.ts";
 import { mark } from "./marks.ts";
@@ -38,12 +38,14 @@ export async function say(
   ]);
   const isTwin = (entry: EntryRecord): entry is MessageRecord =>
     entry.kind === "message" && entry.id === data.id && entry.author.id === user.id;
-  const record =
-    (await findEarlier(tail, isTwin, data)) ?? (await append(tail, isTwin, user, data));
+  const earlier = await findEarlier(tail, isTwin, data);
+  const made = earlier ?? (await append(tail, isTwin, user, data));
 
   // Read only now: who joins puts its live item before it reads the log, so that everyone either
-  // is found here or finds the entry there. An earlier try may have died before it told anyone.
-  const [lives] = await Promise.all([queryLive(room), mark(record)]);
+  // is found here or finds the entry there.
+  const [lives] = await Promise.all([roster(context, room, !earlier), mark(made)]);
+  // What was said earlier may have been changed or deleted since it was read.
+  const [record = made] = earlier ? await getMessages(room, [made.seq]) : [made];
   const entry = toMessage(record, await readStates(room, [record]));
   await tellEntry(context, lives, entry);
   return { entry, lives };

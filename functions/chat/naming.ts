@@ -5,21 +5,22 @@ import { person } from "../store/items.ts";
 import { queryLive, setLiveUser } from "../store/live.ts";
 import { queryMemberships, setMemberUser } from "../store/members.ts";
 import { getUser } from "../store/people.ts";
+import { settled } from "./settled.ts";
 
 /**
  * Brings a person's new name to wherever a copy of it is kept: connections, their live items and
- * the lists of members, at most 100 rooms for each connection and once more. The name is looked at
- * again afterwards, since there may be a newer one.
+ * the lists of members, at most 100 rooms for each connection and once more.
  */
-export async function spreadName(user: User): Promise<void> {
-  for (let now: User | undefined = user, spread = ""; now && now.name !== spread; ) {
-    const { id, name }: User = now;
-    const [tabs, memberships] = await Promise.all([queryLive(person(id)), queryMemberships(id)]);
-    for (const { connectionId } of tabs) await renameConnection(connectionId, { id, name });
-    await parallel(memberships, ({ room }) => setMemberUser(room, { id, name }));
-    spread = name;
-    now = await getUser(id);
-  }
+export async function spreadName({ id, name }: User): Promise<void> {
+  await settled<User>(
+    { id, name },
+    async (user) => {
+      const [tabs, memberships] = await Promise.all([queryLive(person(id)), queryMemberships(id)]);
+      for (const { connectionId } of tabs) await renameConnection(connectionId, user);
+      await parallel(memberships, ({ room }) => setMemberUser(room, user));
+    },
+    async () => (await getUser(id)) ?? { id, name },
+  );
 }
 
 /** The connection first, which then names the rooms that it has live items in. */

@@ -5,6 +5,7 @@ import { getMembership, queryAllMembers } from "../store/members.ts";
 import { getRoom, passRoom, type RoomRecord } from "../store/rooms.ts";
 import { toFacts } from "./facts.ts";
 import { LOBBY } from "./lobby.ts";
+import { settled } from "./settled.ts";
 import { tell } from "./tell.ts";
 
 /**
@@ -36,9 +37,19 @@ async function oldestMember(room: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Lists what a room has become and tells everyone in it. */
-export async function tellFacts(room: RoomRecord, except?: string): Promise<void> {
-  if (room.kind === "public") await updateListing(room);
-  const lives = (await queryLive(room.id)).filter((live) => live.connectionId !== except);
-  await tell(room.id, lives, serverEvent("room", toFacts(room)));
+/**
+ * Lists what a room has become and tells everyone in it.
+ * @param except a connection that the ack tells
+ * @returns what it has become by now
+ */
+export async function tellFacts(room: RoomRecord, except?: string): Promise<RoomRecord> {
+  return settled(
+    room,
+    async (now) => {
+      if (now.kind === "public") await updateListing(now);
+      const lives = (await queryLive(room.id)).filter((live) => live.connectionId !== except);
+      await tell(room.id, lives, serverEvent("room", toFacts(now)));
+    },
+    async () => (await getRoom(room.id)) ?? room,
+  );
 }

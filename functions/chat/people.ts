@@ -1,6 +1,7 @@
-import { type Member, queryMembers } from "../store/members.ts";
+import { queryMembers } from "../store/members.ts";
 import { whoIsOnline } from "../store/people.ts";
 import { requireConnection, requireVisible } from "./access.ts";
+import { fold } from "./fold.ts";
 import { handler } from "./handler.ts";
 
 /** Listed members that one call looks at: a query reads at most 150 KB of them, in one page. */
@@ -11,13 +12,14 @@ const MAX_LOOKED_AT = 1_000;
  * 1,000 of it, and one batch read of who is online among those on the page.
  */
 export const people = handler("people", async ({ connectionId }, data) => {
-  const { query = "", after, limit } = data;
+  const { after, limit } = data;
+  const query = fold(data.query ?? "").trim();
   const { user } = await requireConnection(connectionId);
   const { room } = await requireVisible(user, data.room);
 
   const lookAt = query === "" ? limit + 1 : MAX_LOOKED_AT;
   const listed = await queryMembers(room.id, after, lookAt);
-  const matching = listed.filter((member) => matches(member, query));
+  const matching = listed.filter(({ user }) => fold(user.name).includes(query));
   const page = matching.slice(0, limit);
   const online = await whoIsOnline(page.map((member) => member.user.id));
 
@@ -33,7 +35,3 @@ export const people = handler("people", async ({ connectionId }, data) => {
     ...(more && last && { after: last.user.id }),
   };
 });
-
-function matches({ user }: Member, query: string): boolean {
-  return user.name.toLowerCase().includes(query.toLowerCase());
-}

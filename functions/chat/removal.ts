@@ -1,15 +1,13 @@
-import { serverEvent } from "../../protocol/events.ts";
 import type { User } from "../../protocol/model.ts";
 import { parallel } from "../parallel.ts";
 import { person } from "../store/items.ts";
 import { queryLive } from "../store/live.ts";
-import { deleteMembership, getMember, getMembership } from "../store/members.ts";
+import { deleteMembership, getMember } from "../store/members.ts";
+import { tellLeft } from "./comings.ts";
 import { settleListing } from "./listing.ts";
-import { audience } from "./notices.ts";
 import { settleOwner } from "./ownership.ts";
-import { subscribeTabs, unsubscribe } from "./subscribe.ts";
-import { tell } from "./tell.ts";
-import { tellNew } from "./welcome.ts";
+import { unsubscribe } from "./subscribe.ts";
+import { tellGone, welcome } from "./welcome.ts";
 
 /**
  * Ends a membership, in all of the person's connections, which hear so. The list of members comes
@@ -25,18 +23,14 @@ export async function endMembership(user: User, room: string, leaving?: string):
   const tabs = await queryLive(person(user.id));
   const others = tabs.filter(({ connectionId }) => connectionId !== leaving);
   await parallel(tabs, ({ connectionId }) => unsubscribe(room, connectionId));
-  // Before the membership is looked at again: after that, somebody else may tell of a new one.
-  await tell(room, others, serverEvent("room", { id: room, gone: true }));
-  if (await getMembership(user.id, room)) {
+  await tellGone(room, others);
+  if (await tellLeft(room, user, leaving === undefined ? [] : others)) {
     // It has begun again meanwhile: subscriptions went with the rest, and what told of it may have
     // come before what was told here.
-    await subscribeTabs(room, user.id);
-    await tellNew(user, room, tabs);
+    await welcome(user, room);
     return true;
   }
   await settleOwner(room);
   await settleListing(user.id, room);
-  const told = [...(await audience(room)), ...(leaving === undefined ? [] : others)];
-  await tell(room, told, serverEvent("left", { room, user }));
   return true;
 }

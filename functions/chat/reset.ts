@@ -5,7 +5,5 @@ import { settle } from "./tell.ts";
 
 /** Makes a connection a stranger's, as it was before CONNECT; that of a stock client stays known. */
 export async function reset({ connectionId, dialect }: Context): Promise<void> {
-  const take = dialect === "raw" ? releaseConnection : deleteConnection;
-  const connection = await take(connectionId);
-  if (connection) await settle(await leave(connection));
+  await settle(await leave(connectionId, dialect === "raw" ? releaseConnection : deleteConnection));
 }

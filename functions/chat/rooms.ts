@@ -4,21 +4,23 @@ import { type Membership, queryMemberships } from "../store/members.ts";
 import { getRooms } from "../store/rooms.ts";
 import { requireConnection } from "./access.ts";
 import { seenBy, toFacts } from "./facts.ts";
+import { fold } from "./fold.ts";
 import { handler } from "./handler.ts";
-import { toRoom, toRooms } from "./view.ts";
+import { howManyFit, toRoom, toRooms } from "./view.ts";
 
 /** Rooms of the directory that one call looks through at most. */
 const MAX_LISTED = 1_000;
 const DIRECTORY_PAGE = 100;
 
 /**
- * Mine, then the public ones; `after` is the id of the last one that the client has. Rooms that are
- * not mine cost nothing beyond the directory's pages: what it lists of them is all there is.
+ * Mine, then the public ones; `after` is what the last page ended with. Rooms that are not mine cost
+ * nothing beyond the directory's pages: what it lists of them is all there is.
  */
 export const rooms = handler("rooms", async ({ connectionId }, { query = "", after, limit }) => {
   const { user } = await requireConnection(connectionId);
   const memberships = new Map((await queryMemberships(user.id)).map((m) => [m.room, m]));
-  const matches = ({ name }: { name: string }) => name.toLowerCase().includes(query.toLowerCase());
+  const wanted = fold(query).trim();
+  const matches = ({ name }: { name: string }) => fold(name).includes(wanted);
 
   const inMine = after === undefined || memberships.has(after);
   const found: Room[] = [];
@@ -30,14 +32,22 @@ export const rooms = handler("rooms", async ({ connectionId }, { query = "", aft
     found.push(...(await mine(user.id, later, matches, limit + 1)));
   }
   let cursor = inMine ? undefined : after;
-  for (let listed = 0; found.length <= limit && listed < MAX_LISTED; listed += DIRECTORY_PAGE) {
+  // What is mine is no place in the directory to go on from.
+  let lookedAt = cursor;
+  let isOver = false;
+  for (let listed = 0; !isOver && found.length <= limit && listed < MAX_LISTED; ) {
     const page = await queryDirectory(cursor, DIRECTORY_PAGE);
-    const others = page.filter((room) => !memberships.has(room.id) && matches(room));
-    found.push(...others.map(toListed));
+    const others = page.filter((room) => !memberships.has(room.id));
+    found.push(...others.filter(matches).map(toListed));
     cursor = page.at(-1)?.id;
-    if (page.length < DIRECTORY_PAGE) break;
+    lookedAt = others.at(-1)?.id ?? lookedAt;
+    listed += page.length;
+    isOver = page.length < DIRECTORY_PAGE;
   }
-  return { rooms: found.slice(0, limit), more: found.length > limit };
+  const page = found.slice(0, Math.min(limit, howManyFit(found)));
+  const more = page.length < found.length || !isOver;
+  const last = page.length < found.length ? page.at(-1)?.id : lookedAt;
+  return { rooms: page, more, ...(more && last !== undefined && { after: last }) };
 });
 
 async function mine(

@@ -6,6 +6,7 @@ import type { EntryRecord, MessageRecord } from "../store/history.ts";
 import { queryMemberships } from "../store/members.ts";
 import { requireConnection, requireLive } from "./access.ts";
 import { readStates, toMessage } from "./entries.ts";
+import { fold } from "./fold.ts";
 import { handler } from "./handler.ts";
 import { merged } from "./merge.ts";
 import { howManyFit } from "./view.ts";
@@ -38,11 +39,6 @@ export const search = handler("search", async ({ connectionId }, { text, room, b
 async function roomsOf(connectionId: string): Promise<string[]> {
   const { user } = await requireConnection(connectionId);
   return (await queryMemberships(user.id)).map(({ room }) => room);
-}
-
-/** Letters without their case, accents and styles: "Ｃａｆé" is "cafe". */
-function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 function isMatch(entry: EntryRecord, words: readonly string[]): entry is MessageRecord {

@@ -7,8 +7,8 @@ import { viewRoom } from "./view.ts";
 /** Names a room anew or says what it is about: the room first, the directory's listing after. */
 export const setRoom = handler("setRoom", async ({ connectionId, wantsAck }, data) => {
   const { user, membership } = await requireOwner(connectionId, data.room);
-  const room = await changeRoom(data.room, user.id, data);
-  if (!room) throw notOwner();
-  await tellFacts(room, wantsAck ? connectionId : undefined);
+  const changed = await changeRoom(data.room, user.id, data);
+  if (!changed) throw notOwner();
+  const room = await tellFacts(changed, wantsAck ? connectionId : undefined);
   return { room: await viewRoom(room, user.id, membership) };
 });

@@ -51,7 +51,13 @@ export async function subscribeAll(rooms: readonly string[], live: Live): Promis
   return memberships.filter(({ room }) => rooms.includes(room));
 }
 
-/** Subscribes those of a person's connections that are not in the room yet. @returns these */
+/** Subscribes a connection, unless it is in the room. */
+export async function subscribeIfNew(room: string, live: Live): Promise<void> {
+  if (await getLive(room, live.connectionId)) return;
+  await subscribe(room, { ...live, watching: false });
+}
+
+/** Subscribes a person's connections. @returns those that are in the room then */
 export async function subscribeTabs(
   room: string,
   userId: string,
@@ -59,9 +65,8 @@ export async function subscribeTabs(
 ): Promise<Live[]> {
   const tabs = (await queryLive(person(userId))).filter((tab) => tab.connectionId !== except);
   const subscribed = await parallel(tabs, async (tab) => {
-    if (await getLive(room, tab.connectionId)) return [];
     try {
-      await subscribe(room, { ...tab, watching: false });
+      await subscribeIfNew(room, tab);
       return [tab];
     } catch (error) {
       // One that is ending has undone its subscription.

@@ -7,7 +7,7 @@ import type { RoomRecord } from "../store/rooms.ts";
 import { toEntries } from "./entries.ts";
 import { type Facts, seenBy, toFacts } from "./facts.ts";
 
-/** Bytes of entries in a page: leaves room for the rest of an ack. */
+/** Bytes of a list in an ack: leaves room for the rest of an ack. */
 const PAGE_BYTES = MAX_ACK_BYTES - 32 * 1024;
 
 /** A room as its member sees it, or somebody who is none. */
@@ -76,12 +76,12 @@ export async function toPage(
   };
 }
 
-/** How many of the entries, from the first on, fit into one ack. */
-export function howManyFit(entries: readonly Entry[]): number {
+/** How many of a list, from the first on, fit into one ack. */
+export function howManyFit(list: readonly object[]): number {
   let bytes = 0;
-  const tooMany = entries.findIndex((entry) => {
-    bytes += Buffer.byteLength(JSON.stringify(entry));
+  const tooMany = list.findIndex((one) => {
+    bytes += Buffer.byteLength(JSON.stringify(one));
     return bytes > PAGE_BYTES;
   });
-  return tooMany === -1 ? entries.length : tooMany;
+  return tooMany === -1 ? list.length : tooMany;
 }

@@ -19,6 +19,8 @@ const ConnectionItem = v.object({
   connectionId: v.string(),
   /** Absent before CONNECT: only connections of the raw dialect are known so early. */
   user: v.optional(UserPart),
+  /** Who it was, from its end until nothing is left of it. */
+  ended: v.optional(UserPart),
   dialect: DialectPart,
   /** The hash of the session's secret, where a token of ours let the person in. */
   session: v.optional(v.string()),
@@ -29,7 +31,7 @@ const ConnectionItem = v.object({
   expiresAt: v.number(),
 });
 type ConnectionItem = Omit<v.InferOutput<typeof ConnectionItem>, "expiresAt">;
-export type Connection = ConnectionItem & { user: NonNullable<ConnectionItem["user"]> };
+export type Connection = Omit<ConnectionItem, "ended"> & { user: User };
 
 /** Keeps that a connection opened as one of the raw dialect, before anybody has connected on it. */
 export async function putHandshake(connectionId: string, connectedAt: number): Promise<void> {
@@ -40,12 +42,12 @@ export async function putHandshake(connectionId: string, connectedAt: number): P
   await db.send(put);
 }
 
-/** @returns false if somebody has connected on it already. */
+/** @returns false if somebody has connected on it already, or is still being ended there. */
 export async function putConnection(connection: Omit<Connection, "rooms">): Promise<boolean> {
   const put = new PutCommand({
     TableName: CONNECTIONS,
     Item: toItem(connection),
-    ConditionExpression: "attribute_not_exists(#user)",
+    ConditionExpression: "attribute_not_exists(#user) AND attribute_not_exists(ended)",
     ExpressionAttributeNames: { "#user": "user" },
   });
   return (await ifHeld(db.send(put))) !== undefined;
@@ -111,33 +113,38 @@ async function update(
   return updated && connected(v.parse(ConnectionItem, updated.Attributes));
 }
 
-/** @returns the connection as it was, for what it leaves behind, if somebody was connected on it. */
-export async function deleteConnection(connectionId: string): Promise<Connection | undefined> {
-  const { Attributes } = await db.send(
-    new DeleteCommand({
-      TableName: CONNECTIONS,
-      Key: { connectionId },
-      ReturnValues: "ALL_OLD",
-    }),
-  );
-  return connected(v.parse(v.optional(ConnectionItem), Attributes));
-}
-
 /**
- * Leaves what `putHandshake` keeps, if the connection is still there.
- * @returns the connection as it was, as `deleteConnection`
+ * Takes a connection from who is on it. Who that was stays noted with it, and where, until nothing
+ * is left: an end that breaks off is taken up by the next sweep.
+ * @returns the connection as it was, if somebody was on it, or is still being ended
  */
-export async function releaseConnection(connectionId: string): Promise<Connection | undefined> {
+export async function takeConnection(connectionId: string): Promise<Connection | undefined> {
   const update = new UpdateCommand({
     TableName: CONNECTIONS,
     Key: { connectionId },
-    UpdateExpression: "REMOVE #user, rooms",
-    ConditionExpression: "attribute_exists(#user)",
+    UpdateExpression: "SET ended = if_not_exists(#user, ended) REMOVE #user",
+    ConditionExpression: "attribute_exists(#user) OR attribute_exists(ended)",
     ExpressionAttributeNames: { "#user": "user" },
-    ReturnValues: "ALL_OLD",
+    ReturnValues: "ALL_NEW",
   });
-  const released = await ifHeld(db.send(update));
-  return connected(v.parse(v.optional(ConnectionItem), released?.Attributes));
+  const taken = await ifHeld(db.send(update));
+  const item = taken && v.parse(ConnectionItem, taken.Attributes);
+  return item?.ended && { ...item, user: item.ended };
+}
+
+export async function deleteConnection(connectionId: string): Promise<void> {
+  await db.send(new DeleteCommand({ TableName: CONNECTIONS, Key: { connectionId } }));
+}
+
+/** Leaves what `putHandshake` keeps of a connection that was taken, if it is still there. */
+export async function releaseConnection(connectionId: string): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: CONNECTIONS,
+    Key: { connectionId },
+    UpdateExpression: "REMOVE ended, rooms",
+    ConditionExpression: "attribute_exists(ended)",
+  });
+  await ifHeld(db.send(update));
 }
 
 /** Every connection, a page at a time. For jobs: it reads the whole table. */

@@ -136,6 +136,38 @@ export async function noteTyping(
   return item && isCurrent(item) ? item : undefined;
 }
 
+/**
+ * Counts what a connection does in a channel, in windows of time.
+ * @returns whether it is within the limit
+ */
+export async function countWithin(
+  channel: string,
+  connectionId: string,
+  { limit, windowMs }: { limit: number; windowMs: number },
+): Promise<boolean> {
+  const now = Date.now();
+  const count = (UpdateExpression: string, ConditionExpression: string, values: object) =>
+    ifHeld(
+      db.send(
+        new UpdateCommand({
+          TableName: ROOMS,
+          Key: key(channel, connectionId),
+          UpdateExpression,
+          ConditionExpression: `attribute_exists(room) AND ${ConditionExpression}`,
+          ExpressionAttributeValues: { ":then": now - windowMs, ":one": 1, ...values },
+        }),
+      ),
+    );
+  const counted =
+    (await count("ADD again :one", "againSince > :then AND again < :limit", { ":limit": limit })) ??
+    (await count(
+      "SET againSince = :now, again = :one",
+      "(attribute_not_exists(againSince) OR againSince <= :then)",
+      { ":now": now },
+    ));
+  return counted !== undefined;
+}
+
 export async function deleteLive(channel: string, connectionId: string): Promise<void> {
   await db.send(new DeleteCommand({ TableName: ROOMS, Key: key(channel, connectionId) }));
 }

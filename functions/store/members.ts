@@ -62,6 +62,10 @@ export async function getMembership(userId: string, room: string): Promise<Membe
   return v.parse(v.optional(MembershipItem), Item);
 }
 
+export async function isMember(userId: string, room: string): Promise<boolean> {
+  return (await getMembership(userId, room)) !== undefined;
+}
+
 /** @returns the membership, or undefined if there is none or the person has read as far already. */
 export async function raiseRead(
   userId: string,

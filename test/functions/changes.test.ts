@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { db } from "../../functions/store/client.ts";
 import { append } from "../../functions/store/history.ts";
 import { addMention } from "../../functions/store/members.ts";
+import { RATE_LIMIT, RATE_WINDOW_MS } from "../../protocol/limits.ts";
 import type { Entry, MessageEntry } from "../../protocol/model.ts";
 import {
   emit,
@@ -28,9 +29,10 @@ async function scene(text = "as it was") {
   const room = newRoomId();
   const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);
   for (const { connectionId } of [ada, bob]) await emit(connectionId, "joinRoom", { room });
-  await emit(ada.connectionId, "message", newMessage(room, text));
+  const said = newMessage(room, text);
+  await emit(ada.connectionId, "message", said);
   const change = (more: object) => ({ room, id: randomUUID(), seq: 1, ...more });
-  return { room, ada, bob, change };
+  return { room, ada, bob, said, change };
 }
 
 async function logOf({ connectionId }: { connectionId: string }, room: string): Promise<Entry[]> {
@@ -116,12 +118,13 @@ describe("changes side by side (promise 2)", () => {
       };
     }));
 
-  test.each(["edited", "reacted to", "answered"] as const)(
+  test.each(["edited", "reacted to", "answered", "sent again"] as const)(
     "leave nothing of a text that is deleted while its message is %s",
     (how) =>
       interleave(async () => {
-        const { room, ada, bob, change } = await scene(SECRET);
+        const { room, ada, bob, said, change } = await scene(SECRET);
         const events = {
+          "sent again": ["message", said],
           edited: ["edit", change({ text: `${SECRET}, edited` })],
           "reacted to": ["react", change({ emoji: "👀" })],
           answered: ["message", { ...newMessage(room, "what?"), replyTo: 1 }],
@@ -149,6 +152,31 @@ describe("changes side by side (promise 2)", () => {
         };
       }),
   );
+});
+
+test("what is sent again is told again, but not more often than one may speak", async () => {
+  const now = vi.spyOn(Date, "now").mockReturnValue(Date.now());
+  const { ada, bob, said, change } = await scene();
+  const edit = change({ text: "edited" });
+  const { entry } = await emit(ada.connectionId, "edit", edit);
+  posted.length = 0;
+  for (let n = 0; n < RATE_LIMIT; n++) {
+    expect(await emit(ada.connectionId, "message", said)).toEqual({
+      ok: true,
+      entry: entry.message,
+    });
+  }
+  expect(pushes(bob.connectionId, "message")).toHaveLength(RATE_LIMIT);
+
+  posted.length = 0;
+  expect(await emit(ada.connectionId, "message", said)).toEqual({ ok: true, entry: entry.message });
+  expect(await emit(ada.connectionId, "edit", edit)).toEqual({ ok: true, entry });
+  expect(posted).toEqual([]);
+
+  now.mockReturnValue(Date.now() + RATE_WINDOW_MS);
+  await emit(ada.connectionId, "edit", edit);
+  expect(pushes(bob.connectionId, "edit")).toEqual([entry]);
+  now.mockRestore();
 });
 
 describe("a change that fails between its writes", () => {

@@ -105,6 +105,27 @@ describe("a failure at any step", () => {
       }),
   );
 
+  test("of joinRoom is made good by the next try, in every tab", () =>
+    failEachStep(async () => {
+      const [ada, cy] = await Promise.all([newPerson("ada"), newPerson("cy")]);
+      const tab = await newTab(cy.token);
+      const room = newRoomId();
+      await emit(ada.connectionId, "joinRoom", { room });
+      const join = () => emit(cy.connectionId, "joinRoom", { room });
+      return {
+        action: join,
+        check: async (position) => {
+          await join();
+          const lives = (await queryLive(room)).filter(({ user }) => user.id === cy.user.id);
+          expect(lives, position).toHaveLength(2);
+          expect(pushes(tab, "room"), position).toContainEqual(
+            expect.objectContaining({ id: room }),
+          );
+          expect(await getMember(room, cy.user.id), position).toBeDefined();
+        },
+      };
+    }));
+
   test("of rename and of setRoom is made good by the next try", () =>
     failEachStep(async () => {
       const { ada, bob, room } = await pairIn("public");

@@ -6,6 +6,7 @@ import { person } from "../../functions/store/items.ts";
 import { getLive, queryLive } from "../../functions/store/live.ts";
 import {
   countMemberships,
+  deleteMembership,
   getMember,
   getMembership,
   putMembership,
@@ -22,6 +23,7 @@ import {
   newPerson,
   newRoomId,
   newTab,
+  posted,
   pushes,
   regular,
 } from "./world.ts";
@@ -60,6 +62,21 @@ async function expectAgreement(room: string, { user }: Someone, position: string
   }
 }
 
+/** Who is in the room has heard last, if at all, that the person is in it or is not, as it is. */
+async function expectHeard(watcher: Someone, room: string, { user }: Someone, position: string) {
+  const last = posted
+    .flatMap(({ connectionId, packet }) =>
+      connectionId === watcher.connectionId && packet.type === "event" ? [packet] : [],
+    )
+    .filter(({ name, args }) => {
+      const [notice] = args as { room?: string; user?: { id: string } }[];
+      return /^(joined|left)$/.test(name) && notice?.room === room && notice.user?.id === user.id;
+    })
+    .at(-1);
+  const isIn = (await getMembership(user.id, room)) !== undefined;
+  if (last) expect(last.name, position).toBe(isIn ? "joined" : "left");
+}
+
 async function expectOwnerWithin(room: string, position: string) {
   const owner = (await getRoom(room))?.owner;
   const members = (await queryAllMembers(room)).map(({ user }) => user.id);
@@ -79,23 +96,6 @@ describe("a person who is removed", () => {
         check: (position) => expectAgreement(room, bob, position),
       };
     }));
-
-  test.each(["removed", "joining"] as const)(
-    "is out or in, but not both, when joining the public room again, %s first",
-    (order) =>
-      interleave(async () => {
-        const bob = await regular("bob", 2);
-        const { owner, room } = await ownedRoom("public", bob);
-        const remove = () => emit(owner.connectionId, "remove", { room, user: bob.user.id });
-        const join = () => emit(bob.connectionId, "joinRoom", { room });
-        return {
-          ...(order === "removed"
-            ? { first: remove, second: join }
-            : { first: join, second: remove }),
-          check: (position) => expectAgreement(room, bob, position, bob.connectionId),
-        };
-      }),
-  );
 
   test("says what was said before, or nothing", () =>
     interleave(async () => {
@@ -119,22 +119,43 @@ describe("a person who is removed", () => {
     }));
 });
 
-test.each(["leaves", "is invited"] as const)(
-  "a person who leaves beside an invitation is in or out, who %s first",
-  (order) =>
-    interleave(async () => {
-      const bob = await regular("bob", 2);
-      const { owner, room } = await ownedRoom("private", bob);
-      const leave = () => emit(bob.connectionId, "leaveRoom", { room });
-      const invite = () => emit(owner.connectionId, "invite", { room, user: bob.user.id });
-      return {
-        ...(order === "leaves"
-          ? { first: leave, second: invite }
-          : { first: invite, second: leave }),
-        check: (position) => expectAgreement(room, bob, position, bob.connectionId),
-      };
-    }),
-);
+describe.each(["a member", "a newcomer"] as const)("%s", (who) => {
+  async function scene(kind: "public" | "private") {
+    const [bob, cy] = await Promise.all([regular("bob", 2), regular("cy")]);
+    const { owner, room } = await ownedRoom(kind, cy, ...(who === "a member" ? [bob] : []));
+    return {
+      leave: () => emit(bob.connectionId, "leaveRoom", { room }),
+      joining: () => emit(bob.connectionId, "joinRoom", { room }),
+      "an invitation": () => emit(cy.connectionId, "invite", { room, user: bob.user.id }),
+      remove: () => emit(owner.connectionId, "remove", { room, user: bob.user.id }),
+      check: async (position: string) => {
+        await expectAgreement(room, bob, position, bob.connectionId);
+        await expectHeard(cy, room, bob, position);
+      },
+    };
+  }
+
+  test.each([
+    ["leaves", "an invitation", "private"],
+    ["is removed", "joining", "public"],
+  ] as const)(
+    "who %s beside %s is in or out, whichever is first, and all hear so",
+    async (what, how, kind) => {
+      for (const inFirst of [true, false]) {
+        await interleave(async () => {
+          const { check, ...act } = await scene(kind);
+          const out = what === "leaves" ? act.leave : act.remove;
+          const come = act[how];
+          return {
+            ...(inFirst ? { first: come, second: out } : { first: out, second: come }),
+            check,
+          };
+        });
+      }
+    },
+    60_000,
+  );
+});
 
 describe("a room belongs to one of its members", () => {
   test.each(["owner", "heir"] as const)(
@@ -170,6 +191,25 @@ describe("a room belongs to one of its members", () => {
         };
       }),
   );
+
+  test("when the heir's own leaving breaks off, before the room is passed on or after", () =>
+    interleave(async () => {
+      const [bob, cy] = await Promise.all([regular("bob"), regular("cy")]);
+      const { owner, room } = await ownedRoom("private", bob, cy);
+      let isPassed = false;
+      return {
+        first: () => emit(owner.connectionId, "leaveRoom", { room }),
+        second: async () => {
+          isPassed = (await getRoom(room))?.owner !== owner.user.id;
+          await deleteMembership(bob.user.id, room);
+        },
+        check: async (position) => {
+          // Afterwards it is for the next try to go on.
+          if (isPassed) await emit(bob.connectionId, "leaveRoom", { room });
+          expect((await getRoom(room))?.owner, position).toBe(cy.user.id);
+        },
+      };
+    }));
 
   test("when the heir is removed while the owner leaves in another tab", () => {
     let tab: string | undefined;
@@ -300,9 +340,10 @@ test("a session that ends while a tab connects by it leaves no connection", () =
     };
   }));
 
-test("the directory lists a room by its last name, when two are given at once", () =>
+test("the directory and everyone in it have a room's last name, when two are given at once", () =>
   interleave(async () => {
-    const { owner, room } = await ownedRoom("public");
+    const bob = await regular("bob");
+    const { owner, room } = await ownedRoom("public", bob);
     const tab = await newTab(owner.token);
     return {
       first: () => emit(owner.connectionId, "setRoom", { room, name: "One", topic: "x" }),
@@ -311,6 +352,7 @@ test("the directory lists a room by its last name, when two are given at once", 
         const [listing] = await getListings([room]);
         const { name, topic } = (await getRoom(room)) ?? {};
         expect(listing, position).toMatchObject({ name, topic });
+        expect(pushes(bob.connectionId, "room").at(-1), position).toMatchObject({ name, topic });
       },
     };
   }));

@@ -7,12 +7,24 @@ import {
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
-import { db } from "../../functions/store/client.ts";
+import { db, ifHeld } from "../../functions/store/client.ts";
 import { getConnection, getDialect } from "../../functions/store/connections.ts";
+
 import { handler as sweep } from "../../functions/sweep.ts";
 import { mockLambda } from "./lambda.ts";
 import { bodies, newConnected, newRaw } from "./raw.ts";
-import { closed, gone, mockPosts, newPair, newPerson, pushes, traces } from "./world.ts";
+import {
+  closeConnection,
+  closed,
+  emit,
+  failEachStep,
+  gone,
+  mockPosts,
+  newPair,
+  newPerson,
+  pushes,
+  traces,
+} from "./world.ts";
 
 mockPosts();
 mockLambda();
@@ -22,30 +34,77 @@ beforeEach(() => {
   management.on(GetConnectionCommand).resolves({});
 });
 
+/** Of a connection that is still known. */
 async function setAge(connectionId: string, ms: number): Promise<void> {
-  await db.send(
-    new UpdateCommand({
-      TableName: process.env.CONNECTIONS_TABLE,
-      Key: { connectionId },
-      UpdateExpression: "SET connectedAt = :at",
-      ExpressionAttributeValues: { ":at": Date.now() - ms },
-    }),
-  );
+  const update = new UpdateCommand({
+    TableName: process.env.CONNECTIONS_TABLE,
+    Key: { connectionId },
+    UpdateExpression: "SET connectedAt = :at",
+    ConditionExpression: "attribute_exists(connectionId)",
+    ExpressionAttributeValues: { ":at": Date.now() - ms },
+  });
+  await ifHeld(db.send(update));
+}
+
+function isGone(connectionId: string): void {
+  gone.add(connectionId);
+  management
+    .on(GetConnectionCommand, { ConnectionId: connectionId })
+    .rejects(new GoneException({ message: "", $metadata: {} }));
 }
 
 describe("the sweep", () => {
   test("ends a connection whose $disconnect never came, and tells (promise 8)", async () => {
     const { ada, bob } = await newPair();
     await setAge(bob.connectionId, 61_000);
-    management
-      .on(GetConnectionCommand, { ConnectionId: bob.connectionId })
-      .rejects(new GoneException({ message: "", $metadata: {} }));
+    isGone(bob.connectionId);
     await sweep();
     expect(await traces(bob.connectionId)).toEqual([]);
     expect(pushes(ada.connectionId, "presence")).toContainEqual(
       expect.objectContaining({ user: bob.user, online: false }),
     );
   });
+
+  test.each(["closes", "signs out"] as const)(
+    "ends what is left of a connection that %s, whichever step of that fails (promise 8)",
+    (how) =>
+      failEachStep(async () => {
+        const { room, ada, bob } = await newPair();
+        const { connectionId } = bob;
+        return {
+          action: () =>
+            how === "closes"
+              ? closeConnection(connectionId).catch(() => undefined)
+              : emit(connectionId, "signOut", {}),
+          check: async (position) => {
+            isGone(connectionId);
+            if (how === "signs out") await closeConnection(connectionId);
+            await setAge(connectionId, 61_000);
+            await sweep();
+            expect(await traces(connectionId), position).toEqual([]);
+            const { people } = await emit(ada.connectionId, "people", { room });
+            const { online } = people.find(({ id }: { id: string }) => id === bob.user.id);
+            expect(online, position).toBe(false);
+          },
+        };
+      }),
+  );
+
+  test("closes a connection whose signing out broke off", () =>
+    failEachStep(async () => {
+      const { bob } = await newPair();
+      return {
+        action: () => emit(bob.connectionId, "signOut", {}),
+        check: async (position) => {
+          const again = await emit(bob.connectionId, "signOut", {});
+          if (again.ok) return;
+          await setAge(bob.connectionId, 61_000);
+          await sweep();
+          const left = (await traces(bob.connectionId)).length > 0;
+          expect(closed.includes(bob.connectionId), position).toBe(left);
+        },
+      };
+    }));
 
   test("keeps what is there, what is younger than a minute, and what it gets no answer about", async () => {
     const { ada, bob } = await newPair();
