@@ -22,6 +22,7 @@ import type {
   Session,
   User,
 } from "./model.ts";
+import { charactersOf } from "./text.ts";
 
 const RoomId = v.pipe(
   v.string(),
@@ -32,10 +33,10 @@ const RoomId = v.pipe(
 );
 const UserId = v.pipe(v.string(), v.regex(/^[0-9a-f]{20}$/, "must be a person's id"));
 const EventId = v.pipe(v.string(), v.uuid("must be a UUID"));
-/** Counted in characters, not in UTF-16's units, of which an emoji has two; a half of one is none. */
+/** What is half an emoji is none. */
 const Text = v.pipe(
   v.string(),
-  v.transform((text) => Array.from(text.replace(/\p{Surrogate}/gu, "\uFFFD"))),
+  v.transform((text) => charactersOf(text.replace(/\p{Surrogate}/gu, "\uFFFD"))),
   v.minLength(1, "must not be empty"),
   v.maxLength(MAX_TEXT_LENGTH, `must hold at most ${MAX_TEXT_LENGTH} characters`),
   v.transform((characters) => characters.join("")),

@@ -4,6 +4,7 @@ export const MAX_FRAME_BYTES = 32 * 1024;
 /** Largest ack in bytes: leaves room under API Gateway's 128 KB for one message. */
 export const MAX_ACK_BYTES = 96 * 1024;
 
+/** Code points of a message's text. */
 export const MAX_TEXT_LENGTH = 4_000;
 export const MAX_NAME_LENGTH = 32;
 export const MAX_TOPIC_LENGTH = 256;

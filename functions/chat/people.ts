@@ -1,7 +1,7 @@
+import { fold } from "../../protocol/text.ts";
 import { queryMembers } from "../store/members.ts";
 import { whoIsOnline } from "../store/people.ts";
 import { requireConnection, requireVisible } from "./access.ts";
-import { fold } from "./fold.ts";
 import { handler } from "./handler.ts";
 
 /** Listed members that one call looks at: a query reads at most 150 KB of them, in one page. */

@@ -1,10 +1,10 @@
 import type { Room } from "../../protocol/model.ts";
+import { fold } from "../../protocol/text.ts";
 import { getListings, type Listing, queryDirectory } from "../store/directory.ts";
 import { type Membership, queryMemberships } from "../store/members.ts";
 import { getRooms } from "../store/rooms.ts";
 import { requireConnection } from "./access.ts";
 import { seenBy, toFacts } from "./facts.ts";
-import { fold } from "./fold.ts";
 import { handler } from "./handler.ts";
 import { howManyFit, toRoom, toRooms } from "./view.ts";
 

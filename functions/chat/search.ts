@@ -1,12 +1,12 @@
 import { ClientError } from "../../protocol/errors.ts";
 import { DEFAULT_PAGE } from "../../protocol/limits.ts";
 import type { MessageEntry } from "../../protocol/model.ts";
+import { fold } from "../../protocol/text.ts";
 import { parallel } from "../parallel.ts";
 import type { EntryRecord, MessageRecord } from "../store/history.ts";
 import { queryMemberships } from "../store/members.ts";
 import { requireConnection, requireLive } from "./access.ts";
 import { readStates, toMessage } from "./entries.ts";
-import { fold } from "./fold.ts";
 import { handler } from "./handler.ts";
 import { merged } from "./merge.ts";
 import { howManyFit } from "./view.ts";

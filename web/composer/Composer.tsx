@@ -1,6 +1,7 @@
 import { SendHorizontal, SmilePlus } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useId, useLayoutEffect, useRef } from "react";
 import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
+import { charactersOf } from "../../protocol/text.ts";
 import { roomName } from "../chat/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Completions } from "../mentions/Completions.tsx";
@@ -25,7 +26,8 @@ export function Composer({ room }: { room: string }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const list = useId();
   const completion = useCompletion(room, field, (text) => chat.setDraft(room, text));
-  const tooLong = text.length > MAX_TEXT_LENGTH;
+  const { length } = charactersOf(text);
+  const tooLong = length > MAX_TEXT_LENGTH;
 
   // Not after the next frame: by then the person may have gone on with the text.
   useLayoutEffect(() => {
@@ -103,7 +105,7 @@ export function Composer({ room }: { room: string }) {
         </button>
       </form>
       <p id="text-count" role="status" className={styles.count} data-too-long={tooLong}>
-        {text.length > COUNT_FROM && countOf(text.length)}
+        {length > COUNT_FROM && countOf(length)}
       </p>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { User } from "../../protocol/model.ts";
+import { fold } from "../../protocol/text.ts";
 
 /** What is being typed that could be completed: `@` and a name, `:` and an emoji's name. */
 export interface Query {
@@ -66,9 +67,9 @@ export function completed(
 }
 
 function best<T>(query: string, all: readonly T[], nameOf: (one: T) => string): T[] {
-  const sought = query.toLocaleLowerCase();
+  const sought = fold(query);
   return all
-    .map((one) => ({ one, rank: rankOf(nameOf(one).toLocaleLowerCase(), sought) }))
+    .map((one) => ({ one, rank: rankOf(fold(nameOf(one)), sought) }))
     .filter(({ rank }) => rank < 3)
     .sort((a, b) => a.rank - b.rank || nameOf(a.one).length - nameOf(b.one).length)
     .slice(0, MAX_SHOWN)

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { AckData } from "../../protocol/events.ts";
 import type { MessageEntry, Room } from "../../protocol/model.ts";
+import { fold } from "../../protocol/text.ts";
 import { roomName } from "../chat/names.ts";
 import { ownRooms } from "../chat/room-order.ts";
 import { sentenceOf } from "../chat/sentences.ts";
@@ -72,7 +73,8 @@ export function useResults(query: string) {
 
   const results = useMemo(() => {
     const nameOf = (room: Room) => roomName(room, room.id, user);
-    const matches = (room: Room) => nameOf(room).toLowerCase().includes(text.toLowerCase());
+    const sought = fold(text);
+    const matches = (room: Room) => fold(nameOf(room)).includes(sought);
     const known = new Map(
       [...ownRooms(rooms, mine), ...found.rooms].map((room) => [room.id, room]),
     );
