@@ -5,7 +5,7 @@ import { isThrottled } from "../store/client.ts";
 import type { Context } from "./context.ts";
 import { dialectOf, dialects } from "./dialects.ts";
 import type { SocketEvent, SocketResult } from "./event.ts";
-import { log } from "./log.ts";
+import { log, loggable } from "./log.ts";
 import { close } from "./post.ts";
 
 /** Runs an event. @returns the arguments of its ack @throws {ClientError} what the client is told */
@@ -60,7 +60,7 @@ async function refuseFrame(error: unknown, context: Context, app: App): Promise<
       return { statusCode: 200 };
     }
   } catch (problem) {
-    log.error("failed", { connectionId, error: String(problem) });
+    log.error("failed", { connectionId, error: loggable(problem) });
   }
   return result(refusal({ nsp: MAIN, id }, info), { ...context, dialect: "envelope" });
 }
@@ -158,6 +158,6 @@ function toErrorInfo(error: unknown, { connectionId }: Context): ErrorInfo {
   if (isThrottled(error)) {
     return { code: "busy", message: "Too much is going on at once; try again" };
   }
-  log.error("failed", { connectionId, error: error instanceof Error ? error : String(error) });
+  log.error("failed", { connectionId, error: loggable(error) });
   return { code: "internal", message: "Something went wrong here; try again" };
 }

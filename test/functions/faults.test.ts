@@ -4,6 +4,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { log } from "../../functions/socket/log.ts";
 import { db } from "../../functions/store/client.ts";
 import {
   closeConnection,
@@ -110,5 +111,16 @@ describe("DynamoDB", () => {
     expect(answer).toContain('"action":"error"');
     expect(answer).toContain('"code":"internal"');
     expect(answer).not.toContain("secret");
+  });
+
+  test("an item that is no entry is internal, and nothing of it is in the log", async () => {
+    const { room, ada } = await newPair();
+    const Item = { room, seq: 1, v: 1, kind: "secret kind", text: "secret text" };
+    await db.send(new PutCommand({ TableName: process.env.HISTORY_TABLE, Item }));
+    const logged = vi.spyOn(log, "error").mockReturnValue();
+    expect((await emit(ada.connectionId, "history", { room })).error.code).toBe("internal");
+    expect(logged).toHaveBeenCalledOnce();
+    expect(JSON.stringify(logged.mock.calls)).toContain("ValiError");
+    expect(JSON.stringify(logged.mock.calls)).not.toContain("secret");
   });
 });
