@@ -3,6 +3,7 @@ import { io } from "socket.io-client";
 import { expect, test } from "vitest";
 import { natter } from "../../protocol/client/natter.ts";
 import { RATE_LIMIT } from "../../protocol/limits.ts";
+import { paintingOf } from "../support/painting.ts";
 import { holdAnswers } from "./network.ts";
 import { composer, joinAs, pageTests, rows, say, shows, until } from "./world.ts";
 
@@ -103,7 +104,7 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
     await inView(ada, "sixth");
   });
 
-  test("P0-2: a sent message paints within 50 ms, dimmed, and is the same element, unmoved, when it is acknowledged", async () => {
+  test("P0-2: a sent message paints in the next frame, dimmed, and is the same element, unmoved, when it is acknowledged", async () => {
     const page = await visit("#same-node");
     const acks = await holdAnswers(page, "message");
     await page.reload();
@@ -111,9 +112,9 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
     await say(page, "hello before");
     await rows(page).filter({ hasText: "hello before" }).waitFor();
     await composer(page).fill("hello");
-    const painting = timeToPaint(page, "hello");
+    const painting = paintingOf(page, "hello");
     await composer(page).press("Enter");
-    expect(await painting).toBeLessThan(50);
+    expect((await painting).frames).toBe(1);
     const row = rows(page).getByText("hello", { exact: true }).locator("xpath=ancestor::article");
     expect(await row.getAttribute("data-state")).toBe("pending");
     const color = (part: string) =>
@@ -250,29 +251,6 @@ async function fill(origin: string, room: string, count: number): Promise<void> 
     }
     socket.disconnect();
   }
-}
-
-/** How long after a key is pressed a message with that text has been painted, in ms. */
-function timeToPaint(page: Page, text: string): Promise<number> {
-  return page.evaluate(
-    (text) =>
-      new Promise<number>((resolve) => {
-        const shown = () =>
-          [...document.querySelectorAll("article p")].some((one) => one.textContent === text);
-        addEventListener(
-          "keydown",
-          ({ timeStamp }) => {
-            const look = (now: number) => {
-              if (shown()) resolve(now - timeStamp);
-              else requestAnimationFrame(look);
-            };
-            requestAnimationFrame(look);
-          },
-          { once: true },
-        );
-      }),
-    text,
-  );
 }
 
 /** The page is looked away from, or at again. */

@@ -122,7 +122,25 @@ export function initialState(start: Pick<ChatState, "phase" | "open">): ChatStat
 }
 
 export function createChatStore(start: Pick<ChatState, "phase" | "open">) {
-  return createStore<ChatState>(() => initialState(start));
+  const store = createStore<ChatState>(() => bare(initialState(start)));
+  type Change = Partial<ChatState>;
+  return {
+    ...store,
+    setState(change: Change | ((state: ChatState) => Change)): void {
+      store.setState((state) => bare(typeof change === "function" ? change(state) : change));
+    },
+  };
+}
+
+/** What is looked up by an id, which a link may name as it likes: "constructor" is nobody's yet. */
+const RECORDS = ["rooms", "fresh", "views", "typing", "people", "drafts"] as const;
+
+function bare<S extends Partial<ChatState>>(state: S): S {
+  for (const name of RECORDS) {
+    const record = state[name];
+    if (record !== undefined) Object.setPrototypeOf(record, null);
+  }
+  return state;
 }
 
 /** The log that a room shows: its end, or the part of the past that was gone to. */
