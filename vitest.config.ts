@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: "test/support/synth.ts",
     reporters: ["default", "./test/support/count-reporter.ts"],
     // On two cores Vitest would take one file at a time, though most wait for something.
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
@@ -35,7 +35,7 @@ function functions(engine: "dynalite" | "dynoxide") {
   const { extends: inherit, test } = project("functions");
   const name = engine === "dynalite" ? test.name : `${test.name}-${engine}`;
   const setupFiles = "test/functions/setup.ts";
-  // The orders are about our steps, not about the engine's expressions, and take the longest.
-  const exclude = engine === "dynalite" ? [] : ["test/functions/orders*.test.ts"];
+  // The orders and the faults are about our steps, not the engine's expressions, and take longest.
+  const exclude = engine === "dynalite" ? [] : ["test/functions/{orders,faults}*.test.ts"];
   return { extends: inherit, test: { ...test, name, exclude, setupFiles, provide: { engine } } };
 }

@@ -6,7 +6,7 @@ import { joinAs, say, shows } from "./world.ts";
 
 /** A connection's two hours, made seconds: longer than a reconnect takes, so that it is used. */
 const LIFETIME_MS = 8_000;
-const RENEWALS = 3;
+const RENEWALS = 2;
 
 const found = await openBrowser();
 
