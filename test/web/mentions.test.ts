@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { parse } from "../../web/markdown/parse.ts";
 import { emojiNames } from "../../web/mentions/emoji-names.ts";
 import { markMentions } from "../../web/mentions/mark.ts";
 import { completed, emojiFor, peopleFor, queryAt } from "../../web/mentions/query.ts";
-import { parse } from "../../web/timeline/text/parse.ts";
 
 /** What would be completed at the end of a text. */
 function queryOf(text: string) {

@@ -4,10 +4,20 @@ import { uuid } from "../../web/chat/id.ts";
 import { roomOfHash } from "../../web/chat/links.ts";
 import { newestNotices, withoutPerson, withPerson } from "../../web/chat/people.ts";
 import { othersRooms, ownRooms } from "../../web/chat/room-order.ts";
+import { excerpt } from "../../web/markdown/excerpt.ts";
 import { toRows } from "../../web/timeline/rows.ts";
 
 const ada = { id: "u1", name: "Ada" };
 const bob = { id: "u2", name: "Bob" };
+
+test("an excerpt is a text's words in one line, whatever is marked in it", () => {
+  expect(excerpt("**Read** the [report](https://example.com), `now`\n> or\n- later")).toBe(
+    "Read the report, now or later",
+  );
+  expect(excerpt("```ts\nconst a = 1;\n```")).toBe("const a = 1;");
+  expect(excerpt("2 * 3 * 4 <b>")).toBe("2 * 3 * 4 <b>");
+  expect(excerpt("---")).toBe("---");
+});
 
 describe("links", () => {
   test("name a room, with or without a message in it, and the lobby where they name none", () => {

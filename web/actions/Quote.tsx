@@ -5,6 +5,7 @@ import { messageAt } from "../chat/log.ts";
 import { quoteOf } from "../chat/message.ts";
 import { shownLog } from "../chat/store.ts";
 import { useChat, useChatState } from "../context.ts";
+import { excerpt } from "../markdown/excerpt.ts";
 import { hueOf } from "../people/hue.ts";
 import styles from "./Quote.module.css";
 
@@ -46,5 +47,5 @@ export function Quote({ room, seq, quote }: Props) {
 
 function textOf(quote: Quoted | undefined): string {
   if (quote === undefined) return "a message";
-  return quote.deletedAt === undefined ? quote.text : "This message was deleted.";
+  return quote.deletedAt === undefined ? excerpt(quote.text) : "This message was deleted.";
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { messageAt } from "../chat/log.ts";
 import { shownLog } from "../chat/store.ts";
 import { useChat, useChatState } from "../context.ts";
+import { excerpt } from "../markdown/excerpt.ts";
 import styles from "./Mode.module.css";
 
 /** Whether the composer answers a message or changes one, and the way out of that. */
@@ -27,7 +28,7 @@ export function Mode({ room }: { room: string }) {
       <CornerUpLeft size={14} aria-hidden="true" />
       <span>
         Reply to <bdi>{answered?.author.name ?? "a message"}</bdi>
-        {answered && <span className={styles.text}> {answered.text}</span>}
+        {answered && <span className={styles.text}> {excerpt(answered.text)}</span>}
       </span>
     </Bar>
   );

@@ -1,4 +1,4 @@
-import type { Block, Inline } from "../timeline/text/parse.ts";
+import type { Block, Inline } from "../markdown/parse.ts";
 
 /** The blocks of a text with the names that it mentions, each after its `@`, set apart. */
 export function markMentions(blocks: readonly Block[], names: readonly string[]): Block[] {

@@ -6,6 +6,7 @@ import { roomName } from "../chat/names.ts";
 import { ownRooms } from "../chat/room-order.ts";
 import { sentenceOf } from "../chat/sentences.ts";
 import { useChat, useChatState } from "../context.ts";
+import { excerpt } from "../markdown/excerpt.ts";
 
 export interface Result {
   key: string;
@@ -117,7 +118,7 @@ function toMessageResult(nameOf: (room: string) => string) {
     key: `${room}/${seq}`,
     icon: "message",
     title: author.name,
-    text: `${nameOf(room)} · ${text}`,
+    text: `${nameOf(room)} · ${excerpt(text)}`,
     ...{ room, seq, at },
   });
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Block, Inline } from "./parse.ts";
+import type { Block, Inline } from "../../markdown/parse.ts";
 
 // Nothing but its place is there to know a part of a text by.
 

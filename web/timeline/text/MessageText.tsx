@@ -1,9 +1,9 @@
 import { memo } from "react";
+import { parse } from "../../markdown/parse.ts";
 import { markMentions } from "../../mentions/mark.ts";
 import { Blocks } from "./Blocks.tsx";
 import { isEmojiOnly } from "./emoji-only.ts";
 import styles from "./MessageText.module.css";
-import { parse } from "./parse.ts";
 
 interface Props {
   text: string;
