@@ -1,5 +1,4 @@
 import type { ChangeEntry, MessageEntry } from "../../protocol/model.ts";
-import { excerpt } from "../markdown/excerpt.ts";
 import type { ChatStore } from "./store.ts";
 
 /** What comes within this time is told in one sentence. */
@@ -22,7 +21,7 @@ export function createAnnouncer({ getState, setState }: ChatStore) {
     said = others.length === 0 ? first : undefined;
     const announcement =
       others.length === 0
-        ? `${first.author.name}: ${excerpt(first.text)}`
+        ? `${first.author.name}: ${first.text}`
         : `${others.length + 1} new messages from ${listed([...authors])}`;
     // The same words once more are no change, of which alone is told.
     const same = getState().announcement === announcement;

@@ -1,5 +1,4 @@
 import type { MessageEntry } from "../../protocol/model.ts";
-import { excerpt } from "../markdown/excerpt.ts";
 import { browserStorage } from "./browser-storage.ts";
 import { roomName } from "./names.ts";
 import type { ChatState, ChatStore } from "./store.ts";
@@ -71,7 +70,7 @@ export function createNotifications({ store, notifier, visible, open }: Parts) {
       if (room === undefined || entry.author.id === user.id) return;
       if (room.kind !== "direct" && !entry.mentions?.includes(user.id)) return;
       const where = room.kind === "direct" ? "" : ` in ${roomName(room, room.id, user)}`;
-      notifier.show(`${entry.author.name}${where}`, excerpt(entry.text), room.id, () =>
+      notifier.show(`${entry.author.name}${where}`, entry.text, room.id, () =>
         open(room.id, entry.seq),
       );
     },
