@@ -124,9 +124,7 @@ async function measureSending(browser: Browser, origin: string): Promise<number>
   await page.keyboard.press("Enter");
   await composed(page);
   await page.keyboard.type("hello");
-  const painting = paintingOf(page, "hello");
-  await page.keyboard.press("Enter");
-  const { ms } = await painting;
+  const { ms } = await paintingOf(page, "hello", () => page.keyboard.press("Enter"));
   await page.context().close();
   return ms;
 }

@@ -28,8 +28,8 @@ Measured by \`npm run bench -- --write\` in headless Chromium, against the built
 ${rows.join("\n")}
 
 *Slow 4G* is 1.6 Mbit/s with 150 ms of latency, as Lighthouse has it (times what compression saves,
-which CloudFront does and this machine does not); *CPU ×4* is four times slower
-than this machine; times are the best of ${RUNS} runs. The busy room is a room that hears 100 messages a second for 10 seconds, of which
-the page is told by a stand-in for the server; the long one holds 10,000 messages when it opens.
+which CloudFront does and this machine does not); *CPU ×4* is four times slower than this machine;
+times are the best of ${RUNS} runs. The busy room hears 100 messages a second for 10 seconds, of
+which the page is told by a stand-in for the server; the long one holds 10,000 messages when it opens.
 `;
 }

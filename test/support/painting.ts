@@ -1,26 +1,24 @@
 import type { Page } from "playwright-core";
 
-/** @returns how long it takes from the next key pressed until a message of that text is painted */
-export function paintingOf(page: Page, text: string): Promise<{ frames: number; ms: number }> {
-  return page.evaluate(
-    (text) =>
-      new Promise((resolve) => {
-        const shown = () =>
-          [...document.querySelectorAll("article p")].some((one) => one.textContent === text);
-        addEventListener(
-          "keydown",
-          ({ timeStamp }) => {
-            let frames = 0;
-            const look = (now: number) => {
-              frames++;
-              if (shown()) resolve({ frames, ms: now - timeStamp });
-              else requestAnimationFrame(look);
-            };
-            requestAnimationFrame(look);
-          },
-          { once: true },
-        );
-      }),
-    text,
-  );
+/** @returns how long it takes from the key that `press` presses until a message of that text is painted */
+export async function paintingOf(
+  page: Page,
+  text: string,
+  press: () => Promise<void>,
+): Promise<{ frames: number; ms: number }> {
+  const watch = await page.evaluateHandle((text) => {
+    const pressed = new Promise<KeyboardEvent>((resolve) =>
+      addEventListener("keydown", resolve, { once: true }),
+    );
+    const painted = pressed.then(async ({ timeStamp }) => {
+      for (let frames = 1; ; frames++) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        const shown = [...document.querySelectorAll("article p")].map((one) => one.textContent);
+        if (shown.includes(text)) return { frames, ms: performance.now() - timeStamp };
+      }
+    });
+    return { painted };
+  }, text);
+  await press();
+  return watch.evaluate(({ painted }) => painted);
 }

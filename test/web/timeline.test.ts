@@ -112,9 +112,8 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
     await say(page, "hello before");
     await rows(page).filter({ hasText: "hello before" }).waitFor();
     await composer(page).fill("hello");
-    const painting = paintingOf(page, "hello");
-    await composer(page).press("Enter");
-    expect((await painting).frames).toBe(1);
+    const painting = await paintingOf(page, "hello", () => composer(page).press("Enter"));
+    expect(painting.frames).toBe(1);
     const row = rows(page).getByText("hello", { exact: true }).locator("xpath=ancestor::article");
     expect(await row.getAttribute("data-state")).toBe("pending");
     const color = (part: string) =>
