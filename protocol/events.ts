@@ -1,16 +1,19 @@
 import * as v from "valibot";
 import type { ErrorInfo } from "./errors.ts";
 import {
-  DEFAULT_PAGE,
-  MAX_EMOJI_LENGTH,
-  MAX_HEADS,
-  MAX_MENTIONS,
-  MAX_NAME_LENGTH,
-  MAX_PAGE,
-  MAX_QUERY_LENGTH,
-  MAX_TEXT_LENGTH,
-  MAX_TOPIC_LENGTH,
-} from "./limits.ts";
+  Emoji,
+  EventId,
+  Limit,
+  Name,
+  Query,
+  RoomId,
+  Seq,
+  Seqs,
+  Text,
+  Topic,
+  UserId,
+} from "./fields.ts";
+import { MAX_HEADS, MAX_MENTIONS, MAX_QUERY_LENGTH } from "./limits.ts";
 import type {
   ChangeEntry,
   Entry,
@@ -22,71 +25,6 @@ import type {
   Session,
   User,
 } from "./model.ts";
-import { charactersOf } from "./text.ts";
-
-const RoomId = v.pipe(
-  v.string(),
-  v.regex(
-    /^[a-z0-9][a-z0-9-]{0,62}$/,
-    "must be 1 to 63 of a-z, 0-9 and -, beginning with a letter or digit",
-  ),
-);
-const UserId = v.pipe(v.string(), v.regex(/^[0-9a-f]{20}$/, "must be a person's id"));
-const EventId = v.pipe(v.string(), v.uuid("must be a UUID"));
-/** What is half an emoji is none. */
-const Text = v.pipe(
-  v.string(),
-  v.transform((text) => charactersOf(text.replace(/\p{Surrogate}/gu, "\uFFFD"))),
-  v.minLength(1, "must not be empty"),
-  v.maxLength(MAX_TEXT_LENGTH, `must hold at most ${MAX_TEXT_LENGTH} characters`),
-  v.transform((characters) => characters.join("")),
-);
-const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** In pairs: valibot's records leave out what is called `constructor` or `prototype`, as a room may be. */
-const Seqs = v.pipe(
-  v.custom<Record<string, number>>(
-    (input) => typeof input === "object" && input !== null && !Array.isArray(input),
-    "must be an object",
-  ),
-  v.transform((seqs) => Object.entries(seqs)),
-  v.array(v.tuple([RoomId, Seq])),
-);
-const Query = v.optional(v.pipe(v.string(), v.maxLength(MAX_QUERY_LENGTH)));
-const Limit = v.optional(
-  v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_PAGE)),
-  DEFAULT_PAGE,
-);
-
-/** What joiners, which are control characters, hold together: emoji, and letters of some scripts. */
-const JOINED = /\p{RGI_Emoji}|(?<=[\p{M}\p{Script=Arabic}])[\u200C\u200D](?=\p{L})/gv;
-
-/** One line: spaces folded, no control characters. */
-const Line = v.pipe(
-  v.string(),
-  v.transform((line) => line.normalize("NFC").replace(/\s+/gu, " ").trim()),
-  v.check((line) => /^\P{C}*$/u.test(line.replace(JOINED, "")), "must hold no control characters"),
-);
-
-/** A name of a person or a room. */
-const Name = v.pipe(
-  Line,
-  v.minLength(1, "must not be empty"),
-  v.maxLength(MAX_NAME_LENGTH, `must hold at most ${MAX_NAME_LENGTH} characters`),
-  v.regex(/[^\p{Default_Ignorable_Code_Point}\p{M}\s\u2800]/u, "must not look empty"),
-);
-
-/** What a room is about; empty for nothing. */
-const Topic = v.pipe(
-  Line,
-  v.maxLength(MAX_TOPIC_LENGTH, `must hold at most ${MAX_TOPIC_LENGTH} characters`),
-);
-
-/** Exactly one emoji, as a person sees it. */
-const Emoji = v.pipe(
-  v.string(),
-  v.maxLength(MAX_EMOJI_LENGTH),
-  v.regex(/^\p{RGI_Emoji}$/v, "must be one emoji"),
-);
 
 /** What socket.io-client adds to its auth, to take up where its last connection ended. */
 const recovery = {
@@ -171,7 +109,7 @@ export const clientSchemas = {
       v.maxLength(MAX_QUERY_LENGTH),
     ),
     room: v.optional(RoomId),
-    before: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+    before: v.optional(Seq),
   }),
   rename: v.object({ name: Name }),
   signOut: v.object({ everywhere: v.optional(v.boolean(), false) }),

@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import {
+  DEFAULT_PAGE,
+  MAX_EMOJI_LENGTH,
+  MAX_NAME_LENGTH,
+  MAX_PAGE,
+  MAX_QUERY_LENGTH,
+  MAX_TEXT_LENGTH,
+  MAX_TOPIC_LENGTH,
+} from "./limits.ts";
+import { charactersOf } from "./text.ts";
+
+/** The schemas of what events are made of. */
+
+export const RoomId = v.pipe(
+  v.string(),
+  v.regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    "must be 1 to 63 of a-z, 0-9 and -, beginning with a letter or digit",
+  ),
+);
+export const UserId = v.pipe(v.string(), v.regex(/^[0-9a-f]{20}$/, "must be a person's id"));
+export const EventId = v.pipe(v.string(), v.uuid("must be a UUID"));
+/** Half an emoji, which is no character, becomes U+FFFD. */
+export const Text = v.pipe(
+  v.string(),
+  v.transform((text) => charactersOf(text.replace(/\p{Surrogate}/gu, "\uFFFD"))),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(MAX_TEXT_LENGTH, `must hold at most ${MAX_TEXT_LENGTH} characters`),
+  v.transform((characters) => characters.join("")),
+);
+export const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** In pairs: valibot's records leave out what is called `constructor` or `prototype`, as a room may be. */
+export const Seqs = v.pipe(
+  v.custom<Record<string, number>>(
+    (input) => typeof input === "object" && input !== null && !Array.isArray(input),
+    "must be an object",
+  ),
+  v.transform((seqs) => Object.entries(seqs)),
+  v.array(v.tuple([RoomId, Seq])),
+);
+export const Query = v.optional(v.pipe(v.string(), v.maxLength(MAX_QUERY_LENGTH)));
+export const Limit = v.optional(
+  v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_PAGE)),
+  DEFAULT_PAGE,
+);
+
+/** What joiners, which are control characters, hold together: emoji, and letters of some scripts. */
+const JOINED = /\p{RGI_Emoji}|(?<=[\p{M}\p{Script=Arabic}])[\u200C\u200D](?=\p{L})/gv;
+
+/** One line: spaces folded, no control characters. */
+const Line = v.pipe(
+  v.string(),
+  v.transform((line) => line.normalize("NFC").replace(/\s+/gu, " ").trim()),
+  v.check((line) => /^\P{C}*$/u.test(line.replace(JOINED, "")), "must hold no control characters"),
+);
+
+/** A name of a person or a room. */
+export const Name = v.pipe(
+  Line,
+  v.minLength(1, "must not be empty"),
+  v.maxLength(MAX_NAME_LENGTH, `must hold at most ${MAX_NAME_LENGTH} characters`),
+  v.regex(/[^\p{Default_Ignorable_Code_Point}\p{M}\s\u2800]/u, "must not look empty"),
+);
+
+/** What a room is about; empty for nothing. */
+export const Topic = v.pipe(
+  Line,
+  v.maxLength(MAX_TOPIC_LENGTH, `must hold at most ${MAX_TOPIC_LENGTH} characters`),
+);
+
+/** Exactly one emoji, as a person sees it. */
+export const Emoji = v.pipe(
+  v.string(),
+  v.maxLength(MAX_EMOJI_LENGTH),
+  v.regex(/^\p{RGI_Emoji}$/v, "must be one emoji"),
+);
