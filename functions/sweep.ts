@@ -34,10 +34,11 @@ export async function handler(): Promise<void> {
   /** People online by room. */
   const online = new Map<string, Set<string>>();
   for await (const connections of scanConnections()) {
-    const strangers = connections.filter(isStranger);
-    // A ping that comes before the open packet ends a stock client's connection.
-    const raw = connections.filter((one) => one.dialect === "raw" && one.user !== undefined);
-    const others = connections.filter((one) => one.dialect !== "raw" && isOld(one));
+    const strangers = connections.filter((one) => one.user === undefined && isOld(one));
+    const known = connections.filter(({ user }) => user !== undefined);
+    // Strangers get none: one before the open packet ends a stock client's connection.
+    const raw = known.filter(({ dialect }) => dialect === "raw");
+    const others = known.filter((one) => one.dialect !== "raw" && isOld(one));
     asked += strangers.length + raw.length + others.length;
     const pinged = new Set((await push(raw, { type: "ping" }, PING_WITHIN_MS)).gone);
     const ended = new Set([
@@ -60,11 +61,6 @@ type Swept = Pick<Connection, "connectionId" | "connectedAt" | "dialect"> & Part
 
 function isOld({ connectedAt }: Swept): boolean {
   return Date.now() - connectedAt > MIN_AGE_MS;
-}
-
-/** Only of the raw dialect it is known that they opened. */
-function isStranger(one: Swept): boolean {
-  return one.user === undefined && isOld(one);
 }
 
 async function idsOf(

@@ -20,7 +20,7 @@ export const MAX_REACTING_PEOPLE = 100;
 /** Code units of one emoji: the longest of Unicode's sequences, a family or a flag, fit. */
 export const MAX_EMOJI_LENGTH = 32;
 
-/** Characters that a reply shows of the message that it answers. */
+/** Code points that a reply shows of the message that it answers. */
 export const QUOTE_LENGTH = 200;
 
 /** Time in ms between two notices that somebody is typing, and how long one of them holds. */

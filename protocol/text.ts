@@ -5,6 +5,11 @@ export function charactersOf(text: string): string[] {
   return Array.from(text);
 }
 
+/** The beginning of a text; no character is halved. */
+export function cut(text: string, length: number): string {
+  return charactersOf(text).slice(0, length).join("");
+}
+
 /** A text for finding: without its case, accents and styles, so that "Ｃａｆé" is "cafe". */
 export function fold(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

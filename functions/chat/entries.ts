@@ -1,5 +1,6 @@
 import { QUOTE_LENGTH } from "../../protocol/limits.ts";
 import type { ChangeEntry, Entry, MessageEntry, Quote } from "../../protocol/model.ts";
+import { cut } from "../../protocol/text.ts";
 import {
   type ChangeRecord,
   type EntryRecord,
@@ -64,8 +65,7 @@ export function toMessage(record: MessageRecord, states: States): MessageEntry {
 function toQuote({ author, text, deletedAt }: MessageRecord): Quote {
   return {
     author,
-    // An emoji that the end would halve is left out.
-    text: text.slice(0, QUOTE_LENGTH).replace(/\p{Surrogate}$/u, ""),
+    text: cut(text, QUOTE_LENGTH),
     ...(deletedAt !== undefined && { deletedAt }),
   };
 }

@@ -1,5 +1,6 @@
 import { QUOTE_LENGTH } from "../../protocol/limits.ts";
 import type { Entry, MessageEntry, Quote } from "../../protocol/model.ts";
+import { cut } from "../../protocol/text.ts";
 
 /** Of two states of one entry the newer; the first where they are alike. */
 export function newer<E extends Entry>(known: E, arrived: E): E {
@@ -10,7 +11,7 @@ export function newer<E extends Entry>(known: E, arrived: E): E {
 /** What a message is quoted as. */
 export function quoteOf({ author, text, deletedAt }: MessageEntry): Quote {
   if (deletedAt !== undefined) return { author, text: "", deletedAt };
-  return { author, text: text.slice(0, QUOTE_LENGTH) };
+  return { author, text: cut(text, QUOTE_LENGTH) };
 }
 
 export function sameQuote(a: Quote, b: Quote): boolean {
