@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { ANSWER_TIMEOUT_MS } from "../../web/chat/wire.ts";
 import { joinAmong, type MadeUp } from "./made-up.ts";
 import { changeAnswers } from "./network.ts";
 import { composer, joinAs, pageTests, rows, say, shows, until } from "./world.ts";
@@ -167,6 +168,8 @@ await pageTests("what messages look like", ({ visit }) => {
       const error = { code: "forbidden", message: "Not today" };
       return asked === 2 ? { ok: false, error } : answer;
     });
+    // Nothing is tried again by itself.
+    await page.addInitScript(withoutTimer, ANSWER_TIMEOUT_MS);
     await page.reload();
     await page.getByLabel("Your name").fill("Ada");
     await page.keyboard.press("Enter");
@@ -226,4 +229,13 @@ async function settled(page: Page): Promise<void> {
         requestAnimationFrame(() => requestAnimationFrame(() => resolve(0))),
       ),
   );
+}
+
+/** Runs in the page: timers of that time never come. */
+function withoutTimer(never: number): void {
+  const { setTimeout } = window;
+  Object.assign(window, {
+    setTimeout: (act: () => void, ms?: number, ...rest: unknown[]) =>
+      ms === never ? 0 : setTimeout(act, ms, ...rest),
+  });
 }

@@ -14,7 +14,8 @@ import type { Session } from "../../protocol/model.ts";
 import { backoff } from "./backoff.ts";
 import { createRenewal } from "./renewal.ts";
 
-const ANSWER_TIMEOUT_MS = 10_000;
+/** ms that an answer is waited for. */
+export const ANSWER_TIMEOUT_MS = 10_000;
 
 /** From 0 to 3 s at first: a thousand clients that are cut off at once stay under 500 a second. */
 const RECONNECTION = {
