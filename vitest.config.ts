@@ -35,7 +35,8 @@ function functions(engine: "dynalite" | "dynoxide") {
   const { extends: inherit, test } = project("functions");
   const name = engine === "dynalite" ? test.name : `${test.name}-${engine}`;
   const setupFiles = "test/functions/setup.ts";
-  // The orders and the faults are about our steps, not the engine's expressions, and take longest.
-  const exclude = engine === "dynalite" ? [] : ["test/functions/{orders,faults}*.test.ts"];
+  // These are about our steps, not the engine's expressions, and take longest.
+  const steps = "test/functions/{orders,faults,raw,recovery,sweep}*.test.ts";
+  const exclude = engine === "dynalite" ? [] : [steps];
   return { extends: inherit, test: { ...test, name, exclude, setupFiles, provide: { engine } } };
 }
