@@ -15,8 +15,8 @@ export default defineConfig({
       // The other engine has a program for Linux on x64 alone; elsewhere dynalite has to do.
       ...(dynoxidePath() === undefined ? [] : [functions("dynoxide")]),
       project("infra"),
-      project("local"),
-      project("samples"),
+      project("local", "local/test"),
+      project("start"),
       project("behaviour"),
       project("conformance"),
       project("permissions"),
@@ -27,8 +27,8 @@ export default defineConfig({
   },
 });
 
-function project(name: string) {
-  return { extends: true as const, test: { name, include: [`test/${name}/**/*.test.ts`] } };
+function project(name: string, folder = `test/${name}`) {
+  return { extends: true as const, test: { name, include: [`${folder}/**/*.test.ts`] } };
 }
 
 function functions(engine: "dynalite" | "dynoxide") {

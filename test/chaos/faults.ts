@@ -1,5 +1,5 @@
-import type { Faults } from "../../local/faults.ts";
-import { THROTTLES } from "../support/call-faults.ts";
+import type { Faults } from "../../local/src/faults.ts";
+import { THROTTLES } from "../../local/test/support/call-faults.ts";
 
 /** What goes wrong, once, the next time that it can. */
 export const kinds = [

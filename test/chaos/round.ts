@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Runtime, startRuntime } from "../../local/runtime.ts";
+import { type Runtime, startRuntime } from "../../local/src/run.ts";
 import type { Entry } from "../../protocol/model.ts";
 import { Changer } from "./changer.ts";
 import { Armed, type Kind } from "./faults.ts";

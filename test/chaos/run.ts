@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { synthesize } from "../../local/synth.ts";
+import { synthesize } from "../../start/synth.ts";
 import type { Kind } from "./faults.ts";
 import { playRound } from "./round.ts";
 import { steps } from "./script.ts";

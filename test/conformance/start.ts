@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { startRuntime } from "../../local/runtime.ts";
+import { startRuntime } from "../../local/src/run.ts";
 import { synthesizeEcho } from "./stack.ts";
 
 /** Runs the echo app on this machine. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import { type Runtime, startRuntime } from "../../local/runtime.ts";
+import { type Runtime, startRuntime } from "../../local/src/run.ts";
 import { openBare, RawSocket } from "../support/clients.ts";
 import { readResources } from "../support/template.ts";
 import { readGrants, readRoutePermissions, withoutGrant, withoutResource } from "./grants.ts";

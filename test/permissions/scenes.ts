@@ -4,8 +4,8 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { expect } from "vitest";
-import type { Faults } from "../../local/faults.ts";
-import type { Runtime } from "../../local/runtime.ts";
+import type { Faults } from "../../local/src/faults.ts";
+import type { Runtime } from "../../local/src/run.ts";
 import type { Client, RawSocket } from "../support/clients.ts";
 
 /** What a chat does that needs rights, function by function. */

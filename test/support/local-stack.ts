@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
-import type { Faults } from "../../local/faults.ts";
-import { type Runtime, startRuntime } from "../../local/runtime.ts";
+import type { Faults } from "../../local/src/faults.ts";
+import { type Runtime, startRuntime } from "../../local/src/run.ts";
 import type { Stack } from "./stack.ts";
 
 /** What runs in this process can be stopped, but not killed. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const NATTER = fileURLToPath(new URL("../../local/natter.js", import.meta.url));
+const NATTER = fileURLToPath(new URL("../../start/natter.js", import.meta.url));
 
 export interface Stack {
   origin: string;

@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { synthesize } from "../../local/synth.ts";
+import { synthesize } from "../../start/synth.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

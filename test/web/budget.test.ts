@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Response } from "playwright-core";
 import { expect, inject, test } from "vitest";
-import { readAssembly } from "../../local/template/assembly.ts";
-import { readStack } from "../../local/template/stack.ts";
+import { readAssembly } from "../../local/src/template/assembly.ts";
+import { readStack } from "../../local/src/template/stack.ts";
 import { opened, pageTests } from "./world.ts";
 
 const KB = 1_000;

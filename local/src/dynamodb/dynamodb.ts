@@ -1,0 +1,68 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import * as v from "valibot";
+import { StartError } from "../start-error.ts";
+import type { TableDefinition } from "../template/stack.ts";
+import type { DynamoDb } from "./dynamodb-operation.ts";
+import { forwardTo } from "./forward.ts";
+import { Replica } from "./replica.ts";
+import { TableKeys } from "./table-keys.ts";
+import { createTables } from "./tables.ts";
+
+const Started = v.union([
+  v.object({ port: v.number() }),
+  v.object({ error: v.string(), locked: v.boolean() }),
+]);
+
+/**
+ * DynamoDB on disk. It opens before the template is read, since that is when a folder in use shows;
+ * what it gives makes the tables.
+ */
+export async function openDynamoDb(data: string, stops: (() => unknown)[]) {
+  const primary = await startEngine(data);
+  stops.push(primary.stop);
+  return async (tables: readonly TableDefinition[], stale: boolean): Promise<DynamoDb> => {
+    await createTables(primary.forward, tables);
+    const { forward } = primary;
+    const keys = new TableKeys(tables);
+    if (!stale) return { forward, keys };
+    const second = await startEngine();
+    stops.push(second.stop);
+    await createTables(second.forward, tables);
+    const replica = new Replica(forward, second.forward, keys);
+    await replica.copy(tables);
+    return { forward, keys, replica };
+  };
+}
+
+/** dynalite on disk; in memory without a folder. */
+async function startEngine(data?: string) {
+  const secret = randomBytes(32).toString("hex");
+  const worker = new Worker(new URL("./engine-worker.js", import.meta.url), {
+    execArgv: [],
+    workerData: { secret, ...(data !== undefined && { path: join(data, "dynamodb") }) },
+  });
+  const [message] = await once(worker, "message");
+  const started = v.parse(Started, message);
+  if ("error" in started) {
+    await worker.terminate();
+    throw new StartError(
+      started.locked
+        ? `The data folder ${data} is in use by another Natter; stop that one or set NATTER_DATA to another folder.`
+        : `The tables in ${data} do not open (${started.error}); move that folder away or set NATTER_DATA to another.`,
+    );
+  }
+  const { forward, stop } = forwardTo(`http://127.0.0.1:${started.port}`, secret);
+  return {
+    forward,
+    async stop() {
+      await stop();
+      const closed = Promise.race([once(worker, "message"), once(worker, "exit")]);
+      worker.postMessage("close");
+      await closed;
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { AwsCall } from "../aws/call.ts";
+import { AwsError } from "../aws/error.ts";
+import type { Operation } from "../aws/operation.ts";
+import type { RunningFunction } from "../faults.ts";
+import { denial } from "../iam/authorize.ts";
+import type { Session } from "../lambda/credentials.ts";
+import { DEVELOPER } from "./authenticate.ts";
+import type { Answer } from "./endpoint.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * One AWS call, from its caller's rights to its counts.
+ * @throws {AwsError} where the caller's role does not allow it
+ */
+export async function performCall(
+  operation: Operation,
+  caller: Session | typeof DEVELOPER,
+  services: Services,
+): Promise<Answer> {
+  const { counters, faults } = services;
+  if (caller === DEVELOPER) return run(operation, operation.call, "developer", services);
+  const { functionId, environment } = caller;
+  const origin = environment.origin ?? functionId;
+  const denied = denialOf(operation, functionId, services);
+  if (denied !== undefined) {
+    counters.add(origin, { denied: 1 });
+    console.error(`${functionId}: ${denied}`);
+    throw new AwsError("AccessDeniedException", denied);
+  }
+  const call: AwsCall = { ...operation.call, caller: functionId };
+  const go = () => run(operation, call, origin, services);
+  const answer = await (faults.call?.(call, running(caller), go) ?? go());
+  await environment.thawed();
+  return answer;
+}
+
+function run(
+  operation: Operation,
+  call: AwsCall,
+  origin: string,
+  { counters, faults }: Services,
+): Promise<Answer> {
+  const stale = operation.mayBeStale === true && faults.staleRead?.(call) === true;
+  return operation.run((counts) => counters.add(origin, counts), stale);
+}
+
+function denialOf(
+  { rights, context }: Operation,
+  functionId: string,
+  { lambda }: Services,
+): string | undefined {
+  const principal = lambda.definition(functionId);
+  if (principal === undefined) return `There is no function ${functionId} any more`;
+  for (const right of rights) {
+    const denied = denial(principal, right, context);
+    if (denied !== undefined) return denied;
+  }
+  return undefined;
+}
+
+function running({ functionId, environment }: Session): RunningFunction {
+  return {
+    functionId,
+    kill: () => environment.stop(),
+    freeze: () => environment.freeze(),
+    thaw: () => environment.thaw(),
+  };
+}

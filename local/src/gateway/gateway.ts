@@ -1,0 +1,197 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Faults } from "../faults.ts";
+import type { Lambda } from "../lambda/lambda.ts";
+import type { ApiDefinition } from "../template/stack.ts";
+import { Connection, SendError } from "./connection.ts";
+import { errorFrame, failure } from "./error-frame.ts";
+import {
+  type ConnectionInfo,
+  connectEvent,
+  disconnectEvent,
+  messageEvent,
+  newId,
+  type SocketEvent,
+} from "./events.ts";
+import { FrameWatch } from "./frame-limits.ts";
+import { handshakeProblem, refuse } from "./handshake.ts";
+import { integrate, type Outcome } from "./integration.ts";
+import { CLOCKS, MAX_MESSAGE } from "./quotas.ts";
+import { selectRoute } from "./route-selection.ts";
+import { Throttles } from "./throttles.ts";
+
+/** API Gateway's WebSocket API. */
+export class Gateway {
+  readonly api: ApiDefinition;
+  readonly throttles: Throttles;
+  readonly #lambda: Lambda;
+  readonly #faults: Faults;
+  readonly #clocks: { readonly idle: number; readonly lifetime: number };
+  readonly #handshakes = new Map<string, Duplex>();
+  readonly #connections = new Map<string, Connection>();
+  readonly #subprotocols = new WeakMap<IncomingMessage, string>();
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE,
+    perMessageDeflate: false,
+    handleProtocols: (_, request) => this.#subprotocols.get(request) ?? false,
+  });
+  #draining = false;
+
+  constructor(api: ApiDefinition, lambda: Lambda, faults: Faults = {}) {
+    this.api = api;
+    this.throttles = new Throttles(api);
+    this.#lambda = lambda;
+    this.#faults = faults;
+    this.#clocks = { ...CLOCKS, ...faults.clocks };
+  }
+
+  /** Nothing before `$connect` has returned and nothing once the connection has ended. */
+  connection(id: string): Connection | undefined {
+    return this.#connections.get(id);
+  }
+
+  /** The upgrade waits for `$connect`, and only its 2xx opens the socket. */
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    if (this.#draining) return refuse(socket, 503);
+    const problem = handshakeProblem(request);
+    if (problem !== undefined) return refuse(socket, problem);
+    if (!this.throttles.admitsHandshake()) return refuse(socket, 429);
+    const info: ConnectionInfo = {
+      connectionId: newId(),
+      connectedAt: Date.now(),
+      identity: {
+        sourceIp: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
+        ...(request.headers["user-agent"] && { userAgent: request.headers["user-agent"] }),
+      },
+    };
+    this.#handshakes.set(info.connectionId, socket);
+    const status = await this.#connect(info, request);
+    this.#handshakes.delete(info.connectionId);
+    if (status < 200 || status > 299) return refuse(socket, status);
+    if (this.#draining || !socket.readable || !socket.writable) {
+      socket.destroy();
+      this.#disconnect(info, 1006, "");
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (client) => this.#open(info, client, socket));
+  }
+
+  /** Sends what the management API or a route's response brings, or fails with a SendError. */
+  async post(connection: Connection, body: string): Promise<void> {
+    const go = async () => connection.send(body);
+    const { connectionId } = connection.info;
+    await (this.#faults.push?.({ connectionId, body }, go) ?? go());
+  }
+
+  /** Ends a connection, or a handshake, as a network that fails does. */
+  cut(connectionId: string): void {
+    this.#handshakes.get(connectionId)?.destroy();
+    this.#connections.get(connectionId)?.terminate();
+  }
+
+  /** Takes no further connections and messages. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  close(): void {
+    for (const connection of this.#connections.values()) connection.close(1001);
+  }
+
+  /** The status that `$connect` comes to. */
+  async #connect(info: ConnectionInfo, request: IncomingMessage): Promise<number> {
+    const route = this.api.routes.get("$connect");
+    if (route === undefined) return 200;
+    let outcome: Outcome = "timeout";
+    await this.#onItsWay({ connectionId: info.connectionId }, async () => {
+      outcome = await integrate(
+        this.#lambda,
+        this.api,
+        route,
+        connectEvent(this.api, info, request),
+      );
+    });
+    return this.#accept(request, outcome);
+  }
+
+  #accept(request: IncomingMessage, outcome: Outcome): number {
+    if (outcome === "error") return 502;
+    if (outcome === "timeout") return 504;
+    for (const [name, value] of Object.entries(outcome.headers)) {
+      if (name.toLowerCase() === "sec-websocket-protocol") {
+        this.#subprotocols.set(request, String(value));
+      }
+    }
+    return outcome.statusCode;
+  }
+
+  #open(info: ConnectionInfo, client: WebSocket, socket: Duplex): void {
+    const connection = new Connection(info, client, this.#clocks, (code, reason) => {
+      this.#connections.delete(info.connectionId);
+      this.#disconnect(info, code, reason);
+    });
+    this.#connections.set(info.connectionId, connection);
+    const frames = new FrameWatch(socket, (code) => connection.close(code));
+    client.on("message", (data) => {
+      if (frames.takes() && !this.#draining) void this.#message(connection, data.toString());
+    });
+  }
+
+  async #message(connection: Connection, body: string): Promise<void> {
+    connection.active();
+    const { connectionId } = connection.info;
+    const routeKey = selectRoute(this.api, body);
+    const route = routeKey === undefined ? undefined : this.api.routes.get(routeKey);
+    if (!this.throttles.admitsMessage(routeKey)) {
+      // Unverified; the likely form.
+      connection.push(errorFrame("Too Many Requests", connectionId, newId()));
+    } else if (routeKey === undefined || route === undefined) {
+      connection.push(errorFrame("Forbidden", connectionId, newId()));
+    } else {
+      const event = messageEvent(this.api, connection.info, routeKey, body);
+      await this.#onItsWay({ connectionId, body }, async () => {
+        const outcome = await integrate(this.#lambda, this.api, route, event);
+        await this.#answer(connection, event, outcome, route.responds);
+      });
+    }
+  }
+
+  async #answer(
+    connection: Connection,
+    event: SocketEvent,
+    outcome: Outcome,
+    responds: boolean,
+  ): Promise<void> {
+    const fail = (message: string) => connection.push(failure(message, event));
+    if (outcome === "timeout") return fail("Endpoint request timed out");
+    if (outcome === "error") return fail("Internal server error");
+    // What becomes of a failure's status, or of a body that no message holds, is unverified.
+    if (!responds) return outcome.statusCode >= 400 ? fail("Internal server error") : undefined;
+    if (!outcome.body) return;
+    if (Buffer.byteLength(outcome.body) > MAX_MESSAGE) return fail("Internal server error");
+    await this.post(connection, outcome.body).catch(unlessUnsent);
+  }
+
+  #disconnect(info: ConnectionInfo, code: number, reason: string): void {
+    const route = this.api.routes.get("$disconnect");
+    if (route === undefined) return;
+    const go = () =>
+      void integrate(this.#lambda, this.api, route, disconnectEvent(this.api, info, code, reason));
+    if (this.#faults.disconnect === undefined) go();
+    else this.#faults.disconnect(info.connectionId, go);
+  }
+
+  async #onItsWay(
+    frame: { connectionId: string; body?: string },
+    go: () => Promise<void>,
+  ): Promise<void> {
+    await (this.#faults.frame?.(frame, go) ?? go());
+  }
+}
+
+/** A response has nobody to tell that its client is gone or does not read. */
+function unlessUnsent(error: unknown): void {
+  if (!(error instanceof SendError)) throw error;
+}

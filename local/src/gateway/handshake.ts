@@ -1,0 +1,39 @@
+import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { MAX_HEADERS, MAX_URL } from "./quotas.ts";
+
+/** The status of a handshake that must not reach `$connect`, or nothing. */
+export function handshakeProblem(request: IncomingMessage): number | undefined {
+  if (!isHandshake(request)) return 400;
+  // The limits are known, the statuses are not.
+  const url = `wss://${request.headers.host ?? ""}${request.url ?? ""}`;
+  if (Buffer.byteLength(url) > MAX_URL) return 414;
+  const headers = request.rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (headers > MAX_HEADERS) return 431;
+  return undefined;
+}
+
+function isHandshake(request: IncomingMessage): boolean {
+  return (
+    request.method === "GET" &&
+    request.headers.upgrade?.toLowerCase() === "websocket" &&
+    request.headers["sec-websocket-version"] === "13" &&
+    /^[+/0-9A-Za-z]{22}==$/.test(request.headers["sec-websocket-key"] ?? "")
+  );
+}
+
+/** Answers an upgrade with an HTTP status instead. */
+export function refuse(socket: Duplex, status: number): void {
+  const reason = STATUS_CODES[status] ?? "";
+  const body = JSON.stringify({ message: reason });
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${reason}`,
+      "Connection: close",
+      "Content-Type: application/json",
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      "",
+      body,
+    ].join("\r\n"),
+  );
+}

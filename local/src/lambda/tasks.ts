@@ -1,0 +1,125 @@
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unzipSync } from "fflate";
+import { StartError } from "../start-error.ts";
+import type { FunctionDefinition, FunctionResource } from "../template/stack.ts";
+
+const MODULES = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+
+/** What Lambda's Node runtimes bring; here it is what this project has of it. */
+const PROVIDED = ["@aws-sdk", "@smithy"];
+
+/**
+ * The functions' code laid out as in Lambda: each in a folder of its own (there `/var/task`) that
+ * sees the AWS SDK beside it and no packages of the project that it comes from.
+ */
+export class Tasks {
+  readonly #root: string;
+  readonly #placed = new Map<string, Promise<string>>();
+  #count = 0;
+
+  private constructor(root: string) {
+    this.#root = root;
+  }
+
+  static async create(): Promise<Tasks> {
+    // Below a project, Node would find that project's packages.
+    const parent = await realpath(tmpdir());
+    await removeLeftovers(parent);
+    const root = await mkdtemp(join(parent, `natter-code-${process.pid}-`));
+    await mkdir(join(root, "node_modules"));
+    for (const scope of PROVIDED) {
+      await symlink(join(MODULES, scope), join(root, "node_modules", scope), "junction");
+    }
+    return new Tasks(root);
+  }
+
+  place(functions: readonly FunctionResource[]): Promise<FunctionDefinition[]> {
+    return Promise.all(
+      functions.map(async (resource) => ({ ...resource, code: await this.#place(resource) })),
+    );
+  }
+
+  remove(): Promise<void> {
+    return rm(this.#root, { recursive: true, force: true });
+  }
+
+  #place({ id, code }: FunctionResource): Promise<string> {
+    const key = JSON.stringify(code);
+    const placed = this.#placed.get(key) ?? this.#make(id, code);
+    this.#placed.set(key, placed);
+    return placed;
+  }
+
+  async #make(id: string, code: FunctionResource["code"]): Promise<string> {
+    const folder = join(this.#root, `${++this.#count}`);
+    await mkdir(folder);
+    if ("inline" in code) {
+      await writeFile(join(folder, "index.js"), code.inline);
+    } else {
+      const stats = await stat(code.asset).catch(() => undefined);
+      if (stats === undefined) {
+        throw new StartError(
+          `The code of ${id} is missing: ${code.asset}. Synthesise the app anew.`,
+        );
+      }
+      if (stats.isDirectory()) await cp(code.asset, folder, { recursive: true });
+      else await unzip(id, code.asset, folder);
+    }
+    return folder;
+  }
+}
+
+/** What processes that were killed have left behind. */
+async function removeLeftovers(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const pid = Number(/^natter-code-(\d+)-/.exec(name)?.[1]);
+    if (pid > 0 && !isAlive(pid)) {
+      // Another user's, or one that another start removes too.
+      await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+  }
+}
+
+async function unzip(id: string, file: string, folder: string): Promise<void> {
+  let files: Record<string, Uint8Array>;
+  try {
+    files = unzipSync(await readFile(file));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`The code of ${id} is no zip file: ${file} (${reason}).`);
+  }
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    if (!path.startsWith(folder + sep)) {
+      throw new StartError(`The zip file of ${id} has ${name}, which lies outside of it: ${file}.`);
+    }
+    if (name.endsWith("/")) {
+      await mkdir(path, { recursive: true });
+    } else {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, content);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { ACCOUNT, REGION } from "../aws/place.ts";
+import { readJsonFile } from "../json-file.ts";
+import { StartError } from "../start-error.ts";
+
+const Manifest = v.object({
+  artifacts: v.record(
+    v.string(),
+    v.object({
+      type: v.string(),
+      environment: v.optional(v.string()),
+      properties: v.optional(
+        v.object({
+          templateFile: v.optional(v.string()),
+          file: v.optional(v.string()),
+          directoryName: v.optional(v.string()),
+          stackName: v.optional(v.string()),
+        }),
+      ),
+    }),
+  ),
+});
+
+const AssetManifest = v.object({
+  files: v.record(
+    v.string(),
+    v.object({
+      source: v.object({ path: v.optional(v.string()) }),
+      destinations: v.record(v.string(), v.object({ objectKey: v.string() })),
+    }),
+  ),
+});
+
+const TemplateFile = v.object({
+  Parameters: v.optional(
+    v.record(v.string(), v.object({ Type: v.string(), Default: v.optional(v.unknown()) })),
+    {},
+  ),
+  Mappings: v.optional(
+    v.record(v.string(), v.record(v.string(), v.record(v.string(), v.unknown()))),
+    {},
+  ),
+  Conditions: v.optional(v.record(v.string(), v.unknown()), {}),
+  Resources: v.record(
+    v.string(),
+    v.object({
+      Type: v.string(),
+      Condition: v.optional(v.string()),
+      Properties: v.optional(v.record(v.string(), v.unknown()), {}),
+    }),
+  ),
+});
+
+export type TemplateFile = v.InferOutput<typeof TemplateFile>;
+
+/** The synthesised output: one stack's template and where its assets lie. */
+export interface Assembly {
+  readonly template: TemplateFile;
+  /** From an asset's S3 key to its folder or file. */
+  readonly assets: ReadonlyMap<string, string>;
+}
+
+interface StackArtifact {
+  readonly name: string;
+  readonly file: string;
+  /** As `aws://account/region`. */
+  readonly environment: string;
+}
+
+/** Reads an app's output; `name` says which stack, where it has several. */
+export async function readAssembly(folder: string, name?: string): Promise<Assembly> {
+  const stacks: StackArtifact[] = [];
+  const assets = new Map<string, string>();
+  await readManifest(await findManifest(folder), stacks, assets);
+  const { file, environment } = select(stacks, name);
+  const template = await readJsonFile(file, TemplateFile, (text) => placed(text, environment));
+  return { template, assets };
+}
+
+/** The output itself, or its usual place in a project. */
+async function findManifest(folder: string): Promise<string> {
+  for (const candidate of [folder, join(folder, "cdk.out")]) {
+    const found = await access(join(candidate, "manifest.json")).then(
+      () => true,
+      () => false,
+    );
+    if (found) return candidate;
+  }
+  throw new StartError(
+    `Neither ${folder} nor a cdk.out in it has a manifest.json: give the output of \`cdk synth\`.`,
+  );
+}
+
+/** Goes through an output and those of its stages, which lie in folders of their own. */
+async function readManifest(
+  folder: string,
+  stacks: StackArtifact[],
+  assets: Map<string, string>,
+): Promise<void> {
+  const { artifacts } = await readJsonFile(join(folder, "manifest.json"), Manifest);
+  for (const [id, { type, environment = "", properties = {} }] of Object.entries(artifacts)) {
+    const { directoryName, file, stackName, templateFile } = properties;
+    if (type === "aws:cloudformation:stack" && templateFile !== undefined) {
+      stacks.push({ name: stackName ?? id, file: join(folder, templateFile), environment });
+    }
+    if (type === "cdk:cloud-assembly" && directoryName !== undefined) {
+      await readManifest(join(folder, directoryName), stacks, assets);
+    }
+    if (type === "cdk:asset-manifest" && file !== undefined) {
+      const { files } = await readJsonFile(join(folder, file), AssetManifest);
+      for (const { source, destinations } of Object.values(files)) {
+        for (const { objectKey } of Object.values(destinations)) {
+          if (source.path !== undefined) assets.set(objectKey, join(folder, source.path));
+        }
+      }
+    }
+  }
+}
+
+function select(stacks: readonly StackArtifact[], name: string | undefined): StackArtifact {
+  const names = stacks
+    .map(({ name }) => name)
+    .sort()
+    .join(", ");
+  const found = name === undefined ? stacks : stacks.filter((stack) => stack.name === name);
+  const [stack, ...more] = found;
+  if (stacks.length === 0) throw new StartError("The synthesised output has no stack.");
+  if (stack === undefined) throw new StartError(`The app has no stack ${name}, but: ${names}.`);
+  if (more.length > 0) {
+    throw new StartError(`The app has the stacks ${names}; say which one is to run: --stack NAME`);
+  }
+  return stack;
+}
+
+/** A stack that is bound to an account and Region names them throughout; here it is elsewhere. */
+function placed(template: string, environment: string): string {
+  const [, account = "", region = ""] =
+    /^aws:\/\/(\d+)?[^/]*\/([a-z]+(?:-[a-z]+)+-\d+)?/.exec(environment) ?? [];
+  let text = template;
+  if (account) text = text.replaceAll(account, ACCOUNT);
+  if (region) text = text.replaceAll(region, REGION);
+  return text;
+}

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import type { Faults, RunningFunction } from "../src/faults.ts";
+import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
+import { startFixture } from "./fixtures/runtime.ts";
+
+/** The fixture app with faults; `dynamodb` has a function make a call. */
+async function start(faults: Faults) {
+  const fixture = await startFixture({ faults });
+  const { client } = await fixture.connect();
+  const frame = (operation: string, input: object) =>
+    dynamodbCall("echo", fixture.endpoint, operation, input);
+  return {
+    ...fixture,
+    client,
+    frame,
+    dynamodb: async (operation: string, input: object) => {
+      const { body } = JSON.parse(await client.ask(frame(operation, input)));
+      return JSON.parse(body);
+    },
+  };
+}
+
+const put = (text: string) => ({ Item: { id: { S: "a" }, text: { S: text } } });
+const Key = { id: { S: "a" } };
+const texts = (items: { text: { S: string } }[]) => items.map(({ text }) => text.S);
+
+test("a stale read sees an item as it was before its last write, a consistent one as it is", async () => {
+  let stale = true;
+  const { dynamodb, stop } = await start({ staleRead: () => stale });
+  await dynamodb("PutItem", put("first"));
+  expect(await dynamodb("GetItem", { Key })).toEqual({});
+  await dynamodb("PutItem", put("second"));
+  expect(texts([(await dynamodb("GetItem", { Key })).Item])).toEqual(["first"]);
+  expect(texts((await dynamodb("Scan", {})).Items)).toEqual(["first"]);
+  const consistent = await dynamodb("GetItem", { Key, ConsistentRead: true });
+  expect(texts([consistent.Item])).toEqual(["second"]);
+  const batch = async (more: object) => {
+    const RequestItems = { Table: { Keys: [Key], ...more } };
+    return texts((await dynamodb("BatchGetItem", { RequestItems })).Responses.Table);
+  };
+  expect(await batch({})).toEqual(["first"]);
+  expect(await batch({ ConsistentRead: true })).toEqual(["second"]);
+  stale = false;
+  expect(texts([(await dynamodb("GetItem", { Key })).Item])).toEqual(["second"]);
+  await stop();
+});
+
+test("a function that is killed after its write has written, and its route answers an error", async () => {
+  const { dynamodb, client, frame, stop } = await start({
+    async call({ action, body }, fn, go) {
+      const answer = await go();
+      if (action === "dynamodb:PutItem" && body.includes("last")) await fn?.kill();
+      return answer;
+    },
+  });
+  expect(await client.ask(frame("PutItem", put("last")))).toContain("Internal server error");
+  const { Item } = await dynamodb("GetItem", { Key, ConsistentRead: true });
+  expect(texts([Item])).toEqual(["last"]);
+  await stop();
+});
+
+test("a throttle that a test sets in reaches the function", async () => {
+  const { dynamodb, stop } = await start({
+    call: async () => ({ status: 400, body: '{"__type":"ThrottlingException"}' }),
+  });
+  expect(await dynamodb("GetItem", { Key })).toEqual({ __type: "ThrottlingException" });
+  await stop();
+});
+
+test("a frozen function goes on where it was when it thaws", async () => {
+  let frozen: (fn: RunningFunction) => void = () => {};
+  const freezing = new Promise<RunningFunction>((resolve) => {
+    frozen = resolve;
+  });
+  const { client, frame, stop } = await start({
+    async call({ body }, fn, go) {
+      if (body.includes("frozen") && fn) {
+        fn.freeze();
+        frozen(fn);
+      }
+      return go();
+    },
+  });
+  client.send(frame("PutItem", put("frozen")));
+  const fn = await freezing;
+  expect(fn.functionId).toBe("Main");
+  // Another execution environment serves meanwhile.
+  expect(await client.ask({ action: "echo" })).toBe("route echo");
+  fn.thaw();
+  expect(JSON.parse(await client.next())).toMatchObject({ status: 200 });
+  await stop();
+});

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { Counters } from "../src/aws/counters.ts";
+import { format } from "../src/statistics.ts";
+import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
+import { type Fixture, startFixture } from "./fixtures/runtime.ts";
+
+let fixture: Fixture;
+
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture.stop());
+beforeEach(() => fixture.counters.reset());
+
+const dynamodb = (action: string, operation: string, input: object) =>
+  dynamodbCall(action, fixture.endpoint, operation, input);
+
+const Item = { id: { S: "a" }, text: { S: "x".repeat(1_500) } };
+const Key = { id: { S: "a" } };
+
+test("calls and capacity units are counted under the route that they were made in", async () => {
+  const { client } = await fixture.connect();
+  await client.ask(dynamodb("echo", "PutItem", { Item }));
+  await client.ask(dynamodb("echo", "GetItem", { Key, ConsistentRead: true }));
+  await client.ask(dynamodb("echo", "GetItem", { Key }));
+  const { echo, $connect } = fixture.counters.snapshot();
+  expect($connect).toMatchObject({ invocations: 1, reads: 0 });
+  expect(echo).toMatchObject({
+    invocations: 3,
+    reads: 2,
+    writes: 1,
+    readUnits: 1.5,
+    writeUnits: 2,
+  });
+});
+
+test("frames on $default are counted by what the route selection expression reads of them", async () => {
+  const { client } = await fixture.connect();
+  await client.ask({ action: "heads" });
+  await client.ask({ action: "heads" });
+  await client.ask("no JSON");
+  await client.ask({ action: "<script>" });
+  const { $default, "$default heads": heads } = fixture.counters.snapshot();
+  expect($default?.invocations).toBe(2);
+  expect(heads?.invocations).toBe(2);
+});
+
+test("posts, the function's cold starts and what it may not do are counted too", async () => {
+  const { client } = await fixture.connect();
+  await client.ask({ action: "echo", do: "post" });
+  await client.next();
+  expect(fixture.counters.snapshot().echo?.posts).toBe(1);
+  await client.ask({ action: "echo", do: "exit" });
+  await client.ask({ action: "echo" });
+  expect(fixture.counters.snapshot().echo?.coldStarts).toBe(1);
+});
+
+test("what is asked for of consumed capacity is answered, and nothing else of it", async () => {
+  const { client } = await fixture.connect();
+  const ask = async (input: object) =>
+    JSON.parse(JSON.parse(await client.ask(dynamodb("echo", "PutItem", { Item, ...input }))).body);
+  expect(await ask({})).toEqual({});
+  expect(await ask({ ReturnConsumedCapacity: "NONE" })).toEqual({});
+  expect(await ask({ ReturnConsumedCapacity: "TOTAL" })).toEqual({
+    ConsumedCapacity: { CapacityUnits: 2, TableName: "Table" },
+  });
+});
+
+test("a write whose condition fails is paid all the same", async () => {
+  const { client } = await fixture.connect();
+  await client.ask(dynamodb("echo", "PutItem", { Item }));
+  fixture.counters.reset();
+  const ConditionExpression = "attribute_not_exists(id)";
+  await client.ask(dynamodb("echo", "PutItem", { Item, ConditionExpression }));
+  expect(fixture.counters.snapshot().echo).toMatchObject({ writes: 1, writeUnits: 1 });
+});
+
+test("clients cannot make the counters grow without end", () => {
+  const counters = new Counters();
+  for (let n = 0; n < 1_000; n++) counters.add(`event-${n}`, { invocations: 1 });
+  expect(Object.keys(counters.snapshot()).length).toBeLessThanOrEqual(201);
+  expect(counters.total().invocations).toBe(1_000);
+});
+
+test("the table has a line for each route and event, and one for all", () => {
+  const counters = new Counters();
+  counters.add("message", { invocations: 2, readUnits: 1.5 });
+  counters.add("$connect", { invocations: 1, coldStarts: 1 });
+  expect(format(counters).split("\n")).toEqual([
+    "route, event  invoked  cold  reads  writes  RCU  WCU  posts  denied",
+    "$connect            1     1      0       0    0    0      0       0",
+    "message             2     0      0       0  1.5    0      0       0",
+    "all                 3     1      0       0  1.5    0      0       0",
+  ]);
+});
+
+test("a read that finds nothing costs what the smallest item does", async () => {
+  const { client } = await fixture.connect();
+  const nobody = { Key: { id: { S: "nobody" } } };
+  await client.ask(dynamodb("echo", "GetItem", nobody));
+  await client.ask(dynamodb("echo", "Scan", { ConsistentRead: true, Limit: 1 }));
+  expect(fixture.counters.snapshot().echo).toMatchObject({ reads: 2, readUnits: 1.5 });
+});

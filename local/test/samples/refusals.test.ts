@@ -1,0 +1,125 @@
+import { once } from "node:events";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type App, Stack } from "aws-cdk-lib";
+import { WebSocketApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
+import { WebSocketLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { zipSync } from "fflate";
+import { afterEach, expect, test } from "vitest";
+import { Client } from "../fixtures/client.ts";
+import { EchoStack } from "./echo/stack.ts";
+import { run, stopAll } from "./run.ts";
+import { synthesize } from "./synth.ts";
+
+const folders: string[] = [];
+afterEach(async () => {
+  await stopAll();
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+async function app(build: (app: App) => unknown): Promise<string> {
+  const folder = await synthesize(build);
+  folders.push(folder);
+  return folder;
+}
+
+/** An app whose one function serves $default. */
+const withFunction = (code: Code, runtime = Runtime.NODEJS_22_X) =>
+  app((app) => {
+    const stack = new Stack(app, "Sample");
+    const handler = new LambdaFunction(stack, "Main", { runtime, handler: "index.handler", code });
+    const api = new WebSocketApi(stack, "Api");
+    const integration = new WebSocketLambdaIntegration("Integration", handler);
+    api.addRoute("$default", { integration, returnResponse: true });
+    new WebSocketStage(stack, "Stage", { webSocketApi: api, stageName: "dev", autoDeploy: true });
+  });
+
+/** Replaces the code in the synthesised output, which is all that the runtime sees. */
+async function replaceAsset(folder: string, content: Uint8Array): Promise<void> {
+  const output = join(folder, "cdk.out");
+  const asset = (await readdir(output)).find((name) => name.startsWith("asset."));
+  if (asset === undefined) throw new Error("The output has no asset");
+  await rm(join(output, asset), { recursive: true });
+  await writeFile(join(output, asset), content);
+}
+
+async function failure(folder: string): Promise<string> {
+  const { socketUrl } = await run(folder, "--app", "cdk.out");
+  const client = await Client.open(socketUrl);
+  expect(await client.ask("hello")).toContain("Internal server error");
+  const logs = join(folder, ".natter", "logs");
+  const [log = ""] = await readdir(logs);
+  return readFile(join(logs, log), "utf8");
+}
+
+test("a package that only the project has is missing, as in Lambda", async () => {
+  const folder = await withFunction(
+    Code.fromInline("const it = require('mine'); exports.handler = async () => it;"),
+  );
+  const mine = join(folder, "node_modules", "mine");
+  await mkdir(mine, { recursive: true });
+  await writeFile(join(mine, "index.js"), "module.exports = { statusCode: 200, body: 'found' };");
+  expect(await failure(folder)).toContain("Cannot find module 'mine'");
+});
+
+test("a client of the SDK that is not installed here is named", async () => {
+  const folder = await withFunction(
+    Code.fromInline("require('@aws-sdk/client-s3'); exports.handler = async () => {};"),
+  );
+  expect(await failure(folder)).toContain("Cannot find module '@aws-sdk/client-s3'");
+});
+
+test("a function in another language is refused by name", async () => {
+  const folder = await withFunction(Code.fromInline("def handler: pass"), Runtime.PYTHON_3_13);
+  await expect(run(folder, "--app", "cdk.out")).rejects.toThrow(
+    /^Natter cannot run the AWS::Lambda::Function Main\w+ with this Runtime: python3\.13 is no/,
+  );
+});
+
+test.each([
+  ["is no zip file", new TextEncoder().encode("rubbish"), /^The code of Main\w+ is no zip file: /],
+  [
+    "has a file outside of it",
+    zipSync({ "../../outside.js": new Uint8Array() }),
+    /^The zip file of Main\w+ has \.\.\/\.\.\/outside\.js, which lies outside of it: /,
+  ],
+])("an asset that %s is refused", async (_, content, message) => {
+  const folder = await withFunction(Code.fromAsset(import.meta.dirname));
+  await replaceAsset(folder, content);
+  await expect(run(folder, "--app", "cdk.out")).rejects.toThrow(message);
+});
+
+test("an asset that is not there is named", async () => {
+  const folder = await withFunction(Code.fromAsset(import.meta.dirname));
+  await replaceAsset(folder, new Uint8Array());
+  for (const name of await readdir(join(folder, "cdk.out"))) {
+    if (name.startsWith("asset.")) await rm(join(folder, "cdk.out", name));
+  }
+  await expect(run(folder, "--app", "cdk.out")).rejects.toThrow(
+    /^The code of Main\w+ is missing: .*asset\..*\. Synthesise the app anew\.$/,
+  );
+});
+
+test("the code that a killed Natter has laid out goes with the next start", async () => {
+  const folder = await app((app) => new EchoStack(app, "Echo"));
+  const { child } = await run(folder, "--app", "cdk.out");
+  const laidOut = async () =>
+    (await readdir(tmpdir())).filter((name) => name.startsWith(`natter-code-${child.pid}-`));
+  expect(await laidOut()).toHaveLength(1);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  await run(folder, "--app", "cdk.out");
+  expect(await laidOut()).toEqual([]);
+});
+
+test.each([
+  [["--app"], "--app needs the path of a synthesised output: --app path/to/cdk.out"],
+  [["--app", "nowhere"], "Neither "],
+  [["--app", "cdk.out", "--stack", "Other"], "The app has no stack Other, but: Echo."],
+  [["--app", "cdk.out", "--dev"], "--dev reloads Natter's own sources; leave it out with --app."],
+])("%j is refused with what to do", async (args, message) => {
+  const folder = await app((app) => new EchoStack(app, "Echo"));
+  await expect(run(folder, ...args)).rejects.toThrow(message);
+});

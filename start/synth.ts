@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+import { readJsonFile } from "../local/src/json-file.ts";
+import { StartError } from "../local/src/start-error.ts";
+import { hashInputs } from "./inputs.ts";
+
+export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Each output weighs some 20 MB, so only the latest are kept. */
+const KEPT = 4;
+
+interface SynthOptions {
+  readonly signal?: AbortSignal;
+  /** Whether CDK checks the template against its rules, which takes 2 of 5 s. */
+  readonly validate?: boolean;
+  /** The folder of cdk.json. */
+  readonly root?: string;
+}
+
+const CdkJson = v.object({
+  app: v.string(),
+  context: v.optional(v.record(v.string(), v.unknown()), {}),
+  assetMetadata: v.optional(v.boolean(), true),
+  pathMetadata: v.optional(v.boolean(), true),
+  versionReporting: v.optional(v.boolean(), true),
+});
+
+/** The folder with the CDK app's cloud assembly, made anew only if its inputs have changed. */
+export async function synthesize(options: SynthOptions = {}): Promise<string> {
+  const { signal, validate = true, root = ROOT } = options;
+  const cache = join(root, "node_modules", ".cache", "natter");
+  const key = await hashInputs(root, `${validate}`);
+  const folder = join(cache, key);
+  if (existsSync(folder)) {
+    // Another user's output can be used as it is.
+    await utimes(folder, new Date(), new Date()).catch(() => {});
+    return folder;
+  }
+  const temporary = join(cache, `.${key}-${randomUUID()}`);
+  await mkdir(temporary, { recursive: true }).catch((error) => {
+    throw new StartError(
+      `The synthesised output cannot be kept in ${cache}; make that folder writable. (${error.message})`,
+    );
+  });
+  try {
+    await runApp(root, temporary, validate, signal);
+    await rename(temporary, folder).catch((error) => {
+      // Another start was quicker with the same output.
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  await prune(cache);
+  return folder;
+}
+
+/** Runs cdk.json's app as the CDK CLI does, so that the template is the one that deploys. */
+async function runApp(
+  root: string,
+  outdir: string,
+  validate: boolean,
+  signal?: AbortSignal,
+): Promise<void> {
+  const config = await readJsonFile(join(root, "cdk.json"), CdkJson);
+  const [command = "", ...args] = config.app.split(/\s+/);
+  // With NODE_ENV=test, as in tests, Vite builds another site, and it would get into the cache.
+  const { NODE_ENV: _, ...env } = process.env;
+  const child = spawn(command === "node" ? process.execPath : command, args, {
+    cwd: root,
+    env: {
+      ...env,
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify(contextOf(config)),
+      ...(!validate && { CDK_VALIDATION: "false" }),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+    signal,
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+  }
+  const code = await new Promise((resolve, reject) => {
+    let problem: unknown;
+    child.once("error", (error) => {
+      problem = error;
+    });
+    child.once("close", (code) => (problem === undefined ? resolve(code) : reject(problem)));
+  });
+  if (code !== 0) {
+    throw new StartError(
+      `The CDK app did not synthesise; mend what it says and start again.\n${output.trim()}`,
+    );
+  }
+}
+
+/** cdk.json's context, and what the CLI makes of its settings. */
+function contextOf(config: v.InferOutput<typeof CdkJson>): Record<string, unknown> {
+  return {
+    ...config.context,
+    ...(config.pathMetadata && { "aws:cdk:enable-path-metadata": true }),
+    ...(config.assetMetadata && { "aws:cdk:enable-asset-metadata": true }),
+    ...(config.versionReporting
+      ? { "aws:cdk:version-reporting": true }
+      : { "aws:cdk:disable-version-reporting": true }),
+    "aws:cdk:bundling-stacks": ["**"],
+  };
+}
+
+async function prune(cache: string): Promise<void> {
+  const names = (await readdir(cache)).filter((name) => !name.startsWith("."));
+  const outputs = await Promise.all(
+    names.map(async (name) => ({ name, used: (await stat(join(cache, name))).mtimeMs })),
+  );
+  outputs.sort((a, b) => b.used - a.used);
+  for (const { name } of outputs.slice(KEPT)) {
+    await rm(join(cache, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import {
+  calls,
+  freezeAt,
+  killAfter,
+  killBefore,
+  throttleCalls,
+} from "../../local/test/support/call-faults.ts";
+import { type ChangingFaults, doublePush, losePush } from "../../local/test/support/faults.ts";
+import { type Client, openAdapter, openBare } from "../support/clients.ts";
+import { type LocalStack, startLocalStack } from "../support/local-stack.ts";
+
+const faults: ChangingFaults = {};
+let stack: LocalStack;
+let ada: Client;
+let bob: Client;
+
+beforeAll(async () => {
+  stack = await startLocalStack(faults);
+  ada = await openAdapter(stack.origin, { name: "Ada" });
+  bob = await openBare(stack.origin, { name: "Bob" });
+});
+afterEach(() => {
+  delete faults.push;
+  delete faults.call;
+});
+afterAll(async () => {
+  await stack.stop();
+  await stack.remove();
+});
+
+const newMessage = (text: string) => ({ room: "lobby", id: randomUUID(), text });
+const isMessage = ({ body }: { body: string }) => body.startsWith('{"action":"message"');
+const heard = () => bob.heard.all("message").map(([entry]) => (entry as { text: string }).text);
+const appends = calls("dynamodb:PutItem", "History");
+const posts = calls("execute-api:ManageConnections");
+
+async function logged(id: string): Promise<number> {
+  const history = await ada.emit("history", { room: "lobby" });
+  return history.ok ? history.entries.filter((entry) => entry.id === id).length : -1;
+}
+
+test("a push that is lost leaves the message in the log alone", async () => {
+  faults.push = losePush(1, isMessage);
+  const message = newMessage("lost");
+  expect(await ada.emit("message", message)).toMatchObject({ ok: true });
+  expect(await ada.emit("message", newMessage("heard"))).toMatchObject({ ok: true });
+  await bob.heard.next("message", ({ text }: { text: string }) => text === "heard");
+  expect(heard()).not.toContain("lost");
+  expect(await logged(message.id)).toBe(1);
+});
+
+test("a push that comes twice is heard twice by a client that does not look", async () => {
+  faults.push = doublePush(1, isMessage);
+  await ada.emit("message", newMessage("twice"));
+  await expect.poll(() => heard().filter((text) => text === "twice")).toHaveLength(2);
+});
+
+test("a table that throttles once delays a message and loses nothing (promise 1)", async () => {
+  faults.call = throttleCalls(1, appends);
+  const message = newMessage("throttled once");
+  expect(await ada.emit("message", message)).toMatchObject({ ok: true });
+  expect(await logged(message.id)).toBe(1);
+});
+
+test("a table that goes on throttling is busy (promise 9)", async () => {
+  faults.call = throttleCalls(Number.POSITIVE_INFINITY, appends);
+  expect(await ada.emit("message", newMessage("throttled"))).toMatchObject({
+    ok: false,
+    error: { code: "busy" },
+  });
+});
+
+test("a management API that throttles delays a push", async () => {
+  faults.call = throttleCalls(2, posts);
+  expect(await ada.emit("message", newMessage("late"))).toMatchObject({ ok: true });
+  await bob.heard.next("message", ({ text }: { text: string }) => text === "late");
+});
+
+test("a function that is killed before it appends has written nothing (promise 3)", async () => {
+  const { call, killed } = killBefore(1, appends);
+  faults.call = call;
+  const message = newMessage("killed before");
+  ada.send("message", message);
+  await killed;
+  expect(await logged(message.id)).toBe(0);
+  expect(await ada.emit("message", message)).toMatchObject({ ok: true });
+  expect(await logged(message.id)).toBe(1);
+});
+
+test("a function that is killed after it has appended has told nobody, until the client asks again (promise 3)", async () => {
+  const { call, killed } = killAfter(1, appends);
+  faults.call = call;
+  const message = newMessage("killed after");
+  ada.send("message", message);
+  await killed;
+  expect(await logged(message.id)).toBe(1);
+  expect(heard()).not.toContain("killed after");
+  expect(await ada.emit("message", message)).toMatchObject({ ok: true });
+  expect(await logged(message.id)).toBe(1);
+  await bob.heard.next("message", ({ text }: { text: string }) => text === "killed after");
+});
+
+test("a function that is frozen after it has appended goes on where it was", async () => {
+  const { call, reached, release } = freezeAt(1, appends);
+  faults.call = call;
+  const message = newMessage("frozen");
+  const ack = ada.emit("message", message);
+  await reached;
+  await expect.poll(() => logged(message.id)).toBe(1);
+  expect(heard()).not.toContain("frozen");
+  release();
+  expect(await ack).toMatchObject({ ok: true });
+  await bob.heard.next("message", ({ text }: { text: string }) => text === "frozen");
+});

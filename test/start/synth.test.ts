@@ -1,0 +1,140 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { StartError } from "../../local/src/start-error.ts";
+import { ROOT, synthesize } from "../../start/synth.ts";
+
+let root: string;
+let cache: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "natter-synth-"));
+  cache = join(root, "node_modules", ".cache", "natter");
+  await mkdir(join(root, "infra"));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+/** A project whose app writes what it was given, and counts its runs. */
+async function project(app: string): Promise<void> {
+  const config = { app: "node infra/app.mjs", versionReporting: false, context: { mine: 1 } };
+  await writeFile(join(root, "cdk.json"), JSON.stringify(config));
+  await writeFile(join(root, "infra", "app.mjs"), app);
+}
+
+const RECORDING = `
+import { appendFileSync, writeFileSync } from "node:fs";
+const { CDK_OUTDIR, CDK_CONTEXT_JSON, CDK_VALIDATION = "unset" } = process.env;
+const given = [JSON.parse(CDK_CONTEXT_JSON), CDK_VALIDATION, "NODE_ENV" in process.env];
+writeFileSync(CDK_OUTDIR + "/given.json", JSON.stringify(given));
+appendFileSync("runs", "run ");
+`;
+
+const runs = async () => (await readFile(join(root, "runs"), "utf8")).trim().split(" ").length;
+
+test("the template is the one that `cdk synth` makes", { timeout: 60_000 }, async () => {
+  const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
+  const args = [cdk, "synth", "--quiet", "--output", root];
+  // As in a shell: this process has NODE_ENV=test.
+  const { NODE_ENV: _, ...env } = process.env;
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    encoding: "utf8",
+    env,
+  });
+  expect(status, stderr).toBe(0);
+  const [ours, theirs] = await Promise.all(
+    [inject("cdkOut"), root].map(async (from) =>
+      JSON.parse(await readFile(join(from, "Natter.template.json"), "utf8")),
+    ),
+  );
+  expect(ours).toEqual(theirs);
+});
+
+test("the app is given cdk.json's context and what the CLI makes of its settings", async () => {
+  await project(RECORDING);
+  const [context, validation, hasNodeEnv] = JSON.parse(
+    await readFile(join(await synthesize({ root }), "given.json"), "utf8"),
+  );
+  expect(context).toEqual({
+    mine: 1,
+    "aws:cdk:enable-path-metadata": true,
+    "aws:cdk:enable-asset-metadata": true,
+    "aws:cdk:disable-version-reporting": true,
+    "aws:cdk:bundling-stacks": ["**"],
+  });
+  expect(validation).toBe("unset");
+  expect(process.env.NODE_ENV).toBe("test");
+  expect(hasNodeEnv).toBe(false);
+});
+
+test("without a change the app is not run again, and with one it is", async () => {
+  await project(RECORDING);
+  const first = await synthesize({ root });
+  expect(await synthesize({ root })).toBe(first);
+  expect(await runs()).toBe(1);
+  await mkdir(join(root, "functions"));
+  await writeFile(join(root, "functions", "new.ts"), "export {};");
+  expect(await synthesize({ root })).not.toBe(first);
+  expect(await runs()).toBe(2);
+});
+
+test("an output that was not validated is no other start's", async () => {
+  await project(RECORDING);
+  const quick = await synthesize({ root, validate: false });
+  expect(JSON.parse(await readFile(join(quick, "given.json"), "utf8"))[1]).toBe("false");
+  expect(await synthesize({ root })).not.toBe(quick);
+});
+
+test("two starts at once leave one output", async () => {
+  await project(RECORDING);
+  const [first, second] = await Promise.all([synthesize({ root }), synthesize({ root })]);
+  expect(second).toBe(first);
+  expect((await readdir(cache)).map((name) => join(cache, name))).toEqual([first]);
+});
+
+test("only the latest outputs are kept", async () => {
+  await project(RECORDING);
+  for (let n = 0; n < 6; n++) {
+    await writeFile(join(root, "infra", "n"), `${n}`);
+    await synthesize({ root });
+  }
+  expect(await readdir(cache)).toHaveLength(4);
+});
+
+test("an app that fails shows what it said and leaves nothing behind", async () => {
+  await project('console.error("Mistake in line 3"); process.exit(1);');
+  await expect(synthesize({ root })).rejects.toThrow(
+    "The CDK app did not synthesise; mend what it says and start again.\nMistake in line 3",
+  );
+  expect(await readdir(cache)).toEqual([]);
+});
+
+test.each([
+  ['{ "app": ', /cdk\.json; mend it and start again\. \(Unexpected end of JSON input\)$/],
+  ["{}", /cdk\.json; mend it and start again\. \(Invalid key: Expected "app" .*\)$/],
+])("a cdk.json of %s is named, with what is wrong", async (text, message) => {
+  await writeFile(join(root, "cdk.json"), text);
+  const synthesis = synthesize({ root });
+  await expect(synthesis).rejects.toThrow(StartError);
+  await expect(synthesis).rejects.toThrow(message);
+});
+
+test("a folder that the output cannot be kept in is named", async () => {
+  await project(RECORDING);
+  await writeFile(join(root, "node_modules"), "");
+  await expect(synthesize({ root })).rejects.toThrow(
+    `The synthesised output cannot be kept in ${cache}; make that folder writable. (ENOTDIR`,
+  );
+});
+
+test("a synthesis that is called off leaves nothing behind", async () => {
+  await project("setInterval(() => {}, 1000);");
+  const stop = new AbortController();
+  const synthesis = synthesize({ root, signal: stop.signal });
+  stop.abort();
+  await expect(synthesis).rejects.toThrow(/abort/i);
+  expect(await readdir(cache)).toEqual([]);
+});
