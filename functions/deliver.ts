@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { end } from "./chat/end.ts";
-import { Delivery } from "./socket/delivery.ts";
-import { log } from "./socket/log.ts";
-import { type Post, post } from "./socket/post.ts";
+import { Delivery } from "./aws/delivery.ts";
+import { type Post, post } from "./aws/posts.ts";
+import { end } from "./chat/end-connection.ts";
+import { log } from "./log.ts";
 
 /** ms for each round of posts. */
 const ROUND_MS = 10_000;

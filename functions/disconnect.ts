@@ -1,6 +1,6 @@
-import { settle } from "./chat/tell.ts";
-import type { SocketEvent, SocketResult } from "./socket/event.ts";
-import { log } from "./socket/log.ts";
+import { settle } from "./chat/telling/tell.ts";
+import { log } from "./log.ts";
+import type { SocketEvent, SocketResult } from "./wire/api-gateway.ts";
 
 /** `$disconnect`, which API Gateway promises only as best effort: `sweep` finds what it missed. */
 export async function disconnect(event: SocketEvent): Promise<SocketResult> {

@@ -1,7 +1,7 @@
-import { chat } from "./chat/app.ts";
-import { joinRoom as event } from "./chat/joinRoom.ts";
-import type { SocketEvent, SocketResult } from "./socket/event.ts";
-import { serve } from "./socket/serve.ts";
+import { chat } from "./events/app.ts";
+import { joinRoom as event } from "./events/joinRoom.ts";
+import type { SocketEvent, SocketResult } from "./wire/api-gateway.ts";
+import { serve } from "./wire/serve.ts";
 
 /** The route `joinRoom`. */
 export function joinRoom(frame: SocketEvent): Promise<SocketResult> {

@@ -1,7 +1,7 @@
-import { chat } from "./chat/app.ts";
-import { message as event } from "./chat/message.ts";
-import type { SocketEvent, SocketResult } from "./socket/event.ts";
-import { serve } from "./socket/serve.ts";
+import { chat } from "./events/app.ts";
+import { message as event } from "./events/message.ts";
+import type { SocketEvent, SocketResult } from "./wire/api-gateway.ts";
+import { serve } from "./wire/serve.ts";
 
 /** The route `message`. */
 export function message(frame: SocketEvent): Promise<SocketResult> {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { MAX_FRAME_BYTES, PING_INTERVAL_MS, PING_TIMEOUT_MS } from "../protocol/limits.ts";
-import { log } from "./socket/log.ts";
-import { postOpen } from "./socket/open.ts";
+import { log } from "./log.ts";
+import { postOpen } from "./wire/open-packet.ts";
 
 const Opened = v.object({ connectionId: v.string() });
 

@@ -1,9 +1,9 @@
-import { connect } from "./connect.ts";
 import { defaultRoute } from "./default.ts";
 import { disconnect } from "./disconnect.ts";
 import { joinRoom } from "./joinRoom.ts";
 import { message } from "./message.ts";
-import type { SocketEvent, SocketResult } from "./socket/event.ts";
+import { connect } from "./open-connection.ts";
+import type { SocketEvent, SocketResult } from "./wire/api-gateway.ts";
 
 /**
  * The function behind the five routes: one, so that opening the page warms what the first message

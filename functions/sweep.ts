@@ -4,13 +4,13 @@ import {
   GoneException,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import pMap from "p-map";
-import { listActivity } from "./chat/activity.ts";
-import { settle } from "./chat/tell.ts";
+import { close } from "./aws/posts.ts";
+import { listActivity } from "./chat/rooms/activity.ts";
+import { settle } from "./chat/telling/tell.ts";
 import { requireEnv } from "./env.ts";
-import { log } from "./socket/log.ts";
-import { close } from "./socket/post.ts";
-import { push } from "./socket/push.ts";
+import { log } from "./log.ts";
 import { type Connection, scanConnections } from "./store/connections.ts";
+import { push } from "./wire/push.ts";
 
 /** A connection this young, in ms, may not be known to API Gateway everywhere yet. */
 const MIN_AGE_MS = 60_000;

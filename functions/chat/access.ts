@@ -2,9 +2,9 @@ import { ClientError } from "../../protocol/errors.ts";
 import type { User } from "../../protocol/model.ts";
 import { type Connection, getConnection } from "../store/connections.ts";
 import { getLive, type Live } from "../store/live.ts";
-import { getMembership, type Membership } from "../store/members.ts";
-import { getUser } from "../store/people.ts";
-import { getRoom, type RoomRecord } from "../store/rooms.ts";
+import { getMembership, type Membership } from "../store/memberships.ts";
+import { getRoom, type RoomRecord } from "../store/room-records.ts";
+import { getUser } from "../store/users.ts";
 
 /** @throws {ClientError} `unauthorized` for a connection that has not connected, or is forgotten */
 export async function requireConnection(connectionId: string): Promise<Connection> {

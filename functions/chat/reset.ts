@@ -1,7 +1,7 @@
-import type { Context } from "../socket/context.ts";
 import { deleteConnection, releaseConnection } from "../store/connections.ts";
-import { leave } from "./end.ts";
-import { settle } from "./tell.ts";
+import type { Context } from "../wire/context.ts";
+import { leave } from "./end-connection.ts";
+import { settle } from "./telling/tell.ts";
 
 /** Makes a connection a stranger's, as it was before CONNECT; that of a stock client stays known. */
 export async function reset({ connectionId, dialect }: Context): Promise<void> {

@@ -11,7 +11,7 @@ import {
   queryLive,
   setLiveUser,
 } from "../store/live.ts";
-import { getMembership, type Membership, queryMemberships } from "../store/members.ts";
+import { getMembership, type Membership, queryMemberships } from "../store/memberships.ts";
 import { refuse } from "./access.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { db } from "./client.ts";
+import { db } from "./table.ts";
 
 /** BatchGetItem takes at most 100 keys. */
 const BATCH = 100;

@@ -8,8 +8,8 @@ import {
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import { requireEnv } from "../env.ts";
-import { db, ifHeld, isCurrent, secondsFromNow } from "./client.ts";
 import { CONNECTION_SECONDS, type Dialect, DialectPart, UserPart, VERSION } from "./items.ts";
+import { db, ifHeld, isCurrent, secondsFromNow } from "./table.ts";
 
 const CONNECTIONS = requireEnv("CONNECTIONS_TABLE");
 

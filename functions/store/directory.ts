@@ -1,8 +1,8 @@
 import { PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { batchGet } from "./batch.ts";
-import { db, ifHeld } from "./client.ts";
 import { ROOMS, VERSION } from "./items.ts";
+import { db, ifHeld } from "./table.ts";
 
 /** The directory of the public rooms: listings, which are written after the rooms themselves. */
 

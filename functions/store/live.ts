@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
-import { db, ifHeld, isCurrent, secondsFromNow } from "./client.ts";
 import { CONNECTION_SECONDS, DialectPart, ROOMS, UserPart, VERSION } from "./items.ts";
+import { db, ifHeld, isCurrent, secondsFromNow } from "./table.ts";
 
 /**
  * Live items: the connections that a channel's pushes go to. A channel is a room, or a person

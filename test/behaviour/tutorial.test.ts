@@ -68,7 +68,11 @@ describe.each([
 test("CONTRIBUTING.md shows the code of the event as it is", () => {
   const read = (path: string) =>
     readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
-  const code = ["protocol/events.ts", "functions/chat/chat-message.ts", "functions/chat/events.ts"]
+  const code = [
+    "protocol/events.ts",
+    "functions/events/chat-message.ts",
+    "functions/events/event-table.ts",
+  ]
     .map(read)
     .join("\n");
   const shown = [...read("CONTRIBUTING.md").matchAll(/^ {3}```ts\n(.+?)^ {3}```$/gms)]

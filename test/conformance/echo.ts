@@ -1,5 +1,5 @@
-import { push } from "../../functions/socket/push.ts";
-import type { App, EventHandler, Namespace } from "../../functions/socket/serve.ts";
+import { push } from "../../functions/wire/push.ts";
+import type { App, EventHandler, Namespace } from "../../functions/wire/serve.ts";
 import { ClientError } from "../../protocol/errors.ts";
 import { get, putNamespace, removeNamespace } from "./table.ts";
 

@@ -8,7 +8,7 @@ import { TIMERS } from "./timers.ts";
 
 /**
  * The rules of Engine.IO v4 and Socket.IO v5 for the WebSocket transport, in our words, held by an
- * echo app on `functions/socket/`.
+ * echo app on `functions/wire/`.
  */
 
 let echo: Awaited<ReturnType<typeof startEcho>>;

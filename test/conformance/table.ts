@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { requireEnv } from "../../functions/env.ts";
-import { db, ifHeld } from "../../functions/store/client.ts";
+import { db, ifHeld } from "../../functions/store/table.ts";
 
 const TableName = requireEnv("TABLE");
 

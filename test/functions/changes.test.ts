@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test, vi } from "vitest";
-import { db } from "../../functions/store/client.ts";
-import { append } from "../../functions/store/history.ts";
-import { addMention } from "../../functions/store/members.ts";
+import { append } from "../../functions/store/entries.ts";
+import { addMention } from "../../functions/store/memberships.ts";
+import { db } from "../../functions/store/table.ts";
 import { RATE_LIMIT, RATE_WINDOW_MS } from "../../protocol/limits.ts";
 import type { Entry, MessageEntry } from "../../protocol/model.ts";
 import {

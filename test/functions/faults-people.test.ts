@@ -5,12 +5,12 @@ import {
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { db } from "../../functions/store/client.ts";
 import { getConnection } from "../../functions/store/connections.ts";
 import { getListings } from "../../functions/store/directory.ts";
 import { queryLive } from "../../functions/store/live.ts";
-import { getMember, getMembership } from "../../functions/store/members.ts";
-import { getRoom } from "../../functions/store/rooms.ts";
+import { getMember, getMembership } from "../../functions/store/memberships.ts";
+import { getRoom } from "../../functions/store/room-records.ts";
+import { db } from "../../functions/store/table.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import {
   closeConnection,

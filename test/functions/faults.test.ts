@@ -4,8 +4,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { log } from "../../functions/socket/log.ts";
-import { db } from "../../functions/store/client.ts";
+import { log } from "../../functions/log.ts";
+import { db } from "../../functions/store/table.ts";
 import {
   closeConnection,
   connect,

@@ -11,8 +11,8 @@ import {
   getMembership,
   putMembership,
   queryAllMembers,
-} from "../../functions/store/members.ts";
-import { getRoom } from "../../functions/store/rooms.ts";
+} from "../../functions/store/memberships.ts";
+import { getRoom } from "../../functions/store/room-records.ts";
 import { MAX_ROOMS } from "../../protocol/limits.ts";
 import {
   connect,

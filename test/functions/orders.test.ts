@@ -1,9 +1,9 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
-import { db } from "../../functions/store/client.ts";
 import { person } from "../../functions/store/items.ts";
 import { getLive, queryLive } from "../../functions/store/live.ts";
-import { getMembership } from "../../functions/store/members.ts";
+import { getMembership } from "../../functions/store/memberships.ts";
+import { db } from "../../functions/store/table.ts";
 import {
   closeConnection,
   connect,

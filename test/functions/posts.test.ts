@@ -2,7 +2,7 @@ import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
 import { handler as deliver } from "../../functions/deliver.ts";
-import { db } from "../../functions/store/client.ts";
+import { db } from "../../functions/store/table.ts";
 import { mockLambda } from "./lambda.ts";
 import { emit, gone, mockPosts, newMessage, newPair, pushes, statuses, traces } from "./world.ts";
 

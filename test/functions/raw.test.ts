@@ -1,8 +1,8 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { handler as open } from "../../functions/open.ts";
-import { db } from "../../functions/store/client.ts";
 import { getConnection, getDialect } from "../../functions/store/connections.ts";
+import { db } from "../../functions/store/table.ts";
 import { mockLambda } from "./lambda.ts";
 import { bodies, newConnected, newRaw } from "./raw.ts";
 import {

@@ -1,8 +1,8 @@
 import { DeleteCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test, vi } from "vitest";
-import { db } from "../../functions/store/client.ts";
-import { append } from "../../functions/store/history.ts";
+import { append } from "../../functions/store/entries.ts";
 import { person } from "../../functions/store/items.ts";
+import { db } from "../../functions/store/table.ts";
 import {
   closeConnection,
   connect,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parallel } from "../../functions/parallel.ts";
-import { append, seqAt } from "../../functions/store/history.ts";
+import { append, seqAt } from "../../functions/store/entries.ts";
 import { emit, mockPosts, newPerson, newRoomId } from "./world.ts";
 
 mockPosts();

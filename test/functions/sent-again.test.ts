@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { append } from "../../functions/store/history.ts";
+import { append } from "../../functions/store/entries.ts";
 import { emit, mockPosts, newMessage, newPair, posted } from "./world.ts";
 
 mockPosts();

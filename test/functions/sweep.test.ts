@@ -7,8 +7,8 @@ import {
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
-import { db, ifHeld } from "../../functions/store/client.ts";
 import { getConnection, getDialect } from "../../functions/store/connections.ts";
+import { db, ifHeld } from "../../functions/store/table.ts";
 
 import { handler as sweep } from "../../functions/sweep.ts";
 import { mockLambda } from "./lambda.ts";

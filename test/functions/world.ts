@@ -3,10 +3,10 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { MockAgent, setGlobalDispatcher } from "undici";
 import { afterEach, beforeEach } from "vitest";
-import { dialectOf, dialects } from "../../functions/socket/dialects.ts";
-import type { SocketEvent, SocketResult } from "../../functions/socket/event.ts";
 import { handler } from "../../functions/socket.ts";
-import { db } from "../../functions/store/client.ts";
+import { db } from "../../functions/store/table.ts";
+import type { SocketEvent, SocketResult } from "../../functions/wire/api-gateway.ts";
+import { dialectOf, dialects } from "../../functions/wire/dialects.ts";
 import { decodeEnvelope } from "../../protocol/envelope.ts";
 import type { Incoming } from "../../protocol/packet.ts";
 

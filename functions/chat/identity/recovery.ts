@@ -1,0 +1,103 @@
+import { type AuthData, serverEvent } from "../../../protocol/events.ts";
+import type { Entry } from "../../../protocol/model.ts";
+import { parallel } from "../../parallel.ts";
+import { readSince } from "../../store/entries.ts";
+import { getRecovery, putRecovery } from "../../store/users.ts";
+import type { Context } from "../../wire/context.ts";
+import { push } from "../../wire/push.ts";
+import { toEntries } from "../log/entry-view.ts";
+import { type Identity, identify, userOfSession } from "./identify.ts";
+import { newSecret, readSecret } from "./secrets.ts";
+
+/**
+ * Socket.IO's connection state recovery, from the log: a client that comes with the `pid` of its
+ * last connection gets what was said meanwhile, and goes on as the socket that it was.
+ */
+
+/** An entry's `at` is an offset for all rooms at once; this covers clocks and pushes that overtook. */
+const OVERLAP_MS = 30_000;
+
+/**
+ * Entries that are told one after the other while CONNECT waits; after more, a client reads pages,
+ * which bring a hundred in one answer. None is told later: from CONNECT's answer on a client takes
+ * the last push that it heard for its place, and what is said meanwhile would move that past the rest.
+ */
+const MAX_REPLAY = 500;
+
+/** How long it may take, in ms: the function has 25 s for the whole of CONNECT. */
+const WITHIN_MS = 10_000;
+
+/** What a client can go on with. */
+export interface Recoverable {
+  sid: string;
+  pid: string;
+  /** ms since the epoch: what is later is told again. */
+  since: number;
+}
+
+/**
+ * The person behind an auth, and what the pid in it stands for. A guest who comes with a name is
+ * known by the pid, as long as the session stands that the pid was given out in.
+ * @throws {ClientError} as `identify`
+ */
+export async function identifyAgain(
+  auth: AuthData,
+): Promise<Identity & { recoverable?: Recoverable }> {
+  const secret = readSecret(auth.pid ?? "");
+  const recovery = secret && (await getRecovery(secret.userId, secret.hash));
+  if (!auth.pid || !secret || !recovery) return identify(auth);
+  const { sid, session, connectedAt } = recovery;
+  const { userId } = secret;
+  const known = "name" in auth && (await userOfSession({ userId, hash: session }));
+  const identity = known ? { user: known, session } : await identify(auth);
+  if (identity.user.id !== userId) return identity;
+  // Nothing has been heard yet where there is no offset, or where it is older than the socket: a
+  // client keeps that of an earlier one, which it has read pages for.
+  const offset = /^\d{1,16}$/.test(auth.offset ?? "") ? Number(auth.offset) : 0;
+  const since = Math.max(offset, connectedAt) - OVERLAP_MS;
+  return { ...identity, recoverable: { sid, pid: auth.pid, since } };
+}
+
+/** What a client is to show when its connection is lost. */
+export async function newPid({ user, session }: Identity, context: Context): Promise<string> {
+  const { connectionId: sid, connectedAt } = context;
+  const { text, hash } = newSecret(user.id);
+  await putRecovery(user.id, hash, { sid, connectedAt, session });
+  return text;
+}
+
+/**
+ * Tells what was said in the rooms since then, in order. The connection is subscribed to them
+ * already, so that what is said from now on is pushed.
+ * @returns whether it was told all of it
+ */
+export async function replay(
+  context: Context,
+  rooms: readonly string[],
+  since: number,
+): Promise<boolean> {
+  const deadline = Date.now() + WITHIN_MS;
+  let left = MAX_REPLAY;
+  const logs = await parallel(rooms, async (room) => {
+    const records = left < 0 ? [] : await readSince(room, since, left + 1);
+    left -= records.length;
+    return { room, records };
+  });
+  if (left < 0) return false;
+  const entries = await parallel(logs, ({ room, records }) => toEntries(room, records));
+  for (const entry of entries.flat().toSorted((one, other) => one.at - other.at)) {
+    if (Date.now() > deadline) return false;
+    // One by one, since posts side by side could overtake each other.
+    const { gone, left } = await push([context], toEvent(entry));
+    // That a connection is gone shows again when CONNECT is answered.
+    if (gone.length + left.length > 0) return false;
+  }
+  return true;
+}
+
+function toEvent(entry: Entry) {
+  const offset = String(entry.at);
+  return entry.kind === "message"
+    ? serverEvent("message", entry, offset)
+    : serverEvent(entry.kind, entry, offset);
+}

@@ -1,0 +1,71 @@
+import { QUOTE_LENGTH } from "../../../protocol/limits.ts";
+import type { ChangeEntry, Entry, MessageEntry, Quote } from "../../../protocol/model.ts";
+import { cut } from "../../../protocol/text.ts";
+import {
+  type ChangeRecord,
+  type EntryRecord,
+  getMessages,
+  type MessageRecord,
+} from "../../store/entries.ts";
+
+/**
+ * Entries as clients see them. A change carries its message and a reply quotes another one, both
+ * as they are at this moment: neither is stored twice, so that a deleted text is nowhere.
+ */
+
+/** Messages by seq, as they are now. */
+export type States = ReadonlyMap<number, MessageRecord>;
+
+/** The messages that entries of a room carry or quote; those among them are not read again. */
+export async function readStates(room: string, records: readonly EntryRecord[]): Promise<States> {
+  const messages = records.filter((record) => record.kind === "message");
+  const states = new Map(messages.map((message) => [message.seq, message]));
+  const read = async (seqs: readonly number[]) => {
+    const unknown = new Set(seqs.filter((seq) => !states.has(seq)));
+    const found = await getMessages(room, unknown);
+    for (const message of found) states.set(message.seq, message);
+    return found;
+  };
+  const changes = records.filter((record) => record.kind !== "message");
+  const changed = await read([...changes.map(({ of }) => of), ...quoted(messages)]);
+  await read(quoted(changed));
+  return states;
+}
+
+function quoted(messages: readonly MessageRecord[]): number[] {
+  return messages.flatMap(({ replyTo }) => replyTo ?? []);
+}
+
+/** A room's entries, with at most two reads of 100 messages each for every hundred of them. */
+export async function toEntries(room: string, records: readonly EntryRecord[]): Promise<Entry[]> {
+  const states = await readStates(room, records);
+  return records.map((record) =>
+    record.kind === "message" ? toMessage(record, states) : toChange(record, states),
+  );
+}
+
+export function toChange({ count: _, ...change }: ChangeRecord, states: States): ChangeEntry {
+  const message = states.get(change.of);
+  if (!message) throw new Error(`The message ${change.of} of a change is not in the log`);
+  return { ...change, message: toMessage(message, states) };
+}
+
+export function toMessage(record: MessageRecord, states: States): MessageEntry {
+  const { count: _, changes: __, reactions, ...message } = record;
+  const answered = message.replyTo === undefined ? undefined : states.get(message.replyTo);
+  return {
+    ...message,
+    ...(answered && { quote: toQuote(answered) }),
+    ...(reactions && {
+      reactions: Object.fromEntries(reactions.map(({ emoji, users }) => [emoji, users])),
+    }),
+  };
+}
+
+function toQuote({ author, text, deletedAt }: MessageRecord): Quote {
+  return {
+    author,
+    text: cut(text, QUOTE_LENGTH),
+    ...(deletedAt !== undefined && { deletedAt }),
+  };
+}

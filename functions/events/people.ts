@@ -1,0 +1,37 @@
+import { fold } from "../../protocol/text.ts";
+import { requireConnection, requireVisible } from "../chat/access.ts";
+import { queryMembers } from "../store/memberships.ts";
+import { whoIsOnline } from "../store/users.ts";
+import { handler } from "./handler.ts";
+
+/** Listed members that one call looks at: a query reads at most 150 KB of them, in one page. */
+const MAX_LOOKED_AT = 1_000;
+
+/**
+ * The members of a room by id, found by name. A call costs one query of the list, with a name over
+ * 1,000 of it, and one batch read of who is online among those on the page.
+ */
+export const people = handler("people", async ({ connectionId }, data) => {
+  const { after, limit } = data;
+  const query = fold(data.query ?? "").trim();
+  const { user } = await requireConnection(connectionId);
+  const { room } = await requireVisible(user, data.room);
+
+  const lookAt = query === "" ? limit + 1 : MAX_LOOKED_AT;
+  const listed = await queryMembers(room.id, after, lookAt);
+  const matching = listed.filter(({ user }) => fold(user.name).includes(query));
+  const page = matching.slice(0, limit);
+  const online = await whoIsOnline(page.map((member) => member.user.id));
+
+  const last = matching.length > limit ? page.at(-1) : listed.at(-1);
+  const more = matching.length > limit || listed.length === lookAt;
+  return {
+    people: page.map((member) => ({
+      ...member.user,
+      online: online.has(member.user.id),
+      role: member.user.id === room.owner ? "owner" : "member",
+    })),
+    more,
+    ...(more && last && { after: last.user.id }),
+  };
+});

@@ -1,0 +1,43 @@
+import { ClientError } from "../../protocol/errors.ts";
+import { MAX_REACTING_PEOPLE, MAX_REACTIONS } from "../../protocol/limits.ts";
+import { change } from "../chat/log/change.ts";
+import type { MessageRecord } from "../store/entries.ts";
+import { handler } from "./handler.ts";
+
+/** Puts an emoji to a message, or takes one's own away; doing it twice changes nothing. */
+export const react = handler("react", (context, { emoji, on, ...data }) =>
+  change(context, "react", data, (message, { id }) =>
+    on ? withReaction(message, emoji, id) : withoutReaction(message, emoji, id),
+  ),
+);
+
+function withReaction(message: MessageRecord, emoji: string, user: string): MessageRecord {
+  const { reactions = [] } = message;
+  const { users = [] } = reactions.find((one) => one.emoji === emoji) ?? {};
+  if (users.includes(user)) return message;
+  if (users.length >= MAX_REACTING_PEOPLE) {
+    throw new ClientError(
+      "forbidden",
+      `${MAX_REACTING_PEOPLE} people have reacted like this already`,
+    );
+  }
+  if (users.length > 0) {
+    const added = { emoji, users: [...users, user] };
+    return { ...message, reactions: reactions.map((one) => (one.emoji === emoji ? added : one)) };
+  }
+  if (reactions.length >= MAX_REACTIONS) {
+    throw new ClientError("forbidden", `A message has at most ${MAX_REACTIONS} different emoji`);
+  }
+  return { ...message, reactions: [...reactions, { emoji, users: [user] }] };
+}
+
+function withoutReaction(message: MessageRecord, emoji: string, user: string): MessageRecord {
+  const { reactions = [], ...rest } = message;
+  if (!reactions.some((one) => one.emoji === emoji && one.users.includes(user))) return message;
+  const left = reactions
+    .map((one) =>
+      one.emoji === emoji ? { emoji, users: one.users.filter((other) => other !== user) } : one,
+    )
+    .filter(({ users }) => users.length > 0);
+  return left.length === 0 ? rest : { ...rest, reactions: left };
+}

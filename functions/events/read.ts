@@ -1,0 +1,33 @@
+import { serverEvent } from "../../protocol/events.ts";
+import { refuse, requireLive } from "../chat/access.ts";
+import { toUnread } from "../chat/rooms/room-view.ts";
+import { tell } from "../chat/telling/tell.ts";
+import { EMPTY, readBefore, readHead } from "../store/entries.ts";
+import { person } from "../store/items.ts";
+import { queryLive } from "../store/live.ts";
+import { dropMentions, getMembership, raiseRead } from "../store/memberships.ts";
+import { handler } from "./handler.ts";
+
+/** Moves the person's read mark, which only grows, and tells the person's other connections. */
+export const read = handler("read", async ({ connectionId }, { room, seq }) => {
+  const [{ user }, head, [upTo = EMPTY]] = await Promise.all([
+    requireLive(connectionId, room),
+    readHead(room),
+    // The newest entry up to there: a seq beyond the head is the head's.
+    readBefore(room, 1, Math.min(seq, Number.MAX_SAFE_INTEGER - 1) + 1),
+  ]);
+  const raised = await raiseRead(user.id, room, { seq: upTo.seq, count: upTo.count });
+  const membership = raised ?? (await getMembership(user.id, room));
+  if (!membership) return refuse(connectionId, room);
+  const marks = toUnread(membership, head.count);
+  if (!raised) return marks;
+
+  const old = [...raised.mentions].filter((one) => one <= raised.read.seq);
+  if (old.length > 0) await dropMentions(user.id, room, old);
+  const others = (await queryLive(person(user.id))).filter(
+    (live) => live.connectionId !== connectionId,
+  );
+  const notice = { room, seq: raised.read.seq, ...marks };
+  await tell(person(user.id), others, serverEvent("read", notice));
+  return marks;
+});

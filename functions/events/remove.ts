@@ -1,0 +1,15 @@
+import { ClientError } from "../../protocol/errors.ts";
+import { requireOwner, requireUser } from "../chat/access.ts";
+import { endMembership } from "../chat/rooms/removal.ts";
+import { handler } from "./handler.ts";
+
+/** Ends somebody else's membership, which the owner may do. */
+export const remove = handler("remove", async ({ connectionId }, { room: id, user: userId }) => {
+  const { user: owner } = await requireOwner(connectionId, id);
+  if (userId === owner.id) throw new ClientError("forbidden", "Leave the room instead");
+  const user = await requireUser(userId);
+  if (!(await endMembership(user, id))) {
+    throw new ClientError("not_found", "There is no such member");
+  }
+  return {};
+});

@@ -1,0 +1,83 @@
+import type { Room } from "../../protocol/model.ts";
+import { fold } from "../../protocol/text.ts";
+import { requireConnection } from "../chat/access.ts";
+import { seenBy, toFacts } from "../chat/rooms/facts.ts";
+import { howManyFit, toRoom, toRooms } from "../chat/rooms/room-view.ts";
+import { getListings, type Listing, queryDirectory } from "../store/directory.ts";
+import { type Membership, queryMemberships } from "../store/memberships.ts";
+import { getRooms } from "../store/room-records.ts";
+import { handler } from "./handler.ts";
+
+/** Rooms of the directory that one call looks through at most. */
+const MAX_LISTED = 1_000;
+const DIRECTORY_PAGE = 100;
+
+/**
+ * Mine, then the public ones; `after` is what the last page ended with. Rooms that are not mine cost
+ * nothing beyond the directory's pages: what it lists of them is all there is.
+ */
+export const rooms = handler("rooms", async ({ connectionId }, { query = "", after, limit }) => {
+  const { user } = await requireConnection(connectionId);
+  const memberships = new Map((await queryMemberships(user.id)).map((m) => [m.room, m]));
+  const wanted = fold(query).trim();
+  const matches = ({ name }: { name: string }) => fold(name).includes(wanted);
+
+  const inMine = after === undefined || memberships.has(after);
+  const found: Room[] = [];
+  // One more than asked for tells whether there is more.
+  if (inMine) {
+    const later = [...memberships.values()].filter(
+      ({ room }) => after === undefined || room > after,
+    );
+    found.push(...(await mine(user.id, later, matches, limit + 1)));
+  }
+  let cursor = inMine ? undefined : after;
+  // What is mine is no place in the directory to go on from.
+  let lookedAt = cursor;
+  let isOver = false;
+  for (let listed = 0; !isOver && found.length <= limit && listed < MAX_LISTED; ) {
+    const page = await queryDirectory(cursor, DIRECTORY_PAGE);
+    const others = page.filter((room) => !memberships.has(room.id));
+    found.push(...others.filter(matches).map(toListed));
+    cursor = page.at(-1)?.id;
+    lookedAt = others.at(-1)?.id ?? lookedAt;
+    listed += page.length;
+    isOver = page.length < DIRECTORY_PAGE;
+  }
+  const page = found.slice(0, Math.min(limit, howManyFit(found)));
+  const more = page.length < found.length || !isOver;
+  const last = page.length < found.length ? page.at(-1)?.id : lookedAt;
+  return { rooms: page, more, ...(more && last !== undefined && { after: last }) };
+});
+
+async function mine(
+  viewer: string,
+  memberships: readonly Membership[],
+  matches: (room: { name: string }) => boolean,
+  limit: number,
+): Promise<Room[]> {
+  const ids = memberships.map(({ room }) => room);
+  const [records, listings] = await Promise.all([getRooms(ids), getListings(ids)]);
+  const seen = await seenBy(viewer, records);
+  const matching = new Set(seen.filter(matches).map(({ id }) => id));
+  const chosen = records.filter(({ id }) => matching.has(id)).slice(0, limit);
+  const views = await toRooms(chosen, viewer, new Map(memberships.map((one) => [one.room, one])));
+  const byId = new Map(listings.map((listing) => [listing.id, listing]));
+  return views.map((view) => ({ ...view, ...liveliness(byId.get(view.id)) }));
+}
+
+function toListed(listing: Listing): Room {
+  const facts = toFacts({ ...listing, kind: "public" });
+  return { ...toRoom(facts, { seq: listing.head ?? 0, count: 0 }), ...liveliness(listing) };
+}
+
+/** As old as the last sweep, and absent before the first one. */
+function liveliness({
+  online,
+  activeAt,
+}: Partial<Listing> = {}): Pick<Room, "online" | "activeAt"> {
+  return {
+    ...(online !== undefined && { online }),
+    ...(activeAt ? { activeAt } : {}),
+  };
+}

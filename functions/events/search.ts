@@ -1,0 +1,70 @@
+import { ClientError } from "../../protocol/errors.ts";
+import { DEFAULT_PAGE } from "../../protocol/limits.ts";
+import type { MessageEntry } from "../../protocol/model.ts";
+import { fold } from "../../protocol/text.ts";
+import { requireConnection, requireLive } from "../chat/access.ts";
+import { readStates, toMessage } from "../chat/log/entry-view.ts";
+import { merged } from "../chat/log/merge-logs.ts";
+import { howManyFit } from "../chat/rooms/room-view.ts";
+import { parallel } from "../parallel.ts";
+import type { EntryRecord, MessageRecord } from "../store/entries.ts";
+import { queryMemberships } from "../store/memberships.ts";
+import { handler } from "./handler.ts";
+
+/** Messages with all the words, newest first, in one room or in all of one's own. */
+export const search = handler("search", async ({ connectionId }, { text, room, before }) => {
+  const words = fold(text).split(/\s+/u).filter(Boolean);
+  if (words.length === 0) throw new ClientError("bad_request", "text: must hold a word");
+  const rooms = room === undefined ? await roomsOf(connectionId) : [room];
+  if (room !== undefined) await requireLive(connectionId, room);
+
+  const found: MessageRecord[] = [];
+  let goOn: number | undefined;
+  for await (const { entries, next } of merged(rooms, before)) {
+    found.push(...entries.filter((entry) => isMatch(entry, words)));
+    goOn = next;
+    if (found.length >= DEFAULT_PAGE) break;
+  }
+  const entries = await show(found);
+  const fitting = entries.slice(0, cut(entries));
+  const last = fitting.at(-1)?.at;
+  if (fitting.length < entries.length) goOn = last;
+  return {
+    entries: fitting,
+    more: goOn !== undefined,
+    ...(goOn !== undefined && { before: goOn }),
+  };
+});
+
+async function roomsOf(connectionId: string): Promise<string[]> {
+  const { user } = await requireConnection(connectionId);
+  return (await queryMemberships(user.id)).map(({ room }) => room);
+}
+
+function isMatch(entry: EntryRecord, words: readonly string[]): entry is MessageRecord {
+  if (entry.kind !== "message" || entry.deletedAt !== undefined) return false;
+  const text = fold(entry.text);
+  return words.every((word) => text.includes(word));
+}
+
+async function show(found: readonly MessageRecord[]): Promise<MessageEntry[]> {
+  const rooms = new Set(found.map(({ room }) => room));
+  const entries = await parallel(rooms, async (room) => {
+    const records = found.filter((record) => record.room === room);
+    const states = await readStates(room, records);
+    return records.map((record) => toMessage(record, states));
+  });
+  return entries.flat().toSorted((a, b) => b.at - a.at);
+}
+
+/**
+ * How many fit into the ack. What was written in one and the same millisecond stays together, unless
+ * that alone is too much: time is all that the next call goes on from.
+ */
+function cut(entries: readonly MessageEntry[]): number {
+  const fit = howManyFit(entries);
+  const next = entries[fit];
+  if (next === undefined) return fit;
+  const whole = entries.findIndex(({ at }) => at === next.at);
+  return whole > 0 ? whole : Math.max(1, fit);
+}

@@ -1,0 +1,14 @@
+import { notOwner, requireOwner } from "../chat/access.ts";
+import { tellFacts } from "../chat/rooms/ownership.ts";
+import { viewRoom } from "../chat/rooms/room-view.ts";
+import { changeRoom } from "../store/room-records.ts";
+import { handler } from "./handler.ts";
+
+/** Names a room anew or says what it is about: the room first, the directory's listing after. */
+export const setRoom = handler("setRoom", async ({ connectionId, wantsAck }, data) => {
+  const { user, membership } = await requireOwner(connectionId, data.room);
+  const changed = await changeRoom(data.room, user.id, data);
+  if (!changed) throw notOwner();
+  const room = await tellFacts(changed, wantsAck ? connectionId : undefined);
+  return { room: await viewRoom(room, user.id, membership) };
+});

@@ -1,0 +1,34 @@
+import { MAIN } from "../../protocol/packet.ts";
+import { requireConnection } from "../chat/access.ts";
+import { settle } from "../chat/telling/tell.ts";
+import { parallel } from "../parallel.ts";
+import { type Connection, getConnection } from "../store/connections.ts";
+import { person } from "../store/items.ts";
+import { queryLive } from "../store/live.ts";
+import { deleteSession, querySessions } from "../store/users.ts";
+import { push } from "../wire/push.ts";
+import { handler } from "./handler.ts";
+
+/**
+ * Ends the session of this connection's token, or all of the person's, and with them their
+ * connections. The sessions first: one that connects meanwhile looks at its own again.
+ */
+export const signOut = handler("signOut", async ({ connectionId, wantsAck }, { everywhere }) => {
+  const { user, session } = await requireConnection(connectionId);
+  const sessions = everywhere ? await querySessions(user.id) : session ? [session] : [];
+  await parallel(sessions, (hash) => deleteSession(user.id, hash));
+
+  const tabs = await parallel(await queryLive(person(user.id)), ({ connectionId: id }) =>
+    getConnection(id),
+  );
+  const ended = tabs
+    .filter((tab): tab is Connection => tab !== undefined)
+    .filter((tab) => everywhere || tab.session === session || tab.connectionId === connectionId);
+  const gone = ended.map((tab) => tab.connectionId);
+  await settle({ gone, left: [] });
+
+  // To whom the ack goes it says the same, and a client that is disconnected waits for none.
+  const told = ended.filter((tab) => !(wantsAck && tab.connectionId === connectionId));
+  await settle(await push(told, { type: "disconnect", nsp: MAIN }));
+  return {};
+});

@@ -1,0 +1,171 @@
+import { PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { requireEnv } from "../env.ts";
+import { batchGet } from "./batch.ts";
+import { UserPart, VERSION } from "./items.ts";
+import { db, ifHeld } from "./table.ts";
+
+const HISTORY = requireEnv("HISTORY_TABLE");
+
+/** The rooms' logs. */
+
+const place = { room: v.string(), seq: v.number() };
+const base = {
+  id: v.string(),
+  author: UserPart,
+  at: v.number(),
+  /** Messages in the log up to this entry, from which unread counts come. */
+  count: v.number(),
+};
+
+/** A message, as it is now. */
+const MessageItem = v.object({
+  ...place,
+  kind: v.literal("message"),
+  ...base,
+  text: v.string(),
+  replyTo: v.exactOptional(v.number()),
+  mentions: v.exactOptional(v.array(v.string())),
+  editedAt: v.exactOptional(v.number()),
+  deletedAt: v.exactOptional(v.number()),
+  /** In the order in which they were first given; nobody is named twice. */
+  reactions: v.exactOptional(v.array(v.object({ emoji: v.string(), users: v.array(v.string()) }))),
+  /** How often it has been changed, and by which of the last changes: `<user> <id>`. */
+  rev: v.exactOptional(v.number()),
+  changes: v.exactOptional(v.array(v.string())),
+});
+export type MessageRecord = v.InferOutput<typeof MessageItem>;
+
+/** That a message was changed. What it is since then stands with the message alone. */
+const ChangeItem = v.object({
+  ...place,
+  kind: v.picklist(["edit", "delete", "react"]),
+  ...base,
+  of: v.number(),
+});
+export type ChangeRecord = v.InferOutput<typeof ChangeItem>;
+
+const EntryItem = v.variant("kind", [MessageItem, ChangeItem]);
+export type EntryRecord = v.InferOutput<typeof EntryItem>;
+
+/** What the newest entry says of the whole log. */
+export type Head = Pick<EntryRecord, "seq" | "count" | "at">;
+export const EMPTY: Head = { seq: 0, count: 0, at: 0 };
+
+/** @returns false if the log has an entry of that seq already. */
+export async function append(entry: EntryRecord): Promise<boolean> {
+  const put = new PutCommand({
+    TableName: HISTORY,
+    Item: { ...entry, v: VERSION },
+    ConditionExpression: "attribute_not_exists(room)",
+  });
+  return (await ifHeld(db.send(put))) !== undefined;
+}
+
+/**
+ * Writes a message's next state over the one that it was made from.
+ * @returns false if another change came between
+ */
+export async function replace(message: MessageRecord & { rev: number }): Promise<boolean> {
+  const put = new PutCommand({
+    TableName: HISTORY,
+    Item: { ...message, v: VERSION },
+    ConditionExpression:
+      message.rev === 1 ? "attribute_exists(room) AND attribute_not_exists(rev)" : "rev = :before",
+    ...(message.rev > 1 && { ExpressionAttributeValues: { ":before": message.rev - 1 } }),
+  });
+  return (await ifHeld(db.send(put))) !== undefined;
+}
+
+/** The messages among these entries of a room, in no order. */
+export async function getMessages(room: string, seqs: Iterable<number>): Promise<MessageRecord[]> {
+  const keys = [...seqs].map((seq) => ({ room, seq }));
+  const entries = v.parse(v.array(EntryItem), await batchGet(HISTORY, keys));
+  return entries.filter((entry) => entry.kind === "message");
+}
+
+/** The last `limit` entries below `before`, ascending. */
+export async function readBefore(
+  room: string,
+  limit: number,
+  before = Number.MAX_SAFE_INTEGER,
+): Promise<EntryRecord[]> {
+  const entries = await read(room, "seq < :seq", before, limit, false);
+  return entries.reverse();
+}
+
+/** The first `limit` entries above `after`, ascending. */
+export async function readAfter(
+  room: string,
+  limit: number,
+  after: number,
+): Promise<EntryRecord[]> {
+  return read(room, "seq > :seq", after, limit, true);
+}
+
+/** The entries later than a time in ms, ascending; of more than `limit` the newest. */
+export async function readSince(
+  room: string,
+  since: number,
+  limit: number,
+): Promise<EntryRecord[]> {
+  const entries: EntryRecord[] = [];
+  // Most rooms have few of them, or none.
+  for (let page = 10; entries.length < limit; page = 100) {
+    const older = await readBefore(room, Math.min(page, limit - entries.length), entries[0]?.seq);
+    const newer = older.filter(({ at }) => at > since);
+    entries.unshift(...newer);
+    if (older.length === 0 || newer.length < older.length) break;
+  }
+  return entries;
+}
+
+export async function readHead(room: string): Promise<Head> {
+  const [newest] = await readBefore(room, 1);
+  return newest ?? EMPTY;
+}
+
+/**
+ * The newest seq at or before a time in ms, 0 if there is none: since times grow with seqs, one
+ * small read for each halving of the log.
+ */
+export async function seqAt(room: string, at: number): Promise<number> {
+  const head = await readHead(room);
+  if (head.at <= at) return head.seq;
+  let low = 0;
+  let high = head.seq - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const [entry] = await readBefore(room, 1, middle + 1);
+    if (entry !== undefined && entry.at <= at) low = entry.seq;
+    else high = (entry?.seq ?? 1) - 1;
+  }
+  return low;
+}
+
+async function read(
+  room: string,
+  range: string,
+  seq: number,
+  limit: number,
+  forward: boolean,
+): Promise<EntryRecord[]> {
+  const entries: EntryRecord[] = [];
+  // A page of DynamoDB ends at 1 MB, whatever the limit.
+  const pages = paginateQuery(
+    { client: db },
+    {
+      TableName: HISTORY,
+      KeyConditionExpression: `room = :room AND ${range}`,
+      ExpressionAttributeValues: { ":room": room, ":seq": seq },
+      ConsistentRead: true,
+      ScanIndexForward: forward,
+      Limit: limit,
+    },
+  );
+  for await (const page of pages) {
+    entries.push(...v.parse(v.array(EntryItem), page.Items ?? []));
+    if (entries.length >= limit) break;
+  }
+  return entries.slice(0, limit);
+}
