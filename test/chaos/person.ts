@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Entry } from "../../protocol/model.ts";
 import { type Chat, createChat } from "../../web/chat/chat.ts";
-import type { Identity } from "../../web/chat/identity.ts";
-import type { OutboxStore, Outgoing } from "../../web/chat/outbox.ts";
+import type { Identity } from "../../web/chat/storage/identity-storage.ts";
+import type { OutboxStore, Outgoing } from "../../web/chat/writing/outbox.ts";
 
 /** A tab: the page's whole chat, without the page. */
 export interface Tab {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ClientError } from "../../protocol/errors.ts";
 import type { Entry } from "../../protocol/model.ts";
-import { createCatchUp, HOLE_PATIENCE_MS } from "../../web/chat/catch-up.ts";
-import { emptyLog, MAX_HOLE, withEntries, withHead } from "../../web/chat/log.ts";
+import { createCatchUp, HOLE_PATIENCE_MS } from "../../web/chat/log/catch-up.ts";
+import { emptyLog, MAX_HOLE, withEntries, withHead } from "../../web/chat/log/room-log.ts";
 
 function entries(from: number, to: number): Entry[] {
   return Array.from({ length: to - from + 1 }, (_, index) => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ClientError } from "../../protocol/errors.ts";
 import type { Entry } from "../../protocol/model.ts";
-import { createChanges, UNDO_MS, withPending } from "../../web/chat/changes.ts";
-import { createDrafts, type Draft } from "../../web/chat/drafts.ts";
-import { createOutbox } from "../../web/chat/outbox.ts";
-import { NoAnswer } from "../../web/chat/wire.ts";
+import { NoAnswer } from "../../web/chat/wire/wire.ts";
+import { createChanges, UNDO_MS, withPending } from "../../web/chat/writing/changes.ts";
+import { createDrafts, type Draft } from "../../web/chat/writing/drafts.ts";
+import { createOutbox } from "../../web/chat/writing/outbox.ts";
 import { ada, bob, fakeWire, message, teaStore } from "./state.ts";
 
 const mine = message(1, { author: ada, text: "mine" });

@@ -12,7 +12,7 @@ import {
   withEntries,
   withHead,
   withOlder,
-} from "../../web/chat/log.ts";
+} from "../../web/chat/log/room-log.ts";
 
 function entry(seq: number): MessageEntry {
   const author = { id: "u1", name: "Ada" };

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { ANSWER_TIMEOUT_MS } from "../../web/chat/wire.ts";
+import { ANSWER_TIMEOUT_MS } from "../../web/chat/wire/wire.ts";
 import { joinAmong, type MadeUp } from "./made-up.ts";
 import { changeAnswers } from "./network.ts";
 import { composer, joinAs, pageTests, rows, say, shows, until } from "./world.ts";

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { ClientError, type ErrorCode } from "../../protocol/errors.ts";
 import type { ClientInput } from "../../protocol/events.ts";
-import { createOutbox, type Outgoing } from "../../web/chat/outbox.ts";
-import { NoAnswer } from "../../web/chat/wire.ts";
+import { NoAnswer } from "../../web/chat/wire/wire.ts";
+import { createOutbox, type Outgoing } from "../../web/chat/writing/outbox.ts";
 
 type Message = ClientInput<"message">;
 

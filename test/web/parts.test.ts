@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Entry, Room } from "../../protocol/model.ts";
-import { uuid } from "../../web/chat/id.ts";
-import { roomOfHash } from "../../web/chat/links.ts";
-import { newestNotices, withoutPerson, withPerson } from "../../web/chat/people.ts";
-import { othersRooms, ownRooms } from "../../web/chat/room-order.ts";
+import { newestNotices, withoutPerson, withPerson } from "../../web/chat/people/online.ts";
+import { roomOfHash } from "../../web/chat/rooms/address.ts";
+import { othersRooms, ownRooms } from "../../web/chat/rooms/room-order.ts";
+import { uuid } from "../../web/chat/writing/uuid.ts";
 import { excerpt } from "../../web/markdown/excerpt.ts";
 import { toRows } from "../../web/timeline/rows.ts";
 

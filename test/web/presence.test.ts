@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { TYPING_EVERY_MS, TYPING_MS } from "../../protocol/limits.ts";
-import { createAnnouncer } from "../../web/chat/announce.ts";
-import { createJump } from "../../web/chat/jump.ts";
-import { roomName, tagOf, withName, withPeople } from "../../web/chat/names.ts";
-import { browserNotifier, createNotifications } from "../../web/chat/notifications.ts";
-import { createPresence, LEAVE_MS } from "../../web/chat/presence.ts";
+import { createJump } from "../../web/chat/log/jump.ts";
+import { roomName, tagOf, withName, withPeople } from "../../web/chat/people/names.ts";
+import { createPresence, LEAVE_MS } from "../../web/chat/people/presence.ts";
+import { createTyping, typingSentence } from "../../web/chat/people/typing.ts";
 import { shownLog, withView } from "../../web/chat/store.ts";
-import { createTyping, typingSentence } from "../../web/chat/typing.ts";
+import { createAnnouncer } from "../../web/chat/telling/announcer.ts";
+import { browserNotifier, createNotifications } from "../../web/chat/telling/notifications.ts";
 import { ada, bob, fakeWire, message, room, teaStore } from "./state.ts";
 
 beforeEach(() => vi.useFakeTimers());

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ClientEventName } from "../../protocol/events.ts";
-import { createCatchUp } from "../../web/chat/catch-up.ts";
-import { createJump } from "../../web/chat/jump.ts";
-import { createPresence } from "../../web/chat/presence.ts";
-import { createReadMarks } from "../../web/chat/read-marks.ts";
-import { createReading } from "../../web/chat/reading.ts";
-import { createRoomActions } from "../../web/chat/room-actions.ts";
-import { createRoomList } from "../../web/chat/room-list.ts";
-import { NoAnswer } from "../../web/chat/wire.ts";
+import { createCatchUp } from "../../web/chat/log/catch-up.ts";
+import { createJump } from "../../web/chat/log/jump.ts";
+import { createReading } from "../../web/chat/log/open-room.ts";
+import { createPresence } from "../../web/chat/people/presence.ts";
+import { createReadMarks } from "../../web/chat/rooms/read-marks.ts";
+import { createRoomActions } from "../../web/chat/rooms/room-actions.ts";
+import { createRoomList } from "../../web/chat/rooms/room-list.ts";
+import { NoAnswer } from "../../web/chat/wire/wire.ts";
 import { fakeWire, message, room, teaStore } from "./state.ts";
 
 function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: number) {

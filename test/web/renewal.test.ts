@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
-import { createWire, type Wire } from "../../web/chat/wire.ts";
+import { createWire, type Wire } from "../../web/chat/wire/wire.ts";
 
 const MINUTE = 60_000;
 

@@ -1,9 +1,9 @@
 import { vi } from "vitest";
 import type { ClientEventName } from "../../protocol/events.ts";
 import type { MessageEntry, Room } from "../../protocol/model.ts";
-import { emptyLog, withEntries } from "../../web/chat/log.ts";
+import { emptyLog, withEntries } from "../../web/chat/log/room-log.ts";
 import { createChatStore, newView } from "../../web/chat/store.ts";
-import type { Wire } from "../../web/chat/wire.ts";
+import type { Wire } from "../../web/chat/wire/wire.ts";
 
 export const ada = { id: "a1a1", name: "Ada" };
 export const bob = { id: "b2b2", name: "Bob" };

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { MessageEntry } from "../../protocol/model.ts";
-import { createReadMarks } from "../../web/chat/read-marks.ts";
+import { createReadMarks } from "../../web/chat/rooms/read-marks.ts";
+import { withArrived, withRead } from "../../web/chat/rooms/unread.ts";
 import { withRooms } from "../../web/chat/store.ts";
-import { titleOf } from "../../web/chat/title.ts";
-import { withArrived, withRead } from "../../web/chat/unread.ts";
+import { titleOf } from "../../web/chat/telling/title.ts";
 import { ada, fakeWire, message, room, teaStore } from "./state.ts";
 
 /** A log of messages by Bob and by Ada, some of which mention her. */

@@ -1,7 +1,7 @@
 import { Copy, Link, type LucideIcon, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
 import type { MouseEvent } from "react";
 import type { MessageEntry } from "../../protocol/model.ts";
-import { hashOfMessage } from "../chat/links.ts";
+import { hashOfMessage } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { keepFocusInRow } from "../focus.ts";
 import styles from "./MessageActions.module.css";

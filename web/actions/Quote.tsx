@@ -1,8 +1,8 @@
 import { CornerUpLeft } from "lucide-react";
 import type { Quote as Quoted } from "../../protocol/model.ts";
-import { hashOfMessage } from "../chat/links.ts";
-import { messageAt } from "../chat/log.ts";
-import { quoteOf } from "../chat/message.ts";
+import { quoteOf } from "../chat/log/message-state.ts";
+import { messageAt } from "../chat/log/room-log.ts";
+import { hashOfMessage } from "../chat/rooms/address.ts";
 import { shownLog } from "../chat/store.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";

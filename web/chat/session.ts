@@ -1,7 +1,7 @@
 import type { ErrorInfo } from "../../protocol/errors.ts";
 import type { Session } from "../../protocol/model.ts";
-import type { Identity } from "./identity.ts";
-import { withPeople } from "./names.ts";
+import { withPeople } from "./people/names.ts";
+import type { Identity } from "./storage/identity-storage.ts";
 import { type ChatState, type ChatStore, initialState, withRooms } from "./store.ts";
 
 /** A disconnect that is shorter than this is not worth a word. */

@@ -1,10 +1,10 @@
 import { createStore } from "zustand/vanilla";
 import type { Online, Room, User } from "../../protocol/model.ts";
-import type { PendingChange } from "./changes.ts";
-import type { Draft, Editing } from "./drafts.ts";
-import { emptyLog, type RoomLog } from "./log.ts";
-import type { Outgoing } from "./outbox.ts";
-import { asOfNow, type Fresh } from "./unread.ts";
+import { emptyLog, type RoomLog } from "./log/room-log.ts";
+import { asOfNow, type Fresh } from "./rooms/unread.ts";
+import type { PendingChange } from "./writing/changes.ts";
+import type { Draft, Editing } from "./writing/drafts.ts";
+import type { Outgoing } from "./writing/outbox.ts";
 
 /** What is loaded of a room that was opened. */
 export interface RoomView {

@@ -2,7 +2,7 @@ import { SendHorizontal, SmilePlus } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useId, useLayoutEffect, useRef } from "react";
 import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
 import { charactersOf } from "../../protocol/text.ts";
-import { roomName } from "../chat/names.ts";
+import { roomName } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Completions } from "../mentions/Completions.tsx";
 import { useCompletion } from "../mentions/useCompletion.ts";

@@ -1,6 +1,6 @@
 import { CornerUpLeft, Pencil, X } from "lucide-react";
 import type { ReactNode } from "react";
-import { messageAt } from "../chat/log.ts";
+import { messageAt } from "../chat/log/room-log.ts";
 import { shownLog } from "../chat/store.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";

@@ -1,4 +1,4 @@
-import { typingSentence } from "../chat/typing.ts";
+import { typingSentence } from "../chat/people/typing.ts";
 import { useChatState } from "../context.ts";
 import styles from "./TypingSlot.module.css";
 

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { sentenceOf } from "../chat/sentences.ts";
+import { sentenceOf } from "../chat/wire/errors.ts";
 
 /** Does what may fail, once at a time, and says what went wrong. */
 export function useAction() {

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { LOBBY } from "../chat/links.ts";
+import { LOBBY } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { LeaveRoom } from "../rooms/LeaveRoom.tsx";
 import { Avatar } from "./Avatar.tsx";

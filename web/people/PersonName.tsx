@@ -1,5 +1,5 @@
 import type { User } from "../../protocol/model.ts";
-import { tagOf } from "../chat/names.ts";
+import { tagOf } from "../chat/people/names.ts";
 import { useChatState } from "../context.ts";
 import styles from "./PersonName.module.css";
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Person } from "../../protocol/model.ts";
-import { sentenceOf } from "../chat/sentences.ts";
+import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat } from "../context.ts";
 
 /** Typing is given this time to go on before it is looked for. */

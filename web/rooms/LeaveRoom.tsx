@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { sentenceOf } from "../chat/sentences.ts";
+import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat } from "../context.ts";
 
 export function LeaveRoom({ room }: { room: string }) {

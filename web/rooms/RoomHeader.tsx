@@ -1,6 +1,6 @@
 import { Menu, Search, Settings2, Users } from "lucide-react";
 import type { ReactNode } from "react";
-import { roomName } from "../chat/names.ts";
+import { roomName } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import styles from "./RoomHeader.module.css";
 

@@ -1,8 +1,8 @@
 import { Hash, Lock } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import type { Room } from "../../protocol/model.ts";
-import { hashOfRoom } from "../chat/links.ts";
-import { roomName } from "../chat/names.ts";
+import { roomName } from "../chat/people/names.ts";
+import { hashOfRoom } from "../chat/rooms/address.ts";
 import { useChatState } from "../context.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { initialsOf } from "../people/initials.ts";

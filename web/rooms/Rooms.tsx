@@ -1,6 +1,6 @@
 import { ChevronsRight, Plus } from "lucide-react";
 import { useMemo, useRef } from "react";
-import { othersRooms, ownRooms } from "../chat/room-order.ts";
+import { othersRooms, ownRooms } from "../chat/rooms/room-order.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Me } from "../people/Me.tsx";
 import { Wordmark } from "../Wordmark.tsx";

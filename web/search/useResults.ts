@@ -2,9 +2,9 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { AckData } from "../../protocol/events.ts";
 import type { MessageEntry, Room } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
-import { roomName } from "../chat/names.ts";
-import { ownRooms } from "../chat/room-order.ts";
-import { sentenceOf } from "../chat/sentences.ts";
+import { roomName } from "../chat/people/names.ts";
+import { ownRooms } from "../chat/rooms/room-order.ts";
+import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";
 

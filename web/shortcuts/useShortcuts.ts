@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import type { Chat } from "../chat/chat.ts";
-import { neighbour } from "../chat/room-order.ts";
+import { neighbour } from "../chat/rooms/room-order.ts";
 import { useChat } from "../context.ts";
 
 /** By then, what the page itself needs has come. */

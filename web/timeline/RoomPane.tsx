@@ -1,5 +1,5 @@
-import { hashOfRoom, LOBBY } from "../chat/links.ts";
-import { roomName } from "../chat/names.ts";
+import { roomName } from "../chat/people/names.ts";
+import { hashOfRoom, LOBBY } from "../chat/rooms/address.ts";
 import { shownLog } from "../chat/store.ts";
 import { useChat, useChatState } from "../context.ts";
 import { focusComposer } from "../focus.ts";

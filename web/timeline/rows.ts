@@ -1,6 +1,6 @@
 import type { Entry, MessageEntry, User } from "../../protocol/model.ts";
-import type { Outgoing } from "../chat/outbox.ts";
 import type { RoomNotice } from "../chat/store.ts";
+import type { Outgoing } from "../chat/writing/outbox.ts";
 import { dayOf } from "./dates.ts";
 
 /** One author's messages are one group while no more than this passes between them. */

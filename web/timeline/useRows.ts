@@ -1,6 +1,6 @@
 import { useMemo, useRef } from "react";
-import { withPending } from "../chat/changes.ts";
-import { hasOlder, type RoomLog } from "../chat/log.ts";
+import { hasOlder, type RoomLog } from "../chat/log/room-log.ts";
+import { withPending } from "../chat/writing/changes.ts";
 import { useChatState } from "../context.ts";
 import { type Row, toRows } from "./rows.ts";
 

@@ -1,0 +1,41 @@
+import type { Room } from "../../../protocol/model.ts";
+import { LOBBY } from "./address.ts";
+
+type Rooms = Readonly<Record<string, Room>>;
+
+/** The rooms that one is a member of: the lobby, then the others by name. */
+export function ownRooms(rooms: Rooms, mine: ReadonlySet<string>): Room[] {
+  return [...mine]
+    .flatMap((id) => rooms[id] ?? [])
+    .sort((a, b) => Number(b.id === LOBBY) - Number(a.id === LOBBY) || byName(a, b));
+}
+
+/** The rooms of the listing that one is no member of. */
+export function othersRooms(
+  rooms: Rooms,
+  mine: ReadonlySet<string>,
+  listed: readonly string[],
+): Room[] {
+  return [...new Set(listed)]
+    .filter((id) => !mine.has(id))
+    .flatMap((id) => rooms[id] ?? [])
+    .filter(({ kind }) => kind === "public");
+}
+
+/** The room so many places below one, or above it, as they are listed: direct ones come last. */
+export function neighbour(
+  rooms: Rooms,
+  mine: ReadonlySet<string>,
+  open: string,
+  step: number,
+): string {
+  const own = ownRooms(rooms, mine);
+  const isDirect = ({ kind }: Room) => kind === "direct";
+  const listed = [...own.filter((room) => !isDirect(room)), ...own.filter(isDirect)];
+  const at = listed.findIndex(({ id }) => id === open);
+  return listed[(at + step + listed.length) % listed.length]?.id ?? open;
+}
+
+function byName(a: Room, b: Room): number {
+  return a.name.localeCompare(b.name);
+}

@@ -1,0 +1,36 @@
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Draft } from "../writing/drafts.ts";
+import type { Outgoing } from "../writing/outbox.ts";
+
+interface Schema extends DBSchema {
+  outbox: { key: string; value: Outgoing & { user: string }; indexes: { user: string } };
+  drafts: { key: [user: string, room: string]; value: Draft & { user: string; room: string } };
+}
+
+/** The browser's database, where it has one. */
+export type Database = Promise<IDBPDatabase<Schema> | undefined>;
+
+export function openDatabase(): Database {
+  return openDB<Schema>("natter", 2, {
+    upgrade(db, version) {
+      if (version < 1) {
+        db.createObjectStore("outbox", { keyPath: "id" }).createIndex("user", "user");
+      }
+      if (version < 2) db.createObjectStore("drafts", { keyPath: ["user", "room"] });
+    },
+    // A newer page in another tab brings its own version.
+    blocking: (_, __, event) => {
+      if (event.target instanceof IDBDatabase) event.target.close();
+    },
+  }).catch(() => undefined);
+}
+
+/** Runs on the database; where a browser has none, or has no room left, the page does without. */
+export async function use<T>(
+  database: Database,
+  fallback: T,
+  run: (db: IDBPDatabase<Schema>) => Promise<T>,
+): Promise<T> {
+  const db = await database;
+  return db === undefined ? fallback : run(db).catch(() => fallback);
+}
