@@ -1,0 +1,35 @@
+import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { batchGet } from "../../functions/store/batch.ts";
+import { db } from "../../functions/store/table.ts";
+
+/** What BatchGetItem leaves unprocessed, which is how it says that a table is throttled. */
+
+let asked = 0;
+beforeEach(() => {
+  asked = 0;
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** Leaves all keys unprocessed, so many times. */
+function leaveUnprocessed(times: number): void {
+  vi.spyOn(db, "send").mockImplementation(async (command: unknown) => {
+    if (!(command instanceof BatchGetCommand)) throw new Error("Only batches are read here");
+    asked += 1;
+    const { RequestItems } = command.input;
+    if (asked <= times) return { UnprocessedKeys: RequestItems };
+    return { Responses: { t: RequestItems?.t?.Keys } };
+  });
+}
+
+test("Keys that a throttled table leaves unprocessed are asked for again", async () => {
+  leaveUnprocessed(2);
+  expect(await batchGet("t", [{ id: "a" }, { id: "b" }])).toEqual([{ id: "a" }, { id: "b" }]);
+  expect(asked).toBe(3);
+});
+
+test("A table that stays throttled is busy, after a few tries (promise 9)", async () => {
+  leaveUnprocessed(Number.POSITIVE_INFINITY);
+  await expect(batchGet("t", [{ id: "a" }])).rejects.toMatchObject({ code: "busy" });
+  expect(asked).toBeLessThan(100);
+});
