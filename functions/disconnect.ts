@@ -6,6 +6,6 @@ import type { SocketEvent, SocketResult } from "./wire/api-gateway.ts";
 export async function disconnect(event: SocketEvent): Promise<SocketResult> {
   const { connectionId, disconnectStatusCode: code } = event.requestContext;
   log.info("connection closed", { connectionId, code });
-  await settle({ gone: [connectionId], left: [] });
+  await settle({ gone: [connectionId] });
   return { statusCode: 200 };
 }

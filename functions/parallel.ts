@@ -3,13 +3,14 @@ import pMap from "p-map";
 /** DynamoDB commands side by side, for one invocation. */
 const CONCURRENCY = 25;
 
-/** Runs side by side. If one fails, the others come to their end before the first error is thrown. */
+/** Runs side by side. If one fails, the others finish before the first error is thrown. */
 export async function parallel<T, R>(
   items: Iterable<T>,
   run: (item: T) => Promise<R>,
+  concurrency = CONCURRENCY,
 ): Promise<R[]> {
   try {
-    return await pMap(items, run, { concurrency: CONCURRENCY, stopOnError: false });
+    return await pMap(items, run, { concurrency, stopOnError: false });
   } catch (error) {
     throw error instanceof AggregateError ? error.errors[0] : error;
   }

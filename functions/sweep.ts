@@ -1,27 +1,16 @@
-import {
-  ApiGatewayManagementApiClient,
-  GetConnectionCommand,
-  GoneException,
-} from "@aws-sdk/client-apigatewaymanagementapi";
-import pMap from "p-map";
-import { close } from "./aws/posts.ts";
+import { close, isGone } from "./aws/posts.ts";
 import { listActivity } from "./chat/rooms/activity.ts";
 import { settle } from "./chat/telling/tell.ts";
-import { requireEnv } from "./env.ts";
 import { log } from "./log.ts";
+import { parallel } from "./parallel.ts";
 import { type Connection, scanConnections } from "./store/connections.ts";
 import { push } from "./wire/push.ts";
 
 /** A connection this young, in ms, may not be known to API Gateway everywhere yet. */
 const MIN_AGE_MS = 60_000;
 
-/** Far below the account's 10,000 requests a second, which the chat needs. */
-const CONCURRENCY = 25;
-
 /** ms for the pings of a page of connections; a client bears that one of them is lost. */
 const PING_WITHIN_MS = 20_000;
-
-const management = new ApiGatewayManagementApiClient({ endpoint: requireEnv("CALLBACK_URL") });
 
 /**
  * Ends the connections that API Gateway no longer has, whose `$disconnect` never came. Those of the
@@ -52,7 +41,7 @@ export async function handler(): Promise<void> {
       for (const room of rooms) online.set(room, (online.get(room) ?? new Set()).add(user.id));
     }
   }
-  await settle({ gone, left: [] });
+  await settle({ gone });
   await listActivity(online);
   log.info("swept", { asked, gone: gone.length });
 }
@@ -67,21 +56,8 @@ async function idsOf(
   connections: readonly Swept[],
   test: (connection: Swept) => Promise<boolean>,
 ): Promise<string[]> {
-  const found = await pMap(
-    connections,
-    async (one) => ((await test(one)) ? [one.connectionId] : []),
-    { concurrency: CONCURRENCY },
+  const found = await parallel(connections, async (one) =>
+    (await test(one)) ? [one.connectionId] : [],
   );
   return found.flat();
-}
-
-async function isGone(connectionId: string): Promise<boolean> {
-  try {
-    await management.send(new GetConnectionCommand({ ConnectionId: connectionId }));
-    return false;
-  } catch (error) {
-    if (error instanceof GoneException) return true;
-    log.warn("no answer about a connection", { connectionId, error: String(error) });
-    return false;
-  }
 }

@@ -3,10 +3,12 @@ import { fromEnv } from "@aws-sdk/credential-provider-env";
 import { HttpRequest } from "@smithy/core/protocols";
 import { Hash } from "@smithy/hash-node";
 import { SignatureV4 } from "@smithy/signature-v4";
-import pMap from "p-map";
-import { Agent, request, setGlobalDispatcher } from "undici";
+import { Agent, request } from "undici";
 import { requireEnv } from "../env.ts";
 import { log } from "../log.ts";
+import { parallel } from "../parallel.ts";
+
+/** API Gateway's management API: posts to connections, with their retries, and what else it does. */
 
 /** A text for one connection. */
 export interface Post {
@@ -19,13 +21,17 @@ export interface Outcome {
   gone: string[];
   /** Posts that did not get through in time. */
   left: Post[];
+  /** How many posts were refused for another reason, such as a missing permission (403). */
+  refused: number;
 }
 
-/** Sockets to API Gateway, each with one post at a time: at 10 ms each under its 10,000 a second. */
+export const NOTHING: Outcome = { gone: [], left: [], refused: 0 };
+
+/** Sockets to API Gateway, each with one post at a time: at 10 ms a post, below its 10,000 a second. */
 const CONCURRENCY = 64;
-/** ms that one post may take before it counts as failed: as long as an ack waits for pushes. */
+/** ms that one post may take before it counts as failed. */
 const TIMEOUT_MS = 2_000;
-/** ms before the second try; it doubles, and a part of it is left to chance. */
+/** ms before the second try, at most; it doubles with each try, and the pause is a random part of it. */
 const BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 1_000;
 
@@ -38,55 +44,53 @@ const signer = new SignatureV4({
   credentials: fromEnv(),
   sha256: Hash.bind(null, "sha256"),
 });
-
-setGlobalDispatcher(
-  new Agent({
-    connections: CONCURRENCY,
-    connect: { timeout: TIMEOUT_MS },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-  }),
-);
+const dispatcher = new Agent({
+  connections: CONCURRENCY,
+  connect: { timeout: TIMEOUT_MS },
+  headersTimeout: TIMEOUT_MS,
+  bodyTimeout: TIMEOUT_MS,
+});
 
 interface PostOptions {
-  /** ms in which the connections may be about to open: 410 is no answer yet. */
-  awaitedMs?: number;
+  /** ms in which the connections may still be opening, when API Gateway answers 410 too. */
+  openingMs?: number;
 }
 
-/** Posts side by side, again with backoff on 429, 5xx and a broken line, until `withinMs` are over. */
+/** Posts side by side, and again with backoff after 429, 5xx and no answer, for `withinMs`. */
 export async function post(
   posts: readonly Post[],
   withinMs: number,
-  { awaitedMs = 0 }: PostOptions = {},
+  { openingMs = 0 }: PostOptions = {},
 ): Promise<Outcome> {
   const deadline = Date.now() + withinMs;
-  const awaitedUntil = Date.now() + awaitedMs;
-  const outcome: Outcome = { gone: [], left: [] };
-  await pMap(
+  const openingUntil = Date.now() + openingMs;
+  const outcome: Outcome = { gone: [], left: [], refused: 0 };
+  await parallel(
     posts,
     async (one) => {
-      const result = await postOne(one, deadline, awaitedUntil);
+      const result = await postOne(one, deadline, openingUntil);
       if (result === "gone") outcome.gone.push(one.connectionId);
       if (result === "left") outcome.left.push(one);
+      if (result === "refused") outcome.refused += 1;
     },
-    { concurrency: CONCURRENCY },
+    CONCURRENCY,
   );
   return outcome;
 }
 
 async function postOne(
-  one: Post,
+  { connectionId, body }: Post,
   deadline: number,
-  awaitedUntil: number,
-): Promise<"sent" | "gone" | "left"> {
+  openingUntil: number,
+): Promise<"sent" | keyof Outcome> {
   for (let attempt = 0; Date.now() < deadline; attempt++) {
-    const status = await send("POST", one.connectionId, one.body);
+    const status = await call("POST", connectionId, body);
     if (status === 200) return "sent";
-    if (status === 410 && Date.now() >= awaitedUntil) return "gone";
+    if (status === 410 && Date.now() >= openingUntil) return "gone";
     if (status !== undefined && status !== 410 && status !== 429 && status < 500) {
-      // Trying again would not help: a right that is missing, or a bug.
-      log.error("post refused", { connectionId: one.connectionId, status });
-      return "sent";
+      // The same post would be refused again: a permission is missing, or there is a bug.
+      log.error("post refused", { to: connectionId, status });
+      return "refused";
     }
     const backoff = Math.random() * Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** attempt);
     if (Date.now() + backoff > deadline) break;
@@ -96,18 +100,25 @@ async function postOne(
 }
 
 /**
- * Closes a connection; its `$disconnect` follows, and tidies up.
+ * Closes a connection; its `$disconnect` follows, and removes what is stored of it.
  * @returns whether it was gone already
  */
 export async function close(connectionId: string): Promise<boolean> {
-  const status = await send("DELETE", connectionId);
-  if (status !== 204 && status !== 410) log.error("not closed", { connectionId, status });
+  const status = await call("DELETE", connectionId);
+  if (status !== 204 && status !== 410) log.error("not closed", { to: connectionId, status });
+  return status === 410;
+}
+
+/** Whether API Gateway says that a connection is gone. */
+export async function isGone(connectionId: string): Promise<boolean> {
+  const status = await call("GET", connectionId);
+  if (status !== 200 && status !== 410) log.warn("no answer about", { to: connectionId, status });
   return status === 410;
 }
 
 /** @returns the status, or undefined if there was no answer. */
-async function send(
-  method: "POST" | "DELETE",
+async function call(
+  method: "POST" | "GET" | "DELETE",
   connectionId: string,
   body?: string,
 ): Promise<number | undefined> {
@@ -126,14 +137,15 @@ async function send(
   );
   try {
     const response = await request(endpoint.origin + signed.path, {
+      dispatcher,
       method,
       headers: signed.headers,
-      ...(body !== undefined && { body }),
+      body: body ?? null,
     });
     await response.body.dump();
     return response.statusCode;
   } catch (error) {
-    log.warn("post failed", { connectionId, method, error: String(error) });
+    log.warn("no answer", { to: connectionId, method, error: String(error) });
     return undefined;
   }
 }

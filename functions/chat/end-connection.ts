@@ -1,4 +1,4 @@
-import type { Outcome, Post } from "../aws/posts.ts";
+import { NOTHING, type Outcome, type Post } from "../aws/posts.ts";
 import { log } from "../log.ts";
 import { parallel } from "../parallel.ts";
 import { deleteConnection, takeConnection } from "../store/connections.ts";
@@ -31,7 +31,7 @@ export async function leave(
   finish: (connectionId: string) => Promise<void>,
 ): Promise<Outcome> {
   const connection = await takeConnection(connectionId);
-  let outcome: Outcome = { gone: [], left: [] };
+  let outcome = NOTHING;
   if (connection) {
     const { user, rooms } = connection;
     await deleteLives(connectionId, [...rooms, person(user.id)]);

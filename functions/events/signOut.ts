@@ -25,7 +25,7 @@ export const signOut = handler("signOut", async ({ connectionId, wantsAck }, { e
     .filter((tab): tab is Connection => tab !== undefined)
     .filter((tab) => everywhere || tab.session === session || tab.connectionId === connectionId);
   const gone = ended.map((tab) => tab.connectionId);
-  await settle({ gone, left: [] });
+  await settle({ gone });
 
   // To whom the ack goes it says the same, and a client that is disconnected waits for none.
   const told = ended.filter((tab) => !(wantsAck && tab.connectionId === connectionId));

@@ -7,7 +7,7 @@ const WITHIN_MS = 15_000;
  * How long the connection may take to come. `$connect` returns as soon as it has invoked this; one that
  * does not come has closed again, and must not hold one of the account's 1,000 running functions.
  */
-const AWAITED_MS = 5_000;
+const OPENING_MS = 5_000;
 
 /**
  * Posts the packet that a stock client waits for before it says anything. Nothing can be posted
@@ -19,8 +19,8 @@ export async function postOpen(
   timers: Omit<OpenPacket, "sid">,
 ): Promise<boolean> {
   const body = encodeOpen({ sid: connectionId, ...timers });
-  const { gone, left } = await post([{ connectionId, body }], WITHIN_MS, {
-    awaitedMs: AWAITED_MS,
+  const { gone, left, refused } = await post([{ connectionId, body }], WITHIN_MS, {
+    openingMs: OPENING_MS,
   });
-  return gone.length + left.length === 0;
+  return gone.length + left.length + refused === 0;
 }

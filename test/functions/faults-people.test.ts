@@ -1,10 +1,5 @@
-import {
-  ApiGatewayManagementApiClient,
-  GetConnectionCommand,
-} from "@aws-sdk/client-apigatewaymanagementapi";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { getConnection } from "../../functions/store/connections.ts";
 import { getListings } from "../../functions/store/directory.ts";
 import { queryLive } from "../../functions/store/live.ts";
@@ -27,11 +22,6 @@ import {
 } from "./world.ts";
 
 mockPosts();
-const management = mockClient(ApiGatewayManagementApiClient);
-beforeEach(() => {
-  management.reset();
-  management.on(GetConnectionCommand).resolves({});
-});
 
 async function pairIn(kind: "public" | "private") {
   const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);

@@ -1,10 +1,21 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
+import { post } from "../../functions/aws/posts.ts";
 import { handler as deliver } from "../../functions/deliver.ts";
 import { db } from "../../functions/store/table.ts";
 import { mockLambda } from "./lambda.ts";
-import { emit, gone, mockPosts, newMessage, newPair, pushes, statuses, traces } from "./world.ts";
+import {
+  emit,
+  gone,
+  mockPosts,
+  newConnectionId,
+  newMessage,
+  newPair,
+  pushes,
+  statuses,
+  traces,
+} from "./world.ts";
 
 /** Posts that API Gateway refuses, and the job that takes over what is left of them. */
 
@@ -58,6 +69,13 @@ describe("posting to connections", () => {
     const ack = await emit(ada.connectionId, "message", newMessage(room));
     expect(ack.ok).toBe(true);
     expect(pushes(bob.connectionId, "message")).toHaveLength(0);
+  });
+
+  test("a refused post counts as refused, not as sent", async () => {
+    const connectionId = newConnectionId();
+    statuses.set(connectionId, [413]);
+    const outcome = await post([{ connectionId, body: "2" }], 1_000);
+    expect(outcome).toEqual({ gone: [], left: [], refused: 1 });
   });
 
   test("what is left after 2 seconds goes to deliver, and the ack is given (promise 1)", async () => {

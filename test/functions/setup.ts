@@ -5,6 +5,7 @@ import dynalite from "dynalite";
 import { afterAll, inject } from "vitest";
 import { readTables } from "../support/template.ts";
 import { startDynoxide } from "./dynoxide.ts";
+import { startManagementApi } from "./management-api.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -23,7 +24,7 @@ Object.assign(process.env, {
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
   AWS_ENDPOINT_URL_DYNAMODB: url,
-  CALLBACK_URL: "http://callback.test/ws",
+  CALLBACK_URL: await startManagementApi(),
   DELIVER_FUNCTION: "deliver",
   OPEN_FUNCTION: "open",
   ALLOWED_ORIGINS: "https://chat.test,http://localhost:3000",

@@ -1,75 +1,26 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes, randomUUID } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { MockAgent, setGlobalDispatcher } from "undici";
-import { afterEach, beforeEach } from "vitest";
+import { beforeEach } from "vitest";
 import { handler } from "../../functions/socket.ts";
 import { db } from "../../functions/store/table.ts";
 import type { SocketEvent, SocketResult } from "../../functions/wire/api-gateway.ts";
-import { dialectOf, dialects } from "../../functions/wire/dialects.ts";
 import { decodeEnvelope } from "../../protocol/envelope.ts";
-import type { Incoming } from "../../protocol/packet.ts";
+import { forgetRequests, posted } from "./management-api.ts";
 
 /**
- * The function `socket` with real tables (dynalite) and API Gateway's management API played by
- * undici's MockAgent: what is posted can be read, and posts can be refused.
+ * The function `socket` with its tables, and API Gateway's management API played by a server of the
+ * tests: what is posted can be read, and posts can be refused.
  */
 
-export interface Posted {
-  connectionId: string;
-  body: string;
-  packet: Incoming;
-}
+export { asked, closed, gone, type Posted, posted, statuses } from "./management-api.ts";
 
-function decode(body: string): Incoming {
-  // What only servers send of Engine.IO is looked at as it stands.
-  return /^[02]/.test(body) ? { type: "noop" } : dialects[dialectOf(body)].decode(body);
-}
-
-export const posted: Posted[] = [];
-/** Connections whose posts are answered 410. */
-export const gone = new Set<string>();
-/** Statuses that the next posts to a connection are answered with, before 200. */
-export const statuses = new Map<string, number[]>();
-
-/** Connections that were closed. */
-export const closed: string[] = [];
-
-/** Plays the management API for each test of a file. */
+/** Begins each test of a file without requests to the management API. */
 export function mockPosts(): void {
-  let agent: MockAgent;
   beforeEach(() => {
     regulars.clear();
-    posted.length = 0;
-    closed.length = 0;
-    gone.clear();
-    statuses.clear();
-    agent = new MockAgent();
-    agent.disableNetConnect();
-    agent
-      .get("http://callback.test")
-      .intercept({ path: () => true, method: "POST" })
-      .reply(({ path, body }) => {
-        const connectionId = decodeURIComponent(path.replace("/ws/@connections/", ""));
-        const status = statuses.get(connectionId)?.shift() ?? (gone.has(connectionId) ? 410 : 200);
-        if (status === 200) {
-          posted.push({ connectionId, body: String(body), packet: decode(String(body)) });
-        }
-        return { statusCode: status, data: "" };
-      })
-      .persist();
-    agent
-      .get("http://callback.test")
-      .intercept({ path: () => true, method: "DELETE" })
-      .reply(({ path }) => {
-        const connectionId = decodeURIComponent(path.replace("/ws/@connections/", ""));
-        closed.push(connectionId);
-        return { statusCode: gone.has(connectionId) ? 410 : 204, data: "" };
-      })
-      .persist();
-    setGlobalDispatcher(agent);
+    forgetRequests();
   });
-  afterEach(() => agent.close());
 }
 
 /** The events of a name that were pushed to a connection: their first arguments. */

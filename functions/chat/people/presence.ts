@@ -1,6 +1,6 @@
 import { serverEvent } from "../../../protocol/events.ts";
 import type { User } from "../../../protocol/model.ts";
-import type { Outcome } from "../../aws/posts.ts";
+import { NOTHING, type Outcome } from "../../aws/posts.ts";
 import { person } from "../../store/items.ts";
 import { queryLive } from "../../store/live.ts";
 import { queryMemberships } from "../../store/memberships.ts";
@@ -36,8 +36,6 @@ export async function going(user: User): Promise<Outcome> {
   }
   return tellWatchers(user, false, n);
 }
-
-const NOTHING: Outcome = { gone: [], left: [] };
 
 async function isHere(user: User): Promise<boolean> {
   return (await queryLive(person(user.id), 1)).length > 0;

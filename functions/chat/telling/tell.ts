@@ -37,7 +37,7 @@ export async function tellEntry(
 }
 
 /** Ends the connections that are gone and leaves unsent posts to `deliver`. */
-export async function settle(...outcomes: Outcome[]): Promise<void> {
-  const left = await end(outcomes.flatMap(({ gone }) => gone));
-  await handOver([...outcomes.flatMap((outcome) => outcome.left), ...left]);
+export async function settle(...outcomes: Partial<Outcome>[]): Promise<void> {
+  const more = await end(outcomes.flatMap(({ gone = [] }) => gone));
+  await handOver([...outcomes.flatMap(({ left = [] }) => left), ...more]);
 }
