@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { dynoxidePath } from "./test/functions/dynoxide.ts";
+import { dynoxidePath } from "./test/support/tables/dynoxide.ts";
 
 export default defineConfig({
   test: {
@@ -9,11 +9,14 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     projects: [
       project("protocol"),
-      functions("dynalite"),
-      // The other engine has a program for Linux on x64 alone; elsewhere dynalite has to do.
-      ...(dynoxidePath() === undefined ? [] : [functions("dynoxide")]),
+      onTables("memory", "functions", ["test/functions/setup.ts"]),
+      onTables("memory", "store"),
+      onTables("dynalite", "store"),
+      // This engine has a program for Linux on x64 alone.
+      ...(dynoxidePath() === undefined ? [] : [onTables("dynoxide", "store")]),
       project("infra"),
       project("local", "local/test"),
       project("start"),
@@ -31,12 +34,14 @@ function project(name: string, folder = `test/${name}`) {
   return { extends: true as const, test: { name, include: [`${folder}/**/*.test.ts`] } };
 }
 
-function functions(engine: "dynalite" | "dynoxide") {
-  const { extends: inherit, test } = project("functions");
-  const name = engine === "dynalite" ? test.name : `${test.name}-${engine}`;
-  const setupFiles = "test/functions/setup.ts";
-  // These are about our steps, not the engine's expressions, and take longest.
-  const steps = "test/functions/{orders,faults,raw,recovery,sweep}*.test.ts";
-  const exclude = engine === "dynalite" ? [] : [steps];
-  return { extends: inherit, test: { ...test, name, exclude, setupFiles, provide: { engine } } };
+/** Tests of the functions in this process, with the template's tables in an engine. */
+function onTables(
+  engine: "memory" | "dynalite" | "dynoxide",
+  folder: "functions" | "store",
+  setup: string[] = [],
+) {
+  const { extends: inherit, test } = project(folder);
+  const name = folder === "store" ? `store-${engine}` : folder;
+  const setupFiles = [...setup, "test/support/tables/setup.ts"];
+  return { extends: inherit, test: { ...test, name, setupFiles, provide: { engine } } };
 }

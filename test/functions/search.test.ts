@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parallel } from "../../functions/parallel.ts";
-import { append, seqAt } from "../../functions/store/entries.ts";
+import { append } from "../../functions/store/entries.ts";
 import { emit, mockPosts, newPerson, newRoomId } from "./world.ts";
 
 mockPosts();
@@ -43,19 +43,6 @@ async function searchAll({ connectionId }: Ada, data: object) {
   }
   return pages;
 }
-
-describe("the newest seq at or before a time", () => {
-  test("is found in a log of any length", async () => {
-    const ada = await newPerson();
-    for (const length of [0, 1, 2, 3, 4, 7, 8, 33]) {
-      const room = await roomWith(ada, every(10, length));
-      for (let at = -1; at <= length * 10 + 11; at += 3) {
-        const expected = Math.max(0, Math.min(length, Math.floor(at / 10)));
-        expect(await seqAt(room, at), `${at} of ${length}`).toBe(expected);
-      }
-    }
-  });
-});
 
 describe("a search over several rooms", () => {
   test("gives every match once, newest first, though rooms differ and share their times", async () => {

@@ -150,13 +150,13 @@ export async function traces(connectionId: string): Promise<unknown[]> {
 }
 
 const steps = new AsyncLocalStorage<{ beforeStep(): Promise<void> }>();
-db.middlewareStack.add(
-  (next) => async (args) => {
+const send = db.send.bind(db);
+Object.assign(db, {
+  async send(...command: Parameters<typeof send>) {
     await steps.getStore()?.beforeStep();
-    return next(args);
+    return send(...command);
   },
-  { step: "initialize" },
-);
+});
 
 /**
  * Runs a scene once for every step of its action, with that step, a DynamoDB command, failing.

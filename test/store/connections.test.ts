@@ -1,0 +1,202 @@
+import { afterEach, expect, vi } from "vitest";
+import type * as connections from "../../functions/store/connections.ts";
+import {
+  addRooms,
+  deleteConnection,
+  getConnection,
+  getDialect,
+  putConnection,
+  putHandshake,
+  releaseConnection,
+  removeRoom,
+  scanConnections,
+  setUser,
+  takeConnection,
+} from "../../functions/store/connections.ts";
+import { CONNECTION_SECONDS } from "../../functions/store/items.ts";
+import { ada, bob, contract, newId } from "./contract.ts";
+
+afterEach(() => void vi.useRealTimers());
+
+const connectedAt = 1_700_000_000_000;
+
+async function newConnection(rooms: string[] = []): Promise<string> {
+  const connectionId = newId();
+  await putConnection({ connectionId, user: ada, dialect: "envelope", connectedAt });
+  if (rooms.length > 0) await addRooms(connectionId, rooms);
+  return connectionId;
+}
+
+async function scanned(connectionId: string) {
+  const found = [];
+  for await (const page of scanConnections()) {
+    found.push(...page.filter((one) => one.connectionId === connectionId));
+  }
+  return found;
+}
+
+contract<typeof connections>({
+  putHandshake: {
+    "keeps a raw connection on which nobody is": async () => {
+      const connectionId = newId();
+      await putHandshake(connectionId, connectedAt);
+      expect(await getDialect(connectionId)).toBe("raw");
+      expect(await getConnection(connectionId)).toBeUndefined();
+    },
+  },
+
+  putConnection: {
+    "puts a person on a connection, known before or not": async () => {
+      for (const isKnown of [true, false]) {
+        const connectionId = newId();
+        if (isKnown) await putHandshake(connectionId, connectedAt);
+        const connection = { connectionId, user: ada, dialect: "raw", connectedAt } as const;
+        expect(await putConnection({ ...connection, session: "hash" })).toBe(true);
+        expect(await getConnection(connectionId)).toMatchObject({ ...connection, session: "hash" });
+      }
+    },
+    "does not put a second person there": async () => {
+      const connectionId = await newConnection();
+      const other = { connectionId, user: bob, dialect: "envelope", connectedAt } as const;
+      expect(await putConnection(other)).toBe(false);
+      expect((await getConnection(connectionId))?.user).toEqual(ada);
+    },
+    "does not put anybody where somebody is being ended": async () => {
+      const connectionId = await newConnection();
+      await takeConnection(connectionId);
+      const other = { connectionId, user: bob, dialect: "envelope", connectedAt } as const;
+      expect(await putConnection(other)).toBe(false);
+    },
+  },
+
+  getConnection: {
+    "gives nothing for what is not there": async () => {
+      expect(await getConnection(newId())).toBeUndefined();
+    },
+    "gives a connection without rooms an empty set of them": async () => {
+      expect((await getConnection(await newConnection()))?.rooms).toEqual(new Set());
+    },
+    "does not give one that has expired": async () => {
+      const connectionId = await newConnection();
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + CONNECTION_SECONDS * 1_000 + 1_000 });
+      expect(await getConnection(connectionId)).toBeUndefined();
+    },
+  },
+
+  getDialect: {
+    "gives what a connection speaks, whoever is on it": async () => {
+      expect(await getDialect(await newConnection())).toBe("envelope");
+      expect(await getDialect(newId())).toBeUndefined();
+    },
+  },
+
+  addRooms: {
+    "adds to the rooms, and gives the connection as it is then": async () => {
+      const connectionId = await newConnection(["a"]);
+      const connection = await addRooms(connectionId, ["a", "b"]);
+      expect(connection?.rooms).toEqual(new Set(["a", "b"]));
+      expect(await getConnection(connectionId)).toEqual(connection);
+    },
+    "leaves alone what is gone, or has nobody on it": async () => {
+      const [gone, taken, raw] = [newId(), await newConnection(), newId()];
+      await takeConnection(taken);
+      await putHandshake(raw, connectedAt);
+      for (const id of [gone, taken, raw]) expect(await addRooms(id, ["a"])).toBeUndefined();
+      expect(await scanned(gone)).toEqual([]);
+    },
+  },
+
+  removeRoom: {
+    "takes one room, until there is none": async () => {
+      const connectionId = await newConnection(["a", "b"]);
+      await removeRoom(connectionId, "a");
+      expect((await getConnection(connectionId))?.rooms).toEqual(new Set(["b"]));
+      await removeRoom(connectionId, "b");
+      expect((await getConnection(connectionId))?.rooms).toEqual(new Set());
+      await removeRoom(connectionId, "b");
+    },
+    "does nothing for a connection that is gone": async () => {
+      const connectionId = newId();
+      await removeRoom(connectionId, "a");
+      expect(await scanned(connectionId)).toEqual([]);
+    },
+  },
+
+  setUser: {
+    "names the person anew, and gives the connection as it is then": async () => {
+      const connectionId = await newConnection(["a"]);
+      const renamed = { ...ada, name: "Eve" };
+      expect(await setUser(connectionId, renamed)).toMatchObject({ user: renamed });
+      expect(await getConnection(connectionId)).toMatchObject({
+        user: renamed,
+        rooms: new Set(["a"]),
+      });
+    },
+    "brings nobody back": async () => {
+      const connectionId = await newConnection();
+      await takeConnection(connectionId);
+      expect(await setUser(connectionId, ada)).toBeUndefined();
+      expect(await setUser(newId(), ada)).toBeUndefined();
+    },
+  },
+
+  takeConnection: {
+    "gives who was on it and where, as often as it is asked": async () => {
+      const connectionId = await newConnection(["a", "b"]);
+      for (let n = 0; n < 2; n++) {
+        expect(await takeConnection(connectionId)).toMatchObject({
+          connectionId,
+          user: ada,
+          rooms: new Set(["a", "b"]),
+        });
+        expect(await getConnection(connectionId)).toBeUndefined();
+      }
+      expect(await scanned(connectionId)).toMatchObject([{ ended: ada }]);
+    },
+    "gives nothing where nobody was": async () => {
+      const connectionId = newId();
+      expect(await takeConnection(connectionId)).toBeUndefined();
+      await putHandshake(connectionId, connectedAt);
+      expect(await takeConnection(connectionId)).toBeUndefined();
+    },
+  },
+
+  deleteConnection: {
+    "deletes what is there, and may be repeated": async () => {
+      const connectionId = await newConnection();
+      await deleteConnection(connectionId);
+      await deleteConnection(connectionId);
+      expect(await scanned(connectionId)).toEqual([]);
+    },
+  },
+
+  releaseConnection: {
+    "leaves what a handshake keeps of one that was taken, for somebody else": async () => {
+      const connectionId = await newConnection(["a"]);
+      await takeConnection(connectionId);
+      await releaseConnection(connectionId);
+      const [left] = await scanned(connectionId);
+      expect(left).toMatchObject({ connectionId, dialect: "envelope", rooms: new Set() });
+      expect(left).not.toHaveProperty("ended");
+      const next = { connectionId, user: bob, dialect: "envelope", connectedAt } as const;
+      expect(await putConnection(next)).toBe(true);
+    },
+    "does nothing to one that was not taken, or is gone": async () => {
+      const connectionId = await newConnection(["a"]);
+      await releaseConnection(connectionId);
+      expect((await getConnection(connectionId))?.rooms).toEqual(new Set(["a"]));
+      const gone = newId();
+      await releaseConnection(gone);
+      expect(await scanned(gone)).toEqual([]);
+    },
+  },
+
+  scanConnections: {
+    "gives every connection once, whoever is on it": async () => {
+      const [connected, taken, raw] = [await newConnection(), await newConnection(), newId()];
+      await takeConnection(taken);
+      await putHandshake(raw, connectedAt);
+      for (const id of [connected, taken, raw]) expect(await scanned(id)).toHaveLength(1);
+    },
+  },
+});

@@ -1,0 +1,143 @@
+import { afterEach, expect, vi } from "vitest";
+import { CONNECTION_SECONDS } from "../../functions/store/items.ts";
+import type * as live from "../../functions/store/live.ts";
+import {
+  countWithin,
+  deleteLive,
+  getLive,
+  noteTyping,
+  putLive,
+  putLiveIfNew,
+  queryLive,
+  setLiveUser,
+  setPlain,
+} from "../../functions/store/live.ts";
+import { ada, bob, contract, newId } from "./contract.ts";
+
+afterEach(() => void vi.useRealTimers());
+
+const subscribed = { user: ada, dialect: "envelope", watching: false } as const;
+
+async function newLive(channel = newId()) {
+  const connectionId = newId();
+  await putLive(channel, { ...subscribed, connectionId });
+  return { channel, connectionId };
+}
+
+contract<typeof live>({
+  putLive: {
+    "subscribes a connection": async () => {
+      const { channel, connectionId } = await newLive();
+      expect(await getLive(channel, connectionId)).toMatchObject({ ...subscribed, connectionId });
+    },
+    "changes who watches, and keeps what else is noted": async () => {
+      const { channel, connectionId } = await newLive();
+      await setPlain(channel, connectionId);
+      await putLive(channel, { ...subscribed, user: bob, watching: true, connectionId });
+      expect(await getLive(channel, connectionId)).toMatchObject({
+        user: bob,
+        watching: true,
+        isPlain: true,
+      });
+    },
+  },
+
+  setPlain: {
+    "notes it with a connection, if it is there": async () => {
+      const { channel, connectionId } = await newLive();
+      await setPlain(channel, connectionId);
+      expect(await getLive(channel, connectionId)).toMatchObject({ isPlain: true });
+      await setPlain(channel, "absent");
+      expect(await queryLive(channel)).toHaveLength(1);
+    },
+  },
+
+  putLiveIfNew: {
+    "subscribes a connection that is not, and leaves one that is as it is": async () => {
+      const { channel, connectionId } = { channel: newId(), connectionId: newId() };
+      await putLiveIfNew(channel, { ...subscribed, watching: true, connectionId });
+      await putLiveIfNew(channel, { ...subscribed, connectionId });
+      expect(await getLive(channel, connectionId)).toMatchObject({ user: ada, watching: true });
+    },
+  },
+
+  getLive: {
+    "gives nothing for what is not there or has expired": async () => {
+      const { channel, connectionId } = await newLive();
+      expect(await getLive(channel, "absent")).toBeUndefined();
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + CONNECTION_SECONDS * 1_000 + 1_000 });
+      expect(await getLive(channel, connectionId)).toBeUndefined();
+    },
+  },
+
+  setLiveUser: {
+    "names the person anew, if the connection is there": async () => {
+      const { channel, connectionId } = await newLive();
+      await setLiveUser(channel, connectionId, { ...ada, name: "Eve" });
+      expect((await getLive(channel, connectionId))?.user.name).toBe("Eve");
+      await setLiveUser(channel, "absent", ada);
+      expect(await getLive(channel, "absent")).toBeUndefined();
+    },
+  },
+
+  noteTyping: {
+    "notes it once in a time": async () => {
+      const { channel, connectionId } = await newLive();
+      vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
+      expect(await noteTyping(channel, connectionId, 3_000)).toMatchObject({ connectionId });
+      vi.setSystemTime(Date.now() + 2_999);
+      expect(await noteTyping(channel, connectionId, 3_000)).toBeUndefined();
+      vi.setSystemTime(Date.now() + 1);
+      expect(await noteTyping(channel, connectionId, 3_000)).toMatchObject({ connectionId });
+    },
+    "notes nothing with a connection that is gone": async () => {
+      const channel = newId();
+      expect(await noteTyping(channel, "absent", 0)).toBeUndefined();
+      expect(await queryLive(channel)).toEqual([]);
+    },
+  },
+
+  countWithin: {
+    "counts up to a limit in a window, and in the next one anew": async () => {
+      const { channel, connectionId } = await newLive();
+      vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
+      const count = () => countWithin(channel, connectionId, { limit: 2, windowMs: 5_000 });
+      expect([await count(), await count(), await count()]).toEqual([true, true, false]);
+      vi.setSystemTime(Date.now() + 4_999);
+      expect(await count()).toBe(false);
+      vi.setSystemTime(Date.now() + 1);
+      expect([await count(), await count(), await count()]).toEqual([true, true, false]);
+    },
+    "allows nothing to a connection that is gone": async () => {
+      const channel = newId();
+      expect(await countWithin(channel, "absent", { limit: 2, windowMs: 5_000 })).toBe(false);
+      expect(await queryLive(channel)).toEqual([]);
+    },
+  },
+
+  deleteLive: {
+    "unsubscribes a connection, and may be repeated": async () => {
+      const { channel, connectionId } = await newLive();
+      await deleteLive(channel, connectionId);
+      await deleteLive(channel, connectionId);
+      expect(await getLive(channel, connectionId)).toBeUndefined();
+    },
+  },
+
+  queryLive: {
+    "gives the connections of a channel alone, or the first of them": async () => {
+      const { channel } = await newLive();
+      await newLive(channel);
+      await newLive();
+      expect(await queryLive(channel)).toHaveLength(2);
+      expect(await queryLive(channel, 1)).toHaveLength(1);
+      expect(await queryLive(newId())).toEqual([]);
+    },
+    "leaves out those that have expired": async () => {
+      const { channel } = await newLive();
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + CONNECTION_SECONDS * 1_000 + 1_000 });
+      const { connectionId } = await newLive(channel);
+      expect(await queryLive(channel)).toMatchObject([{ connectionId }]);
+    },
+  },
+});

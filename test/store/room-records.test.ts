@@ -1,0 +1,116 @@
+import { expect } from "vitest";
+import { getListings } from "../../functions/store/directory.ts";
+import type * as records from "../../functions/store/room-records.ts";
+import {
+  changeRoom,
+  createPublicRoom,
+  createRoom,
+  getRoom,
+  getRooms,
+  passRoom,
+} from "../../functions/store/room-records.ts";
+import { contract, newId } from "./contract.ts";
+
+async function newRoom(more: { owner?: string; topic?: string } = { owner: "ada" }) {
+  const room = { id: newId(), name: "Tea", kind: "private", ...more } as const;
+  await createRoom(room);
+  return room.id;
+}
+
+contract<typeof records>({
+  getRoom: {
+    "gives nothing for what is not there": async () => {
+      expect(await getRoom(newId())).toBeUndefined();
+    },
+  },
+
+  getRooms: {
+    "gives those that exist among any number, in that order": async () => {
+      const ids = [await newRoom(), await newRoom(), await newRoom()].toSorted().toReversed();
+      const asked = [...Array.from({ length: 120 }, newId), ...ids];
+      expect((await getRooms(asked)).map(({ id }) => id)).toEqual(ids);
+      expect(await getRooms([])).toEqual([]);
+    },
+  },
+
+  createRoom: {
+    "creates a room of each kind": async () => {
+      const rooms: Omit<records.RoomRecord, "id" | "rev">[] = [
+        { kind: "private", name: "Tea", owner: "ada", topic: "Leaves" },
+        { kind: "public", name: "Lobby" },
+        { kind: "direct", name: "", users: ["ada", "bob"] },
+      ];
+      for (const one of rooms) {
+        const room = { ...one, id: newId() };
+        expect(await createRoom(room)).toEqual({ room: { ...room, rev: 0 }, created: true });
+        expect(await getRoom(room.id)).toEqual({ ...room, rev: 0 });
+      }
+    },
+    "gives a room that is there as it is": async () => {
+      const id = await newRoom();
+      const { room, created } = await createRoom({ id, name: "Coffee", kind: "public" });
+      expect(created).toBe(false);
+      expect(room).toMatchObject({ name: "Tea", kind: "private", owner: "ada" });
+    },
+  },
+
+  createPublicRoom: {
+    "creates a room that the directory lists": async () => {
+      const id = newId();
+      const { created } = await createPublicRoom({ id, name: "Tea", owner: "ada" });
+      expect(created).toBe(true);
+      expect(await getRoom(id)).toMatchObject({ kind: "public", name: "Tea", owner: "ada" });
+      expect(await getListings([id])).toEqual([{ id, name: "Tea", owner: "ada" }]);
+    },
+    "gives a room that is there, and leaves its listing": async () => {
+      const id = newId();
+      await createPublicRoom({ id, name: "Tea" });
+      const { room, created } = await createPublicRoom({ id, name: "Coffee" });
+      expect([room.name, created]).toEqual(["Tea", false]);
+      expect(await getListings([id])).toMatchObject([{ name: "Tea" }]);
+    },
+  },
+
+  changeRoom: {
+    "changes the name, the topic or both, and raises `rev`": async () => {
+      const id = await newRoom();
+      expect(await changeRoom(id, "ada", { name: "Coffee" })).toMatchObject({
+        name: "Coffee",
+        rev: 1,
+      });
+      expect(await changeRoom(id, "ada", { topic: "Beans" })).toMatchObject({
+        name: "Coffee",
+        topic: "Beans",
+        rev: 2,
+      });
+      const changed = await changeRoom(id, "ada", { name: "Tea", topic: "" });
+      expect(changed).toMatchObject({ name: "Tea", rev: 3 });
+      expect(changed).not.toHaveProperty("topic");
+      expect(await getRoom(id)).toEqual(changed);
+    },
+    "changes nothing of somebody else's": async () => {
+      for (const id of [await newRoom(), await newRoom({}), newId()]) {
+        expect(await changeRoom(id, "bob", { name: "Mine" })).toBeUndefined();
+        expect((await getRoom(id))?.name).not.toBe("Mine");
+      }
+    },
+  },
+
+  passRoom: {
+    "passes a room on, from and to nobody too": async () => {
+      const id = await newRoom();
+      expect(await passRoom(id, "ada", "bob")).toMatchObject({ owner: "bob", rev: 1 });
+      const nobodys = await passRoom(id, "bob", undefined);
+      expect(nobodys).toMatchObject({ rev: 2 });
+      expect(nobodys).not.toHaveProperty("owner");
+      expect(await passRoom(id, undefined, "cy")).toMatchObject({ owner: "cy", rev: 3 });
+    },
+    "does not take it from anybody else": async () => {
+      const id = await newRoom();
+      expect(await passRoom(id, "bob", "cy")).toBeUndefined();
+      expect(await passRoom(id, undefined, "cy")).toBeUndefined();
+      expect(await passRoom(newId(), undefined, "cy")).toBeUndefined();
+      expect((await getRoom(id))?.owner).toBe("ada");
+    },
+  },
+});
