@@ -1,47 +1,59 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { dynoxidePath } from "./test/support/tables/dynoxide.ts";
 
-export default defineConfig({
-  test: {
-    globalSetup: "test/support/synth.ts",
-    reporters: ["default", "./test/support/count-reporter.ts"],
-    // On two cores Vitest would take one file at a time, though most wait for something.
-    maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
-    projects: [
-      project("protocol"),
-      onTables("memory", "functions", ["test/functions/setup.ts"]),
-      onTables("memory", "store"),
-      onTables("dynalite", "store"),
-      // This engine has a program for Linux on x64 alone.
-      ...(dynoxidePath() === undefined ? [] : [onTables("dynoxide", "store")]),
-      project("infra"),
-      project("local", "local/test"),
-      project("start"),
-      project("behaviour"),
-      project("conformance"),
-      project("permissions"),
-      project("chaos"),
-      project("web"),
-      project("checkout"),
-    ],
-  },
+/** What takes long has files of its own, which `npm test` leaves out. */
+const LONG = "**/*.long.test.ts";
+
+interface Options extends NonNullable<TestProjectInlineConfiguration["test"]> {
+  folder?: string;
+}
+
+/** `--mode all` runs every file, `--mode long` those that `npm test` leaves out. */
+export default defineConfig(({ mode }) => {
+  return {
+    test: {
+      globalSetup: "test/support/synth.ts",
+      reporters: ["default", "./test/support/count-reporter.ts"],
+      // On two cores Vitest would take one file at a time, though most wait for something.
+      maxWorkers: 3,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      expect: { poll: { timeout: 30_000 } },
+      env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+      projects: [
+        project("protocol"),
+        onTables("functions", "memory", ["test/functions/setup.ts"]),
+        onTables("store", "memory"),
+        onTables("store", "dynalite"),
+        // This engine has a program for Linux on x64 alone.
+        ...(dynoxidePath() === undefined ? [] : [onTables("store", "dynoxide")]),
+        project("infra"),
+        project("local", { folder: "local/test" }),
+        project("start"),
+        project("behaviour", { globalSetup: ["test/support/shared-stack.ts"] }),
+        project("conformance"),
+        project("permissions"),
+        project("chaos"),
+        project("web"),
+        project("checkout"),
+      ],
+    },
+  };
+
+  function project(name: string, { folder = `test/${name}`, ...more }: Options = {}) {
+    const include = [mode === "long" ? `${folder}/${LONG}` : `${folder}/**/*.test.ts`];
+    const exclude = mode === "test" ? [LONG] : [];
+    return { extends: true as const, test: { name, include, exclude, ...more } };
+  }
+
+  /** Tests of what runs in Lambda in this process, with the template's tables in an engine. */
+  function onTables(
+    folder: "functions" | "store",
+    engine: "memory" | "dynalite" | "dynoxide",
+    setup: string[] = [],
+  ) {
+    const name = folder === "store" ? `store-${engine}` : folder;
+    const setupFiles = [...setup, "test/support/tables/setup.ts"];
+    return project(name, { folder: `test/${folder}`, setupFiles, provide: { engine } });
+  }
 });
-
-function project(name: string, folder = `test/${name}`) {
-  return { extends: true as const, test: { name, include: [`${folder}/**/*.test.ts`] } };
-}
-
-/** Tests of the functions in this process, with the template's tables in an engine. */
-function onTables(
-  engine: "memory" | "dynalite" | "dynoxide",
-  folder: "functions" | "store",
-  setup: string[] = [],
-) {
-  const { extends: inherit, test } = project(folder);
-  const name = folder === "store" ? `store-${engine}` : folder;
-  const setupFiles = [...setup, "test/support/tables/setup.ts"];
-  return { extends: inherit, test: { ...test, name, setupFiles, provide: { engine } } };
-}

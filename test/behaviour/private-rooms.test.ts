@@ -1,12 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { codeOf, newMessage, ok } from "../support/acks.ts";
 import { openAdapter } from "../support/clients.ts";
-import { createRoom, fence, idsOf, ofRoom, usePeople, useStack } from "./world.ts";
+import { createRoom, fence, idsOf, ofRoom, usePeople } from "./world.ts";
 
 /** Private and direct rooms: who enters them, and that nobody else sees them. */
 
-const stack = useStack();
-const { come, tabOf, pairIn } = usePeople(stack);
+const { come, tabOf, pairIn } = usePeople();
 
 const goneFrom = (id: string) => (room: { id: string; gone?: true }) =>
   room.id === id && room.gone === true;

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MAX_ACK_BYTES } from "../../protocol/limits.ts";
 import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
-import { type Client, ENVELOPE_CLIENTS, openBare } from "../support/clients.ts";
-import { useStack } from "./world.ts";
-
-const stack = useStack();
+import { type Client, ENVELOPE_CLIENTS } from "../support/clients.ts";
+import { stack } from "./world.ts";
 
 describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
   let ada: Client;
@@ -65,20 +62,4 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     expect(await find(bob, "farewell")).toEqual([]);
     expect(codeOf(await bob.emit("search", { text: "farewell", room }))).toBe("forbidden");
   });
-});
-
-test("pages of the longest texts stay under 96 KB, and together hold every match once", async () => {
-  const room = newRoom();
-  const ada = await openBare(stack.origin, { name: "Ada" });
-  ok(await ada.emit("joinRoom", { room }));
-  for (let n = 0; n < 18; n++) ok(await ada.emit("message", newMessage(room, "語".repeat(4_000))));
-  const seen: number[] = [];
-  for (let before: number | undefined, more = true; more; ) {
-    const page = ok(await ada.emit("search", { text: "語語", ...(before && { before }) }));
-    expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(MAX_ACK_BYTES);
-    seen.push(...page.entries.map(({ seq }) => seq));
-    ({ before, more } = page);
-  }
-  expect(seen).toEqual(Array.from({ length: 18 }, (_, n) => 18 - n));
-  await ada.close();
 });

@@ -8,20 +8,16 @@ import { WebSocket } from "ws";
 import { natter } from "../../protocol/client/natter.ts";
 import { newRoom } from "../support/acks.ts";
 import { type Client, Heard, openBare, RawSocket } from "../support/clients.ts";
-import { type Stack, startStack } from "../support/stack.ts";
+import { stack } from "./world.ts";
 
 /** What holds for Socket.IO's own clients beyond what all clients share. */
 
-let stack: Stack;
 let bob: Client;
 beforeAll(async () => {
-  stack = await startStack();
   bob = await openBare(stack.origin, { name: "Bob" });
 });
 afterAll(async () => {
   await bob.close();
-  await stack.stop();
-  await stack.remove();
 });
 
 const STOCK = { transports: ["websocket"] };

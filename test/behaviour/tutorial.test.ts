@@ -5,11 +5,9 @@ import { describe, expect, test } from "vitest";
 import { natter } from "../../protocol/client/natter.ts";
 import { ok } from "../support/acks.ts";
 import { BareSocket, openBare } from "../support/clients.ts";
-import { useStack } from "./world.ts";
+import { stack } from "./world.ts";
 
 /** Socket.IO's tutorial (https://socket.io/docs/v4/tutorial/introduction), its client as it stands. */
-
-const stack = useStack();
 
 /** Speaks as the tutorial's page does; `shown` is the list that its page fills. */
 interface Page {

@@ -2,9 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
 import { type Client, ENVELOPE_CLIENTS, openBare } from "../support/clients.ts";
-import { useStack } from "./world.ts";
-
-const stack = useStack();
+import { stack } from "./world.ts";
 
 describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
   let ada: Client;
@@ -105,24 +103,4 @@ test("a stranger over a bare WebSocket marks nothing as read", async () => {
   expect(codeOf(await eve.emit("read", { room, seq: 1 }))).toBe("forbidden");
   expect(codeOf(await eve.emit("read", { room: "p-secret", seq: 1 }))).toBe("not_found");
   await Promise.all([ada.close(), eve.close()]);
-});
-
-test("unread messages, mentions and read marks outlive a restart", async () => {
-  const room = newRoom();
-  const ada = await openBare(stack.origin, { name: "Ada" });
-  const bob = await openBare(stack.origin, { name: "Bob" });
-  for (const client of [ada, bob]) ok(await client.emit("joinRoom", { room }));
-  for (const text of ["one", "two"]) {
-    const mentions = [bob.session.user.id];
-    ok(await ada.emit("message", { ...newMessage(room, text), mentions }));
-  }
-  ok(await bob.emit("read", { room, seq: 1 }));
-  await stack.restart();
-  const again = await openBare(stack.origin, { token: bob.session.token ?? "" });
-  expect(again.session.rooms.find(({ id }) => id === room)).toMatchObject({
-    unread: 1,
-    mentions: 1,
-    read: 1,
-  });
-  await again.close();
 });

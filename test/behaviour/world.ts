@@ -1,39 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterEach, inject } from "vitest";
 import type { Room } from "../../protocol/model.ts";
 import { newMessage, ok } from "../support/acks.ts";
 import { type Client, openBare } from "../support/clients.ts";
-import { type Stack, startStack } from "../support/stack.ts";
 
-/** A stack for the tests of a file. */
-export function useStack() {
-  let stack: Stack | undefined;
-  const running = (): Stack => {
-    if (stack === undefined) throw new Error("The stack does not run");
-    return stack;
-  };
-  beforeAll(async () => {
-    stack = await startStack();
-  });
-  afterAll(async () => {
-    await stack?.stop();
-    await stack?.remove();
-  });
-  return {
-    get origin() {
-      return running().origin;
-    },
-    /** Starts it anew with the data that it has. */
-    async restart(): Promise<void> {
-      const { dataDir, stop } = running();
-      await stop();
-      stack = await startStack({ dataDir });
-    },
-  };
-}
+/** The stack that all files share: in its lobby others speak, too. */
+export const stack = { origin: inject("origin") };
 
 /** People who come for one test and go after it. */
-export function usePeople(stack: { readonly origin: string }) {
+export function usePeople() {
   const clients: Client[] = [];
   afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
   async function come(name: string, open = openBare): Promise<Client> {
@@ -71,9 +46,13 @@ export async function createRoom(
   return ok(await owner.emit("createRoom", { name: newName(), kind })).room;
 }
 
-/** Everything that was said to a client before this has arrived once this has. */
-export async function fence(client: Client, sender: Client): Promise<void> {
+/**
+ * Says something in the lobby: all that a client was told before has arrived once this has.
+ * @returns the id of what was said
+ */
+export async function fence(client: Client, sender: Client): Promise<string> {
   const message = newMessage("lobby", "fence");
   ok(await sender.emit("message", message));
   await client.heard.next("message", ({ id }: { id: string }) => id === message.id);
+  return message.id;
 }

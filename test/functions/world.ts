@@ -76,7 +76,7 @@ export async function emit(connectionId: string, action: string, data?: unknown)
 }
 
 /** Connects and gives the session, or the refusal. */
-export async function connect(connectionId: string, auth: object) {
+export async function connect(connectionId: string, auth: unknown) {
   const frame = JSON.stringify({ action: "connect", data: auth });
   const answer = decodeEnvelope((await sendFrame(connectionId, frame)) ?? "");
   // biome-ignore lint/suspicious/noExplicitAny: what is in it is for the tests to say

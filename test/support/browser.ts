@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import bundled from "@sparticuz/chromium";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserServer, chromium, type LaunchOptions } from "playwright-core";
 
 /** The page's tests run in any Chromium: an installed one, or the one that comes as a package. */
 async function findBrowser(): Promise<{ executablePath: string; args: string[] } | undefined> {
@@ -53,10 +53,10 @@ const QUIET = [
 ];
 
 /**
- * A headless browser, or why there is none. With `CI` set there has to be one, so that tests of
- * the page cannot go missing unnoticed.
+ * What a headless browser is launched with, or why there is none. With `CI` set there has to be one,
+ * so that tests of the page cannot go missing unnoticed.
  */
-export async function openBrowser(): Promise<Browser | string> {
+async function findOptions(): Promise<LaunchOptions | string> {
   const found = await findBrowser();
   if (found === undefined) {
     const reason = "No Chrome, Chromium or Edge was found: install one, or name it in CHROME_PATH";
@@ -66,5 +66,17 @@ export async function openBrowser(): Promise<Browser | string> {
   const { executablePath, args } = found;
   // Chromium's sandbox does not work for root.
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath, args: [...args, ...asRoot, ...QUIET] });
+  return { executablePath, args: [...args, ...asRoot, ...QUIET] };
+}
+
+/** A headless browser, or why there is none. */
+export async function openBrowser(): Promise<Browser | string> {
+  const options = await findOptions();
+  return typeof options === "string" ? options : chromium.launch(options);
+}
+
+/** One that several processes can connect to. */
+export async function openBrowserServer(): Promise<BrowserServer | string> {
+  const options = await findOptions();
+  return typeof options === "string" ? options : chromium.launchServer(options);
 }
