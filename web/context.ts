@@ -1,18 +1,18 @@
-import { createContext, useContext } from "react";
-import { useStore } from "zustand";
+import { createContext, useContext, useSyncExternalStore } from "react";
 import type { Chat } from "./chat/chat.ts";
-import type { ChatState } from "./chat/store.ts";
+import type { ChatState } from "./chat/state.ts";
 
 export const ChatContext = createContext<Chat | undefined>(undefined);
 
-/** What a person can do. */
+/** The state, and what a person can do. */
 export function useChat(): Chat {
   const chat = useContext(ChatContext);
   if (chat === undefined) throw new Error("There is no ChatContext around this component");
   return chat;
 }
 
-/** A part of the state; what `select` makes anew each time belongs into a `useMemo` after it. */
+/** A part of the state. `select` must return what is in the state; derive from it in `useMemo`. */
 export function useChatState<T>(select: (state: ChatState) => T): T {
-  return useStore(useChat().store, select);
+  const { store } = useChat();
+  return useSyncExternalStore(store.subscribe, () => select(store.getState()));
 }

@@ -5,25 +5,24 @@ import { createRoot, hydrateRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { createChat } from "./chat/chat.ts";
 import { hashOfRoom, messageOfHash, roomOfHash } from "./chat/rooms/address.ts";
-import { unreadInAll } from "./chat/rooms/unread.ts";
 import { openDatabase } from "./chat/storage/database.ts";
-import { browserDraftStore } from "./chat/storage/draft-storage.ts";
-import { browserIdentity } from "./chat/storage/identity-storage.ts";
-import { browserOutboxStore } from "./chat/storage/outbox-storage.ts";
+import { browserDraftStorage } from "./chat/storage/draft-storage.ts";
+import { browserIdentityStorage } from "./chat/storage/identity-storage.ts";
+import { browserOutboxStorage } from "./chat/storage/outbox-storage.ts";
 import { browserNotifier } from "./chat/telling/notifications.ts";
-import { titleOf } from "./chat/telling/title.ts";
+import { iconOf, titleOf } from "./chat/telling/title.ts";
 import { pageAttention, pageVisibility } from "./chat/wire/heartbeat.ts";
 import { ChatContext } from "./context.ts";
 
-const identity = browserIdentity();
+const identity = browserIdentityStorage();
 const database = openDatabase();
 const chat = createChat({
   origin: location.origin,
   identity,
   open: roomOfHash(location.hash),
   seq: messageOfHash(location.hash),
-  kept: browserOutboxStore(database, identity.user),
-  drafts: browserDraftStore(database, identity.user),
+  outboxStorage: browserOutboxStorage(database, identity.user),
+  draftStorage: browserDraftStorage(database, identity.user),
   attention: pageAttention,
   visibility: pageVisibility,
   notifier: browserNotifier(),
@@ -40,9 +39,9 @@ const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
 store.subscribe((state, before) => {
   const title = titleOf(state);
   if (document.title !== title) document.title = title;
-  const href = unreadInAll(state) > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+  const href = iconOf(state);
   if (icon && icon.getAttribute("href") !== href) icon.href = href;
-  // Otherwise the address may be the newer one: of a link just followed, `hashchange` tells later.
+  // If the room did not change, the address may be a link just followed: `hashchange` comes later.
   if (state.open !== before.open && roomOfHash(location.hash) !== state.open) {
     location.hash = hashOfRoom(state.open);
   }

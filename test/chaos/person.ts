@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Entry } from "../../protocol/model.ts";
 import { type Chat, createChat } from "../../web/chat/chat.ts";
-import type { Identity } from "../../web/chat/storage/identity-storage.ts";
-import type { OutboxStore, Outgoing } from "../../web/chat/writing/outbox.ts";
+import type { Outgoing } from "../../web/chat/state.ts";
+import type { IdentityStorage } from "../../web/chat/storage/identity-storage.ts";
+import type { OutboxStorage } from "../../web/chat/storage/outbox-storage.ts";
 
 /** A tab: the page's whole chat, without the page. */
 export interface Tab {
@@ -34,8 +35,16 @@ export class Person {
       origin,
       identity: this.#identity,
       open: room,
-      kept: this.#store(),
+      outboxStorage: this.#store(),
+      draftStorage: { load: async () => ({}), put: async () => undefined },
       attention: (look) => looks.push(look),
+      visibility: { now: () => true, changed: () => undefined },
+      notifier: {
+        state: () => "unsupported",
+        turnOn: async () => undefined,
+        turnOff: () => undefined,
+        show: () => undefined,
+      },
     });
     const tab = {
       room,
@@ -76,7 +85,7 @@ export class Person {
   }
 
   /** Like IndexedDB: shared by the tabs, and never at once. */
-  #store(): OutboxStore {
+  #store(): OutboxStorage {
     const kept = this.#kept;
     const later = () => new Promise((resolve) => setImmediate(resolve));
     return {
@@ -103,7 +112,7 @@ export class Person {
   }
 }
 
-function memoryIdentity(): Identity {
+function memoryIdentity(): IdentityStorage {
   let known: { user: string; token: string } | undefined;
   return {
     token: () => known?.token,

@@ -4,14 +4,14 @@ import { emojiNames } from "../../web/mentions/emoji-names.ts";
 import { markMentions } from "../../web/mentions/mark.ts";
 import { completed, emojiFor, peopleFor, queryAt } from "../../web/mentions/query.ts";
 
-/** What would be completed at the end of a text. */
+/** What can be completed at the end of a text. */
 function queryOf(text: string) {
   const query = queryAt(text, text.length);
   return query && `${query.kind} ${query.text}`;
 }
 
 describe("completion", () => {
-  test("P1-26: begins with a sign before a word, and not within one", () => {
+  test("it begins with a sign before a word, and not within one", () => {
     expect(queryOf("hi @")).toBe("person ");
     expect(queryOf("hi @Ada Lo")).toBe("person Ada Lo");
     expect(queryOf("mail@example")).toBeUndefined();
@@ -21,20 +21,20 @@ describe("completion", () => {
     for (const smiley of [":D", ":)", "12:30", "a::b"]) expect(queryOf(smiley)).toBeUndefined();
   });
 
-  test("P1-26: finds people by the beginning of a word of their name, the nearest first", () => {
+  test("it finds people by the beginning of a word of their name, the nearest first", () => {
     const people = ["Bobby", "Ann Bob", "Bob", "Rob"].map((name) => ({ id: name, name }));
     expect(peopleFor("bob", people).map(({ label }) => label)).toEqual(["Bob", "Bobby", "Ann Bob"]);
     expect(peopleFor("bob x", people)).toEqual([]);
   });
 
-  test("P1-26: finds emoji by name, each as it is drawn", async () => {
+  test("it finds emoji by name, in the form that is drawn as an emoji", async () => {
     const names = await emojiNames();
     expect(emojiFor("coffee", names)[0]).toMatchObject({ label: ":coffee:", text: "☕ " });
     expect(emojiFor("heart", names)[0]).toMatchObject({ emoji: "❤️" });
     expect(emojiFor("rainbow_flag", names)[0]).toMatchObject({ emoji: "🏳️‍🌈" });
   });
 
-  test("puts what was chosen in the query's place, and the caret after it", () => {
+  test("it replaces the query by what was chosen, and puts the caret after it", () => {
     const text = "hi @ad how are you";
     const query = queryAt(text, 6);
     const [ada] = peopleFor("ad", [{ id: "a", name: "Ada" }]);
@@ -43,7 +43,7 @@ describe("completion", () => {
   });
 });
 
-test("P1-26: mentions are set apart wherever they stand in a text, and never in code", () => {
+test("mentions are marked anywhere in a text, except in code", () => {
   const blocks = markMentions(parse("**@Ada L** and @Ada, `@Ada`\n\n- @Ada L!"), ["Ada", "Ada L"]);
   const mention = (text: string) => ({ type: "mention", text });
   expect(blocks).toEqual([

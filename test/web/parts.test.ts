@@ -10,7 +10,7 @@ import { toRows } from "../../web/timeline/rows.ts";
 const ada = { id: "u1", name: "Ada" };
 const bob = { id: "u2", name: "Bob" };
 
-test("an excerpt is a text's words in one line, whatever is marked in it", () => {
+test("an excerpt is a text in one line and without its Markdown", () => {
   expect(excerpt("**Read** the [report](https://example.com), `now`\n> or\n- later")).toBe(
     "Read the report, now or later",
   );
@@ -20,7 +20,7 @@ test("an excerpt is a text's words in one line, whatever is marked in it", () =>
 });
 
 describe("links", () => {
-  test("name a room, with or without a message in it, and the lobby where they name none", () => {
+  test("a link names a room, with or without a message, or else the lobby", () => {
     expect(roomOfHash("#tea")).toBe("tea");
     expect(roomOfHash("#tea/12")).toBe("tea");
     expect(roomOfHash("")).toBe("lobby");
@@ -28,7 +28,7 @@ describe("links", () => {
   });
 });
 
-test("ids are UUIDs of version 4, each another", () => {
+test("ids are distinct UUIDs of version 4", () => {
   const ids = Array.from({ length: 200 }, uuid);
   expect(new Set(ids).size).toBe(ids.length);
   const v4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -36,19 +36,19 @@ test("ids are UUIDs of version 4, each another", () => {
 });
 
 describe("the people of a room", () => {
-  test("come and go by name, each counted once", () => {
+  test("each person is counted once", () => {
     const one = withPerson({ count: 1, users: [ada] }, bob);
     expect(one).toEqual({ count: 2, users: [ada, bob] });
     expect(withPerson(one, bob).count).toBe(2);
     expect(withoutPerson(one, ada)).toEqual({ count: 1, users: [bob] });
   });
 
-  test("stay a count where there are no names", () => {
+  test("a count without names stays as it is", () => {
     expect(withPerson({ count: 500 }, bob)).toEqual({ count: 500 });
     expect(withoutPerson({ count: 500 }, bob)).toEqual({ count: 500 });
   });
 
-  test("a notice with a lower n than one seen is ignored", () => {
+  test("a notice with a lower `n` than an earlier one is ignored", () => {
     const isNewest = newestNotices();
     expect(isNewest({ user: ada, n: 4 })).toBe(true);
     expect(isNewest({ user: ada, n: 3 })).toBe(false);
@@ -57,7 +57,7 @@ describe("the people of a room", () => {
   });
 });
 
-test("the lobby is the first of one's rooms, and the others' rooms are the public ones beside them", () => {
+test("the lobby comes first in one's rooms, and the other rooms are the public ones", () => {
   const room = (id: string, kind: Room["kind"] = "public"): Room => {
     return { id, name: id, kind, head: 0, unread: 0, mentions: 0 };
   };
@@ -74,18 +74,18 @@ describe("the rows of a timeline", () => {
   };
   const sent = { id: "b", room: "tea", text: "b", at: 0, state: "pending" } as const;
 
-  test("keep the key of one's own message when it becomes an entry", () => {
+  test("one's own message keeps its key when it becomes an entry", () => {
     const before = toRows([entry(1, "a")], [sent], ada);
     const after = toRows([entry(1, "a"), entry(2, "b")], [], ada);
     expect(before.map(({ key }) => key)).toEqual(["a", "b"]);
     expect(after.map(({ key }) => key)).toEqual(["a", "b"]);
   });
 
-  test("show a message once while it is in the log and not yet acknowledged", () => {
+  test("a message that is in the log and not yet acknowledged has one row", () => {
     expect(toRows([entry(1, "b")], [sent], ada).length).toBe(1);
   });
 
-  test("have keys of their own for all that others call their ids", () => {
+  test("the messages of others have keys of their own, whatever their ids", () => {
     const rows = toRows([entry(1, "b", bob), entry(2, "b", bob)], [sent], ada);
     expect(new Set(rows.map(({ key }) => key)).size).toBe(3);
   });

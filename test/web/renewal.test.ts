@@ -6,7 +6,7 @@ import { createWire, type Wire } from "../../web/chat/wire/wire.ts";
 
 const MINUTE = 60_000;
 
-/** The wire against a server that is played by hand, on a clock of its own. */
+/** The wire runs against a hand-made server, on a fake clock. */
 let server: WebSocketServer;
 let peers: WebSocket[];
 let pings: number;
@@ -31,7 +31,7 @@ const handlers = {
 
 beforeEach(async () => {
   vi.clearAllMocks();
-  // The earliest moment of those that are left to chance.
+  // Random times are the earliest ones.
   vi.spyOn(Math, "random").mockReturnValue(0);
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   peers = [];
@@ -54,8 +54,8 @@ beforeEach(async () => {
   });
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  wire = createWire(`http://localhost:${port}`, handlers);
-  wire.connect();
+  wire = createWire({ origin: `http://localhost:${port}` });
+  wire.open(handlers);
   await happens(() => handlers.up.mock.calls.length === 1);
 });
 afterEach(() => {
@@ -79,7 +79,7 @@ async function pass(minutes: number): Promise<void> {
   }
 }
 
-test("P0-12: a connection is kept alive, and renewed before its 2 hours are over, without a moment between (promise 7)", async () => {
+test("a connection is kept alive, and renewed without a gap before its 2 hours are over (promise 7)", async () => {
   await pass(108);
   expect(peers).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(2 * MINUTE);
@@ -96,7 +96,7 @@ test("P0-12: a connection is kept alive, and renewed before its 2 hours are over
   expect(handlers.down).not.toHaveBeenCalled();
 });
 
-test("a connection that is waiting for an answer is not renewed before it has it", async () => {
+test("a connection that waits for an answer is renewed only after it", async () => {
   await pass(108);
   // Nothing answers `joinRoom` here: one after the other waits its 10 s for it.
   const busy = new AbortController();
@@ -113,7 +113,7 @@ test("a connection that is waiting for an answer is not renewed before it has it
   expect(peers).toHaveLength(2);
 });
 
-test("a session that comes before its `connect` is as good as one that comes after it", async () => {
+test("a session may come before its `connect` or after it", async () => {
   answer.reverse();
   wire.reconnect();
   await happens(() => handlers.up.mock.calls.length === 2);
@@ -122,9 +122,9 @@ test("a session that comes before its `connect` is as good as one that comes aft
   expect(peers).toHaveLength(2);
 });
 
-test("who has left for good can come back, or somebody else can", async () => {
+test("a wire that was closed can be opened again", async () => {
   wire.close();
-  wire.connect();
+  wire.open(handlers);
   await happens(() => handlers.up.mock.calls.length === 2);
   expect(await wire.request("heads", { rooms: {} })).toMatchObject({ ok: true });
 });

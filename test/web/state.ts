@@ -1,8 +1,10 @@
 import { vi } from "vitest";
 import type { ClientEventName } from "../../protocol/events.ts";
 import type { MessageEntry, Room } from "../../protocol/model.ts";
-import { emptyLog, withEntries } from "../../web/chat/log/room-log.ts";
-import { createChatStore, newView } from "../../web/chat/store.ts";
+import { withEntries } from "../../web/chat/log/room-log.ts";
+import { emptyLog, newView } from "../../web/chat/state.ts";
+import type { OutboxStorage } from "../../web/chat/storage/outbox-storage.ts";
+import { createChatStore } from "../../web/chat/store.ts";
 import type { Wire } from "../../web/chat/wire/wire.ts";
 
 export const ada = { id: "a1a1", name: "Ada" };
@@ -34,7 +36,7 @@ export function teaStore(entries: readonly MessageEntry[] = [], known: Partial<R
 export function fakeWire(answer: (event: ClientEventName, data: never) => unknown = () => ({})) {
   const asked: [event: string, data: unknown][] = [];
   const wire: Wire = {
-    connect: vi.fn(),
+    open: vi.fn(),
     reconnect: vi.fn(),
     close: vi.fn(),
     hurry: vi.fn(),
@@ -47,3 +49,11 @@ export function fakeWire(answer: (event: ClientEventName, data: never) => unknow
   };
   return { wire, asked };
 }
+
+/** An outbox that nothing outlives. */
+export const noStorage: OutboxStorage = {
+  load: async () => [],
+  put: async () => {},
+  settleAfter: async (_, after) => after,
+  remove: async () => {},
+};

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { MessageEntry } from "../../protocol/model.ts";
+import { withRooms } from "../../web/chat/rooms/known-rooms.ts";
 import { createReadMarks } from "../../web/chat/rooms/read-marks.ts";
 import { withArrived, withRead } from "../../web/chat/rooms/unread.ts";
-import { withRooms } from "../../web/chat/store.ts";
 import { titleOf } from "../../web/chat/telling/title.ts";
 import { ada, fakeWire, message, room, teaStore } from "./state.ts";
 
@@ -25,7 +25,7 @@ function unreadAfter(log: readonly MessageEntry[], read: number) {
 }
 
 describe("what is unread", () => {
-  test("is the same whatever the order of arrivals, marks and what the server counts", () => {
+  test("it is the same in whatever order messages, read marks and the server's counts come", () => {
     const scenario = logs.chain((log) => {
       const seq = fc.integer({ min: 1, max: log.length });
       const arrival = seq.map((at) => ({ kind: "arrives" as const, at }));
@@ -43,7 +43,7 @@ describe("what is unread", () => {
         const store = teaStore([], { read: 0 });
         const { getState, setState } = store;
         const arrive = (entry?: MessageEntry) =>
-          entry && setState((state) => withArrived(state, "tea", [entry], ada) ?? {});
+          entry && setState((state) => withArrived(state, "tea", [entry]) ?? {});
         for (const { kind, at } of steps) {
           if (kind === "arrives") arrive(log[at - 1]);
           else {
@@ -66,16 +66,16 @@ describe("what is unread", () => {
     );
   });
 
-  test("counts no changes, no deleted messages and nothing in rooms of others", () => {
+  test("it counts no changes, no deleted messages and nothing in rooms that are not one's own", () => {
     const { getState } = teaStore([], { read: 0 });
     const gone = message(1, { deletedAt: 2, text: "" });
     const { kind: _, text: __, ...base } = message(2);
     const edit = { ...base, kind: "edit" as const, of: 1, message: gone };
-    expect(withArrived(getState(), "tea", [gone, edit], ada)).toBeUndefined();
-    expect(withArrived(getState(), "zoo", [message(3, { room: "zoo" })], ada)).toBeUndefined();
+    expect(withArrived(getState(), "tea", [gone, edit])).toBeUndefined();
+    expect(withArrived(getState(), "zoo", [message(3, { room: "zoo" })])).toBeUndefined();
   });
 
-  test("P1-28: stands in the title, summed up over one's rooms", () => {
+  test("the title shows the sum over one's rooms", () => {
     const { getState, setState } = teaStore([], { unread: 2 });
     setState(({ rooms, mine }) => ({
       rooms: { ...rooms, zoo: room("zoo", { unread: 1 }), art: room("art", { unread: 9 }) },
@@ -96,7 +96,7 @@ describe("read marks", () => {
     const store = teaStore(log, { read: 1, head: 4, unread: 3 });
     const { wire, asked } = fakeWire(() => ({ unread: 0, mentions: 0 }));
     let seen = true;
-    const marks = createReadMarks({ store, wire, visible: () => seen });
+    const marks = createReadMarks({ store, wire, visibility: { now: () => seen } });
     return {
       ...{ store, marks, asked },
       show(now: boolean) {
@@ -108,7 +108,7 @@ describe("read marks", () => {
     };
   }
 
-  test("are told at once and then now and then, and only go forward", async () => {
+  test("they are sent at once and then at intervals, and only move forward", async () => {
     const { marks, asked, tea } = setUp();
     marks.seen("tea", 4);
     expect(tea()).toMatchObject({ read: 4, unread: 0 });
@@ -122,7 +122,7 @@ describe("read marks", () => {
     ]);
   });
 
-  test("wait while the page is hidden", async () => {
+  test("they wait while the page is hidden", async () => {
     const { marks, show, asked, tea } = setUp();
     show(false);
     marks.seen("tea", 4);
@@ -133,13 +133,13 @@ describe("read marks", () => {
     expect(asked).toEqual([["read", { room: "tea", seq: 4 }]]);
   });
 
-  test("of another tab count here too", () => {
+  test("the marks of another tab count here too", () => {
     const { marks, tea } = setUp();
-    marks.toldRead({ room: "tea", seq: 3, unread: 1, mentions: 0 });
+    marks.receive({ room: "tea", seq: 3, unread: 1, mentions: 0 });
     expect(tea()).toMatchObject({ read: 3, unread: 1 });
   });
 
-  test("that no server has heard are told once there is a session", async () => {
+  test("marks that could not be sent are sent once there is a session", async () => {
     const { marks, store, asked } = setUp();
     store.setState({ connection: "down" });
     marks.seen("tea", 4);
@@ -151,12 +151,12 @@ describe("read marks", () => {
     expect(asked).toEqual([["read", { room: "tea", seq: 4 }]]);
   });
 
-  test("P0-8: the divider stays where it was put while one reads, and goes when one has", () => {
+  test("the divider stays in its place while one reads, and is gone when one comes back", () => {
     const { marks, show, divider } = setUp();
-    marks.divide("tea");
+    marks.showDivider("tea");
     expect(divider()).toBe(1);
     marks.seen("tea", 4);
-    marks.divide("tea");
+    marks.showDivider("tea");
     expect(divider()).toBe(1);
     show(false);
     expect(divider()).toBeUndefined();
@@ -164,15 +164,15 @@ describe("read marks", () => {
     expect(divider()).toBeUndefined();
   });
 
-  test("P0-8: coming back to what arrived meanwhile puts the divider before it", () => {
+  test("the divider stands before what arrived while the page was hidden", () => {
     const { store, marks, show, divider } = setUp();
     marks.seen("tea", 4);
     show(false);
-    store.setState((state) => withArrived(state, "tea", [message(5)], ada) ?? {});
+    store.setState((state) => withArrived(state, "tea", [message(5)]) ?? {});
     marks.seen("tea", 5);
     show(true);
     expect(divider()).toBe(4);
-    marks.written("tea");
+    marks.hideDivider("tea");
     expect(divider()).toBeUndefined();
   });
 });

@@ -1,9 +1,7 @@
 import { CornerUpLeft } from "lucide-react";
 import type { Quote as Quoted } from "../../protocol/model.ts";
-import { quoteOf } from "../chat/log/message-state.ts";
-import { messageAt } from "../chat/log/room-log.ts";
+import { messageAt, quoteOf, shownLog } from "../chat/log/room-log.ts";
 import { hashOfMessage } from "../chat/rooms/address.ts";
-import { shownLog } from "../chat/store.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";
 import { hueOf } from "../people/hue.ts";

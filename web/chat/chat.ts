@@ -1,184 +1,161 @@
-import type { Entry } from "../../protocol/model.ts";
-import { createArrivals } from "./log/arrivals.ts";
-import { createCatchUp } from "./log/catch-up.ts";
+import type { ErrorInfo } from "../../protocol/errors.ts";
+import type { Session } from "../../protocol/model.ts";
+import { createHeads } from "./log/heads.ts";
 import { createJump } from "./log/jump.ts";
-import { createReading } from "./log/open-room.ts";
-import { createAccount } from "./people/account-actions.ts";
+import { createLogs } from "./log/logs.ts";
+import { createRoomOpener } from "./log/open-room.ts";
+import { createNotices } from "./notices.ts";
+import { createAccountActions } from "./people/account-actions.ts";
 import { createPresence } from "./people/presence.ts";
 import { createTyping } from "./people/typing.ts";
 import { createReadMarks } from "./rooms/read-marks.ts";
 import { createRoomActions } from "./rooms/room-actions.ts";
 import { createRoomList } from "./rooms/room-list.ts";
 import { createSession } from "./session.ts";
-import type { Identity } from "./storage/identity-storage.ts";
-import { createChatStore, type Dialog } from "./store.ts";
+import type { Dialog } from "./state.ts";
+import type { DraftStorage } from "./storage/draft-storage.ts";
+import type { IdentityStorage } from "./storage/identity-storage.ts";
+import type { OutboxStorage } from "./storage/outbox-storage.ts";
+import { createChatStore } from "./store.ts";
 import { createAnnouncer } from "./telling/announcer.ts";
 import { createNotifications, type Notifier } from "./telling/notifications.ts";
 import { type Attention, createHeartbeat, type Visibility } from "./wire/heartbeat.ts";
-import { createWire } from "./wire/wire.ts";
+import { createWire, type WireHandlers } from "./wire/wire.ts";
 import { createChanges } from "./writing/changes.ts";
-import { createDrafts, type DraftStore } from "./writing/drafts.ts";
-import { ANSWER_PATIENCE_MS, createOutbox, type OutboxStore } from "./writing/outbox.ts";
-import { lookFor } from "./writing/stale.ts";
+import { createDrafts } from "./writing/drafts.ts";
+import { createOutbox } from "./writing/outbox.ts";
 
 export type Chat = ReturnType<typeof createChat>;
 
 export interface ChatOptions {
   origin: string;
-  identity: Identity;
   /** The room to show first, and the message in it. */
   open: string;
   seq?: number | undefined;
-  /** Where the outbox survives the page, and the drafts. */
-  kept: OutboxStore;
-  drafts?: DraftStore;
+  identity: IdentityStorage;
+  outboxStorage: OutboxStorage;
+  draftStorage: DraftStorage;
   attention: Attention;
-  visibility?: Visibility;
-  notifier?: Notifier;
+  visibility: Visibility;
+  notifier: Notifier;
 }
 
 /** The chat: the state that the page shows, and what a person can do. */
 export function createChat(options: ChatOptions) {
-  const { identity, open, kept, visibility = alwaysVisible } = options;
-  const { drafts: keptDrafts = noDrafts, notifier = noNotifier } = options;
-  const store = createChatStore({ phase: identity.token() ? "joined" : "joining", open });
+  const { origin, identity, attention, visibility, notifier } = options;
+  const first = options.seq === undefined ? undefined : { room: options.open, seq: options.seq };
+  const store = createChatStore({
+    phase: identity.token() === undefined ? "joining" : "joined",
+    open: options.open,
+  });
   const { getState, setState } = store;
 
-  const accept = createArrivals(store, (id) => outbox.remove(id));
-  const session = createSession({
-    store,
-    identity,
-    started({ rooms: own }, before) {
-      for (const { id, head } of own) {
-        accept([], id, head);
-        if (id !== getState().open) catchUp.notice(id, 0);
-      }
-      readMarks.resume(own, before.rooms);
-      rooms.resume(before);
-      heartbeat.start();
+  // The parts. Each is handed the parts above it that it uses.
+  const wire = createWire({ origin });
+  const session = createSession({ store, identity });
+  const presence = createPresence({ store });
+  const typing = createTyping({ store, wire });
+  const announcer = createAnnouncer({ store });
+  const readMarks = createReadMarks({ store, wire, visibility });
+  const roomList = createRoomList({ store, wire });
+  const logs = createLogs({ store, wire });
+  const heads = createHeads({ store, wire, logs });
+  const jump = createJump({ store, wire });
+  const outbox = createOutbox({ store, wire, logs, readMarks, storage: options.outboxStorage });
+  const changes = createChanges({ store, wire, logs });
+  const drafts = createDrafts({ store, storage: options.draftStorage, outbox, changes, typing });
+  const flush = (): void => {
+    outbox.flush();
+    changes.flush();
+  };
+  const opener = createRoomOpener({ store, wire, logs, presence, readMarks, jump, flush, first });
+  const open = (room: string, seq?: number): void => void opener.open(room, seq);
+  const giveUp = (room: string): boolean => {
+    const [messages, other] = [outbox.removeAll(room), changes.removeAll(room)];
+    return messages || other;
+  };
+  const rooms = createRoomActions({ store, wire, open, giveUp });
+  const notifications = createNotifications({ store, notifier, visibility, open });
+  const heartbeat = createHeartbeat({
+    attention,
+    hurry: wire.hurry,
+    check() {
+      heads.check();
+      // Another tab may have crashed and left messages behind.
       outbox.flush();
-      changes.flush();
-      reading.reopen();
-      void roomList.loadFirst();
     },
-    ended() {
-      heartbeat.stop();
-      catchUp.stop();
-    },
-    forget: () => forgetWriting(),
-  });
-  const wire = createWire(options.origin, {
-    ...session,
-    message(entry) {
-      hear(entry);
-      announcer.hear(entry);
-      notifications.hear(entry);
-      typing.end(entry.room, entry.author.id);
-      if (!getState().mine.has(entry.room)) roomList.refresh(entry.room);
-    },
-    changed(entry) {
-      hear(entry);
-      announcer.forget(entry);
-    },
-    joined({ room, user }) {
-      // That oneself is in it now is told by `room`.
-      if (user.id !== getState().user?.id) presence.joined(room, user);
-    },
-    left({ room, user }) {
-      if (user.id === getState().user?.id) rooms.forget(room);
-      else {
-        presence.left(room, user);
-        typing.end(room, user.id);
-      }
-    },
-    presence: (notice) => presence.told(notice),
-    typing: (notice) => typing.told(notice),
-    room: (room) => rooms.toldRoom(room),
-    read: (notice) => readMarks.toldRead(notice),
   });
 
-  const catchUp = createCatchUp({
-    log(room) {
-      const view = getState().views[room];
-      // Until a room is open, it is its opening that brings the log.
-      return view?.status === "ready" ? view.log : undefined;
-    },
-    history: (page) => wire.request("history", page),
-    merge(room, { entries, head }) {
-      accept(entries, room, head);
-    },
-  });
-  const outbox = createOutbox({
-    async post(message) {
-      const { entry } = await wire.request("message", message, ANSWER_PATIENCE_MS);
-      hear(entry);
-    },
-    look: (message, after) =>
-      lookFor(message, after, getState().user, (page) => wire.request("history", page)),
-    head(room) {
-      const { views, rooms } = getState();
-      return Math.max(views[room]?.log.head ?? 0, rooms[room]?.head ?? 0);
-    },
-    ready: (room) => getState().connection === "up" && getState().mine.has(room),
-    suspect: wire.reconnect,
-    changed: (outgoing) => setState({ outgoing }),
-    kept,
-  });
-  const announcer = createAnnouncer(store);
-  const presence = createPresence(store);
-  const typing = createTyping(store, wire);
-  const jump = createJump(store, wire);
-  const readMarks = createReadMarks({ store, wire, visible: visibility.now });
-  const roomList = createRoomList(store, wire);
-  const joined = outbox.flush;
-  const reading = createReading({
-    ...{ store, wire, catchUp, presence, readMarks, jump, accept, joined },
-    first: options.seq === undefined ? undefined : { room: open, seq: options.seq },
-  });
-  const show = (room: string, seq?: number): void => void reading.open(room, seq);
-  const rooms = createRoomActions({ store, wire, open: show, giveUp: outbox.forget });
-  const changes = createChanges({ store, wire, accept });
-  const drafts = createDrafts({ store, kept: keptDrafts, outbox, changes, typing: typing.tell });
-  const notifications = createNotifications({
-    ...{ store, notifier, visible: visibility.now, open: show },
-  });
-  const heartbeat = createHeartbeat(options.attention, wire.hurry, () => {
-    reading.checkHeads();
-    // What a tab that crashed has left.
-    outbox.flush();
-  });
+  // The wires: what happens to the parts.
+  const handlers: WireHandlers = {
+    ...createNotices({
+      store,
+      logs,
+      presence,
+      typing,
+      readMarks,
+      rooms,
+      roomList,
+      announcer,
+      notifications,
+    }),
+    auth: session.auth,
+    up: connected,
+    down: disconnected,
+    refused,
+    unreachable: session.unreachable,
+  };
   visibility.changed(readMarks.visibilityChanged);
 
-  /** An entry that came by itself. */
-  function hear(entry: Entry): void {
-    accept([entry], entry.room);
-    catchUp.notice(entry.room);
-    const own = entry.author.id === getState().user?.id;
-    if (own && entry.kind === "message") readMarks.wrote(entry.room, entry.seq);
+  function connected(told: Session): void {
+    const before = getState();
+    session.begin(told);
+    for (const { id, head } of told.rooms) {
+      // Opening the open room again brings its log.
+      if (id === getState().open) continue;
+      logs.add(id, [], head);
+      logs.fetchMissing(id);
+    }
+    readMarks.resume(told.rooms, before.rooms);
+    rooms.resume(before);
+    heartbeat.start();
+    flush();
+    opener.reopen();
+    roomList.loadFirst();
   }
 
-  /** Who writes is at the end of the log and has read it. */
-  function sent(room: string): void {
-    jump.toLatest(room);
-    readMarks.written(room);
+  function disconnected(): void {
+    heartbeat.stop();
+    logs.stop();
+    session.disconnected();
   }
 
-  function forgetWriting(): void {
-    drafts.forgetAll();
-    for (const { id } of getState().outgoing) outbox.remove(id);
+  function refused({ code, message }: ErrorInfo): void {
+    // Another tab may have signed out and taken the token.
+    const returning = identity.token() !== undefined || getState().phase === "joined";
+    endSession(
+      returning || code === "unauthorized"
+        ? "You are no longer signed in here. Choose a name to go on."
+        : message,
+    );
   }
 
-  /** Who signs out leaves nothing behind in the browser. */
-  function forgetAll(): void {
-    forgetWriting();
+  /** Whoever signs out, or is no longer signed in, leaves nothing behind in the browser. */
+  function endSession(error?: string): void {
     stop();
+    drafts.forgetAll();
+    session.end(error);
   }
 
   function stop(): void {
-    session.stop();
-    session.down();
-    session.stop();
-    for (const part of [announcer, presence, typing, readMarks, changes]) part.stop();
+    const parts = [session, heartbeat, presence, typing, announcer, readMarks];
+    for (const part of [...parts, logs, changes, opener]) part.stop();
+  }
+
+  /** A person who sends something has read what came before it, and sees the end of the log. */
+  function sent(room: string): void {
+    jump.toLatest(room);
+    readMarks.hideDivider(room);
   }
 
   return {
@@ -189,18 +166,19 @@ export function createChat(options: ChatOptions) {
       outbox.flush();
       void drafts.load();
       session.sayIfItLasts();
-      wire.connect();
+      wire.open(handlers);
     },
     /** Connects as a new guest. */
-    join(chosen: string): void {
-      session.beNamed(chosen);
-      wire.connect();
+    join(name: string): void {
+      session.joinAs(name);
+      wire.open(handlers);
     },
-    /** Shows a room, or a message of it. */
-    openRoom: show,
-    /** Tries at once what would be tried by itself a little later. */
+    ...createAccountActions({ wire, presence, endSession }),
+    /** Shows a room, or a message in it. */
+    openRoom: open,
+    /** Tries now what the page would try again a little later. */
     tryNow(): void {
-      if (getState().connection === "up") reading.reopen();
+      if (getState().connection === "up") opener.reopen();
       else wire.hurry();
     },
     loadOlder: (room: string): void => void jump.loadOlder(room),
@@ -208,12 +186,11 @@ export function createChat(options: ChatOptions) {
     toLatest: jump.toLatest,
     arrivedAtTarget: jump.arrived,
     seen: readMarks.seen,
-    loadMoreRooms: (): void => void roomList.loadMore(),
+    loadMoreRooms: roomList.loadMore,
     ...rooms.actions,
-    ...createAccount({ store, wire, identity, renamed: presence.renamed, end: forgetAll }),
     setNotifying: notifications.setNotifying,
     ...drafts.actions,
-    /** Sends what the composer holds, or saves what was rewritten there. */
+    /** Sends what the composer holds, or saves the message that it edits. */
     submit(room: string): void {
       if (drafts.submit(room)) sent(room);
     },
@@ -230,21 +207,12 @@ export function createChat(options: ChatOptions) {
     closeDialog: (): void => setState({ dialog: undefined }),
     report: (problem: string): void => setState({ problem }),
     forgetProblem: (): void => setState({ problem: undefined }),
-    /** The page goes: what waits to be taken back is done. */
+    /** The page is closing, perhaps into the browser's cache, from which it comes back. */
     leaving: changes.releaseAll,
-    /** Ends all of it, as closing the page does. */
+    /** Ends everything, as closing the page does. */
     close(): void {
       stop();
       wire.close();
     },
   };
 }
-
-const alwaysVisible: Visibility = { now: () => true, changed: () => undefined };
-const noDrafts: DraftStore = { load: async () => ({}), put: async () => undefined };
-const noNotifier: Notifier = {
-  state: () => "unsupported",
-  turnOn: async () => undefined,
-  turnOff: () => undefined,
-  show: () => undefined,
-};

@@ -1,7 +1,6 @@
 import { CornerUpLeft, Pencil, X } from "lucide-react";
 import type { ReactNode } from "react";
-import { messageAt } from "../chat/log/room-log.ts";
-import { shownLog } from "../chat/store.ts";
+import { messageAt, shownLog } from "../chat/log/room-log.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";
 import styles from "./Mode.module.css";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Dialog } from "../chat/store.ts";
+import type { Dialog } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 
 /** The dialog that is open, if one is. */

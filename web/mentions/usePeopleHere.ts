@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import type { User } from "../../protocol/model.ts";
-import { emptyLog } from "../chat/log/room-log.ts";
+import { emptyLog } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 
 const PAUSE_MS = 150;

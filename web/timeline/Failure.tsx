@@ -1,5 +1,5 @@
 import type { MouseEvent } from "react";
-import type { Outgoing } from "../chat/writing/outbox.ts";
+import type { Outgoing } from "../chat/state.ts";
 import { useChat } from "../context.ts";
 import { keepFocus } from "../focus.ts";
 import styles from "./Failure.module.css";

@@ -1,6 +1,6 @@
+import { shownLog } from "../chat/log/room-log.ts";
 import { roomName } from "../chat/people/names.ts";
 import { hashOfRoom, LOBBY } from "../chat/rooms/address.ts";
-import { shownLog } from "../chat/store.ts";
 import { useChat, useChatState } from "../context.ts";
 import { focusComposer } from "../focus.ts";
 import styles from "./RoomPane.module.css";

@@ -1,7 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
-import { hasOlder } from "../chat/log/room-log.ts";
-import { shownLog } from "../chat/store.ts";
+import { hasOlder, shownLog } from "../chat/log/room-log.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Latest } from "./Latest.tsx";
 import { MessageRow } from "./MessageRow.tsx";

@@ -1,4 +1,4 @@
-import type { RoomNotice } from "../chat/store.ts";
+import type { RoomNotice } from "../chat/state.ts";
 
 /** More are not named. */
 const MAX_NAMES = 3;

@@ -1,6 +1,5 @@
 import type { Entry, MessageEntry, User } from "../../protocol/model.ts";
-import type { RoomNotice } from "../chat/store.ts";
-import type { Outgoing } from "../chat/writing/outbox.ts";
+import type { Outgoing, RoomNotice } from "../chat/state.ts";
 import { dayOf } from "./dates.ts";
 
 /** One author's messages are one group while no more than this passes between them. */

@@ -1,32 +1,25 @@
-import type { User } from "../../../protocol/model.ts";
-import type { Identity } from "../storage/identity-storage.ts";
-import { type ChatStore, initialState } from "../store.ts";
 import type { Wire } from "../wire/wire.ts";
+import type { createPresence } from "./presence.ts";
 
 interface Parts {
-  store: ChatStore;
   wire: Wire;
-  identity: Identity;
-  renamed: (user: User) => void;
-  /** Ends what runs for the person. */
-  end: () => void;
+  presence: Pick<ReturnType<typeof createPresence>, "renamed">;
+  /** Ends everything that runs for this person, and forgets who they are. */
+  endSession: () => void;
 }
 
-/** What a person does with who they are. */
-export function createAccount({ store, wire, identity, renamed, end }: Parts) {
+/** What a person does with their own account. Each rejects with the error that the server answers. */
+export function createAccountActions({ wire, presence, endSession }: Parts) {
   return {
     async rename(name: string): Promise<void> {
       const { user } = await wire.request("rename", { name });
-      renamed(user);
+      presence.renamed(user);
     },
-    /** Leaves this browser, or all of them; a guest cannot come back. */
+    /** Signs out in this browser, or in all. A guest cannot come back as the same person. */
     async signOut(everywhere: boolean): Promise<void> {
       await wire.request("signOut", { everywhere });
-      end();
       wire.close();
-      identity.forget();
-      const { open, notifying } = store.getState();
-      store.setState({ ...initialState({ phase: "joining", open }), notifying });
+      endSession();
     },
   };
 }

@@ -1,15 +1,15 @@
 import type { Room, User } from "../../../protocol/model.ts";
-import type { ChatState } from "../store.ts";
+import type { ChatState } from "../state.ts";
 
-/** Characters of an id that tell two people of one name apart. */
+/** How many characters of an id tell two people of the same name apart. */
 const TAG_LENGTH = 4;
 
-/** The state once these people have been met. */
+/** The state once these people have been seen. */
 export function withPeople(
   { people, namesakes }: Pick<ChatState, "people" | "namesakes">,
-  met: readonly User[],
+  seen: readonly User[],
 ): Pick<ChatState, "people" | "namesakes"> {
-  const news = met.filter(({ id, name }) => people[id]?.name !== name);
+  const news = seen.filter(({ id, name }) => people[id]?.name !== name);
   if (news.length === 0) return { people, namesakes };
   const all = {
     ...people,
@@ -24,12 +24,12 @@ export function withPeople(
   return { people: all, namesakes: new Set(shared) };
 }
 
-/** What tells a person from others of the same name; the id is the server's and cannot be chosen. */
+/** What tells a person from others of the same name: the server makes ids, nobody can choose one. */
 export function tagOf(id: string): string {
   return id.slice(0, TAG_LENGTH);
 }
 
-/** The rooms once a person has another name, which the rooms of two show. */
+/** The rooms once a person has a new name, which their direct rooms show. */
 export function withName(rooms: ChatState["rooms"], user: User): ChatState["rooms"] {
   const named = Object.values(rooms).filter(({ users }) =>
     users?.some(({ id, name }) => id === user.id && name !== user.name),
@@ -42,7 +42,7 @@ export function withName(rooms: ChatState["rooms"], user: User): ChatState["room
   return { ...rooms, ...Object.fromEntries(renamed) };
 }
 
-/** A room's name for a person: that of the other one where it is the room of two. */
+/** A room's name as `user` sees it: a direct room has the name of the other person. */
 export function roomName(room: Room | undefined, id: string, user: User | undefined): string {
   if (room === undefined) return id;
   if (room.kind !== "direct") return room.name;

@@ -3,43 +3,48 @@ import type { User } from "../../../protocol/model.ts";
 import type { ChatStore } from "../store.ts";
 import type { Wire } from "../wire/wire.ts";
 
-/** Tells that one is typing, and shows who else is. */
-export function createTyping({ getState, setState }: ChatStore, wire: Wire) {
+/** Shows who is typing, and tells the others when this person is. */
+export function createTyping({ store, wire }: { store: ChatStore; wire: Wire }) {
+  const { getState, setState } = store;
+  /** By room and person, when they count as no longer typing. */
   const ends = new Map<string, ReturnType<typeof setTimeout>>();
-  const told = new Map<string, number>();
+  /** By room, when this person's typing was last sent. */
+  const sentAt = new Map<string, number>();
 
-  function set(room: string, change: (users: readonly User[]) => readonly User[]): void {
+  function update(room: string, change: (users: readonly User[]) => readonly User[]): void {
     setState(({ typing }) => ({ typing: { ...typing, [room]: change(typing[room] ?? []) } }));
   }
 
+  /** Somebody is no longer typing: their message has come, or they have left. */
   function end(room: string, user: string): void {
     const key = `${room} ${user}`;
     if (!ends.has(key)) return;
     clearTimeout(ends.get(key));
     ends.delete(key);
-    set(room, (users) => users.filter(({ id }) => id !== user));
+    update(room, (users) => users.filter(({ id }) => id !== user));
   }
 
   return {
-    told({ room, user }: { room: string; user: User }): void {
+    /** Somebody is typing. */
+    receive({ room, user }: { room: string; user: User }): void {
       if (user.id === getState().user?.id) return;
       const key = `${room} ${user.id}`;
       clearTimeout(ends.get(key));
-      if (!ends.has(key)) set(room, (users) => [...users, user]);
+      if (!ends.has(key)) update(room, (users) => [...users, user]);
       ends.set(
         key,
         setTimeout(() => end(room, user.id), TYPING_MS),
       );
     },
-    /** The person has said it, or has gone. */
     end,
-    tell(room: string): void {
+    /** Tells the others that this person is typing, at most every `TYPING_EVERY_MS`. */
+    send(room: string): void {
       const { connection, mine } = getState();
       const now = Date.now();
       if (connection !== "up" || !mine.has(room)) return;
-      if (now - (told.get(room) ?? 0) < TYPING_EVERY_MS) return;
-      told.set(room, now);
-      // Nobody waits for it: what comes too late is worth nothing.
+      if (now - (sentAt.get(room) ?? 0) < TYPING_EVERY_MS) return;
+      sentAt.set(room, now);
+      // It is worth nothing later, so a failure is not made good.
       void wire.request("typing", { room }).catch(() => undefined);
     },
     stop(): void {
@@ -49,7 +54,6 @@ export function createTyping({ getState, setState }: ChatStore, wire: Wire) {
   };
 }
 
-/** Who is typing, in a few words. */
 export function typingSentence(names: readonly string[]): string {
   const [first, second] = names;
   if (first === undefined) return "";

@@ -1,13 +1,13 @@
-/** Everyone's room, and the one that is shown when the address names none. */
+/** Everyone's room, and the one that opens when the page's address names none. */
 export const LOBBY = "lobby";
 
-/** The room of a link `/#<room>` or `/#<room>/<seq>`. */
+/** The room of an address `/#<room>` or `/#<room>/<seq>`. */
 export function roomOfHash(hash: string): string {
   const [room = ""] = hash.replace(/^#/, "").split("/");
   return room === "" ? LOBBY : room;
 }
 
-/** The `seq` of the message that a link names, if it names one. */
+/** The `seq` of the message that an address names, if it names one. */
 export function messageOfHash(hash: string): number | undefined {
   const [, seq = ""] = hash.split("/");
   return /^[1-9]\d{0,14}$/.test(seq) ? Number(seq) : undefined;

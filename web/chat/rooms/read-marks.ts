@@ -1,63 +1,71 @@
 import type { Room } from "../../../protocol/model.ts";
-import { type ChatState, type ChatStore, withView } from "../store.ts";
+import type { ChatState } from "../state.ts";
+import { type ChatStore, withView } from "../store.ts";
+import type { Visibility } from "../wire/heartbeat.ts";
 import type { Wire } from "../wire/wire.ts";
 import { withRead } from "./unread.ts";
 
-/** A mark is told at once, and the next ones of a room no more often than this. */
+/** A room's first mark is sent at once, the next ones no more often than this. */
 const EVERY_MS = 1_500;
 
 interface Parts {
   store: ChatStore;
   wire: Wire;
-  /** Whether a person can see the page. */
-  visible: () => boolean;
+  visibility: Pick<Visibility, "now">;
 }
 
-/** Marks as read what a person has had before their eyes. */
-export function createReadMarks({ store, wire, visible }: Parts) {
+/** Moves the read marks to what a person has seen, and keeps the "New" divider before the rest. */
+export function createReadMarks({ store, wire, visibility }: Parts) {
   const { getState, setState } = store;
-  /** The furthest entry that was on the screen, though the page may have been hidden. */
+  /** By room, the furthest entry that was on the screen, even if the page was hidden. */
   const shown = new Map<string, number>();
-  const told = new Map<string, number>();
+  /** By room, the mark that the server has. */
+  const sent = new Map<string, number>();
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
-  function mark(room: string): void {
+  function move(room: string): void {
     const seq = shown.get(room);
     const read = getState().rooms[room]?.read;
-    if (seq === undefined || !visible() || !getState().mine.has(room)) return;
+    if (seq === undefined || !visibility.now() || !getState().mine.has(room)) return;
     if (seq > (read ?? -1)) setState((state) => withRead(state, room, seq) ?? {});
-    if (seq > (told.get(room) ?? read ?? -1)) later(room);
+    if (seq > (sent.get(room) ?? read ?? -1)) sendSoon(room);
   }
 
-  function later(room: string): void {
+  function sendSoon(room: string): void {
     if (waiting.has(room)) return;
-    void tell(room);
+    void send(room);
     waiting.set(
       room,
       setTimeout(() => {
         waiting.delete(room);
-        if ((getState().rooms[room]?.read ?? 0) > (told.get(room) ?? 0)) later(room);
+        if ((getState().rooms[room]?.read ?? 0) > (sent.get(room) ?? 0)) sendSoon(room);
       }, EVERY_MS),
     );
   }
 
-  async function tell(room: string): Promise<void> {
+  async function send(room: string): Promise<void> {
     const seq = getState().rooms[room]?.read;
     if (seq === undefined || getState().connection !== "up") return;
-    const before = told.get(room);
-    told.set(room, seq);
+    const before = sent.get(room);
+    sent.set(room, seq);
     try {
       const left = await wire.request("read", { room, seq });
       setState((state) => withRead(state, room, seq, left) ?? {});
     } catch {
-      // The next mark, or the next session, tells it again.
-      if (before === undefined) told.delete(room);
-      else told.set(room, before);
+      // It is sent with the next mark, or after the next connection.
+      if (before === undefined) sent.delete(room);
+      else sent.set(room, before);
     }
   }
 
-  /** Puts the divider before what is unread in the room, where nothing is to stay. */
-  function divide(room: string): void {
+  /** The server has this mark already. */
+  function moveTo(room: string, seq: number, left?: { unread: number; mentions: number }): void {
+    sent.set(room, Math.max(sent.get(room) ?? 0, seq));
+    setState((state) => withRead(state, room, seq, left) ?? {});
+  }
+
+  /** Puts the divider before the first unread message, unless the room has a divider. */
+  function showDivider(room: string): void {
     setState((state) => {
       const { unread = 0, read } = state.rooms[room] ?? {};
       if (unread === 0 || read === undefined || state.views[room] === undefined) return {};
@@ -65,13 +73,13 @@ export function createReadMarks({ store, wire, visible }: Parts) {
     });
   }
 
-  /** Takes the divider away, if what follows it has been read. */
-  function undivide(room: string): void {
-    setState((state) =>
-      state.views[room]?.dividerAfter === undefined || (state.rooms[room]?.unread ?? 0) > 0
-        ? {}
-        : withView(state, room, () => ({ dividerAfter: undefined })),
-    );
+  function hideDivider(room: string): void {
+    if (getState().views[room]?.dividerAfter === undefined) return;
+    setState((state) => withView(state, room, () => ({ dividerAfter: undefined })));
+  }
+
+  function hideDividerIfRead(room: string): void {
+    if ((getState().rooms[room]?.unread ?? 0) === 0) hideDivider(room);
   }
 
   return {
@@ -79,41 +87,30 @@ export function createReadMarks({ store, wire, visible }: Parts) {
     seen(room: string, seq: number): void {
       if (seq <= (shown.get(room) ?? 0)) return;
       shown.set(room, seq);
-      mark(room);
+      move(room);
     },
-    /** What another tab of the person has read. */
-    toldRead(notice: { room: string; seq: number; unread: number; mentions: number }): void {
-      const { room, seq } = notice;
-      told.set(room, Math.max(told.get(room) ?? 0, seq));
-      setState((state) => withRead(state, room, seq, notice) ?? {});
+    /** Another tab of this person has moved the mark. */
+    receive(mark: { room: string; seq: number; unread: number; mentions: number }): void {
+      moveTo(mark.room, mark.seq, mark);
     },
-    /** The rooms as a session tells them: what was read while there was none is told now. */
+    /** This person's own message moves the mark to itself, as it does on the server. */
+    ownMessage: (room: string, seq: number): void => moveTo(room, seq),
+    /** Sends the marks that moved while there was no connection. */
     resume(rooms: readonly Room[], before: ChatState["rooms"]): void {
       for (const { id, read = 0 } of rooms) {
-        told.set(id, read);
-        if ((before[id]?.read ?? 0) > read) later(id);
+        sent.set(id, read);
+        if ((before[id]?.read ?? 0) > read) sendSoon(id);
       }
     },
-    divide,
-    undivide,
-    /** A message of one's own moves the mark to itself, as it does at the server. */
-    wrote(room: string, seq: number): void {
-      told.set(room, Math.max(told.get(room) ?? 0, seq));
-      setState((state) => withRead(state, room, seq) ?? {});
-    },
-    /** What was unread before one's own message has been read. */
-    written(room: string): void {
-      setState((state) =>
-        state.views[room] ? withView(state, room, () => ({ dividerAfter: undefined })) : {},
-      );
-    },
-    /** The page was hidden, or is looked at again. */
+    showDivider,
+    hideDivider,
+    hideDividerIfRead,
     visibilityChanged(): void {
       const { open } = getState();
-      if (visible()) {
-        divide(open);
-        mark(open);
-      } else undivide(open);
+      if (visibility.now()) {
+        showDivider(open);
+        move(open);
+      } else hideDividerIfRead(open);
     },
     stop(): void {
       for (const timer of waiting.values()) clearTimeout(timer);

@@ -1,28 +1,31 @@
 import type { AckData, ClientInput, ServerEvents } from "../../../protocol/events.ts";
 import type { Room, RoomFacts } from "../../../protocol/model.ts";
 import { roomName, withPeople } from "../people/names.ts";
-import { type ChatState, type ChatStore, withMine, withoutMine, withRooms } from "../store.ts";
+import type { ChatState } from "../state.ts";
+import type { ChatStore } from "../store.ts";
 import type { Wire } from "../wire/wire.ts";
 import { LOBBY } from "./address.ts";
+import { withMine, withoutMine, withRooms } from "./known-rooms.ts";
 
 interface Parts {
   store: ChatStore;
   wire: Wire;
   open: (room: string) => void;
-  /** Gives up what waits to be sent to a room. @returns whether anything did */
+  /** Gives up what is not sent to a room yet. @returns whether there was anything */
   giveUp: (room: string) => boolean;
 }
 
-/** What a person does with rooms and people. Each rejects with what the server said. */
+/** What a person does with rooms and with the people in them, and what the server tells of rooms. */
 export function createRoomActions({ store, wire, open, giveUp }: Parts) {
   const { getState, setState } = store;
 
+  /** A room is this person's, or has changed. */
   function take(room: Room): void {
     setState((state) => ({ ...withRooms(state, [room]), ...withMine(state, room.id) }));
     setState((state) => withPeople(state, room.users ?? []));
   }
 
-  /** What is the same of the room for everyone has changed. */
+  /** A room has changed in what is the same for everyone in it. */
   function amend(facts: RoomFacts): void {
     setState(({ rooms }) => {
       const known = rooms[facts.id];
@@ -32,7 +35,7 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
     });
   }
 
-  /** The room is no longer one's own. @returns whether something was never sent to it */
+  /** This person is no longer in a room. @returns whether something was never sent to it */
   function forget(id: string): boolean {
     const unsent = giveUp(id);
     setState((state) => withoutMine(state, id));
@@ -40,6 +43,7 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
     return unsent;
   }
 
+  /** This person is no longer in a room, and has not left it themselves. */
   function lose(id: string, { mine, rooms, user }: ChatState = getState()): void {
     const unsent = forget(id);
     if (!mine.has(id)) return;
@@ -48,19 +52,19 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
   }
 
   return {
-    /** A room that is new to this person, or changed, or no longer theirs. */
-    toldRoom(room: Parameters<ServerEvents["room"]>[0]): void {
+    receive(room: Parameters<ServerEvents["room"]>[0]): void {
       if ("gone" in room) lose(room.id);
       else if ("head" in room) take(room);
       else amend(room);
     },
     forget: (room: string): void => void forget(room),
-    /** The rooms of a new session are known: what is missing ended while there was none. */
+    /** A session has named this person's rooms: those that are missing were lost before it. */
     resume(before: ChatState): void {
-      // A renewal leaves nothing out, and may have looked before a room that was just joined.
+      // A renewed connection has missed nothing, and the server may not count a room joined just now.
       if (before.connection === "up") return;
       for (const id of before.mine) if (!getState().mine.has(id)) lose(id, before);
     },
+    /** Each rejects with the error that the server answers. */
     actions: {
       async createRoom(room: ClientInput<"createRoom">): Promise<void> {
         const made = await wire.request("createRoom", room);
@@ -76,7 +80,7 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
         await wire.request("leaveRoom", { room });
         forget(room);
       },
-      /** Opens the room of oneself and one other. */
+      /** Opens the direct room with somebody. */
       async direct(user: string): Promise<void> {
         const { room } = await wire.request("direct", { user });
         take(room);
@@ -88,8 +92,8 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
       async removePerson(room: string, user: string): Promise<void> {
         await wire.request("remove", { room, user });
       },
-      async findPeople(asked: ClientInput<"people">): Promise<AckData["people"]> {
-        const answer = await wire.request("people", asked);
+      async findPeople(query: ClientInput<"people">): Promise<AckData["people"]> {
+        const answer = await wire.request("people", query);
         setState((state) => withPeople(state, answer.people));
         return answer;
       },
@@ -98,8 +102,8 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
         setState((state) => withRooms(state, rooms));
         return rooms;
       },
-      search: (asked: ClientInput<"search">): Promise<AckData["search"]> =>
-        wire.request("search", asked),
+      search: (query: ClientInput<"search">): Promise<AckData["search"]> =>
+        wire.request("search", query),
     },
   };
 }

@@ -1,19 +1,25 @@
-import { type ChatState, type ChatStore, withMine, withRooms } from "../store.ts";
+import type { ChatState } from "../state.ts";
+import type { ChatStore } from "../store.ts";
 import type { Wire } from "../wire/wire.ts";
+import { withMine, withRooms } from "./known-rooms.ts";
 
-/** Pages that are read in search of a room: a person's own rooms, 100 at most, come first. */
+/** The pages that `find` reads: a person's own rooms, at most 100, come before the public ones. */
 const MAX_PAGES = 2;
 const PAGE = 100;
 
-/** Lists the rooms: one's own and the public ones. */
-export function createRoomList({ getState, setState }: ChatStore, wire: Wire) {
+/** Lists the rooms: this person's own and the public ones. */
+export function createRoomList({ store, wire }: { store: ChatStore; wire: Wire }) {
+  const { getState, setState } = store;
+  /** Rooms to look up that this person has become a member of. */
   const wanted = new Set<string>();
 
-  async function load(after: string | undefined): Promise<void> {
+  async function load(after?: string): Promise<void> {
     if (getState().directory.status === "loading") return;
-    setDirectory({ status: "loading" });
+    updateDirectory({ status: "loading" });
     try {
-      const { rooms, more } = await wire.request("rooms", { after });
+      const { rooms, more } = await wire.request("rooms", {
+        ...(after !== undefined && { after }),
+      });
       const ids = rooms.map(({ id }) => id);
       setState((state) => ({
         ...withRooms(state, rooms),
@@ -24,20 +30,22 @@ export function createRoomList({ getState, setState }: ChatStore, wire: Wire) {
         },
       }));
     } catch {
-      setDirectory({ status: "failed" });
+      updateDirectory({ status: "failed" });
     }
   }
 
-  function setDirectory(change: Partial<ChatState["directory"]>): void {
+  function updateDirectory(change: Partial<ChatState["directory"]>): void {
     setState(({ directory }) => ({ directory: { ...directory, ...change } }));
   }
 
-  /** Reads what is known of rooms that one was made a member of elsewhere. */
-  async function find(): Promise<void> {
+  async function findWanted(): Promise<void> {
     let after: string | undefined;
     for (let page = 0; page < MAX_PAGES && wanted.size > 0; page++) {
-      const { rooms, more } = await wire.request("rooms", { after, limit: PAGE });
-      // Of the public ones it is no member's listing: what was left meanwhile stays left.
+      const { rooms, more } = await wire.request("rooms", {
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      });
+      // A room without `read` is not this person's: they have left it in the meantime.
       const own = rooms.filter(({ read }) => read !== undefined);
       const found = own.map(({ id }) => id).filter((id) => wanted.delete(id));
       setState((state) => ({ ...withRooms(state, rooms), ...withMine(state, ...found) }));
@@ -48,14 +56,14 @@ export function createRoomList({ getState, setState }: ChatStore, wire: Wire) {
   }
 
   return {
-    loadFirst: () => load(undefined),
-    loadMore: () => load(getState().directory.rooms.at(-1)),
-    /** A room has become one's own without one's doing here: another tab, an invitation. */
+    loadFirst: (): void => void load(),
+    loadMore: (): void => void load(getState().directory.rooms.at(-1)),
+    /** This person has become a member of a room elsewhere: in another tab, or by an invitation. */
     refresh(room: string): void {
       const running = wanted.size > 0;
       wanted.add(room);
-      // What cannot be read now comes with the next session.
-      if (!running) void find().catch(() => wanted.clear());
+      // If this fails, the next session brings the room.
+      if (!running) void findWanted().catch(() => wanted.clear());
     },
   };
 }

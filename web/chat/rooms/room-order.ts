@@ -3,14 +3,14 @@ import { LOBBY } from "./address.ts";
 
 type Rooms = Readonly<Record<string, Room>>;
 
-/** The rooms that one is a member of: the lobby, then the others by name. */
+/** This person's rooms: the lobby, then the others by name. */
 export function ownRooms(rooms: Rooms, mine: ReadonlySet<string>): Room[] {
   return [...mine]
     .flatMap((id) => rooms[id] ?? [])
     .sort((a, b) => Number(b.id === LOBBY) - Number(a.id === LOBBY) || byName(a, b));
 }
 
-/** The rooms of the listing that one is no member of. */
+/** The public rooms of a list that are not this person's. */
 export function othersRooms(
   rooms: Rooms,
   mine: ReadonlySet<string>,
@@ -22,7 +22,7 @@ export function othersRooms(
     .filter(({ kind }) => kind === "public");
 }
 
-/** The room so many places below one, or above it, as they are listed: direct ones come last. */
+/** The room `step` places below the open one in the sidebar, where direct rooms come last. */
 export function neighbour(
   rooms: Rooms,
   mine: ReadonlySet<string>,

@@ -1,62 +1,37 @@
-import type { Entry, Room, User } from "../../../protocol/model.ts";
-import type { ChatState } from "../store.ts";
+import type { Entry } from "../../../protocol/model.ts";
+import type { ChatState, Fresh } from "../state.ts";
 
-/** A message of somebody else that came since the server counted what is unread. */
-export interface Fresh {
-  readonly seq: number;
-  readonly mention: boolean;
-}
-
-/** A room as the server tells it, which may have looked before what came and was read meanwhile. */
-export function asOfNow(told: Room, known: Room | undefined, fresh: readonly Fresh[] = []): Room {
-  const read = Math.max(told.read ?? 0, known?.read ?? 0);
-  const since = fresh.filter(({ seq }) => seq > Math.max(told.head, read));
-  const all = read > (told.read ?? 0) && read >= told.head;
-  return {
-    ...told,
-    ...(told.read !== undefined && { read }),
-    unread: (all ? 0 : told.unread) + since.length,
-    mentions: (all ? 0 : told.mentions) + since.filter(({ mention }) => mention).length,
-  };
-}
-
-/** Counts what has come in a room, whatever its order and however often. */
+/** The state with new entries of a room counted, in whatever order and however often they come. */
 export function withArrived(
   state: ChatState,
   id: string,
   entries: readonly Entry[],
-  user: User | undefined,
 ): Pick<ChatState, "fresh" | "rooms"> | undefined {
   const room = state.rooms[id];
+  const user = state.user?.id;
   if (room === undefined || !state.mine.has(id)) return undefined;
   const known = state.fresh[id] ?? [];
   const seen = new Set(known.map(({ seq }) => seq));
+  const counted = Math.max(room.head, room.read ?? 0);
   const arrived = entries.flatMap((entry): Fresh[] => {
-    if (entry.kind !== "message" || entry.author.id === user?.id) return [];
+    if (entry.kind !== "message" || entry.author.id === user) return [];
     const { seq, mentions = [], deletedAt } = entry;
-    if (deletedAt !== undefined || seq <= Math.max(room.head, room.read ?? 0) || seen.has(seq)) {
-      return [];
-    }
+    if (deletedAt !== undefined || seq <= counted || seen.has(seq)) return [];
     seen.add(seq);
-    return [{ seq, mention: user !== undefined && mentions.includes(user.id) }];
+    return [{ seq, mention: user !== undefined && mentions.includes(user) }];
   });
   if (arrived.length === 0) return undefined;
+  const unread = room.unread + arrived.length;
+  const mentions = room.mentions + arrived.filter(({ mention }) => mention).length;
   return {
     fresh: { ...state.fresh, [id]: [...known, ...arrived] },
-    rooms: {
-      ...state.rooms,
-      [id]: {
-        ...room,
-        unread: room.unread + arrived.length,
-        mentions: room.mentions + arrived.filter(({ mention }) => mention).length,
-      },
-    },
+    rooms: { ...state.rooms, [id]: { ...room, unread, mentions } },
   };
 }
 
 /**
- * Moves the read mark on. What is left unread follows from what has come since the server counted,
- * or, for a mark before that, from what the server says is `left`.
+ * The state with a room read up to `seq`. What is left unread follows from what has come since the
+ * server counted; for a mark before that, it is what the server says is `left`.
  */
 export function withRead(
   state: ChatState,
@@ -75,9 +50,4 @@ export function withRead(
     fresh: { ...state.fresh, [id]: fresh },
     rooms: { ...state.rooms, [id]: { ...room, read: seq, ...counts } },
   };
-}
-
-/** Unread messages in all of one's rooms. */
-export function unreadInAll({ rooms, mine }: ChatState): number {
-  return [...mine].reduce((sum, id) => sum + (rooms[id]?.unread ?? 0), 0);
 }

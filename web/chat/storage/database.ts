@@ -1,13 +1,12 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { Draft } from "../writing/drafts.ts";
-import type { Outgoing } from "../writing/outbox.ts";
+import type { Draft, Outgoing } from "../state.ts";
 
 interface Schema extends DBSchema {
   outbox: { key: string; value: Outgoing & { user: string }; indexes: { user: string } };
   drafts: { key: [user: string, room: string]; value: Draft & { user: string; room: string } };
 }
 
-/** The browser's database, where it has one. */
+/** IndexedDB, if the browser has it. */
 export type Database = Promise<IDBPDatabase<Schema> | undefined>;
 
 export function openDatabase(): Database {
@@ -18,14 +17,14 @@ export function openDatabase(): Database {
       }
       if (version < 2) db.createObjectStore("drafts", { keyPath: ["user", "room"] });
     },
-    // A newer page in another tab brings its own version.
+    // A newer page in another tab waits to upgrade the database.
     blocking: (_, __, event) => {
       if (event.target instanceof IDBDatabase) event.target.close();
     },
   }).catch(() => undefined);
 }
 
-/** Runs on the database; where a browser has none, or has no room left, the page does without. */
+/** @returns what `run` does, or `fallback` if there is no database or it fails, as when it is full */
 export async function use<T>(
   database: Database,
   fallback: T,

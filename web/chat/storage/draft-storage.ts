@@ -1,8 +1,18 @@
-import type { Draft, DraftStore } from "../writing/drafts.ts";
+import type { Draft } from "../state.ts";
 import { type Database, use } from "./database.ts";
 
-/** A person's drafts, in IndexedDB. */
-export function browserDraftStore(database: Database, user: () => string | undefined): DraftStore {
+/** Where drafts survive the page. */
+export interface DraftStorage {
+  load(): Promise<Record<string, Draft>>;
+  /** An empty draft is deleted. */
+  put(room: string, draft: Draft): Promise<void>;
+}
+
+/** A person's drafts in IndexedDB. */
+export function browserDraftStorage(
+  database: Database,
+  user: () => string | undefined,
+): DraftStorage {
   return {
     load() {
       const own = user() ?? "";
@@ -12,7 +22,7 @@ export function browserDraftStore(database: Database, user: () => string | undef
       });
     },
     put(room, draft) {
-      // Now: who signs out is forgotten next.
+      // Before the database is open, the person may have signed out.
       const own = user() ?? "";
       return use(database, undefined, async (db) => {
         const isEmpty = draft.text === "" && draft.replyTo === undefined;

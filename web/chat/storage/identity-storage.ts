@@ -3,16 +3,16 @@ import { browserStorage } from "./local-storage.ts";
 const TOKEN = "natter.token";
 const USER = "natter.user";
 
-/** Where this browser keeps who it is. */
-export interface Identity {
+/** Where a browser stores who this person is. */
+export interface IdentityStorage {
   token(): string | undefined;
-  /** The id of the person, to know what is theirs before the server says so. */
+  /** The person's id: whose drafts and messages to load before the server has answered. */
   user(): string | undefined;
   keep(user: string, token: string | undefined): void;
   forget(): void;
 }
 
-export function browserIdentity(): Identity {
+export function browserIdentityStorage(): IdentityStorage {
   const storage = browserStorage();
   return {
     token: () => storage.get(TOKEN),

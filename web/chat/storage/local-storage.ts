@@ -1,4 +1,4 @@
-/** `localStorage`, and where a browser denies that, what lasts as long as the page is open. */
+/** `localStorage`; if the browser denies it, a memory that lasts as long as the page. */
 export function browserStorage() {
   const memory = new Map<string, string>();
   const storage = attempt(() => window.localStorage);

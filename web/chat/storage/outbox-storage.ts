@@ -1,16 +1,29 @@
-import type { OutboxStore } from "../writing/outbox.ts";
+import type { Outgoing } from "../state.ts";
 import { type Database, use } from "./database.ts";
 
+/** Where one's own messages survive the page. All tabs of a browser share it. */
+export interface OutboxStorage {
+  /** In the order in which they were written. */
+  load(): Promise<Outgoing[]>;
+  put(message: Outgoing): Promise<void>;
+  /**
+   * Settles the `after` of a message's first try, which another tab may have made.
+   * @returns the settled `after`, or undefined if the message is gone
+   */
+  settleAfter(id: string, after: number): Promise<number | undefined>;
+  remove(id: string): Promise<void>;
+}
+
 /**
- * The outbox of a person, in IndexedDB. Where a browser has none, or has no room left, a message
- * is kept by the page alone.
+ * A person's outbox in IndexedDB. If the browser has none, or no room left, a message lasts as long
+ * as the page.
  */
-export function browserOutboxStore(
+export function browserOutboxStorage(
   database: Database,
   user: () => string | undefined,
-): OutboxStore {
-  /** Messages that could not be kept: their absence does not mean that they were sent. */
-  const unkept = new Set<string>();
+): OutboxStorage {
+  /** Messages that could not be stored: that they are absent does not mean that they were sent. */
+  const unstored = new Set<string>();
 
   return {
     load() {
@@ -22,12 +35,12 @@ export function browserOutboxStore(
     },
     async put(message) {
       const own = user() ?? "";
-      const kept = await use(database, false, async (db) => {
+      const stored = await use(database, false, async (db) => {
         await db.put("outbox", { ...message, user: own });
         return true;
       });
-      if (kept) unkept.delete(message.id);
-      else unkept.add(message.id);
+      if (stored) unstored.delete(message.id);
+      else unstored.add(message.id);
     },
     settleAfter: (id, after) =>
       use<number | undefined>(database, after, async (db) => {
@@ -36,7 +49,7 @@ export function browserOutboxStore(
         const settled = message?.after ?? after;
         if (message && message.after === undefined) await store.put({ ...message, after });
         await done;
-        return message || unkept.has(id) ? settled : undefined;
+        return message || unstored.has(id) ? settled : undefined;
       }),
     remove: (id) => use(database, undefined, (db) => db.delete("outbox", id)),
   };

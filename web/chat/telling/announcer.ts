@@ -1,45 +1,48 @@
 import type { ChangeEntry, MessageEntry } from "../../../protocol/model.ts";
 import type { ChatStore } from "../store.ts";
 
-/** What comes within this time is told in one sentence. */
+/** Messages that come within this time are announced in one sentence. */
 const BURST_MS = 700;
 
-/** Tells a screen reader the messages that others write into the open room. */
-export function createAnnouncer({ getState, setState }: ChatStore) {
+/** Announces to a screen reader what others write in the open room. */
+export function createAnnouncer({ store }: { store: ChatStore }) {
+  const { getState, setState } = store;
   let burst: MessageEntry[] = [];
-  /** The message whose text was told last. */
-  let said: MessageEntry | undefined;
+  /** The message whose text is the announcement. */
+  let announced: MessageEntry | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function say(): void {
+  function announceBurst(): void {
     timer = undefined;
     const { open } = getState();
     const [first, ...others] = burst.filter(({ room }) => room === open);
     burst = [];
     if (first === undefined) return;
     const authors = new Set([first, ...others].map(({ author }) => author.name));
-    said = others.length === 0 ? first : undefined;
+    announced = others.length === 0 ? first : undefined;
     const announcement =
       others.length === 0
         ? `${first.author.name}: ${first.text}`
         : `${others.length + 1} new messages from ${listed([...authors])}`;
-    // The same words once more are no change, of which alone is told.
-    const same = getState().announcement === announcement;
-    setState({ announcement: same ? `${announcement}\u00a0` : announcement });
+    // Screen readers announce changes only: a no-break space makes a repeated text a change.
+    const repeated = getState().announcement === announcement;
+    setState({ announcement: repeated ? `${announcement}\u00a0` : announcement });
   }
 
   return {
-    hear(entry: MessageEntry): void {
+    announce(entry: MessageEntry): void {
       const { open, user } = getState();
       if (entry.room !== open || entry.author.id === user?.id) return;
       burst.push(entry);
-      timer ??= setTimeout(say, BURST_MS);
+      timer ??= setTimeout(announceBurst, BURST_MS);
     },
-    /** What is deleted is not said any more, nor kept where it was said. */
-    forget({ kind, message }: ChangeEntry): void {
+    /** Takes a deleted message out of what is announced. */
+    retract({ kind, message }: ChangeEntry): void {
       if (kind !== "delete") return;
-      burst = burst.filter(({ seq, room }) => seq !== message.seq || room !== message.room);
-      if (said?.room === message.room && said.seq === message.seq) setState({ announcement: "" });
+      const isDeleted = ({ seq, room }: MessageEntry) =>
+        seq === message.seq && room === message.room;
+      burst = burst.filter((entry) => !isDeleted(entry));
+      if (announced && isDeleted(announced)) setState({ announcement: "" });
     },
     stop(): void {
       clearTimeout(timer);

@@ -1,12 +1,14 @@
 import type { MessageEntry } from "../../../protocol/model.ts";
 import { roomName } from "../people/names.ts";
+import type { ChatState } from "../state.ts";
 import { browserStorage } from "../storage/local-storage.ts";
-import type { ChatState, ChatStore } from "../store.ts";
+import type { ChatStore } from "../store.ts";
+import type { Visibility } from "../wire/heartbeat.ts";
 
-/** The system's notifications, as far as the page may use them. */
+/** The browser's notifications. */
 export interface Notifier {
   state(): ChatState["notifying"];
-  /** Asks the person, if need be: only after their own click. */
+  /** Asks for permission if need be, so it may follow only a click of the person's own. */
   turnOn(): Promise<void>;
   turnOff(): void;
   show(title: string, text: string, room: string, clicked: () => void): void;
@@ -14,7 +16,6 @@ export interface Notifier {
 
 const WANTED = "natter.notifications";
 
-/** The browser's own; it has none outside of a secure context. */
 export function browserNotifier(): Notifier {
   const storage = browserStorage();
   const supported = "Notification" in window && window.isSecureContext;
@@ -38,7 +39,7 @@ export function browserNotifier(): Notifier {
           shown.close();
         };
       } catch {
-        // Chrome on Android shows them from a service worker alone.
+        // Chrome on Android shows notifications only from a service worker.
       }
     },
   };
@@ -47,12 +48,12 @@ export function browserNotifier(): Notifier {
 interface Parts {
   store: ChatStore;
   notifier: Notifier;
-  visible: () => boolean;
+  visibility: Pick<Visibility, "now">;
   open: (room: string, seq: number) => void;
 }
 
-/** Tells a person who looks elsewhere of the messages that mean them. */
-export function createNotifications({ store, notifier, visible, open }: Parts) {
+/** Notifies of mentions and direct messages while the page is not visible. */
+export function createNotifications({ store, notifier, visibility, open }: Parts) {
   const { getState, setState } = store;
   const refresh = () => setState({ notifying: notifier.state() });
   refresh();
@@ -63,10 +64,10 @@ export function createNotifications({ store, notifier, visible, open }: Parts) {
       else notifier.turnOff();
       refresh();
     },
-    hear(entry: MessageEntry): void {
+    notify(entry: MessageEntry): void {
       const { user, rooms, notifying } = getState();
       const room = rooms[entry.room];
-      if (notifying !== "on" || visible() || user === undefined) return;
+      if (notifying !== "on" || visibility.now() || user === undefined) return;
       if (room === undefined || entry.author.id === user.id) return;
       if (room.kind !== "direct" && !entry.mentions?.includes(user.id)) return;
       const where = room.kind === "direct" ? "" : ` in ${roomName(room, room.id, user)}`;

@@ -1,11 +1,19 @@
 import { roomName } from "../people/names.ts";
-import { unreadInAll } from "../rooms/unread.ts";
-import type { ChatState } from "../store.ts";
+import type { ChatState } from "../state.ts";
 
-/** The page's title: how much is unread, and the room that is open. */
+/** The page's title: how many messages are unread, and the open room. */
 export function titleOf(state: ChatState): string {
   if (state.phase === "joining" || state.open === "") return "Natter";
   const unread = unreadInAll(state);
   const name = roomName(state.rooms[state.open], state.open, state.user);
   return `${unread > 0 ? `(${unread}) ` : ""}${name} · Natter`;
+}
+
+/** The page's icon, which has a dot while something is unread. */
+export function iconOf(state: ChatState): string {
+  return unreadInAll(state) > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+}
+
+function unreadInAll({ rooms, mine }: ChatState): number {
+  return [...mine].reduce((sum, id) => sum + (rooms[id]?.unread ?? 0), 0);
 }

@@ -1,6 +1,6 @@
 import { KEEPALIVE_MS } from "../../../protocol/limits.ts";
 
-/** Calls `look` whenever the page is looked at again, or its network comes back. */
+/** Calls `look` whenever the page becomes visible or its network comes back. */
 export type Attention = (look: () => void) => void;
 
 export const pageAttention: Attention = (look) => {
@@ -21,11 +21,19 @@ export const pageVisibility: Visibility = {
   changed: (listener) => document.addEventListener("visibilitychange", listener),
 };
 
+interface Parts {
+  attention: Attention;
+  /** Connects now if there is no connection. */
+  hurry: () => void;
+  /** Asks the server what was missed. */
+  check: () => void;
+}
+
 /**
- * A push that was lost is noticed by asking: every few minutes and whenever the page is looked at
- * again. (At a reconnect, the session tells the heads.)
+ * Notices lost pushes by asking for them: every few minutes and whenever the page becomes visible
+ * (promise 5). After a reconnect the session tells what was missed.
  */
-export function createHeartbeat(attention: Attention, hurry: () => void, check: () => void) {
+export function createHeartbeat({ attention, hurry, check }: Parts) {
   let timer: ReturnType<typeof setInterval> | undefined;
 
   attention(() => {

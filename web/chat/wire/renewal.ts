@@ -1,11 +1,17 @@
-/** API Gateway ends a connection after 2 hours (WebSocket quotas); this is when a new one is made. */
+/** API Gateway ends a connection after 2 hours (WebSocket quotas); it is renewed before that. */
 const FROM_MS = 110 * 60_000;
-/** Left to chance, so that those who came together do not go together. */
+/** Random, so that clients that came together are not renewed together. */
 const SPREAD_MS = 8 * 60_000;
 const POLL_MS = 1_000;
 
-/** Renews a connection before its time is over, at a moment when it is not in use. */
-export function createRenewal(isQuiet: () => boolean, renew: () => void) {
+interface Parts {
+  /** Whether no request waits for its answer. */
+  isQuiet: () => boolean;
+  renew: () => void;
+}
+
+/** Renews a connection before its time is over, at a quiet moment. */
+export function createRenewal({ isQuiet, renew }: Parts) {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function wait(ms: number): void {

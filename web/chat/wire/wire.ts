@@ -1,7 +1,7 @@
 import type { DefaultEventsMap } from "@socket.io/component-emitter";
 import { io, type Socket } from "socket.io-client";
 import { natter } from "../../../protocol/client/natter.ts";
-import { ClientError, type ErrorInfo, errorCodes } from "../../../protocol/errors.ts";
+import { ClientError, type ErrorInfo } from "../../../protocol/errors.ts";
 import type {
   Ack,
   AckData,
@@ -12,57 +12,54 @@ import type {
 } from "../../../protocol/events.ts";
 import type { Session } from "../../../protocol/model.ts";
 import { backoff } from "./backoff.ts";
+import { NoAnswer, refusalOf } from "./errors.ts";
 import { createRenewal } from "./renewal.ts";
 
-/** ms that an answer is waited for. */
+/** How long to wait for an answer, in ms. */
 export const ANSWER_TIMEOUT_MS = 10_000;
 
-/** From 0 to 3 s at first: a thousand clients that are cut off at once stay under 500 a second. */
+/** The same for a request whose missing answer makes the connection suspect: it can be repeated. */
+export const ANSWER_PATIENCE_MS = 5_000;
+
+/** At first 0 to 3 s: a thousand clients that are cut off at once come back below 500 a second. */
 const RECONNECTION = {
   reconnectionDelay: 1_500,
   reconnectionDelayMax: 10_000,
   randomizationFactor: 1,
 };
 
-/** An event that the server did not answer: it may have been done, or not. */
-export class NoAnswer extends Error {
-  override readonly name = "NoAnswer";
-  /** Whether the connection seemed to be there all the time. */
-  readonly connected: boolean;
-
-  constructor(connected: boolean) {
-    super("The server did not answer");
-    this.connected = connected;
-  }
-}
-
-/** The server's events, each with a handler, and one for all changes of messages. */
-type Notices = Pick<
+/** A handler for each event of the server, and one for all changes of messages. */
+export type Notices = Pick<
   ServerEvents,
   "message" | "joined" | "left" | "presence" | "typing" | "room" | "read"
 > & { changed: ServerEvents["edit"] };
 
 export interface WireHandlers extends Notices {
   auth(): AuthData;
-  /** Connected, and this is who one is. */
+  /** There is a connection, and the server has told the session. */
   up(session: Session): void;
-  /** No longer connected; the wire connects anew by itself. */
+  /** The connection is gone. The wire makes a new one by itself. */
   down(): void;
-  /** The server does not want this auth: nothing more happens until `connect`. */
+  /** The server refuses this auth. Nothing more happens until `open`. */
   refused(error: ErrorInfo): void;
-  /** A try to connect has failed; the next one follows by itself. */
+  /** An attempt to connect has failed. The next one follows by itself. */
   unreachable(): void;
 }
 
 export interface Wire {
-  connect(): void;
-  /** Gives up the connection, which may be dead, for a new one. */
+  /** Connects. From now on the wire tells these handlers. */
+  open(handlers: WireHandlers): void;
+  /** Replaces the connection, which may be dead. */
   reconnect(): void;
-  /** Disconnects, until `connect`. */
-  close(): void;
-  /** Connects now, where the next try would have waited. */
+  /** Connects now if the next attempt would come later. */
   hurry(): void;
-  /** @throws {ClientError} the server's error @throws {NoAnswer} none came for `patience` ms */
+  /** Disconnects until `open`. */
+  close(): void;
+  /**
+   * Sends an event and waits up to `patience` ms for its ack.
+   * @throws {ClientError} the error that the server answers
+   * @throws {NoAnswer} if there is no answer
+   */
   request<E extends ClientEventName>(
     event: E,
     data: ClientInput<E>,
@@ -70,134 +67,144 @@ export interface Wire {
   ): Promise<AckData[E]>;
 }
 
-/** The one place that talks to the socket. */
-export function createWire(origin: string, handlers: WireHandlers): Wire {
-  let socket = listen(create());
-  /** The one that takes its place, while that is made. */
-  let next: TypedSocket | undefined;
-  let again: ReturnType<typeof setTimeout> | undefined;
+/** The connection to the server. Only this file knows the socket. */
+export function createWire({ origin }: { origin: string }): Wire {
+  let socket: TypedSocket | undefined;
+  /** The socket that is to replace it, while that connects. */
+  let successor: TypedSocket | undefined;
+  let handlers: WireHandlers | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
   let refusals = 0;
   let unanswered = 0;
-  const renewal = createRenewal(() => unanswered === 0 && socket.connected, renew);
+  const renewal = createRenewal({
+    isQuiet: () => unanswered === 0 && socket?.connected === true,
+    renew,
+  });
 
-  function create(): TypedSocket {
+  function create({ auth }: WireHandlers): TypedSocket {
     return io(origin, {
       ...natter,
       ...RECONNECTION,
       autoConnect: false,
       forceNew: true,
       timeout: ANSWER_TIMEOUT_MS,
-      // Without its `pid` nothing is told again: the page knows what it lacks, and reads that.
-      auth: (send) => send({ ...handlers.auth(), pid: undefined }),
+      // With a `pid` the server would repeat what was missed. The page reads that from the log.
+      auth: (send) => send({ ...auth(), pid: undefined }),
     });
   }
 
   function connect(): void {
-    clearTimeout(again);
-    again = undefined;
-    socket.connect();
+    cancelRetry();
+    socket?.connect();
   }
 
   function reconnect(): void {
-    socket.disconnect();
+    socket?.disconnect();
     connect();
   }
 
-  function isNewGuest(): boolean {
-    return "name" in handlers.auth();
+  function retryLater(action: () => void): void {
+    retry ??= setTimeout(action, backoff(refusals++));
   }
 
-  function later(action: () => void): void {
-    if (again === undefined) again = setTimeout(action, backoff(refusals++));
+  function cancelRetry(): void {
+    clearTimeout(retry);
+    retry = undefined;
   }
 
-  function arrived(session: Session): void {
-    clearTimeout(again);
-    again = undefined;
+  function close(): void {
+    cancelRetry();
+    renewal.stop();
+    for (const one of [socket, successor]) one?.off().disconnect();
+    socket = undefined;
+    successor = undefined;
+  }
+
+  function began(session: Session): void {
+    cancelRetry();
     refusals = 0;
     renewal.start();
-    handlers.up(session);
+    handlers?.up(session);
   }
 
-  /** @param known whether the session has come */
-  function listen(socket: TypedSocket, known = false): TypedSocket {
-    socket.on("connect", () => {
-      // Either of the two may come first.
-      if (known) return;
-      clearTimeout(again);
-      // The session comes beside `connect`; without it the connection is of no use.
-      again = setTimeout(reconnect, ANSWER_TIMEOUT_MS);
+  /** @param hasSession whether the server has told the session on this connection */
+  function listen(made: TypedSocket, told: WireHandlers, hasSession = false): void {
+    made.on("connect", () => {
+      // `connect` and `session` come in either order.
+      if (hasSession) return;
+      cancelRetry();
+      retry = setTimeout(reconnect, ANSWER_TIMEOUT_MS);
     });
-    socket.on("session", (session) => {
-      known = true;
-      arrived(session);
+    made.on("session", (session) => {
+      hasSession = true;
+      began(session);
     });
-    socket.on("disconnect", () => {
-      known = false;
+    made.on("disconnect", () => {
+      hasSession = false;
       renewal.stop();
-      handlers.down();
-      if (!socket.active) later(connect);
+      told.down();
+      if (!made.active) retryLater(connect);
     });
-    socket.on("connect_error", (error) => {
-      const refusal = toErrorInfo(error);
-      if (socket.active) handlers.unreachable();
-      else if (refusal.code === "unauthorized" || (isNewGuest() && isAboutName(refusal.code))) {
-        handlers.refused(refusal);
+    made.on("connect_error", (error) => {
+      const refusal = refusalOf(error);
+      const isNewGuest = "name" in told.auth();
+      if (made.active) told.unreachable();
+      else if (refusal.code === "unauthorized" || (isNewGuest && isAboutName(refusal.code))) {
+        told.refused(refusal);
       } else {
-        handlers.unreachable();
-        // On a new connection: this one may be half made at the server.
-        later(reconnect);
+        told.unreachable();
+        // The server may hold half of this connection; a new one starts afresh.
+        retryLater(reconnect);
       }
     });
-    socket.on("message", handlers.message);
-    socket.on("edit", handlers.changed);
-    socket.on("delete", handlers.changed);
-    socket.on("react", handlers.changed);
-    socket.on("joined", handlers.joined);
-    socket.on("left", handlers.left);
-    socket.on("presence", handlers.presence);
-    socket.on("typing", handlers.typing);
-    socket.on("room", handlers.room);
-    socket.on("read", handlers.read);
-    return socket;
+    made.on("message", told.message);
+    for (const change of ["edit", "delete", "react"] as const) made.on(change, told.changed);
+    made.on("joined", told.joined);
+    made.on("left", told.left);
+    made.on("presence", told.presence);
+    made.on("typing", told.typing);
+    made.on("room", told.room);
+    made.on("read", told.read);
   }
 
-  /** Goes over to a new connection while the old one still serves; if that fails, it goes on to. */
+  /** Moves to a new connection while the old one still works. If that fails, the old one stays. */
   function renew(): void {
-    const made = create();
-    next = made;
+    if (handlers === undefined) return;
+    const told = handlers;
+    const made = create(told);
+    successor = made;
     const giveUp = setTimeout(() => made.disconnect(), ANSWER_TIMEOUT_MS);
     made.once("connect_error", () => made.disconnect());
     made.once("session", (session) => {
       clearTimeout(giveUp);
       const old = socket;
-      old.off();
-      // What was asked on it last may still be answered.
-      setTimeout(() => old.disconnect(), ANSWER_TIMEOUT_MS);
+      old?.off();
+      // Requests on the old connection may still be answered.
+      setTimeout(() => old?.disconnect(), ANSWER_TIMEOUT_MS);
       made.off();
-      socket = listen(made, true);
-      arrived(session);
+      listen(made, told, true);
+      socket = made;
+      began(session);
     });
     made.connect();
   }
 
   return {
-    connect,
+    open(told) {
+      close();
+      handlers = told;
+      socket = create(told);
+      listen(socket, told);
+      connect();
+    },
     reconnect,
-    close() {
-      clearTimeout(again);
-      again = undefined;
-      renewal.stop();
-      for (const one of [socket, next]) one?.off().disconnect();
-      // Somebody else may sign in.
-      socket = listen(create());
-    },
     hurry() {
-      if (!socket.connected && (socket.active || again !== undefined)) reconnect();
+      if (socket?.connected === false && (socket.active || retry !== undefined)) reconnect();
     },
+    close,
     async request(event, data, patience = ANSWER_TIMEOUT_MS) {
-      if (!socket.connected) throw new NoAnswer(false);
       const asked = socket;
+      if (!asked?.connected) throw new NoAnswer(false);
       const answering: Answering = asked.timeout(patience);
       unanswered++;
       const answer = await answering
@@ -211,7 +218,7 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
       if (answer.ok) return answer;
       const { code, message } = answer.error;
       // The server has forgotten the connection, as it does after two hours.
-      if (code === "unauthorized") later(reconnect);
+      if (code === "unauthorized") retryLater(reconnect);
       throw new ClientError(code, message);
     },
   };
@@ -219,19 +226,11 @@ export function createWire(origin: string, handlers: WireHandlers): Wire {
 
 type TypedSocket = Socket<ServerEvents, DefaultEventsMap>;
 
-/** Socket.IO's types do not follow an event's name that is a type parameter; this does. */
+/** Socket.IO's types cannot infer the data of an event whose name is a type parameter. */
 interface Answering {
   emitWithAck<E extends ClientEventName>(event: E, data: ClientInput<E>): Promise<Ack<E>>;
 }
 
 function isAboutName(code: ErrorInfo["code"]): boolean {
   return code === "bad_request" || code === "too_large";
-}
-
-/** What the server said in its `connect_error`; the network's failures carry no code. */
-function toErrorInfo(error: Error): ErrorInfo {
-  const data: unknown = "data" in error ? error.data : undefined;
-  const said = typeof data === "object" && data !== null && "code" in data ? data.code : undefined;
-  const code = errorCodes.find((known) => known === said) ?? "internal";
-  return { code, message: error.message };
 }

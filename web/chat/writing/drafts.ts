@@ -1,52 +1,32 @@
 import { MAX_MENTIONS } from "../../../protocol/limits.ts";
 import type { MessageEntry, User } from "../../../protocol/model.ts";
-import { messageAt } from "../log/room-log.ts";
-import { type ChatStore, shownLog } from "../store.ts";
-import { asPending, type createChanges } from "./changes.ts";
-import type { createOutbox } from "./outbox.ts";
-
-/** What is written to a room and not sent yet. */
-export interface Draft {
-  readonly text: string;
-  /** `seq` of the message that it answers. */
-  readonly replyTo?: number;
-  /** The people who were picked by name: those whose name is still there are meant. */
-  readonly mentions?: readonly User[];
-}
-
-/** A message of one's own that is being rewritten. */
-export interface Editing {
-  readonly room: string;
-  readonly seq: number;
-  readonly text: string;
-}
-
-/** Where the drafts survive the page. */
-export interface DraftStore {
-  load(): Promise<Record<string, Draft>>;
-  /** An empty draft is taken out. */
-  put(room: string, draft: Draft): Promise<void>;
-}
+import { messageAt, shownLog } from "../log/room-log.ts";
+import type { createTyping } from "../people/typing.ts";
+import type { Draft, Editing } from "../state.ts";
+import type { DraftStorage } from "../storage/draft-storage.ts";
+import type { ChatStore } from "../store.ts";
+import type { Changes } from "./changes.ts";
+import type { Outbox } from "./outbox.ts";
+import { asPending } from "./pending-changes.ts";
 
 const noDraft: Draft = { text: "" };
 
 interface Parts {
   store: ChatStore;
-  kept: DraftStore;
-  outbox: ReturnType<typeof createOutbox>;
-  changes: ReturnType<typeof createChanges>;
-  /** Something is being written to the room. */
-  typing: (room: string) => void;
+  storage: DraftStorage;
+  outbox: Pick<Outbox, "add">;
+  changes: Changes;
+  typing: Pick<ReturnType<typeof createTyping>, "send">;
 }
 
-/** What the composer does. */
-export function createDrafts({ store, kept, outbox, changes, typing }: Parts) {
+/** What the composer holds: a draft for each room, or a message that is being edited. */
+export function createDrafts({ store, storage, outbox, changes, typing }: Parts) {
   const { getState, setState } = store;
 
   function update(room: string, change: Partial<Draft>): void {
     const draft = { ...(getState().drafts[room] ?? noDraft), ...change };
     setState(({ drafts }) => ({ drafts: { ...drafts, [room]: draft } }));
-    void kept.put(room, draft);
+    void storage.put(room, draft);
   }
 
   function editingIn(room: string): Editing | undefined {
@@ -54,15 +34,15 @@ export function createDrafts({ store, kept, outbox, changes, typing }: Parts) {
     return editing?.room === room ? editing : undefined;
   }
 
-  /** A message as it is shown, with what is on its way. */
-  function shown(room: string, seq: number): MessageEntry | undefined {
+  /** A message as the page shows it. */
+  function shownMessage(room: string, seq: number): MessageEntry | undefined {
     const { views, changes, user } = getState();
     const message = messageAt(shownLog(views[room]), seq);
     return message && asPending(message, changes, user?.id ?? "");
   }
 
   function edit(room: string, seq: number): void {
-    const message = shown(room, seq);
+    const message = shownMessage(room, seq);
     if (message === undefined || message.deletedAt !== undefined) return;
     setState({ editing: { room, seq, text: message.text } });
   }
@@ -70,32 +50,35 @@ export function createDrafts({ store, kept, outbox, changes, typing }: Parts) {
   function send(room: string): boolean {
     const { text, replyTo, mentions = [] } = getState().drafts[room] ?? noDraft;
     if (text.trim() === "") return false;
-    const meant = mentions.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id);
+    const named = mentions.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id);
     outbox.add(room, text, {
       ...(replyTo !== undefined && { replyTo }),
-      ...(meant.length > 0 && { mentions: [...new Set(meant)].slice(0, MAX_MENTIONS) }),
+      ...(named.length > 0 && { mentions: [...new Set(named)].slice(0, MAX_MENTIONS) }),
     });
     const { [room]: _, ...drafts } = getState().drafts;
     setState({ drafts });
-    void kept.put(room, noDraft);
+    void storage.put(room, noDraft);
     return true;
   }
 
   function save({ room, seq, text }: Editing): void {
     setState({ editing: undefined });
-    if (text.trim() !== "" && text !== shown(room, seq)?.text) changes.edit(room, seq, text);
+    if (text.trim() !== "" && text !== shownMessage(room, seq)?.text) changes.edit(room, seq, text);
   }
 
   return {
-    /** Brings back what was written before the page was loaded; what is written since stays. */
+    /** Brings back what an earlier page has stored. What is written since then stays. */
     async load(): Promise<void> {
-      const left = await kept.load();
-      setState(({ drafts }) => ({ drafts: { ...left, ...drafts } }));
+      const stored = await storage.load();
+      setState(({ drafts }) => ({ drafts: { ...stored, ...drafts } }));
     },
     forgetAll(): void {
-      for (const room of Object.keys(getState().drafts)) void kept.put(room, noDraft);
+      for (const room of Object.keys(getState().drafts)) void storage.put(room, noDraft);
     },
-    /** Sends the draft, or saves what was rewritten. @returns whether a message was sent */
+    /**
+     * Sends the draft, or saves the message that is being edited.
+     * @returns whether a message was sent
+     */
     submit(room: string): boolean {
       const editing = editingIn(room);
       if (editing === undefined) return send(room);
@@ -108,16 +91,16 @@ export function createDrafts({ store, kept, outbox, changes, typing }: Parts) {
         if (editing) setState({ editing: { ...editing, text } });
         else {
           update(room, { text });
-          if (text.trim() !== "") typing(room);
+          if (text.trim() !== "") typing.send(room);
         }
       },
-      /** Notes who is meant by a name that was put into the text. */
+      /** Notes who is mentioned by a name that was put into the text. */
       mention(room: string, user: User): void {
         if (editingIn(room)) return;
         const { mentions = [] } = getState().drafts[room] ?? noDraft;
         update(room, { mentions: [...mentions.filter(({ id }) => id !== user.id), user] });
       },
-      /** Lets the draft answer a message, or none. */
+      /** Makes the draft a reply to a message, or to none. */
       reply(room: string, seq: number | undefined): void {
         setState({ editing: undefined });
         update(room, { replyTo: seq });

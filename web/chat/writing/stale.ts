@@ -1,20 +1,25 @@
-import type { AckData, ClientInput } from "../../../protocol/events.ts";
 import { MAX_PAGE } from "../../../protocol/limits.ts";
 import type { User } from "../../../protocol/model.ts";
+import type { Outgoing } from "../state.ts";
+import type { Wire } from "../wire/wire.ts";
+
+interface Search {
+  wire: Pick<Wire, "request">;
+  message: Pick<Outgoing, "id" | "room">;
+  after: number;
+  user: User | undefined;
+}
 
 /**
- * Reads the log from `after` to its end in search of a message whose answer was lost so long ago
- * that the server no longer looks for it (`stale`).
+ * Reads the log from `after` to its end in search of a message. The server answers `stale` instead
+ * of searching so far itself (promise 3).
+ * @returns whether the message is there, and the last `seq` that was read
  */
-export async function lookFor(
-  message: { id: string; room: string },
-  after: number,
-  user: User | undefined,
-  history: (page: ClientInput<"history">) => Promise<AckData["history"]>,
-): Promise<{ found: boolean; upTo: number }> {
+export async function findInLog({ wire, message, after, user }: Search) {
   let upTo = after;
   for (;;) {
-    const page = await history({ room: message.room, after: upTo, limit: MAX_PAGE });
+    const { room } = message;
+    const page = await wire.request("history", { room, after: upTo, limit: MAX_PAGE });
     if (page.entries.some(({ id, author }) => id === message.id && author.id === user?.id)) {
       return { found: true, upTo };
     }

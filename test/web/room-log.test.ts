@@ -1,18 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Entry, MessageEntry } from "../../protocol/model.ts";
+import { firstHole, MAX_HOLE, readUpTo } from "../../web/chat/log/holes.ts";
 import {
-  emptyLog,
-  firstHole,
   hasOlder,
-  MAX_HOLE,
-  type RoomLog,
-  readUpTo,
   withChanges,
   withEntries,
   withHead,
   withOlder,
 } from "../../web/chat/log/room-log.ts";
+import { emptyLog, type RoomLog } from "../../web/chat/state.ts";
 
 function entry(seq: number): MessageEntry {
   const author = { id: "u1", name: "Ada" };
@@ -24,7 +21,7 @@ const logOf = (...known: number[]) => withEntries(emptyLog, known.map(entry));
 
 const kind = fc.constantFrom("message", "reply", "edit", "delete", "react");
 
-/** A log as a server would write it: each entry as it was told, and as it is in the end. */
+/** A log as a server writes it: each entry as it was pushed, and as it is in the end. */
 function play(steps: { kind: string; of: number; text: string }[]) {
   const told: Entry[] = [];
   const messages = new Map<number, MessageEntry>();
@@ -38,7 +35,7 @@ function play(steps: { kind: string; of: number; text: string }[]) {
     const seq = index + 1;
     const seqs = [...messages.keys()];
     const message = messages.get(seqs[of % seqs.length] ?? 0);
-    // What is deleted is not changed any more.
+    // A deleted message does not change any more.
     if (kind === "message" || kind === "reply" || message === undefined || message.deletedAt) {
       const replyTo = kind === "reply" ? message?.seq : undefined;
       messages.set(seq, { ...entry(seq), text, ...(replyTo && { replyTo }) });
@@ -65,7 +62,7 @@ function play(steps: { kind: string; of: number; text: string }[]) {
 }
 
 describe("a room's log", () => {
-  test("is the same whatever the order, the grouping and the repetitions in which entries arrive", () => {
+  test("it is the same in whatever order, groups and repetitions the entries arrive (promise 2)", () => {
     const arrivals = fc.array(fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 10 }));
     fc.assert(
       fc.property(arrivals, (batches) => {
@@ -77,7 +74,7 @@ describe("a room's log", () => {
     );
   });
 
-  test("names as its first hole what is missing first after a known entry", () => {
+  test("its first hole is what is missing first after a known entry", () => {
     const known = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 1 });
     fc.assert(
       fc.property(known, fc.integer({ min: 0, max: 70 }), (list, head) => {
@@ -101,12 +98,12 @@ describe("a room's log", () => {
     );
   });
 
-  test("misses all that there is where nothing is known", () => {
+  test("all of it is a hole as long as no entry is known", () => {
     expect(firstHole(emptyLog)).toBeUndefined();
     expect(firstHole(withHead(emptyLog, 3))).toEqual({ after: 0, missing: 3 });
   });
 
-  test("is complete once each first hole has been fetched", () => {
+  test("it is complete once each first hole has been fetched (promise 4)", () => {
     const known = fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 1 });
     fc.assert(
       fc.property(known, fc.integer({ min: 1, max: 20 }), (list, limit) => {
@@ -122,13 +119,13 @@ describe("a room's log", () => {
     );
   });
 
-  test("is the very same object when nothing in it changes", () => {
+  test("it stays the same object if nothing in it changes", () => {
     const log = logOf(1, 2, 3);
     expect(withEntries(log, [entry(2)])).toBe(log);
     expect(withHead(log, 2)).toBe(log);
   });
 
-  test("shows each message as it is last, whatever the order in which messages and changes arrive", () => {
+  test("it holds the newest state of each message, in whatever order messages and changes arrive", () => {
     const history = fc
       .array(fc.record({ kind, of: fc.nat(), text: fc.string({ minLength: 1 }) }), {
         minLength: 1,
@@ -162,7 +159,7 @@ describe("a room's log", () => {
     );
   });
 
-  test("shows no text that was deleted, nor quotes it, before the deletion itself has come", () => {
+  test("it holds no deleted text, and quotes none, even before the deletion itself has come", () => {
     const gone = { ...entry(1), text: "", deletedAt: 9, rev: 1 };
     const reply: MessageEntry = {
       ...entry(3),
@@ -178,7 +175,7 @@ describe("a room's log", () => {
     expect(withEntries(logOf(1), [told]).entries[1]).toBe(told);
   });
 
-  test("takes the changes of its messages from entries that do not become part of it", () => {
+  test("it can take over the changes of its messages without the entries themselves", () => {
     const log = logOf(1, 2);
     const edited = { ...entry(2), text: "other", rev: 1 };
     const edit: Entry = { ...entry(900), kind: "edit", of: 2, message: edited };
@@ -186,19 +183,19 @@ describe("a room's log", () => {
     expect(withChanges(log, [entry(901)])).toBe(log);
   });
 
-  test("keeps the entry that it has when another comes for the same seq", () => {
+  test("it keeps the entry it has when another comes with the same seq", () => {
     const log = withEntries(logOf(1), [{ ...entry(1), text: "other" }]);
     expect(log.entries[0]).toMatchObject({ text: "1" });
   });
 
-  test("has older entries until its first one is the log's first", () => {
+  test("it has older entries until its first one is the log's first", () => {
     expect(hasOlder(emptyLog)).toBe(false);
     expect(hasOlder(withHead(emptyLog, 3))).toBe(true);
     expect(hasOlder(logOf(4, 5))).toBe(true);
     expect(hasOlder(logOf(1, 2))).toBe(false);
   });
 
-  test("has no older entries once a page says that there are none", () => {
+  test("it has no older entries once a page says that there are none", () => {
     const log = withOlder(logOf(7, 8), 7, { entries: [entry(5), entry(6)], more: false });
     expect(seqs(log)).toEqual([5, 6, 7, 8]);
     expect(hasOlder(log)).toBe(false);
@@ -206,7 +203,7 @@ describe("a room's log", () => {
     expect(hasOlder(withOlder(logOf(7, 8), 7, { entries: [entry(6)], more: true }))).toBe(true);
   });
 
-  test("goes on from the newest page where too much is missing to be fetched", () => {
+  test("it goes on from the newest page if too much is missing to be fetched", () => {
     const far = MAX_HOLE + 10;
     const log = withEntries(logOf(1, 2), [entry(far), entry(far + 1)]);
     expect(seqs(log)).toEqual([far, far + 1]);
@@ -214,7 +211,7 @@ describe("a room's log", () => {
     expect(firstHole(log)).toBeUndefined();
   });
 
-  test("has been read up to its first hole", () => {
+  test("it counts as read up to its first hole", () => {
     expect(readUpTo(emptyLog)).toBeUndefined();
     expect(readUpTo(logOf(3, 4))).toBe(4);
     expect(readUpTo(logOf(3, 4, 6))).toBe(4);

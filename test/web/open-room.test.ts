@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ClientEventName } from "../../protocol/events.ts";
-import { createCatchUp } from "../../web/chat/log/catch-up.ts";
+import { createHeads } from "../../web/chat/log/heads.ts";
 import { createJump } from "../../web/chat/log/jump.ts";
-import { createReading } from "../../web/chat/log/open-room.ts";
+import { createLogs } from "../../web/chat/log/logs.ts";
+import { createRoomOpener } from "../../web/chat/log/open-room.ts";
 import { createPresence } from "../../web/chat/people/presence.ts";
 import { createReadMarks } from "../../web/chat/rooms/read-marks.ts";
 import { createRoomActions } from "../../web/chat/rooms/room-actions.ts";
 import { createRoomList } from "../../web/chat/rooms/room-list.ts";
-import { NoAnswer } from "../../web/chat/wire/wire.ts";
+import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { fakeWire, message, room, teaStore } from "./state.ts";
 
 function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: number) {
@@ -19,28 +20,28 @@ function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: numb
     if (event !== "history") return { room: room("tea"), entries: [], more: false, online: {} };
     return { entries: Array.from({ length: 50 }, (_, n) => message((after ?? 0) + n + 1)) };
   });
-  const jump = createJump(store, wire);
-  const readMarks = createReadMarks({ store, wire, visible: () => true });
-  const catchUp = createCatchUp({
-    log: () => undefined,
-    history: () => Promise.reject(new Error("not asked for")),
-    merge: () => undefined,
-  });
-  const reading = createReading({
-    ...{ store, wire, catchUp, readMarks, jump },
-    presence: createPresence(store),
-    accept: () => undefined,
-    joined: () => undefined,
+  const logs = createLogs({ store, wire });
+  const opener = createRoomOpener({
+    store,
+    wire,
+    logs,
+    presence: createPresence({ store }),
+    readMarks: createReadMarks({ store, wire, visibility: { now: () => true } }),
+    jump: createJump({ store, wire }),
+    flush: () => undefined,
     first: first === undefined ? undefined : { room: "tea", seq: first },
   });
+  const heads = createHeads({ store, wire, logs });
+  const list = createRoomList({ store, wire });
   const target = () => store.getState().views.tea?.target;
   const unsent: string[] = [];
   const rooms = createRoomActions({
-    ...{ store, wire },
-    open: (id) => void reading.open(id),
+    store,
+    wire,
+    open: (id) => void opener.open(id),
     giveUp: (id) => unsent.includes(id),
   });
-  return { store, wire, asked, reading, target, rooms, unsent, list: createRoomList(store, wire) };
+  return { store, wire, asked, opener, target, rooms, unsent, list, heads };
 }
 
 const settled = () => vi.advanceTimersByTimeAsync(0);
@@ -48,52 +49,52 @@ const settled = () => vi.advanceTimersByTimeAsync(0);
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-describe("a room", () => {
-  test("that is opened again, as by every new connection, leaves alone what is being rewritten", async () => {
-    const { reading, store } = setUp();
+describe("opening a room", () => {
+  test("a room that is opened again, as by each new connection, leaves the message alone that is being edited", async () => {
+    const { opener, store } = setUp();
     const editing = { room: "tea", seq: 99, text: "half" };
     store.setState({ editing });
-    reading.reopen();
+    opener.reopen();
     await settled();
     expect(store.getState().editing).toBe(editing);
-    await reading.open("lobby");
+    await opener.open("lobby");
     expect(store.getState().editing).toBe(editing);
   });
 
-  test("shows a message that is loaded without a connection", async () => {
-    const { reading, store, target } = setUp();
+  test("a loaded message is shown without a connection", async () => {
+    const { opener, store, target } = setUp();
     store.setState({ connection: "lost" });
-    await reading.open("tea", 99);
+    await opener.open("tea", 99);
     expect(target()).toEqual({ seq: 99 });
   });
 
-  test("goes to a message that is not loaded once there is a connection", async () => {
-    const { reading, store, target } = setUp();
+  test("a message that is not loaded is shown once there is a connection", async () => {
+    const { opener, store, target } = setUp();
     store.setState({ connection: "lost" });
-    await reading.open("tea", 40);
+    await opener.open("tea", 40);
     expect(target()).toBeUndefined();
     store.setState({ connection: "up" });
-    reading.reopen();
+    opener.reopen();
     await settled();
     expect(target()).toEqual({ seq: 40 });
   });
 
-  test("goes to the message of the first link once, and not in a room that was gone to instead", async () => {
-    const { reading, target, asked } = setUp({}, 40);
-    reading.reopen();
+  test("the message of the first link is jumped to once, and not after another room was opened", async () => {
+    const { opener, target, asked } = setUp({}, 40);
+    opener.reopen();
     await settled();
     expect(target()).toEqual({ seq: 40 });
-    reading.reopen();
+    opener.reopen();
     await settled();
     expect(asked.filter(([event]) => event === "history").length).toBe(1);
 
     const other = setUp({}, 40);
-    await other.reading.open("lobby");
-    await other.reading.open("tea");
+    await other.opener.open("lobby");
+    await other.opener.open("tea");
     expect(other.target()).toBeUndefined();
   });
 
-  test("that was lost while there was no connection is not joined again, and it is said", () => {
+  test("a room that was lost while there was no connection is not joined again, and the page says so", () => {
     const { rooms, store, unsent } = setUp();
     const before = { ...store.getState(), connection: "lost" as const };
     store.setState({ mine: new Set(["lobby"]) });
@@ -105,13 +106,13 @@ describe("a room", () => {
 
     unsent.push("tea");
     store.setState({ mine: new Set(["lobby", "tea"]) });
-    rooms.toldRoom({ id: "tea", gone: true });
+    rooms.receive({ id: "tea", gone: true });
     expect(store.getState().problem).toBe(
       "You are no longer in tea. What you wrote last was not sent.",
     );
   });
 
-  test("that was left is not made one's own again by a message that comes late", async () => {
+  test("a message that comes late does not bring back a room that one has left", async () => {
     const { list, store } = setUp();
     store.setState({ mine: new Set(["lobby"]) });
     list.refresh("zoo");
@@ -121,14 +122,14 @@ describe("a room", () => {
   });
 });
 
-test("P0-14: a connection that does not tell how far the rooms go is given up for a new one", async () => {
-  const { reading, wire } = setUp({ heads: new NoAnswer(true) });
-  reading.checkHeads();
+test("a connection that does not answer `heads` is replaced (promise 5)", async () => {
+  const { heads, wire } = setUp({ heads: new NoAnswer(true) });
+  heads.check();
   await settled();
   expect(wire.reconnect).toHaveBeenCalledTimes(1);
 
   const offline = setUp({ heads: new NoAnswer(false) });
-  offline.reading.checkHeads();
+  offline.heads.check();
   await settled();
   expect(offline.wire.reconnect).not.toHaveBeenCalled();
 });

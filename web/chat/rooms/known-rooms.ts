@@ -1,0 +1,36 @@
+import type { Room } from "../../../protocol/model.ts";
+import type { ChatState, Fresh } from "../state.ts";
+
+/** The state with rooms as the server has just told them. */
+export function withRooms(state: ChatState, told: readonly Room[]): Pick<ChatState, "rooms"> {
+  const { rooms, fresh } = state;
+  const now = told.map((room) => [room.id, upToDate(room, rooms[room.id], fresh[room.id])]);
+  return { rooms: { ...rooms, ...Object.fromEntries(now) } };
+}
+
+/**
+ * A room as the server tells it, with the messages that came and the read marks that moved after
+ * the server looked.
+ */
+function upToDate(told: Room, known: Room | undefined, fresh: readonly Fresh[] = []): Room {
+  const read = Math.max(told.read ?? 0, known?.read ?? 0);
+  const since = fresh.filter(({ seq }) => seq > Math.max(told.head, read));
+  const allRead = read > (told.read ?? 0) && read >= told.head;
+  return {
+    ...told,
+    ...(told.read !== undefined && { read }),
+    unread: (allRead ? 0 : told.unread) + since.length,
+    mentions: (allRead ? 0 : told.mentions) + since.filter(({ mention }) => mention).length,
+  };
+}
+
+/** The state once this person is a member of these rooms too. */
+export function withMine(state: ChatState, ...rooms: string[]): Pick<ChatState, "mine"> {
+  return { mine: new Set([...state.mine, ...rooms]) };
+}
+
+/** The state once this person is no longer a member of a room. */
+export function withoutMine(state: ChatState, room: string): Pick<ChatState, "views" | "mine"> {
+  const { [room]: _, ...views } = state.views;
+  return { views, mine: new Set([...state.mine].filter((id) => id !== room)) };
+}

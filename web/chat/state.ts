@@ -1,0 +1,186 @@
+import type { Entry, MessageEntry, Online, Room, User } from "../../protocol/model.ts";
+
+/** Everything the page shows. Records are keyed by room, `people` by person. */
+export interface ChatState {
+  /** Whether the page asks for a name, or somebody has joined. */
+  readonly phase: "joining" | "joined";
+  readonly joining: { readonly pending: boolean; readonly error?: string | undefined };
+  /** `lost` once a connection has been down for long enough to say so. */
+  readonly connection: "up" | "down" | "lost";
+  readonly user: User | undefined;
+  /** The room on the screen. */
+  readonly open: string;
+  /** All rooms that are known. `unread` and `mentions` are current, `head` is the server's last word. */
+  readonly rooms: Readonly<Record<string, Room>>;
+  /** The rooms that this person is a member of. */
+  readonly mine: ReadonlySet<string>;
+  /** Messages that have come since the server last counted what is unread. */
+  readonly fresh: Readonly<Record<string, readonly Fresh[]>>;
+  /** The list of all rooms, as far as it is loaded. */
+  readonly directory: {
+    readonly rooms: readonly string[];
+    readonly more: boolean;
+    readonly status: "idle" | "loading" | "failed";
+  };
+  readonly views: Readonly<Record<string, RoomView>>;
+  /** Who is typing. */
+  readonly typing: Readonly<Record<string, readonly User[]>>;
+  /** Everyone seen so far, and those of them who share a name with somebody else. */
+  readonly people: Readonly<Record<string, User>>;
+  readonly namesakes: ReadonlySet<string>;
+  readonly outgoing: readonly Outgoing[];
+  readonly drafts: Readonly<Record<string, Draft>>;
+  /** The message that the composer edits. */
+  readonly editing: Editing | undefined;
+  /** Edits, deletions and reactions that the server has not acknowledged. */
+  readonly changes: readonly PendingChange[];
+  /** What a screen reader is to say: the newest messages of others in the open room. */
+  readonly announcement: string;
+  /** What went wrong with something that is no longer on the screen. */
+  readonly problem: string | undefined;
+  readonly dialog: Dialog | undefined;
+  /** Whether the browser shows notifications. */
+  readonly notifying: "off" | "on" | "denied" | "unsupported";
+}
+
+/** What is loaded of a room that was opened. */
+export interface RoomView {
+  readonly log: RoomLog;
+  readonly status: "loading" | "ready" | "failed" | "missing";
+  /** Why it is `failed`. */
+  readonly error?: string | undefined;
+  /** The loading of the page before what is shown, and of the one after it in the past. */
+  readonly older: "idle" | "loading" | "failed";
+  readonly newer: "idle" | "loading" | "failed";
+  readonly online?: Online | undefined;
+  /** A part of the log far from its end, shown instead of the end: see `shownLog`. */
+  readonly past?: RoomLog | undefined;
+  /** The message to scroll to and highlight: a new object for each jump. */
+  readonly target?: { readonly seq: number } | undefined;
+  /** The "New" divider stands after the entry with this `seq`. */
+  readonly dividerAfter?: number | undefined;
+  /** Who joined and left the room while this page watched it. */
+  readonly notices: readonly RoomNotice[];
+}
+
+/**
+ * What this page knows of one room's log. `seq` runs 1, 2, 3, … without holes, so the entries
+ * themselves show what is missing. Changes stay in the log as entries; the messages they change
+ * are kept in their newest state.
+ */
+export interface RoomLog {
+  /** Ascending by `seq`, each once; there may be holes. */
+  readonly entries: readonly Entry[];
+  /** The highest `seq` known to exist. */
+  readonly head: number;
+  /** The lowest `seq` that the server still has. */
+  readonly oldest: number;
+  /** By `seq`, the newest state of each message that a change has named, loaded or not. */
+  readonly changed: ReadonlyMap<number, MessageEntry>;
+}
+
+export interface RoomNotice {
+  readonly kind: "joined" | "left";
+  readonly user: User;
+  readonly at: number;
+  /** The log's head at that time: the notice stands after that entry. */
+  readonly after: number;
+}
+
+/** A message by somebody else that the server's count of unread messages does not include. */
+export interface Fresh {
+  readonly seq: number;
+  readonly mention: boolean;
+}
+
+/** One's own message that is not known to be in the log. */
+export interface Outgoing {
+  readonly id: string;
+  readonly room: string;
+  readonly text: string;
+  /** `seq` of the message that it answers. */
+  readonly replyTo?: number;
+  /** Ids of the people it mentions. */
+  readonly mentions?: readonly string[];
+  /** When it was written, by this machine's clock. */
+  readonly at: number;
+  /** The log's head at the first try. Every retry repeats it: see promise 3. */
+  readonly after?: number;
+  readonly state: "pending" | "failed";
+  /** Why it has failed, or why it still waits. */
+  readonly error?: string | undefined;
+}
+
+/** What is written to a room and not sent yet. */
+export interface Draft {
+  readonly text: string;
+  /** `seq` of the message that it answers. */
+  readonly replyTo?: number | undefined;
+  /** The people picked by name: whoever's name is still in the text is mentioned. */
+  readonly mentions?: readonly User[];
+}
+
+/** One's own message, while the composer holds it. */
+export interface Editing {
+  readonly room: string;
+  readonly seq: number;
+  readonly text: string;
+}
+
+export type Change =
+  | { readonly kind: "edit"; readonly text: string }
+  | { readonly kind: "delete" }
+  | { readonly kind: "react"; readonly emoji: string; readonly on: boolean };
+
+/** A change of a message that the page shows already and the server has not acknowledged. */
+export type PendingChange = Change & {
+  readonly id: string;
+  readonly room: string;
+  /** `seq` of the message. */
+  readonly seq: number;
+  readonly at: number;
+  /** A deletion that can still be undone and is not sent yet. */
+  readonly held?: boolean;
+};
+
+export type Dialog =
+  | { readonly kind: "search" | "shortcuts" | "createRoom" | "findPerson" | "account" }
+  | { readonly kind: "room" | "members"; readonly room: string }
+  | { readonly kind: "person"; readonly user: User; readonly room: string }
+  /** `seq` is the message to react to; without it the emoji goes into the draft. */
+  | { readonly kind: "emoji"; readonly room: string; readonly seq?: number };
+
+export const emptyLog: RoomLog = { entries: [], head: 0, oldest: 1, changed: new Map() };
+
+export const newView: RoomView = {
+  log: emptyLog,
+  status: "loading",
+  older: "idle",
+  newer: "idle",
+  notices: [],
+};
+
+export function initialState(start: Pick<ChatState, "phase" | "open">): ChatState {
+  return {
+    ...start,
+    joining: { pending: false },
+    connection: "down",
+    user: undefined,
+    rooms: {},
+    mine: new Set(),
+    fresh: {},
+    directory: { rooms: [], more: false, status: "idle" },
+    views: {},
+    typing: {},
+    people: {},
+    namesakes: new Set(),
+    outgoing: [],
+    drafts: {},
+    editing: undefined,
+    changes: [],
+    announcement: "",
+    problem: undefined,
+    dialog: undefined,
+    notifying: "off",
+  };
+}
