@@ -20,6 +20,7 @@ interface Settings {
   readonly memorySize: number;
   readonly timeout: Duration;
   readonly retryAttempts?: number;
+  readonly maxEventAge?: Duration;
   readonly environment?: Record<string, string>;
 }
 
@@ -36,18 +37,22 @@ export class Functions extends Construct {
     this.deliver = this.function("Deliver", "deliver.ts", {
       memorySize: 512,
       timeout: Duration.seconds(60),
+      // Posts that have waited for longer have been read from the log meanwhile.
+      maxEventAge: Duration.minutes(5),
     });
     this.open = this.function("Open", "open.ts", {
       memorySize: 256,
       timeout: Duration.seconds(20),
-      // Later the client has given up.
+      // The client waits for 20 s.
       retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
     });
     this.sweep = this.function("Sweep", "sweep.ts", {
       memorySize: 512,
       timeout: Duration.minutes(3),
-      // The next run comes by itself.
+      // The next run comes by itself, and two are not to pile up.
       retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
     });
     this.socket = this.function("Socket", "socket.ts", {
       // CPU comes with memory: below this a cold start takes seconds.

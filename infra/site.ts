@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AssetHashType, DockerImage, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
   AllowedMethods,
   CachePolicy,
@@ -13,9 +13,11 @@ import {
   OriginProtocolPolicy,
   OriginRequestPolicy,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { BlockPublicAccess, Bucket } from "aws-cdk-lib/aws-s3";
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { Construct } from "constructs";
@@ -54,11 +56,14 @@ export class Site extends Construct {
         },
       ],
     };
+    const originAccessControl = new S3OriginAccessControl(this, "Access", {
+      originAccessControlName: nameOf(this, "Site"),
+    });
     const distribution = new Distribution(this, "Distribution", {
       comment: "Natter",
       defaultRootObject: "index.html",
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(bucket),
+        origin: S3BucketOrigin.withOriginAccessControl(bucket, { originAccessControl }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         responseHeadersPolicy: headers(this),
       },
@@ -72,6 +77,10 @@ export class Site extends Construct {
     this.domainName = distribution.distributionDomainName;
     this.origin = `https://${this.domainName}`;
 
+    const uploads = new LogGroup(this, "Uploads", {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const source = Source.asset(join(ROOT, "web"), {
       assetHashType: AssetHashType.OUTPUT,
       bundling: { image: DockerImage.fromRegistry("none"), local: { tryBundle: build } },
@@ -80,22 +89,35 @@ export class Site extends Construct {
       destinationBucket: bucket,
       sources: [source],
       memoryLimit: 512,
-      // Pages that are open go on to need the files that they came with.
+      // Pages that are open still need the files that they came with.
       prune: false,
+      // A group of ours exists before the uploader runs, which would otherwise make one itself and
+      // let CloudFormation's own fail with "already exists".
+      logGroup: uploads,
     };
     const files = new BucketDeployment(this, "Files", {
       ...shared,
-      exclude: ["*.html"],
+      // Vite puts what has a hash in its name there, and nothing else.
+      exclude: ["*"],
+      include: ["assets/*"],
       cacheControl: [CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()],
     });
     const page = new BucketDeployment(this, "Page", {
       ...shared,
-      exclude: ["*"],
-      include: ["*.html"],
+      exclude: ["assets/*"],
       cacheControl: [CacheControl.noCache()],
     });
+    // A deployment that fails can only be rolled back if the bucket's policy, and what empties it,
+    // exist before its first file.
+    files.node.addDependency(bucket);
     page.node.addDependency(files);
   }
+}
+
+/** CloudFront's names are unique in an account, whatever the Region: 64 characters at most. */
+function nameOf(scope: Construct, name: string): string {
+  const { region, stackName } = Stack.of(scope);
+  return `${stackName.slice(0, 32)}-${region}-${name}`;
 }
 
 /**
@@ -124,6 +146,7 @@ function headers(scope: Construct): ResponseHeadersPolicy {
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=()",
   };
   return new ResponseHeadersPolicy(scope, "Headers", {
+    responseHeadersPolicyName: nameOf(scope, "Headers"),
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override },
       contentTypeOptions: { override },

@@ -40,10 +40,11 @@ export class SocketApi extends Construct {
     this.callbackUrl = `https://${this.host}/${STAGE}`;
   }
 
-  /** One function serves the five routes; each has an integration and a permission of its own. */
+  /** One function serves the five routes by one integration; each route may invoke it by itself. */
   serve(handler: IFunction): void {
+    const integration = new WebSocketLambdaIntegration("Integration", handler);
     const route = (returnResponse: boolean): WebSocketRouteOptions => ({
-      integration: new WebSocketLambdaIntegration("Integration", handler),
+      integration,
       returnResponse,
     });
     const routes = [

@@ -1,8 +1,22 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import { type Attribute, AttributeType, Billing, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import {
+  type Attribute,
+  AttributeType,
+  Billing,
+  type TablePropsV2,
+  TableV2,
+} from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 
-/** The three tables. What people wrote outlives the stack; who is connected does not. */
+/** What people wrote outlives the stack, but not a first deployment that fails. */
+const KEPT = {
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+};
+/** Connections last two hours at most. */
+const PASSING = { removalPolicy: RemovalPolicy.DESTROY };
+
+/** The three tables. */
 export class Tables extends Construct {
   readonly connections: TableV2;
   readonly rooms: TableV2;
@@ -10,14 +24,14 @@ export class Tables extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.connections = this.table("Connections", RemovalPolicy.DESTROY, string("connectionId"));
-    this.rooms = this.table("Rooms", RemovalPolicy.RETAIN, string("room"), string("entry"));
-    this.history = this.table("History", RemovalPolicy.RETAIN, string("room"), number("seq"));
+    this.connections = this.table("Connections", PASSING, string("connectionId"));
+    this.rooms = this.table("Rooms", KEPT, string("room"), string("entry"));
+    this.history = this.table("History", KEPT, string("room"), number("seq"));
   }
 
   private table(
     id: string,
-    removalPolicy: RemovalPolicy,
+    settings: Partial<TablePropsV2>,
     partitionKey: Attribute,
     sortKey?: Attribute,
   ): TableV2 {
@@ -26,8 +40,7 @@ export class Tables extends Construct {
       ...(sortKey && { sortKey }),
       billing: Billing.onDemand(),
       timeToLiveAttribute: "expiresAt",
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy,
+      ...settings,
     });
   }
 }

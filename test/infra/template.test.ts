@@ -22,29 +22,35 @@ function only(type: string, id: RegExp): [string, Resource] {
 const ours = /^Functions(Socket|Deliver|Open|Sweep)[0-9A-F]{8}$/;
 
 describe("the tables", () => {
-  test("are three, on demand, with TTL and point-in-time recovery", () => {
+  test("are three, on demand, with TTL", () => {
     const tables = ofType("AWS::DynamoDB::GlobalTable");
     expect(tables).toHaveLength(3);
     for (const [, { Properties }] of tables) {
       expect(Properties).toMatchObject({
         BillingMode: "PAY_PER_REQUEST",
         TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
-        Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
       });
       expect(Properties).not.toHaveProperty("GlobalSecondaryIndexes");
     }
   });
 
   test.each([
-    ["Connections", ["connectionId"], "Delete"],
-    ["Rooms", ["room", "entry"], "Retain"],
-    ["History", ["room", "seq"], "Retain"],
-  ])("%s is keyed by %j, and on deletion: %s", (name, keys, policy) => {
-    const [, table] = only("AWS::DynamoDB::GlobalTable", new RegExp(`^Tables${name}`));
-    const schema = table.Properties.KeySchema as { AttributeName: string }[];
-    expect(schema.map(({ AttributeName }) => AttributeName)).toEqual(keys);
-    expect(table.DeletionPolicy).toBe(policy);
-  });
+    ["Connections", ["connectionId"], "Delete", false],
+    ["Rooms", ["room", "entry"], "RetainExceptOnCreate", true],
+    ["History", ["room", "seq"], "RetainExceptOnCreate", true],
+  ])(
+    "%s is keyed by %j, has the deletion policy %s, and point-in-time recovery: %s",
+    (name, keys, policy, recoverable) => {
+      const [, table] = only("AWS::DynamoDB::GlobalTable", new RegExp(`^Tables${name}`));
+      const schema = table.Properties.KeySchema as { AttributeName: string }[];
+      expect(schema.map(({ AttributeName }) => AttributeName)).toEqual(keys);
+      expect(table.DeletionPolicy).toBe(policy);
+      const [replica] = table.Properties.Replicas as Record<string, unknown>[];
+      expect(replica?.PointInTimeRecoverySpecification).toEqual(
+        recoverable ? { PointInTimeRecoveryEnabled: true } : undefined,
+      );
+    },
+  );
 });
 
 describe("the functions", () => {
@@ -69,10 +75,22 @@ describe("the functions", () => {
     expect(socket.Properties.Timeout).toBeLessThan(29);
   });
 
-  test("have log groups that forget", () => {
-    for (const [id, { Properties }] of ofType("AWS::Logs::LogGroup")) {
-      if (/^Functions/.test(id)) expect(Properties.RetentionInDays, id).toBe(30);
+  test("have log groups that forget, and so has the uploader of the site", () => {
+    for (const [id, { Properties, DeletionPolicy }] of ofType("AWS::Logs::LogGroup")) {
+      expect(Properties.RetentionInDays, id).toBe(30);
+      expect(DeletionPolicy, id).toBe("Delete");
     }
+    const [, uploader] = only("AWS::Lambda::Function", /^CustomCDKBucketDeployment/);
+    expect(JSON.stringify(uploader.Properties.LoggingConfig)).toMatch(/SiteUploads/);
+  });
+
+  test.each([
+    ["Deliver", 300],
+    ["Open", 60],
+    ["Sweep", 60],
+  ])("%s gets no event that has waited for more than %i s", (name, seconds) => {
+    const [, config] = only("AWS::Lambda::EventInvokeConfig", new RegExp(`^Functions${name}`));
+    expect(config.Properties.MaximumEventAgeInSeconds).toBe(seconds);
   });
 });
 
@@ -142,8 +160,8 @@ describe("the WebSocket API", () => {
     }
   });
 
-  test("gives each route an integration and a permission of its own", () => {
-    expect(ofType("AWS::ApiGatewayV2::Integration")).toHaveLength(5);
+  test("has one integration, which each route may invoke by a permission of its own", () => {
+    expect(ofType("AWS::ApiGatewayV2::Integration")).toHaveLength(1);
     const permissions = ofType("AWS::Lambda::Permission").filter(
       ([, { Properties }]) => Properties.Principal === "apigateway.amazonaws.com",
     );
@@ -178,6 +196,35 @@ describe("the site", () => {
       RestrictPublicBuckets: true,
     });
     expect(ofType("AWS::CloudFront::OriginAccessControl")).toHaveLength(1);
+  });
+
+  test("is uploaded only when a failed deployment could empty the bucket again", () => {
+    const needed = ["AWS::S3::BucketPolicy", "Custom::S3AutoDeleteObjects"].map(
+      (type) => only(type, /^SiteBucket/)[0],
+    );
+    const [, files] = only("Custom::CDKBucketDeployment", /^SiteFiles/);
+    expect(files.DependsOn).toEqual(expect.arrayContaining(needed));
+  });
+
+  test("lets only files with a hash in their name be cached for good", () => {
+    const [, files] = only("Custom::CDKBucketDeployment", /^SiteFiles/);
+    expect(files.Properties).toMatchObject({ Exclude: ["*"], Include: ["assets/*"] });
+    expect(files.Properties.SystemMetadata).toEqual({
+      "cache-control": "max-age=31536000, immutable",
+    });
+    const [, page] = only("Custom::CDKBucketDeployment", /^SitePage/);
+    expect(page.Properties).toMatchObject({ Exclude: ["assets/*"] });
+    expect(page.Properties.SystemMetadata).toEqual({ "cache-control": "no-cache" });
+  });
+
+  test("has CloudFront's account-wide names with the stack and the Region in them", () => {
+    const [, access] = only("AWS::CloudFront::OriginAccessControl", /./);
+    const [, policy] = only("AWS::CloudFront::ResponseHeadersPolicy", /./);
+    for (const { Properties } of [access, policy]) {
+      expect(JSON.stringify(Properties)).toMatch(
+        /"Name":\{"Fn::Join":\["",\["Natter-",\{"Ref":"AWS::Region"\}/,
+      );
+    }
   });
 
   test("sends a policy that lets the page run its own scripts alone, and make none of text", () => {
