@@ -1,30 +1,29 @@
 import * as v from "valibot";
-import { Delivery } from "./aws/delivery.ts";
-import { type Post, post } from "./aws/posts.ts";
+import { Delivery, handOver } from "./aws/invocations.ts";
+import { post } from "./aws/posts.ts";
 import { end } from "./chat/end-connection.ts";
-import { log } from "./log.ts";
+import { requireEnv } from "./env.ts";
+import { beginLog, type LambdaContext, log } from "./log.ts";
 
-/** ms for each round of posts. */
+/** Lambda's own variable. */
+const SELF = requireEnv("AWS_LAMBDA_FUNCTION_NAME");
+
+/** ms that an invocation posts for, and how many take their turn before the rest is given up. */
 const ROUND_MS = 10_000;
-/** ms before the function's timeout at which it gives up, to fail by its own word. */
-const MARGIN_MS = 5_000;
-
-interface LambdaContext {
-  getRemainingTimeInMillis(): number;
-}
+const MAX_ROUNDS = 5;
 
 /**
- * Posts what `push` could not in its two seconds. Invoked asynchronously: when it throws, Lambda
- * tries again twice, and a post that was made twice is one entry to its reader.
+ * Posts what an ack could not wait for, and hands on what is left to the next invocation. Posts that
+ * are given up are holes to their clients, which read them from the log.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<void> {
-  const { body, connectionIds } = v.parse(Delivery, event);
-  let posts: Post[] = connectionIds.map((connectionId) => ({ connectionId, body }));
-  while (posts.length > 0) {
-    const time = context.getRemainingTimeInMillis() - MARGIN_MS;
-    if (time <= 0) throw new Error(`${posts.length} posts could not be delivered`);
-    const { gone, left } = await post(posts, Math.min(ROUND_MS, time));
-    posts = [...left, ...(await end(gone))];
-  }
-  log.info("delivered", { connections: connectionIds.length });
+  beginLog(context);
+  const { body, connectionIds, round } = v.parse(Delivery, event);
+  const posts = connectionIds.map((connectionId) => ({ connectionId, body }));
+  const { gone, left, refused } = await post(posts, ROUND_MS);
+  left.push(...(await end(gone)));
+  log.info("delivered", { posts: posts.length, gone: gone.length, left: left.length, refused });
+  if (left.length === 0) return;
+  if (round < MAX_ROUNDS) await handOver(SELF, left, round + 1);
+  else log.error("posts given up", { posts: left.length });
 }

@@ -1,19 +1,56 @@
-import { defaultRoute } from "./default.ts";
-import { disconnect } from "./disconnect.ts";
-import { joinRoom } from "./joinRoom.ts";
-import { message } from "./message.ts";
-import { connect } from "./open-connection.ts";
+import { invokeLater } from "./aws/invocations.ts";
+import { settle } from "./chat/telling/tell.ts";
+import { requireEnv } from "./env.ts";
+import { chat } from "./events/event-table.ts";
+import { beginLog, type LambdaContext, log } from "./log.ts";
+import { putHandshake } from "./store/connections.ts";
 import type { SocketEvent, SocketResult } from "./wire/api-gateway.ts";
+import { isAllowed, originOf, readHandshake } from "./wire/handshake.ts";
+import { serve } from "./wire/serve.ts";
+
+const OPEN_FUNCTION = requireEnv("OPEN_FUNCTION");
+/** Comma-separated, the chat's own site first. */
+const ALLOWED_ORIGINS = requireEnv("ALLOWED_ORIGINS").split(",");
 
 /**
  * The function behind the five routes: one, so that opening the page warms what the first message
- * needs. The event type is looked at first, since a client can name any route in a frame.
+ * needs. It goes by the event's type, since a client can name any route in a frame.
  */
-export async function handler(event: SocketEvent): Promise<SocketResult> {
-  const { eventType, routeKey } = event.requestContext;
-  if (eventType === "CONNECT") return connect(event);
-  if (eventType === "DISCONNECT") return disconnect(event);
-  if (routeKey === "message") return message(event);
-  if (routeKey === "joinRoom") return joinRoom(event);
-  return defaultRoute(event);
+export async function handler(event: SocketEvent, context: LambdaContext): Promise<SocketResult> {
+  const { connectionId, eventType } = event.requestContext;
+  beginLog(context, { connectionId });
+  if (eventType === "CONNECT") return open(event);
+  if (eventType === "DISCONNECT") return close(event);
+  return serve(event, chat);
+}
+
+/**
+ * `$connect`: turns away pages of other sites and clients of another protocol. Nothing is stored
+ * before CONNECT says who is there, but that a client is a stock one: it waits for `open`'s post.
+ */
+async function open(event: SocketEvent): Promise<SocketResult> {
+  const { connectionId, connectedAt } = event.requestContext;
+  const origin = originOf(event);
+  if (!isAllowed(origin, ALLOWED_ORIGINS)) {
+    log.warn("origin refused: it is not in ALLOWED_ORIGINS", { origin, ALLOWED_ORIGINS });
+    return { statusCode: 403 };
+  }
+  const dialect = readHandshake(event);
+  log.info("connection opened", { dialect });
+  if (dialect === undefined) return { statusCode: 400 };
+  if (dialect === "raw") {
+    await Promise.all([
+      putHandshake(connectionId, connectedAt),
+      invokeLater(OPEN_FUNCTION, { connectionId }),
+    ]);
+  }
+  return { statusCode: 200 };
+}
+
+/** `$disconnect`, which API Gateway promises only as best effort: `sweep` finds what it missed. */
+async function close({ requestContext }: SocketEvent): Promise<SocketResult> {
+  const { connectionId, disconnectStatusCode: code } = requestContext;
+  log.info("connection closed", { code });
+  await settle({ gone: [connectionId] });
+  return { statusCode: 200 };
 }

@@ -1,10 +1,10 @@
 import { close, isGone } from "./aws/posts.ts";
 import { listActivity } from "./chat/rooms/activity.ts";
 import { settle } from "./chat/telling/tell.ts";
-import { log } from "./log.ts";
+import { beginLog, type LambdaContext, log } from "./log.ts";
 import { parallel } from "./parallel.ts";
 import { type Connection, scanConnections } from "./store/connections.ts";
-import { push } from "./wire/push.ts";
+import { push } from "./wire/dialects.ts";
 
 /** A connection this young, in ms, may not be known to API Gateway everywhere yet. */
 const MIN_AGE_MS = 60_000;
@@ -17,7 +17,8 @@ const PING_WITHIN_MS = 20_000;
  * raw dialect are asked by the heartbeat's ping, which keeps them from idling too; one on which
  * nobody has connected by now is closed.
  */
-export async function handler(): Promise<void> {
+export async function handler(_: unknown, context: LambdaContext): Promise<void> {
+  beginLog(context);
   let asked = 0;
   const gone: string[] = [];
   /** People online by room. */

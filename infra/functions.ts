@@ -6,14 +6,14 @@ import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { Site } from "./site.ts";
 import type { SocketApi } from "./socket-api.ts";
 import type { Tables } from "./tables.ts";
 
 interface FunctionsProps {
   readonly tables: Tables;
   readonly api: SocketApi;
-  readonly site: Site;
+  /** Origins of the pages that may connect. */
+  readonly origins: readonly string[];
 }
 
 interface Settings {
@@ -31,7 +31,7 @@ export class Functions extends Construct {
   readonly open: NodejsFunction;
   readonly sweep: NodejsFunction;
 
-  constructor(scope: Construct, id: string, { tables, api, site }: FunctionsProps) {
+  constructor(scope: Construct, id: string, { tables, api, origins }: FunctionsProps) {
     super(scope, id);
 
     this.deliver = this.function("Deliver", "deliver.ts", {
@@ -59,7 +59,7 @@ export class Functions extends Construct {
       memorySize: 1024,
       // Under API Gateway's 29 s for an integration.
       timeout: Duration.seconds(25),
-      environment: { ALLOWED_ORIGINS: site.origin },
+      environment: { ALLOWED_ORIGINS: origins.join(",") },
     });
 
     bindTable(this.socket, "CONNECTIONS_TABLE", tables.connections, [

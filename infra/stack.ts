@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Functions } from "./functions.ts";
 import { Jobs } from "./jobs.ts";
+import { readOrigins } from "./context.ts";
 import { Site } from "./site.ts";
 import { SocketApi } from "./socket-api.ts";
 import { Tables } from "./tables.ts";
@@ -13,7 +14,8 @@ export class NatterStack extends Stack {
     const tables = new Tables(this, "Tables");
     const api = new SocketApi(this, "Socket");
     const site = new Site(this, "Site", api);
-    const functions = new Functions(this, "Functions", { tables, api, site });
+    const origins = [site.origin, ...readOrigins(this.node)];
+    const functions = new Functions(this, "Functions", { tables, api, origins });
     api.serve(functions.socket);
     new Jobs(this, "Jobs", functions);
 

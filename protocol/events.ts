@@ -25,6 +25,7 @@ import type {
   Session,
   User,
 } from "./model.ts";
+import { LOBBY } from "./rooms.ts";
 
 /** What socket.io-client adds to its auth, to take up where its last connection ended. */
 const recovery = {
@@ -93,7 +94,7 @@ export const clientSchemas = {
     limit: Limit,
   }),
   people: v.object({
-    room: v.optional(RoomId, "lobby"),
+    room: v.optional(RoomId, LOBBY),
     query: Query,
     after: v.optional(UserId),
     limit: Limit,

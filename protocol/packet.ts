@@ -1,3 +1,9 @@
+/**
+ * How packets travel: the page, and WebSockets by hand, speak in envelopes; stock clients speak raw
+ * Engine.IO and Socket.IO.
+ */
+export type Dialect = "envelope" | "raw";
+
 /** A Socket.IO packet, the same whichever dialect carried it. */
 export type Packet =
   | { type: "connect"; nsp: string; data: unknown }

@@ -23,6 +23,9 @@ export function encodeRaw(packet: Packet): string {
   return encodeEngine("message", text);
 }
 
+/** Engine.IO's packet that means nothing. */
+export const NOOP = "6";
+
 /** The handshake that a server opens a connection with. */
 export interface OpenPacket {
   sid: string;

@@ -36,7 +36,7 @@ export async function leave(
     const { user, rooms } = connection;
     await deleteLives(connectionId, [...rooms, person(user.id)]);
     outcome = await going(user);
-    log.info("connection ended", { connectionId, user: user.id });
+    log.info("connection ended", { ended: connectionId, user: user.id });
   }
   await finish(connectionId);
   return outcome;

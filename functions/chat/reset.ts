@@ -1,5 +1,5 @@
 import { deleteConnection, releaseConnection } from "../store/connections.ts";
-import type { Context } from "../wire/context.ts";
+import type { Context } from "../wire/serve.ts";
 import { leave } from "./end-connection.ts";
 import { settle } from "./telling/tell.ts";
 

@@ -1,7 +1,7 @@
 import { ClientError } from "../../protocol/errors.ts";
-import { Auth } from "../../protocol/events.ts";
-import type { Session, User } from "../../protocol/model.ts";
-import { MAIN } from "../../protocol/packet.ts";
+import { Auth, serverEvent } from "../../protocol/events.ts";
+import type { User } from "../../protocol/model.ts";
+import { MAIN, type Packet } from "../../protocol/packet.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { deleteLives } from "../chat/end-connection.ts";
 import { requireSession } from "../chat/identity/identify.ts";
@@ -19,12 +19,11 @@ import { person } from "../store/items.ts";
 import { putLive } from "../store/live.ts";
 import { queryMemberships } from "../store/memberships.ts";
 import { getRooms } from "../store/room-records.ts";
-import type { Context } from "../wire/context.ts";
-import { push } from "../wire/push.ts";
-import { check } from "./handler.ts";
+import { push } from "../wire/dialects.ts";
+import { type Context, check } from "../wire/serve.ts";
 
 /** CONNECT: says who is there, subscribes the connection to the person's rooms, and answers. */
-export async function connect(context: Context, auth: unknown): Promise<Session> {
+export async function connect(context: Context, auth: unknown): Promise<Packet> {
   const { connectionId, dialect, connectedAt } = context;
   const { recoverable, ...identity } = await identifyAgain(check(Auth, auth));
   const { user: known, session, token } = identity;
@@ -56,7 +55,7 @@ export async function connect(context: Context, auth: unknown): Promise<Session>
     const data = recovered ?? { sid: connectionId, pid: await newPid(identity, context) };
     // Awaited, since it also shows whether the connection is still there.
     await settle(presence, await push([context], { type: "connect", nsp: MAIN, data }));
-    return { v: 1, user, ...(token && { token }), rooms: views };
+    return serverEvent("session", { v: 1, user, ...(token && { token }), rooms: views });
   } catch (error) {
     // It may try again, as if it had not.
     await deleteLives(connectionId, [...rooms, person(known.id)]);

@@ -1,19 +1,22 @@
 import { randomBytes } from "node:crypto";
-import type { ClientData } from "../../protocol/events.ts";
+import type { AckData, ClientData } from "../../protocol/events.ts";
 import type { User } from "../../protocol/model.ts";
-import { LOBBY } from "../../protocol/rooms.ts";
+import { isReserved, LOBBY, PRIVATE_PREFIX } from "../../protocol/rooms.ts";
 import { requireConnection } from "../chat/access.ts";
-import { becomeMember, RESERVED, requireSpace } from "../chat/rooms/membership.ts";
+import { becomeMember, requireSpace } from "../chat/rooms/membership.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
 import { subscribe } from "../chat/subscribe.ts";
 import { createPublicRoom, createRoom as createRecord, getRoom } from "../store/room-records.ts";
-import { handler } from "./handler.ts";
+import type { Context } from "../wire/serve.ts";
 
 /** Code units of a room's name that its id shows. */
 const SLUG_LENGTH = 40;
 
 /** Makes a room of that name, which belongs to who makes it; the connection watches it. */
-export const createRoom = handler("createRoom", async ({ connectionId, dialect }, data) => {
+export async function createRoom(
+  { connectionId, dialect }: Context,
+  data: ClientData<"createRoom">,
+): Promise<AckData["createRoom"]> {
   const { user } = await requireConnection(connectionId);
   await requireSpace(user);
   const { id } = await (data.kind === "private" ? newPrivate(data, user) : newPublic(data, user));
@@ -22,13 +25,13 @@ export const createRoom = handler("createRoom", async ({ connectionId, dialect }
   const room = await getRoom(id);
   if (!room) throw new Error(`The room ${id} was made and is gone`);
   return { room: await viewRoom(room, user.id, membership) };
-});
+}
 
 type Data = ClientData<"createRoom">;
 
 /** The id is all that keeps strangers from guessing that there is such a room. */
 async function newPrivate({ name, topic }: Data, { id: owner }: User) {
-  const id = `p-${randomBytes(16).toString("hex")}`;
+  const id = `${PRIVATE_PREFIX}${randomBytes(16).toString("hex")}`;
   const made = await createRecord({ id, name, kind: "private", owner, ...(topic && { topic }) });
   return made.room;
 }
@@ -37,7 +40,7 @@ async function newPrivate({ name, topic }: Data, { id: owner }: User) {
 async function newPublic({ name, topic }: Data, { id: owner }: User) {
   const slug = toSlug(name);
   for (let id = slug; ; id = `${slug}-${randomBytes(4).toString("hex")}`) {
-    if (id === LOBBY || RESERVED.test(id) || (await getRoom(id))) continue;
+    if (id === LOBBY || isReserved(id) || (await getRoom(id))) continue;
     const made = await createPublicRoom({ id, name, owner, ...(topic && { topic }) });
     if (made.created) return made.room;
   }
@@ -51,5 +54,5 @@ function toSlug(name: string): string {
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, SLUG_LENGTH)
     .replace(/^-+|-+$/g, "");
-  return slug === "" || RESERVED.test(slug) ? `room${slug && "-"}${slug}` : slug;
+  return slug === "" || isReserved(slug) ? `room${slug && "-"}${slug}` : slug;
 }

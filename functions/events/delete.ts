@@ -1,11 +1,15 @@
 import { ClientError } from "../../protocol/errors.ts";
+import type { AckData, ClientData } from "../../protocol/events.ts";
 import { change } from "../chat/log/change.ts";
 import { getRoom } from "../store/room-records.ts";
-import { handler } from "./handler.ts";
+import type { Context } from "../wire/serve.ts";
 
 /** Deletes a message of one's own, or any as the room's owner. What it held is kept nowhere. */
-export const deleteMessage = handler("delete", (context, data) =>
-  change(context, "delete", data, async (message, user) => {
+export function deleteMessage(
+  context: Context,
+  data: ClientData<"delete">,
+): Promise<AckData["delete"]> {
+  return change(context, "delete", data, async (message, user) => {
     const { room, seq, kind, id, author, at, count } = message;
     if (author.id !== user.id && (await getRoom(room))?.owner !== user.id) {
       throw new ClientError(
@@ -14,5 +18,5 @@ export const deleteMessage = handler("delete", (context, data) =>
       );
     }
     return { room, seq, kind, id, author, at, count, text: "", deletedAt: Date.now() };
-  }),
-);
+  });
+}

@@ -1,10 +1,20 @@
-import type { ClientEventName } from "../../protocol/events.ts";
+import {
+  type AckData,
+  type ClientData,
+  type ClientEventName,
+  clientSchemas,
+} from "../../protocol/events.ts";
+import { MAIN } from "../../protocol/packet.ts";
+import { requireConnection } from "../chat/access.ts";
+import { reset } from "../chat/reset.ts";
+import { getDialect } from "../store/connections.ts";
+import { type App, type Context, type EventHandler, handle } from "../wire/serve.ts";
 import { chatMessage } from "./chat-message.ts";
+import { connect } from "./connect.ts";
 import { createRoom } from "./createRoom.ts";
 import { deleteMessage } from "./delete.ts";
 import { direct } from "./direct.ts";
 import { edit } from "./edit.ts";
-import type { Handler } from "./handler.ts";
 import { heads } from "./heads.ts";
 import { history } from "./history.ts";
 import { invite } from "./invite.ts";
@@ -23,7 +33,9 @@ import { signOut } from "./signOut.ts";
 import { typing } from "./typing.ts";
 
 /** The table of events: what a client may send, by name. */
-export const events: { [E in ClientEventName]: Handler<E> } = {
+const events: {
+  [E in ClientEventName]: (context: Context, data: ClientData<E>) => Promise<AckData[E]>;
+} = {
   "chat message": chatMessage,
   createRoom,
   delete: deleteMessage,
@@ -45,4 +57,29 @@ export const events: { [E in ClientEventName]: Handler<E> } = {
   setRoom,
   signOut,
   typing,
+};
+
+function handlerOf<E extends ClientEventName>(name: E): EventHandler {
+  return handle(clientSchemas[name], events[name]);
+}
+
+function isEvent(name: string): name is ClientEventName {
+  return Object.hasOwn(events, name);
+}
+
+/** The chat, in its one namespace. */
+export const chat: App = {
+  namespaces: {
+    [MAIN]: {
+      connect,
+      disconnect: reset,
+      requireConnected: ({ connectionId }) => requireConnection(connectionId),
+      events: Object.fromEntries(
+        Object.keys(events)
+          .filter(isEvent)
+          .map((name) => [name, handlerOf(name)]),
+      ),
+    },
+  },
+  isRaw: async (connectionId) => (await getDialect(connectionId)) === "raw",
 };

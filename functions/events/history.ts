@@ -1,10 +1,14 @@
+import type { AckData, ClientData } from "../../protocol/events.ts";
 import { requireLive } from "../chat/access.ts";
 import { toPage } from "../chat/rooms/room-view.ts";
 import { EMPTY, readAfter, readBefore, readHead } from "../store/entries.ts";
-import { handler } from "./handler.ts";
+import type { Context } from "../wire/serve.ts";
 
 /** A page of a room's log: the newest, those before a seq, or those after one. */
-export const history = handler("history", async ({ connectionId }, data) => {
+export async function history(
+  { connectionId }: Context,
+  data: ClientData<"history">,
+): Promise<AckData["history"]> {
   const { room, before, after, limit } = data;
   await requireLive(connectionId, room);
   // One more than asked for tells whether there is more.
@@ -21,4 +25,4 @@ export const history = handler("history", async ({ connectionId }, data) => {
   const records = await readBefore(room, limit + 1, before);
   const { seq } = before === undefined ? (records.at(-1) ?? EMPTY) : await readHead(room);
   return { ...(await toPage(room, records, "newest", limit)), head: seq };
-});
+}

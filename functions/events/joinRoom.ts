@@ -1,4 +1,5 @@
 import { ClientError } from "../../protocol/errors.ts";
+import type { AckData, ClientData } from "../../protocol/events.ts";
 import { DEFAULT_PAGE } from "../../protocol/limits.ts";
 import { requireConnection } from "../chat/access.ts";
 import { seenBy, toFacts } from "../chat/rooms/facts.ts";
@@ -11,10 +12,13 @@ import { EMPTY, readBefore } from "../store/entries.ts";
 import { queryLive } from "../store/live.ts";
 import { getMembership } from "../store/memberships.ts";
 import { getRoom } from "../store/room-records.ts";
-import { handler } from "./handler.ts";
+import type { Context } from "../wire/serve.ts";
 
 /** Enters a room, making it if it is new; the connection watches it from then on. */
-export const joinRoom = handler("joinRoom", async (context, { room: id, after = 0 }) => {
+export async function joinRoom(
+  context: Context,
+  { room: id, after = 0 }: ClientData<"joinRoom">,
+): Promise<AckData["joinRoom"]> {
   const { connectionId, dialect } = context;
   const { user } = await requireConnection(connectionId);
   const live = { connectionId, user, dialect, watching: true };
@@ -47,4 +51,4 @@ export const joinRoom = handler("joinRoom", async (context, { room: id, after = 
     )),
     online: online(lives),
   };
-});
+}

@@ -1,5 +1,5 @@
 import { ClientError } from "../../protocol/errors.ts";
-import type { ClientData } from "../../protocol/events.ts";
+import type { AckData, ClientData } from "../../protocol/events.ts";
 import { MAX_DEDUPE_ENTRIES } from "../../protocol/limits.ts";
 import type { MessageEntry, User } from "../../protocol/model.ts";
 import { requireLive } from "../chat/access.ts";
@@ -15,14 +15,16 @@ import {
   readBefore,
 } from "../store/entries.ts";
 import type { Live } from "../store/live.ts";
-import type { Context } from "../wire/context.ts";
-import { handler } from "./handler.ts";
+import type { Context } from "../wire/serve.ts";
 
 /** Puts a message into the room's log, once, and tells everyone who is there. */
-export const message = handler("message", async (context, data) => {
+export async function message(
+  context: Context,
+  data: ClientData<"message">,
+): Promise<AckData["message"]> {
   const { entry } = await say(context, data);
   return { entry };
-});
+}
 
 type Message = ClientData<"message">;
 

@@ -1,8 +1,9 @@
+import type { AckData, ClientData } from "../../protocol/events.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireVisible } from "../chat/access.ts";
 import { queryMembers } from "../store/memberships.ts";
 import { whoIsOnline } from "../store/users.ts";
-import { handler } from "./handler.ts";
+import type { Context } from "../wire/serve.ts";
 
 /** Listed members that one call looks at: a query reads at most 150 KB of them, in one page. */
 const MAX_LOOKED_AT = 1_000;
@@ -11,7 +12,10 @@ const MAX_LOOKED_AT = 1_000;
  * The members of a room by id, found by name. A call costs one query of the list, with a name over
  * 1,000 of it, and one batch read of who is online among those on the page.
  */
-export const people = handler("people", async ({ connectionId }, data) => {
+export async function people(
+  { connectionId }: Context,
+  data: ClientData<"people">,
+): Promise<AckData["people"]> {
   const { after, limit } = data;
   const query = fold(data.query ?? "").trim();
   const { user } = await requireConnection(connectionId);
@@ -34,4 +38,4 @@ export const people = handler("people", async ({ connectionId }, data) => {
     more,
     ...(more && last && { after: last.user.id }),
   };
-});
+}

@@ -1,15 +1,19 @@
 import { ClientError } from "../../protocol/errors.ts";
+import type { AckData, ClientData } from "../../protocol/events.ts";
 import { MAX_REACTING_PEOPLE, MAX_REACTIONS } from "../../protocol/limits.ts";
 import { change } from "../chat/log/change.ts";
 import type { MessageRecord } from "../store/entries.ts";
-import { handler } from "./handler.ts";
+import type { Context } from "../wire/serve.ts";
 
 /** Puts an emoji to a message, or takes one's own away; doing it twice changes nothing. */
-export const react = handler("react", (context, { emoji, on, ...data }) =>
-  change(context, "react", data, (message, { id }) =>
+export function react(
+  context: Context,
+  { emoji, on, ...data }: ClientData<"react">,
+): Promise<AckData["react"]> {
+  return change(context, "react", data, (message, { id }) =>
     on ? withReaction(message, emoji, id) : withoutReaction(message, emoji, id),
-  ),
-);
+  );
+}
 
 function withReaction(message: MessageRecord, emoji: string, user: string): MessageRecord {
   const { reactions = [] } = message;

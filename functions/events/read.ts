@@ -1,3 +1,4 @@
+import type { AckData, ClientData } from "../../protocol/events.ts";
 import { serverEvent } from "../../protocol/events.ts";
 import { refuse, requireLive } from "../chat/access.ts";
 import { toUnread } from "../chat/rooms/room-view.ts";
@@ -6,10 +7,13 @@ import { EMPTY, readBefore, readHead } from "../store/entries.ts";
 import { person } from "../store/items.ts";
 import { queryLive } from "../store/live.ts";
 import { dropMentions, getMembership, raiseRead } from "../store/memberships.ts";
-import { handler } from "./handler.ts";
+import type { Context } from "../wire/serve.ts";
 
 /** Moves the person's read mark, which only grows, and tells the person's other connections. */
-export const read = handler("read", async ({ connectionId }, { room, seq }) => {
+export async function read(
+  { connectionId }: Context,
+  { room, seq }: ClientData<"read">,
+): Promise<AckData["read"]> {
   const [{ user }, head, [upTo = EMPTY]] = await Promise.all([
     requireLive(connectionId, room),
     readHead(room),
@@ -30,4 +34,4 @@ export const read = handler("read", async ({ connectionId }, { room, seq }) => {
   const notice = { room, seq: raised.read.seq, ...marks };
   await tell(person(user.id), others, serverEvent("read", notice));
   return marks;
-});
+}

@@ -1,3 +1,4 @@
+import type { AckData, ClientData } from "../../protocol/events.ts";
 import type { Room } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection } from "../chat/access.ts";
@@ -6,7 +7,7 @@ import { howManyFit, toRoom, toRooms } from "../chat/rooms/room-view.ts";
 import { getListings, type Listing, queryDirectory } from "../store/directory.ts";
 import { type Membership, queryMemberships } from "../store/memberships.ts";
 import { getRooms } from "../store/room-records.ts";
-import { handler } from "./handler.ts";
+import type { Context } from "../wire/serve.ts";
 
 /** Rooms of the directory that one call looks through at most. */
 const MAX_LISTED = 1_000;
@@ -16,7 +17,10 @@ const DIRECTORY_PAGE = 100;
  * Mine, then the public ones; `after` is what the last page ended with. Rooms that are not mine cost
  * nothing beyond the directory's pages: what it lists of them is all there is.
  */
-export const rooms = handler("rooms", async ({ connectionId }, { query = "", after, limit }) => {
+export async function rooms(
+  { connectionId }: Context,
+  { query = "", after, limit }: ClientData<"rooms">,
+): Promise<AckData["rooms"]> {
   const { user } = await requireConnection(connectionId);
   const memberships = new Map((await queryMemberships(user.id)).map((m) => [m.room, m]));
   const wanted = fold(query).trim();
@@ -48,7 +52,7 @@ export const rooms = handler("rooms", async ({ connectionId }, { query = "", aft
   const more = page.length < found.length || !isOver;
   const last = page.length < found.length ? page.at(-1)?.id : lookedAt;
   return { rooms: page, more, ...(more && last !== undefined && { after: last }) };
-});
+}
 
 async function mine(
   viewer: string,

@@ -1,4 +1,5 @@
 import { ClientError } from "../../protocol/errors.ts";
+import type { AckData, ClientData } from "../../protocol/events.ts";
 import { DEFAULT_PAGE } from "../../protocol/limits.ts";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
@@ -9,10 +10,13 @@ import { howManyFit } from "../chat/rooms/room-view.ts";
 import { parallel } from "../parallel.ts";
 import type { EntryRecord, MessageRecord } from "../store/entries.ts";
 import { queryMemberships } from "../store/memberships.ts";
-import { handler } from "./handler.ts";
+import type { Context } from "../wire/serve.ts";
 
 /** Messages with all the words, newest first, in one room or in all of one's own. */
-export const search = handler("search", async ({ connectionId }, { text, room, before }) => {
+export async function search(
+  { connectionId }: Context,
+  { text, room, before }: ClientData<"search">,
+): Promise<AckData["search"]> {
   const words = fold(text).split(/\s+/u).filter(Boolean);
   if (words.length === 0) throw new ClientError("bad_request", "text: must hold a word");
   const rooms = room === undefined ? await roomsOf(connectionId) : [room];
@@ -34,7 +38,7 @@ export const search = handler("search", async ({ connectionId }, { text, room, b
     more: goOn !== undefined,
     ...(goOn !== undefined && { before: goOn }),
   };
-});
+}
 
 async function roomsOf(connectionId: string): Promise<string[]> {
   const { user } = await requireConnection(connectionId);

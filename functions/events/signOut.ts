@@ -1,3 +1,4 @@
+import type { AckData, ClientData } from "../../protocol/events.ts";
 import { MAIN } from "../../protocol/packet.ts";
 import { requireConnection } from "../chat/access.ts";
 import { settle } from "../chat/telling/tell.ts";
@@ -6,14 +7,17 @@ import { type Connection, getConnection } from "../store/connections.ts";
 import { person } from "../store/items.ts";
 import { queryLive } from "../store/live.ts";
 import { deleteSession, querySessions } from "../store/users.ts";
-import { push } from "../wire/push.ts";
-import { handler } from "./handler.ts";
+import { push } from "../wire/dialects.ts";
+import type { Context } from "../wire/serve.ts";
 
 /**
  * Ends the session of this connection's token, or all of the person's, and with them their
  * connections. The sessions first: one that connects meanwhile looks at its own again.
  */
-export const signOut = handler("signOut", async ({ connectionId, wantsAck }, { everywhere }) => {
+export async function signOut(
+  { connectionId, acked }: Context,
+  { everywhere }: ClientData<"signOut">,
+): Promise<AckData["signOut"]> {
   const { user, session } = await requireConnection(connectionId);
   const sessions = everywhere ? await querySessions(user.id) : session ? [session] : [];
   await parallel(sessions, (hash) => deleteSession(user.id, hash));
@@ -27,8 +31,8 @@ export const signOut = handler("signOut", async ({ connectionId, wantsAck }, { e
   const gone = ended.map((tab) => tab.connectionId);
   await settle({ gone });
 
-  // To whom the ack goes it says the same, and a client that is disconnected waits for none.
-  const told = ended.filter((tab) => !(wantsAck && tab.connectionId === connectionId));
+  // The caller learns it from its ack, which a client that is disconnected would not wait for.
+  const told = ended.filter((tab) => tab.connectionId !== acked);
   await settle(await push(told, { type: "disconnect", nsp: MAIN }));
   return {};
-});
+}

@@ -7,8 +7,9 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
+import type { Dialect } from "../../protocol/packet.ts";
 import { requireEnv } from "../env.ts";
-import { CONNECTION_SECONDS, type Dialect, DialectPart, UserPart, VERSION } from "./items.ts";
+import { CONNECTION_SECONDS, DialectPart, UserPart, VERSION } from "./items.ts";
 import { db, ifHeld, isCurrent, secondsFromNow } from "./table.ts";
 
 const CONNECTIONS = requireEnv("CONNECTIONS_TABLE");

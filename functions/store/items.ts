@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Dialect } from "../../protocol/packet.ts";
 import { requireEnv } from "../env.ts";
 
 /** What the kinds of items share. */
@@ -12,8 +13,7 @@ export const VERSION = 1;
 export const UserPart = v.object({ id: v.string(), name: v.string() });
 
 /** What a connection speaks; posts to it are encoded in it. */
-export const DialectPart = v.picklist(["envelope", "raw"]);
-export type Dialect = v.InferOutput<typeof DialectPart>;
+export const DialectPart: v.GenericSchema<Dialect> = v.picklist(["envelope", "raw"]);
 
 /** The partition of a person, which is also the channel of the person's own connections. */
 export function person(userId: string): string {

@@ -1,12 +1,58 @@
-import type { Dialect } from "../store/items.ts";
+import type { Dialect } from "../../protocol/packet.ts";
+import { encodeOpen, type OpenPacket } from "../../protocol/raw.ts";
+import { post } from "../aws/posts.ts";
 import type { SocketEvent } from "./api-gateway.ts";
 
+/** How a connection opens: what `$connect` looks at, and what a stock client waits for after it. */
+
+/** Only browsers send an Origin, and they send it always. Headers keep the case the client gave them. */
+export function originOf({ headers }: SocketEvent): string | undefined {
+  return Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "origin")?.[1];
+}
+
 /**
- * What a client that opens a connection will speak. Engine.IO's query means a stock client; one of
- * an older protocol, of another transport or in the middle of an upgrade is none that can be served.
+ * Whether pages of an origin may connect. Scheme, host and port must be those of one that is
+ * allowed; `:*` at the end of that stands for any port.
+ */
+export function isAllowed(origin: string | undefined, allowed: readonly string[]): boolean {
+  if (origin === undefined) return true;
+  return allowed.some((one) =>
+    one.endsWith(":*")
+      ? origin.replace(/:\d+$/, "") === one.slice(0, -":*".length)
+      : origin === one,
+  );
+}
+
+/**
+ * The dialect of a client that opens a connection. Engine.IO's query means a stock client.
+ * @returns undefined for a client that cannot be served: of an older protocol, of another transport
+ * or in the middle of an upgrade
  */
 export function readHandshake({ queryStringParameters }: SocketEvent): Dialect | undefined {
   const { EIO, transport, sid } = queryStringParameters ?? {};
   if (EIO === undefined && transport === undefined) return "envelope";
   return EIO === "4" && transport === "websocket" && sid === undefined ? "raw" : undefined;
+}
+
+/** ms to get the packet through: a client gives up after 20 s (socket.io-client's `timeout`). */
+const WITHIN_MS = 15_000;
+/**
+ * ms to wait for `$connect` to return, before which posts are answered 410. It returns as soon as it
+ * has invoked this; later than that the connection has closed again.
+ */
+const OPENING_MS = 5_000;
+
+/**
+ * Posts the packet that a stock client waits for before it sends anything.
+ * @returns false if the connection did not open
+ */
+export async function postOpen(
+  connectionId: string,
+  timers: Omit<OpenPacket, "sid">,
+): Promise<boolean> {
+  const body = encodeOpen({ sid: connectionId, ...timers });
+  const { gone, left, refused } = await post([{ connectionId, body }], WITHIN_MS, {
+    openingMs: OPENING_MS,
+  });
+  return gone.length + left.length + refused === 0;
 }

@@ -1,12 +1,24 @@
+import * as v from "valibot";
 import { ClientError, type ErrorInfo, FrameError } from "../../protocol/errors.ts";
-import { type EventPacket, MAIN, type Packet } from "../../protocol/packet.ts";
-import { BinaryError } from "../../protocol/raw.ts";
+import { type Dialect, type EventPacket, MAIN, type Packet } from "../../protocol/packet.ts";
+import { BinaryError, NOOP } from "../../protocol/raw.ts";
 import { close } from "../aws/posts.ts";
 import { log, loggable } from "../log.ts";
-import { isThrottled } from "../store/table.ts";
 import type { SocketEvent, SocketResult } from "./api-gateway.ts";
-import type { Context } from "./context.ts";
 import { dialectOf, dialects } from "./dialects.ts";
+import { toClientError, toErrorInfo } from "./errors.ts";
+
+/** What an event's code may know of where the event came from. */
+export interface Context {
+  connectionId: string;
+  dialect: Dialect;
+  /** The namespace. */
+  nsp: string;
+  /** ms since the epoch */
+  connectedAt: number;
+  /** The connection that the ack tells; undefined if the client asked for none. */
+  acked?: string | undefined;
+}
 
 /** Runs an event. @returns the arguments of its ack @throws {ClientError} what the client is told */
 export type EventHandler = (context: Context, args: readonly unknown[]) => Promise<unknown[]>;
@@ -17,8 +29,8 @@ export interface Namespace {
   connect(context: Context, auth: unknown): Promise<Packet>;
   disconnect(context: Context): Promise<void>;
   events: Readonly<Record<string, EventHandler>>;
-  /** Answers an event that is not among them. */
-  unknown: EventHandler;
+  /** @throws {ClientError} `unauthorized` if nobody has connected */
+  requireConnected(context: Context): Promise<unknown>;
 }
 
 export interface App {
@@ -27,42 +39,71 @@ export interface App {
   isRaw(connectionId: string): Promise<boolean>;
 }
 
+/** An event's code behind its schema; what the code returns is added to the ack's `{"ok":true}`. */
+export function handle<S extends v.GenericSchema>(
+  schema: S,
+  run: (context: Context, data: v.InferOutput<S>) => Promise<object>,
+): EventHandler {
+  return async (context, [data = {}]) => [
+    { ok: true, ...(await run(context, check(schema, data))) },
+  ];
+}
+
+/** @throws {ClientError} `too_large` for what exceeds a limit, else `bad_request` */
+export function check<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
+  // To valibot an array is an object too.
+  if (Array.isArray(input)) {
+    throw new ClientError("bad_request", "data must be an object, not an array");
+  }
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  throw toClientError(result.issues[0]);
+}
+
 /** Serves a frame: decodes it, runs it, and answers by the route response. Never throws. */
 export async function serve(event: SocketEvent, app: App): Promise<SocketResult> {
   const { connectionId, connectedAt } = event.requestContext;
   const frame = event.body ?? "";
   const dialect = dialectOf(frame);
-  const context = { connectionId, dialect, nsp: MAIN, connectedAt, wantsAck: false };
+  const context = { connectionId, dialect, nsp: MAIN, connectedAt };
   try {
     const packet = dialects[dialect].decode(frame);
-    if (packet.type === "noop") return { statusCode: 200 };
-    if (packet.type === "close") throw new FrameError("Only a raw connection is closed so");
-    return result(await answer(packet, context, app), context);
+    if (packet.type === "noop") return respond(undefined, dialect);
+    if (packet.type === "close") {
+      throw new FrameError('The close packet ("1") is for connections of Engine.IO');
+    }
+    return respond(await answer(packet, context, app), dialect);
   } catch (error) {
     return refuseFrame(error, context, app);
   }
 }
 
-function result(packet: Packet | undefined, { dialect }: Context): SocketResult {
-  return { statusCode: 200, ...(packet && { body: dialects[dialect].encode(packet) }) };
+/**
+ * The route response. A stock client may have to be sent something: one report has it that API
+ * Gateway sends an empty frame for a response without a body, which ends such a client. Engine.IO's
+ * noop means nothing to it. Envelope clients ignore empty frames.
+ */
+function respond(packet: Packet | undefined, dialect: Dialect): SocketResult {
+  if (packet) return { statusCode: 200, body: dialects[dialect].encode(packet) };
+  return dialect === "raw" ? { statusCode: 200, body: NOOP } : { statusCode: 200 };
 }
 
 /** A frame that is no packet ends a raw connection; an envelope connection is told, and stays. */
 async function refuseFrame(error: unknown, context: Context, app: App): Promise<SocketResult> {
-  const { connectionId } = context;
-  const info = toErrorInfo(error, context);
+  const { connectionId, dialect } = context;
+  const info = toErrorInfo(error);
   const id = error instanceof FrameError ? error.id : undefined;
-  log.info("event", { connectionId, event: "malformed", id, code: info.code });
-  if (error instanceof BinaryError) return result(refusal(error, info), context);
+  log.info("event", { event: "malformed", id, code: info.code });
+  if (error instanceof BinaryError) return respond(refusal(error, info), dialect);
   try {
     if (await app.isRaw(connectionId)) {
       await close(connectionId);
-      return { statusCode: 200 };
+      return respond(undefined, "raw");
     }
   } catch (problem) {
-    log.error("failed", { connectionId, error: loggable(problem) });
+    log.error("failed", { error: loggable(problem) });
   }
-  return result(refusal({ nsp: MAIN, id }, info), { ...context, dialect: "envelope" });
+  return respond(refusal({ nsp: MAIN, id }, info), "envelope");
 }
 
 async function answer(packet: Packet, context: Context, app: App): Promise<Packet | undefined> {
@@ -75,8 +116,10 @@ async function answer(packet: Packet, context: Context, app: App): Promise<Packe
       return answerConnect(packet.data, here, namespace);
     case "disconnect":
       return answerDisconnect(here, namespace);
-    case "event":
-      return answerEvent(packet, { ...here, wantsAck: packet.id !== undefined }, namespace);
+    case "event": {
+      const acked = packet.id === undefined ? undefined : context.connectionId;
+      return answerEvent(packet, { ...here, acked }, namespace);
+    }
     case "ack":
       // The server asks for none.
       return undefined;
@@ -92,22 +135,19 @@ async function answerConnect(
   context: Context,
   namespace: Namespace | undefined,
 ): Promise<Packet> {
-  const { connectionId, dialect, nsp } = context;
+  const { dialect, nsp } = context;
   try {
     if (namespace === undefined) throw new ClientError("not_found", "Invalid namespace");
     const session = await namespace.connect(context, auth);
-    log.info("event", { connectionId, event: "connect" });
+    log.info("event", { event: "connect" });
     return session;
   } catch (error) {
-    const { code, message } = toErrorInfo(error, context);
-    log.info("event", { connectionId, event: "connect", code });
-    // Socket.IO's protocol has this one refusal to the letter.
-    const isLiteral = namespace === undefined && dialect === "raw";
-    return {
-      type: "connect_error",
-      nsp,
-      data: { message, ...(!isLiteral && { data: { code } }) },
-    };
+    const { code, message } = toErrorInfo(error);
+    log.info("event", { event: "connect", code });
+    // Socket.IO's protocol spells this one refusal out, without `data`.
+    const isSpelledOut = namespace === undefined && dialect === "raw";
+    const data = isSpelledOut ? { message } : { message, data: { code } };
+    return { type: "connect_error", nsp, data };
   }
 }
 
@@ -119,7 +159,7 @@ async function answerDisconnect(
     await namespace?.disconnect(context);
     return undefined;
   } catch (error) {
-    return refusal(context, toErrorInfo(error, context));
+    return refusal(context, toErrorInfo(error));
   }
 }
 
@@ -129,20 +169,38 @@ async function answerEvent(
   namespace: Namespace | undefined,
 ): Promise<Packet | undefined> {
   const { nsp, name, args, id } = packet;
-  const { connectionId } = context;
-  const known = namespace !== undefined && Object.hasOwn(namespace.events, name);
-  const run = (known && namespace.events[name]) || namespace?.unknown;
+  const run =
+    namespace && Object.hasOwn(namespace.events, name) ? namespace.events[name] : undefined;
   // A name that is not ours may hold anything.
-  const event = known ? name : "unknown";
+  const event = run === undefined ? "unknown" : name;
   try {
-    if (!run) throw new ClientError("unauthorized", "Connect to the namespace first");
-    const acknowledged = await run(context, args);
-    log.info("event", { connectionId, event, id });
+    if (!namespace) throw new ClientError("unauthorized", "Connect to the namespace first");
+    const acknowledged = await (run ?? refuseUnknown)(context, args);
+    log.info("event", { event, id });
     return id === undefined ? undefined : { type: "ack", nsp, id, args: acknowledged };
   } catch (error) {
-    const info = toErrorInfo(error, context);
-    log.info("event", { connectionId, event, id, code: info.code });
+    const info = toErrorInfo(await orUnauthorized(error, context, namespace));
+    log.info("event", { event, id, code: info.code });
     return refusal(packet, info);
+  }
+}
+
+async function refuseUnknown(): Promise<never> {
+  throw new ClientError("bad_request", "There is no such event");
+}
+
+/** Whoever has not connected is told so first, whatever else is wrong with the event. */
+async function orUnauthorized(
+  error: unknown,
+  context: Context,
+  namespace: Namespace | undefined,
+): Promise<unknown> {
+  const isInput = error instanceof ClientError && /bad_request|too_large/.test(error.code);
+  try {
+    if (isInput) await namespace?.requireConnected(context);
+    return error;
+  } catch (other) {
+    return other;
   }
 }
 
@@ -151,13 +209,4 @@ function refusal({ nsp, id }: { nsp: string; id?: number | undefined }, error: E
   return id === undefined
     ? { type: "event", nsp, name: "error", args: [error] }
     : { type: "ack", nsp, id, args: [{ ok: false, error }] };
-}
-
-function toErrorInfo(error: unknown, { connectionId }: Context): ErrorInfo {
-  if (error instanceof ClientError) return { code: error.code, message: error.message };
-  if (isThrottled(error)) {
-    return { code: "busy", message: "Too much is going on at once; try again" };
-  }
-  log.error("failed", { connectionId, error: loggable(error) });
-  return { code: "internal", message: "Something went wrong here; try again" };
 }

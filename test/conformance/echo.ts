@@ -1,5 +1,5 @@
-import { push } from "../../functions/wire/push.ts";
-import type { App, EventHandler, Namespace } from "../../functions/wire/serve.ts";
+import { push } from "../../functions/wire/dialects.ts";
+import type { App, Context, EventHandler, Namespace } from "../../functions/wire/serve.ts";
 import { ClientError } from "../../protocol/errors.ts";
 import { get, putNamespace, removeNamespace } from "./table.ts";
 
@@ -27,9 +27,7 @@ const namespace: Namespace = {
       return [];
     }),
   },
-  async unknown() {
-    throw new ClientError("bad_request", "There is no such event");
-  },
+  requireConnected: (context) => requireConnected(context),
 };
 
 export const echo: App = {
@@ -39,8 +37,12 @@ export const echo: App = {
 
 function connected(run: EventHandler): EventHandler {
   return async (context, args) => {
-    const connection = await get(context.connectionId);
-    if (connection?.namespaces.has(context.nsp)) return run(context, args);
-    throw new ClientError("unauthorized", "Connect first");
+    await requireConnected(context);
+    return run(context, args);
   };
+}
+
+async function requireConnected({ connectionId, nsp }: Context): Promise<void> {
+  const connection = await get(connectionId);
+  if (!connection?.namespaces.has(nsp)) throw new ClientError("unauthorized", "Connect first");
 }

@@ -12,6 +12,7 @@ import {
   connect,
   emit,
   failEachStep,
+  lambdaContext,
   mockPosts,
   newConnectionId,
   newMessage,
@@ -168,21 +169,21 @@ describe("the directory", () => {
     const tab = await newTab(ada.token);
     expect(await listed(room)).not.toHaveProperty("online");
     const { entry } = await emit(ada.connectionId, "message", newMessage(room));
-    await sweep();
+    await sweep({}, lambdaContext());
     const then = { id: room, online: 2, activeAt: entry.at, head: 1 };
     expect(await listed(room)).toMatchObject({ ...then, unread: 0 });
     const { rooms } = await emit(ada.connectionId, "rooms", { query: (await getRoom(room))?.name });
     expect(rooms[0]).toMatchObject({ ...then, read: 1 });
 
     for (const id of [ada.connectionId, tab, bob.connectionId]) await closeConnection(id);
-    await sweep();
+    await sweep({}, lambdaContext());
     expect(await listed(room)).toMatchObject({ online: 0, activeAt: entry.at });
   });
 
   test("lists no private and no direct room after a sweep", async () => {
     const { ada, bob, room } = await pairIn("private");
     const { room: pair } = await emit(ada.connectionId, "direct", { user: bob.user.id });
-    await sweep();
+    await sweep({}, lambdaContext());
     expect(await getListings([room, pair.id])).toEqual([]);
   });
 

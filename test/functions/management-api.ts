@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { dialectOf, dialects } from "../../functions/wire/dialects.ts";
+import { decodeEnvelope } from "../../protocol/envelope.ts";
 import type { Incoming } from "../../protocol/packet.ts";
+import { decodeRaw } from "../../protocol/raw.ts";
 
 /** Plays API Gateway's management API: keeps what is posted, and answers as a test wants. */
 
@@ -15,7 +16,8 @@ export interface Posted {
 
 function decode(body: string): Incoming {
   // Engine.IO packets that only a server sends are looked at as text.
-  return /^[02]/.test(body) ? { type: "noop" } : dialects[dialectOf(body)].decode(body);
+  if (/^[02]/.test(body)) return { type: "noop" };
+  return body.startsWith("{") ? decodeEnvelope(body) : decodeRaw(body);
 }
 
 export const posted: Posted[] = [];

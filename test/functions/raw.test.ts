@@ -11,6 +11,7 @@ import {
   failEachStep,
   gone,
   interleave,
+  lambdaContext,
   mockPosts,
   newConnectionId,
   newPerson,
@@ -41,7 +42,7 @@ describe("opening", () => {
   test("posts again while the connection is not there yet, or the service is busy", async () => {
     const connectionId = newConnectionId();
     statuses.set(connectionId, [410, 410, 429, 410]);
-    await open({ connectionId });
+    await open({ connectionId }, lambdaContext());
     const [body = ""] = bodies(connectionId);
     expect(JSON.parse(body.slice(1))).toEqual({
       sid: connectionId,
@@ -67,7 +68,7 @@ describe("opening", () => {
       now += 1_000;
       return tries.pop();
     });
-    await open({ connectionId });
+    await open({ connectionId }, lambdaContext());
     expect(bodies(connectionId)).toHaveLength(opened);
   });
 });
@@ -82,10 +83,10 @@ describe("a raw connection", () => {
     expect(await sendFrame(connectionId, '427["rooms"]')).toMatch(/^437\[\{"ok":true,/);
   });
 
-  test("answers a ping without any work", async () => {
+  test("gets a noop for a pong, without any work", async () => {
     const connectionId = await newConnected();
     const send = vi.spyOn(db, "send");
-    expect(await sendFrame(connectionId, "3")).toBeUndefined();
+    expect(await sendFrame(connectionId, "3")).toBe("6");
     expect(send).not.toHaveBeenCalled();
   });
 
@@ -94,10 +95,17 @@ describe("a raw connection", () => {
     async (when) => {
       const connectionId = await (when === "before CONNECT" ? newRaw() : newConnected());
       if (when === "after DISCONNECT") await sendFrame(connectionId, "41");
-      expect(await sendFrame(connectionId, "42{}")).toBeUndefined();
+      expect(await sendFrame(connectionId, "42{}")).toBe("6");
       expect(closed).toEqual([connectionId]);
     },
   );
+
+  test("gets a noop where there is nothing to answer: an empty frame would end a stock client", async () => {
+    const connectionId = await newConnected();
+    for (const frame of ['42["typing",{"room":"lobby"}]', "6", "430[]", "41"]) {
+      expect(await sendFrame(connectionId, frame), frame).toBe("6");
+    }
+  });
 
   test("that disconnects may connect again", async () => {
     const connectionId = await newConnected();
@@ -172,6 +180,12 @@ describe("a raw connection", () => {
 });
 
 describe("an envelope connection", () => {
+  test("gets no frame where there is nothing to answer", async () => {
+    const { connectionId } = await newPerson();
+    const frame = '{"action":"typing","data":[{"room":"lobby"}]}';
+    expect(await sendFrame(connectionId, frame)).toBeUndefined();
+  });
+
   test.each(["42{}", "4", "1", "2", "abc"])("that sends %s is told, and stays", async (frame) => {
     const { connectionId } = await newPerson();
     expect(await sendFrame(connectionId, frame)).toMatch(/^\{"action":"error".+bad_request/);

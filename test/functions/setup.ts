@@ -4,8 +4,9 @@ import { startManagementApi } from "./management-api.ts";
 
 Object.assign(process.env, {
   CALLBACK_URL: await startManagementApi(),
+  AWS_LAMBDA_FUNCTION_NAME: "deliver",
   DELIVER_FUNCTION: "deliver",
   OPEN_FUNCTION: "open",
-  ALLOWED_ORIGINS: "https://chat.test,http://localhost:3000",
+  ALLOWED_ORIGINS: "https://chat.test,http://localhost:3000,http://dev.test:*",
   POWERTOOLS_LOG_LEVEL: "SILENT",
 });

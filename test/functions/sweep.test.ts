@@ -13,6 +13,7 @@ import {
   emit,
   failEachStep,
   gone,
+  lambdaContext,
   mockPosts,
   newPair,
   newPerson,
@@ -41,7 +42,7 @@ describe("the sweep", () => {
     const { ada, bob } = await newPair();
     await setAge(bob.connectionId, 61_000);
     gone.add(bob.connectionId);
-    await sweep();
+    await sweep({}, lambdaContext());
     expect(await traces(bob.connectionId)).toEqual([]);
     expect(pushes(ada.connectionId, "presence")).toContainEqual(
       expect.objectContaining({ user: bob.user, online: false }),
@@ -63,7 +64,7 @@ describe("the sweep", () => {
             gone.add(connectionId);
             if (how === "signs out") await closeConnection(connectionId);
             await setAge(connectionId, 61_000);
-            await sweep();
+            await sweep({}, lambdaContext());
             expect(await traces(connectionId), position).toEqual([]);
             const { people } = await emit(ada.connectionId, "people", { room });
             const { online } = people.find(({ id }: { id: string }) => id === bob.user.id);
@@ -82,7 +83,7 @@ describe("the sweep", () => {
           const again = await emit(bob.connectionId, "signOut", {});
           if (again.ok) return;
           await setAge(bob.connectionId, 61_000);
-          await sweep();
+          await sweep({}, lambdaContext());
           const left = (await traces(bob.connectionId)).length > 0;
           expect(closed.includes(bob.connectionId), position).toBe(left);
         },
@@ -96,7 +97,7 @@ describe("the sweep", () => {
     await setAge(bob.connectionId, 61_000);
     statuses.set(bob.connectionId, [429]);
     gone.add(young.connectionId);
-    await sweep();
+    await sweep({}, lambdaContext());
     for (const { connectionId } of [ada, bob, young]) {
       expect(await getConnection(connectionId)).toBeDefined();
     }
@@ -106,7 +107,7 @@ describe("the sweep", () => {
     const raw = await newConnected();
     const { connectionId } = await newPerson();
     for (const id of [raw, connectionId]) await setAge(id, 120_000);
-    await sweep();
+    await sweep({}, lambdaContext());
     expect(bodies(raw)).toContain("2");
     expect(bodies(connectionId)).not.toContain("2");
     expect(asked).toContain(connectionId);
@@ -115,19 +116,19 @@ describe("the sweep", () => {
 
   test("pings one that is young too, and does not take it for gone", async () => {
     const connectionId = await newConnected();
-    await sweep();
+    await sweep({}, lambdaContext());
     expect(bodies(connectionId)).toContain("2");
     gone.add(connectionId);
-    await sweep();
+    await sweep({}, lambdaContext());
     expect(await getConnection(connectionId)).toBeDefined();
     await setAge(connectionId, 120_000);
-    await sweep();
+    await sweep({}, lambdaContext());
     expect(await traces(connectionId)).toEqual([]);
   });
 
   test("leaves one alone that is about to open, whose client takes no ping so early", async () => {
     const connectionId = await newRaw();
-    await sweep();
+    await sweep({}, lambdaContext());
     expect(bodies(connectionId)).toEqual([]);
     expect(await getDialect(connectionId)).toBe("raw");
   });
@@ -135,12 +136,12 @@ describe("the sweep", () => {
   test("closes one on which nobody has connected within a minute", async () => {
     const [young, old, connected] = [await newRaw(), await newRaw(), await newConnected()];
     for (const id of [old, connected]) await setAge(id, 120_000);
-    await sweep();
+    await sweep({}, lambdaContext());
     expect(closed).toContain(old);
     expect(closed).not.toContain(young);
     expect(closed).not.toContain(connected);
     gone.add(old);
-    await sweep();
+    await sweep({}, lambdaContext());
     expect(await traces(old)).toEqual([]);
   });
 });

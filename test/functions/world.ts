@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes, randomUUID } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach } from "vitest";
+import type { LambdaContext } from "../../functions/log.ts";
 import { handler } from "../../functions/socket.ts";
 import { db } from "../../functions/store/table.ts";
 import type { SocketEvent, SocketResult } from "../../functions/wire/api-gateway.ts";
@@ -38,6 +39,19 @@ function socketEvent(
   return { requestContext: { eventType, routeKey, connectionId, connectedAt: Date.now() } };
 }
 
+/** What Lambda tells of an invocation that has so many ms. */
+export function lambdaContext(ms = 25_000): LambdaContext {
+  const end = Date.now() + ms;
+  return {
+    awsRequestId: randomUUID(),
+    functionName: "socket",
+    functionVersion: "$LATEST",
+    invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:socket",
+    memoryLimitInMB: "1024",
+    getRemainingTimeInMillis: () => end - Date.now(),
+  };
+}
+
 export function newConnectionId(): string {
   return randomBytes(11).toString("base64");
 }
@@ -48,21 +62,27 @@ export function openConnection(
   queryStringParameters?: Record<string, string>,
 ): Promise<SocketResult> {
   const event = socketEvent(connectionId, "CONNECT", "$connect");
-  return handler({
-    ...event,
-    ...(headers && { headers }),
-    ...(queryStringParameters && { queryStringParameters }),
-  });
+  return handler(
+    {
+      ...event,
+      ...(headers && { headers }),
+      ...(queryStringParameters && { queryStringParameters }),
+    },
+    lambdaContext(),
+  );
 }
 
 export function closeConnection(connectionId: string): Promise<SocketResult> {
-  return handler(socketEvent(connectionId, "DISCONNECT", "$disconnect"));
+  return handler(socketEvent(connectionId, "DISCONNECT", "$disconnect"), lambdaContext());
 }
 
 /** Sends a frame as it stands, on the route that API Gateway would choose. */
 export async function sendFrame(connectionId: string, body: string): Promise<string | undefined> {
   const action = /^\{"action":"(message|joinRoom)"/.exec(body)?.[1] ?? "$default";
-  const result = await handler({ ...socketEvent(connectionId, "MESSAGE", action), body });
+  const result = await handler(
+    { ...socketEvent(connectionId, "MESSAGE", action), body },
+    lambdaContext(),
+  );
   return result.body;
 }
 

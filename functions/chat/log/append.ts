@@ -4,7 +4,7 @@ import { MAX_DEDUPE_ENTRIES, RATE_LIMIT, RATE_WINDOW_MS } from "../../../protoco
 import type { User } from "../../../protocol/model.ts";
 import { append, EMPTY, type EntryRecord, type Head, readAfter } from "../../store/entries.ts";
 import { countWithin, type Live, queryLive } from "../../store/live.ts";
-import type { Context } from "../../wire/context.ts";
+import type { Context } from "../../wire/serve.ts";
 
 /** How every entry comes into a room's log, whatever its kind. */
 

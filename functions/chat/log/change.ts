@@ -8,7 +8,7 @@ import {
   readBefore,
   replace,
 } from "../../store/entries.ts";
-import type { Context } from "../../wire/context.ts";
+import type { Context } from "../../wire/serve.ts";
 import { requireLive } from "../access.ts";
 import { tellEntry } from "../telling/tell.ts";
 import { appendAfter, checkRate, contend, roster, TAIL } from "./append.ts";

@@ -5,7 +5,7 @@ import { person } from "../../store/items.ts";
 import { queryLive } from "../../store/live.ts";
 import { queryMemberships } from "../../store/memberships.ts";
 import { flipPresence, getUser, raisePresence } from "../../store/users.ts";
-import { push, type Recipient } from "../../wire/push.ts";
+import { push, type Recipient } from "../../wire/dialects.ts";
 import { audience } from "../telling/notices.ts";
 
 /**

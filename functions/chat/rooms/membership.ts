@@ -1,7 +1,7 @@
 import { ClientError } from "../../../protocol/errors.ts";
 import { MAX_ROOMS } from "../../../protocol/limits.ts";
 import type { User } from "../../../protocol/model.ts";
-import { LOBBY } from "../../../protocol/rooms.ts";
+import { isReserved, LOBBY } from "../../../protocol/rooms.ts";
 import { readHead } from "../../store/entries.ts";
 import {
   countMemberships,
@@ -15,14 +15,11 @@ import { settleOwner } from "./ownership.ts";
 import { endMembership } from "./removal.ts";
 import { welcome } from "./welcome.ts";
 
-/** Ids that no client can make a room by naming: those of private and of direct rooms. */
-export const RESERVED = /^[pd]-/;
-
 /** The public room of that id, made if it is new. @throws {ClientError} */
 export async function openPublicRoom(id: string, user: User): Promise<RoomRecord> {
   const existing = await getRoom(id);
   if (existing) return existing;
-  if (RESERVED.test(id)) throw new ClientError("not_found", "There is no such room");
+  if (isReserved(id)) throw new ClientError("not_found", "There is no such room");
   if (id !== LOBBY) await requireSpace(user);
   const room = id === LOBBY ? { id, name: "Lobby" } : { id, name: id, owner: user.id };
   return (await createPublicRoom(room)).room;

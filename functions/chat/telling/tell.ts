@@ -1,12 +1,15 @@
 import { serverEvent } from "../../../protocol/events.ts";
 import type { Entry } from "../../../protocol/model.ts";
 import type { Packet } from "../../../protocol/packet.ts";
-import { handOver } from "../../aws/hand-over.ts";
+import { handOver } from "../../aws/invocations.ts";
 import type { Outcome } from "../../aws/posts.ts";
+import { requireEnv } from "../../env.ts";
 import { deleteLive, type Live } from "../../store/live.ts";
-import type { Context } from "../../wire/context.ts";
-import { push } from "../../wire/push.ts";
+import { push } from "../../wire/dialects.ts";
+import type { Context } from "../../wire/serve.ts";
 import { end } from "../end-connection.ts";
+
+const DELIVER_FUNCTION = requireEnv("DELIVER_FUNCTION");
 
 /** Pushes a packet to connections of a channel. */
 export async function tell(
@@ -22,12 +25,11 @@ export async function tell(
 
 /** Tells those who are in a room of an entry of its log. */
 export async function tellEntry(
-  { connectionId, wantsAck }: Context,
+  { acked }: Context,
   lives: readonly Live[],
   entry: Entry,
 ): Promise<void> {
-  // The sender's copy is the ack, if there is one.
-  const recipients = lives.filter((live) => !(wantsAck && live.connectionId === connectionId));
+  const recipients = lives.filter(({ connectionId }) => connectionId !== acked);
   const offset = String(entry.at);
   const packet =
     entry.kind === "message"
@@ -39,5 +41,5 @@ export async function tellEntry(
 /** Ends the connections that are gone and leaves unsent posts to `deliver`. */
 export async function settle(...outcomes: Partial<Outcome>[]): Promise<void> {
   const more = await end(outcomes.flatMap(({ gone = [] }) => gone));
-  await handOver([...outcomes.flatMap(({ left = [] }) => left), ...more]);
+  await handOver(DELIVER_FUNCTION, [...outcomes.flatMap(({ left = [] }) => left), ...more]);
 }
