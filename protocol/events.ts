@@ -43,7 +43,7 @@ export const Auth = v.union(
 );
 export type AuthData = v.InferOutput<typeof Auth>;
 
-/** What each client event carries: its first argument, an object but for `chat message`. */
+/** What each client event carries: its first argument. */
 export const clientSchemas = {
   joinRoom: v.object({ room: RoomId, after: v.optional(Seq) }),
   createRoom: v.object({
@@ -117,8 +117,6 @@ export const clientSchemas = {
   read: v.object({ room: RoomId, seq: Seq }),
   typing: v.object({ room: RoomId }),
   heads: v.object({ rooms: v.pipe(Seqs, v.maxLength(MAX_HEADS)) }),
-  /** Socket.IO's tutorial: a text for the lobby, as a plain string. */
-  "chat message": Text,
 } as const;
 
 export type ClientEventName = keyof typeof clientSchemas;
@@ -162,7 +160,6 @@ export interface AckData {
   typing: object;
   /** Only the rooms that moved. */
   heads: { heads: Record<string, number> };
-  "chat message": { entry: MessageEntry };
 }
 
 export type Ack<E extends ClientEventName> =
@@ -193,8 +190,6 @@ export interface ServerEvents {
   room: (room: Room | RoomFacts | { id: string; gone: true }) => void;
   /** To the person's other connections. */
   read: (mark: { room: string; seq: number; unread: number; mentions: number }) => void;
-  /** To the connections that have sent one themselves. */
-  "chat message": (text: string, offset: string) => void;
   error: (error: ErrorInfo) => void;
 }
 

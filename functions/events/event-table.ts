@@ -9,7 +9,6 @@ import { requireConnection } from "../chat/access.ts";
 import { reset } from "../chat/reset.ts";
 import { getDialect } from "../store/connections.ts";
 import { type App, type Context, type EventHandler, handle } from "../wire/serve.ts";
-import { chatMessage } from "./chat-message.ts";
 import { connect } from "./connect.ts";
 import { createRoom } from "./createRoom.ts";
 import { deleteMessage } from "./delete.ts";
@@ -36,7 +35,6 @@ import { typing } from "./typing.ts";
 const events: {
   [E in ClientEventName]: (context: Context, data: ClientData<E>) => Promise<AckData[E]>;
 } = {
-  "chat message": chatMessage,
   createRoom,
   delete: deleteMessage,
   direct,

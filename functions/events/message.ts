@@ -1,9 +1,9 @@
 import { ClientError } from "../../protocol/errors.ts";
 import type { AckData, ClientData } from "../../protocol/events.ts";
 import { MAX_DEDUPE_ENTRIES } from "../../protocol/limits.ts";
-import type { MessageEntry, User } from "../../protocol/model.ts";
+import type { User } from "../../protocol/model.ts";
 import { requireLive } from "../chat/access.ts";
-import { appendAfter, checkRate, roster, TAIL } from "../chat/log/append.ts";
+import { appendAfter, checkRate, TAIL } from "../chat/log/append.ts";
 import { readStates, toMessage } from "../chat/log/entry-view.ts";
 import { mark } from "../chat/log/marks.ts";
 import { tellEntry } from "../chat/telling/tell.ts";
@@ -14,7 +14,7 @@ import {
   readAfter,
   readBefore,
 } from "../store/entries.ts";
-import type { Live } from "../store/live.ts";
+import { queryLive } from "../store/live.ts";
 import type { Context } from "../wire/serve.ts";
 
 /** Puts a message into the room's log, once, and tells everyone who is there. */
@@ -22,17 +22,6 @@ export async function message(
   context: Context,
   data: ClientData<"message">,
 ): Promise<AckData["message"]> {
-  const { entry } = await say(context, data);
-  return { entry };
-}
-
-type Message = ClientData<"message">;
-
-/** @returns the entry, and who is in the room */
-export async function say(
-  context: Context,
-  data: Message,
-): Promise<{ entry: MessageEntry; lives: Live[] }> {
   const { room } = data;
   const [tail, { user }] = await Promise.all([
     readBefore(room, TAIL),
@@ -45,19 +34,19 @@ export async function say(
 
   // Read only now: who joins puts its live item before it reads the log, so that everyone either
   // is found here or finds the entry there.
-  const [lives] = await Promise.all([roster(context, room, !earlier), mark(made)]);
+  const [lives] = await Promise.all([queryLive(room), mark(made)]);
   // What was said earlier may have been changed or deleted since it was read.
   const [record = made] = earlier ? await getMessages(room, [made.seq]) : [made];
   const entry = toMessage(record, await readStates(room, [record]));
   await tellEntry(context, lives, entry);
-  return { entry, lives };
+  return { entry };
 }
 
 /** @throws {ClientError} `stale` if an earlier try may lie further back than is looked for */
 async function findEarlier(
   tail: readonly EntryRecord[],
   isTwin: (entry: EntryRecord) => entry is MessageRecord,
-  { room, after }: Message,
+  { room, after }: ClientData<"message">,
 ): Promise<MessageRecord | undefined> {
   const found = tail.find(isTwin);
   const oldest = tail[0]?.seq ?? 1;
@@ -76,7 +65,7 @@ async function append(
   tail: readonly EntryRecord[],
   isTwin: (entry: EntryRecord) => entry is MessageRecord,
   author: User,
-  { room, id, text, replyTo, mentions = [] }: Message,
+  { room, id, text, replyTo, mentions = [] }: ClientData<"message">,
 ): Promise<MessageRecord> {
   checkRate(tail, author);
   if (replyTo !== undefined) await requireMessage(room, replyTo, tail);

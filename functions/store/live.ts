@@ -24,8 +24,6 @@ const LiveItem = v.pipe(
     dialect: DialectPart,
     /** Whether the connection shows the room, and so wants its notices besides its messages. */
     watching: v.boolean(),
-    /** Whether the connection speaks as Socket.IO's tutorial does, and so wants to hear it. */
-    isPlain: v.exactOptional(v.boolean()),
     expiresAt: v.number(),
   }),
   v.transform(({ entry, ...item }) => ({ connectionId: entry.slice(PREFIX.length), ...item })),
@@ -50,18 +48,6 @@ export async function putLive(channel: string, live: Live): Promise<void> {
     },
   });
   await db.send(update);
-}
-
-/** Notes that the connection speaks as Socket.IO's tutorial does, if it is there. */
-export async function setPlain(channel: string, connectionId: string): Promise<void> {
-  const update = new UpdateCommand({
-    TableName: ROOMS,
-    Key: key(channel, connectionId),
-    UpdateExpression: "SET isPlain = :true",
-    ConditionExpression: "attribute_exists(room)",
-    ExpressionAttributeValues: { ":true": true },
-  });
-  await ifHeld(db.send(update));
 }
 
 /** Leaves an item that is there as it is: it may be watching already. */
@@ -134,38 +120,6 @@ export async function noteTyping(
   const noted = await ifHeld(db.send(update));
   const item = noted && v.parse(LiveItem, noted.Attributes);
   return item && isCurrent(item) ? item : undefined;
-}
-
-/**
- * Counts what a connection does in a channel, in windows of time.
- * @returns whether it is within the limit
- */
-export async function countWithin(
-  channel: string,
-  connectionId: string,
-  { limit, windowMs }: { limit: number; windowMs: number },
-): Promise<boolean> {
-  const now = Date.now();
-  const count = (UpdateExpression: string, ConditionExpression: string, values: object) =>
-    ifHeld(
-      db.send(
-        new UpdateCommand({
-          TableName: ROOMS,
-          Key: key(channel, connectionId),
-          UpdateExpression,
-          ConditionExpression: `attribute_exists(room) AND ${ConditionExpression}`,
-          ExpressionAttributeValues: { ":then": now - windowMs, ":one": 1, ...values },
-        }),
-      ),
-    );
-  const counted =
-    (await count("ADD again :one", "againSince > :then AND again < :limit", { ":limit": limit })) ??
-    (await count(
-      "SET againSince = :now, again = :one",
-      "(attribute_not_exists(againSince) OR againSince <= :then)",
-      { ":now": now },
-    ));
-  return counted !== undefined;
 }
 
 export async function deleteLive(channel: string, connectionId: string): Promise<void> {

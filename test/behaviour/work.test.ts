@@ -106,11 +106,6 @@ const ROWS: Row[] = [
   ],
   ["`rooms`", "$default rooms", async ({ ada }) => ok(await ada.emit("rooms", {}))],
   [
-    "`chat message`, again",
-    "$default chat message",
-    async ({ ada }) => ok(await ada.emit("chat message", TEXT)),
-  ],
-  [
     "`createRoom`",
     "$default createRoom",
     async ({ ada }) => ok(await ada.emit("createRoom", { name: "Tea", kind: "private" })),
@@ -162,7 +157,7 @@ const ROWS: Row[] = [
 
 const COLUMNS: (keyof Counts)[] = ["reads", "writes", "readUnits", "writeUnits", "posts"];
 
-/** Three in a room with a log of 30 messages, and in the lobby, where one speaks as the tutorial does. */
+/** Three in a room with a log of 30 messages, and in the lobby. */
 async function setUp(stack: LocalStack): Promise<World> {
   const [ada, bob, cy] = await Promise.all([
     openBare(stack.origin, { name: "Ada" }),
@@ -174,7 +169,6 @@ async function setUp(stack: LocalStack): Promise<World> {
   for (let n = 0; n < 30; n++) {
     ok(await (people[n % 3] ?? ada).emit("message", newMessage(ROOM, TEXT)));
   }
-  ok(await ada.emit("chat message", TEXT));
   const fresh = async () => ok(await ada.emit("message", newMessage(ROOM, TEXT))).entry.seq;
   return { stack, ada, bob, cy, fresh };
 }

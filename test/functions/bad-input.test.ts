@@ -79,7 +79,6 @@ describe("before connect", () => {
       ["read", { room: "lobby", seq: 1 }],
       ["search", { text: "x" }],
       ["search", { text: "x", room: "lobby" }],
-      ["chat message", "x"],
       ["joinRoom", { room: "NO" }],
       ["fly", {}],
     ] as const) {

@@ -3,8 +3,6 @@ import { ClientError } from "../../../protocol/errors.ts";
 import { MAX_DEDUPE_ENTRIES, RATE_LIMIT, RATE_WINDOW_MS } from "../../../protocol/limits.ts";
 import type { User } from "../../../protocol/model.ts";
 import { append, EMPTY, type EntryRecord, type Head, readAfter } from "../../store/entries.ts";
-import { countWithin, type Live, queryLive } from "../../store/live.ts";
-import type { Context } from "../../wire/serve.ts";
 
 /** How every entry comes into a room's log, whatever its kind. */
 
@@ -69,20 +67,4 @@ export function checkRate(tail: readonly EntryRecord[], user: User): void {
   if (recent.length >= RATE_LIMIT) {
     throw new ClientError("rate_limited", "Too many messages in a few seconds");
   }
-}
-
-/**
- * Who is told of an entry: everyone in the room, of one that an earlier try has made too, since that
- * may have died before it told anyone. But to tell again is no freer than to speak, and who does it
- * more often is alone told.
- */
-export async function roster(
-  { connectionId }: Context,
-  room: string,
-  isNew: boolean,
-): Promise<Live[]> {
-  const limit = { limit: RATE_LIMIT, windowMs: RATE_WINDOW_MS };
-  const isFree = isNew || (await countWithin(room, connectionId, limit));
-  const lives = await queryLive(room);
-  return isFree ? lives : lives.filter((live) => live.connectionId === connectionId);
 }

@@ -8,10 +8,11 @@ import {
   readBefore,
   replace,
 } from "../../store/entries.ts";
+import { queryLive } from "../../store/live.ts";
 import type { Context } from "../../wire/serve.ts";
 import { requireLive } from "../access.ts";
 import { tellEntry } from "../telling/tell.ts";
-import { appendAfter, checkRate, contend, roster, TAIL } from "./append.ts";
+import { appendAfter, checkRate, contend, TAIL } from "./append.ts";
 import { readStates, toChange } from "./entry-view.ts";
 
 /**
@@ -67,7 +68,7 @@ export async function change(
     }));
   }
   // Only now, as with a message. Last of all what the message is: it may have been deleted since.
-  const lives = await roster(context, room, !earlier);
+  const lives = await queryLive(room);
   const entry = toChange(record, await readStates(room, [record]));
   await tellEntry(context, lives, entry);
   return { entry };
