@@ -9,8 +9,8 @@ import { beginLog, type LambdaContext, log } from "./log.ts";
 const SELF = requireEnv("AWS_LAMBDA_FUNCTION_NAME");
 
 /** ms that an invocation posts for, and how many take their turn before the rest is given up. */
-const ROUND_MS = 10_000;
-const MAX_ROUNDS = 5;
+const ROUND_MS = 5_000;
+const MAX_ROUNDS = 10;
 
 /**
  * Posts what an ack could not wait for, and hands on what is left to the next invocation. Posts that

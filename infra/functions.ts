@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -98,6 +98,11 @@ export class Functions extends Construct {
     bindFunction(this.socket, "DELIVER_FUNCTION", this.deliver);
     bindFunction(this.sweep, "DELIVER_FUNCTION", this.deliver);
     bindFunction(this.socket, "OPEN_FUNCTION", this.open);
+    // What `deliver` has no time for, it hands on to itself. In the role's own policy this would be
+    // a circle: the function waits for that one.
+    const { role } = this.deliver;
+    if (!role) throw new Error("The function Deliver has no role");
+    new Policy(this, "DeliverOn", { statements: [invoking(this.deliver)], roles: [role] });
   }
 
   private function(id: string, entry: string, settings: Settings): NodejsFunction {
@@ -142,8 +147,10 @@ function bindTable(fn: NodejsFunction, variable: string, table: TableV2, actions
 /** Tells a function another one's name and lets it invoke that. */
 function bindFunction(caller: NodejsFunction, variable: string, fn: NodejsFunction): void {
   caller.addEnvironment(variable, fn.functionName);
-  // CDK's own grant goes for versions and aliases too, which there are none of.
-  caller.addToRolePolicy(
-    new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [fn.functionArn] }),
-  );
+  caller.addToRolePolicy(invoking(fn));
+}
+
+/** CDK's own grant is for versions and aliases too, of which there are none. */
+function invoking(fn: NodejsFunction): PolicyStatement {
+  return new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [fn.functionArn] });
 }

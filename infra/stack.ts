@@ -1,8 +1,8 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { readOrigins } from "./context.ts";
 import { Functions } from "./functions.ts";
 import { Jobs } from "./jobs.ts";
-import { readOrigins } from "./context.ts";
 import { Site } from "./site.ts";
 import { SocketApi } from "./socket-api.ts";
 import { Tables } from "./tables.ts";

@@ -6,7 +6,7 @@ import { requireConnection } from "../chat/access.ts";
 import { becomeMember, requireSpace } from "../chat/rooms/membership.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
 import { subscribe } from "../chat/subscribe.ts";
-import { createPublicRoom, createRoom as createRecord, getRoom } from "../store/room-records.ts";
+import { getRoom, putPublicRoom, putRoom } from "../store/room-records.ts";
 import type { Context } from "../wire/serve.ts";
 
 /** Code units of a room's name that its id shows. */
@@ -32,7 +32,7 @@ type Data = ClientData<"createRoom">;
 /** The id is all that keeps strangers from guessing that there is such a room. */
 async function newPrivate({ name, topic }: Data, { id: owner }: User) {
   const id = `${PRIVATE_PREFIX}${randomBytes(16).toString("hex")}`;
-  const made = await createRecord({ id, name, kind: "private", owner, ...(topic && { topic }) });
+  const made = await putRoom({ id, name, kind: "private", owner, ...(topic && { topic }) });
   return made.room;
 }
 
@@ -41,7 +41,7 @@ async function newPublic({ name, topic }: Data, { id: owner }: User) {
   const slug = toSlug(name);
   for (let id = slug; ; id = `${slug}-${randomBytes(4).toString("hex")}`) {
     if (id === LOBBY || isReserved(id) || (await getRoom(id))) continue;
-    const made = await createPublicRoom({ id, name, owner, ...(topic && { topic }) });
+    const made = await putPublicRoom({ id, name, owner, ...(topic && { topic }) });
     if (made.created) return made.room;
   }
 }

@@ -9,7 +9,8 @@ import { endMembership } from "../chat/rooms/removal.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
 import { subscribeIfNew } from "../chat/subscribe.ts";
 import { getMembership, isMember } from "../store/memberships.ts";
-import { createRoom } from "../store/room-records.ts";
+import { putRoom } from "../store/room-records.ts";
+
 import type { Context } from "../wire/serve.ts";
 
 /** The one room of two people, made if it is new; all connections of both are in it. */
@@ -27,7 +28,7 @@ export async function direct(
   const own = acked;
   const newcomers = await missing(id, [user, other]);
   for (const one of newcomers) await requireSpace(one);
-  const { room } = await createRoom({ id, name: "", kind: "direct", users });
+  const { room } = await putRoom({ id, name: "", kind: "direct", users });
   const entered: User[] = [];
   try {
     for (const one of newcomers) {

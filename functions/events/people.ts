@@ -1,7 +1,8 @@
 import type { AckData, ClientData } from "../../protocol/events.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireVisible } from "../chat/access.ts";
-import { queryMembers } from "../store/memberships.ts";
+import { queryMemberList } from "../store/member-list.ts";
+
 import { whoIsOnline } from "../store/users.ts";
 import type { Context } from "../wire/serve.ts";
 
@@ -22,7 +23,7 @@ export async function people(
   const { room } = await requireVisible(user, data.room);
 
   const lookAt = query === "" ? limit + 1 : MAX_LOOKED_AT;
-  const listed = await queryMembers(room.id, after, lookAt);
+  const listed = await queryMemberList(room.id, after, lookAt);
   const matching = listed.filter(({ user }) => fold(user.name).includes(query));
   const page = matching.slice(0, limit);
   const online = await whoIsOnline(page.map((member) => member.user.id));

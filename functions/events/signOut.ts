@@ -6,7 +6,8 @@ import { parallel } from "../parallel.ts";
 import { type Connection, getConnection } from "../store/connections.ts";
 import { person } from "../store/items.ts";
 import { queryLive } from "../store/live.ts";
-import { deleteSession, querySessions } from "../store/users.ts";
+import { deleteSession, querySessions } from "../store/sessions.ts";
+
 import { push } from "../wire/dialects.ts";
 import type { Context } from "../wire/serve.ts";
 

@@ -1,9 +1,7 @@
-import { PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { requireEnv } from "../env.ts";
-import { batchGet } from "./batch.ts";
-import { UserPart, VERSION } from "./items.ts";
-import { db, ifHeld } from "./table.ts";
+import { UserPart } from "./items.ts";
+import { batchGet, putItem, queryItems } from "./table.ts";
 
 const HISTORY = requireEnv("HISTORY_TABLE");
 
@@ -52,35 +50,27 @@ export type EntryRecord = v.InferOutput<typeof EntryItem>;
 export type Head = Pick<EntryRecord, "seq" | "count" | "at">;
 export const EMPTY: Head = { seq: 0, count: 0, at: 0 };
 
-/** @returns false if the log has an entry of that seq already. */
-export async function append(entry: EntryRecord): Promise<boolean> {
-  const put = new PutCommand({
-    TableName: HISTORY,
-    Item: { ...entry, v: VERSION },
-    ConditionExpression: "attribute_not_exists(room)",
-  });
-  return (await ifHeld(db.send(put))) !== undefined;
+/** @returns false if the log has an entry of that seq already */
+export async function putEntry(entry: EntryRecord): Promise<boolean> {
+  return putItem(HISTORY, entry, { if: "attribute_not_exists(room)" });
 }
 
 /**
  * Writes a message's next state over the one that it was made from.
  * @returns false if another change came between
  */
-export async function replace(message: MessageRecord & { rev: number }): Promise<boolean> {
-  const put = new PutCommand({
-    TableName: HISTORY,
-    Item: { ...message, v: VERSION },
-    ConditionExpression:
-      message.rev === 1 ? "attribute_exists(room) AND attribute_not_exists(rev)" : "rev = :before",
-    ...(message.rev > 1 && { ExpressionAttributeValues: { ":before": message.rev - 1 } }),
+export async function replaceMessage(message: MessageRecord & { rev: number }): Promise<boolean> {
+  const before = message.rev === 1 ? undefined : message.rev - 1;
+  return putItem(HISTORY, message, {
+    if: before ? "rev = :before" : "attribute_exists(room) AND attribute_not_exists(rev)",
+    values: { before },
   });
-  return (await ifHeld(db.send(put))) !== undefined;
 }
 
 /** The messages among these entries of a room, in no order. */
 export async function getMessages(room: string, seqs: Iterable<number>): Promise<MessageRecord[]> {
   const keys = [...seqs].map((seq) => ({ room, seq }));
-  const entries = v.parse(v.array(EntryItem), await batchGet(HISTORY, keys));
+  const entries = await batchGet(HISTORY, keys, EntryItem);
   return entries.filter((entry) => entry.kind === "message");
 }
 
@@ -90,8 +80,9 @@ export async function readBefore(
   limit: number,
   before = Number.MAX_SAFE_INTEGER,
 ): Promise<EntryRecord[]> {
-  const entries = await read(room, "seq < :seq", before, limit, false);
-  return entries.reverse();
+  const where = "room = :room AND seq < :seq";
+  const query = { table: HISTORY, where, values: { room, seq: before } };
+  return (await queryItems({ ...query, limit, backwards: true }, EntryItem)).reverse();
 }
 
 /** The first `limit` entries above `after`, ascending. */
@@ -100,7 +91,8 @@ export async function readAfter(
   limit: number,
   after: number,
 ): Promise<EntryRecord[]> {
-  return read(room, "seq > :seq", after, limit, true);
+  const where = "room = :room AND seq > :seq";
+  return queryItems({ table: HISTORY, where, values: { room, seq: after }, limit }, EntryItem);
 }
 
 /** The entries later than a time in ms, ascending; of more than `limit` the newest. */
@@ -141,31 +133,4 @@ export async function seqAt(room: string, at: number): Promise<number> {
     else high = (entry?.seq ?? 1) - 1;
   }
   return low;
-}
-
-async function read(
-  room: string,
-  range: string,
-  seq: number,
-  limit: number,
-  forward: boolean,
-): Promise<EntryRecord[]> {
-  const entries: EntryRecord[] = [];
-  // A page of DynamoDB ends at 1 MB, whatever the limit.
-  const pages = paginateQuery(
-    { client: db },
-    {
-      TableName: HISTORY,
-      KeyConditionExpression: `room = :room AND ${range}`,
-      ExpressionAttributeValues: { ":room": room, ":seq": seq },
-      ConsistentRead: true,
-      ScanIndexForward: forward,
-      Limit: limit,
-    },
-  );
-  for await (const page of pages) {
-    entries.push(...v.parse(v.array(EntryItem), page.Items ?? []));
-    if (entries.length >= limit) break;
-  }
-  return entries.slice(0, limit);
 }

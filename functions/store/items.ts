@@ -7,9 +7,6 @@ import { requireEnv } from "../env.ts";
 /** The rooms table, whose partitions are rooms, people and the directory. */
 export const ROOMS = requireEnv("ROOMS_TABLE");
 
-/** The version that every item carries. */
-export const VERSION = 1;
-
 export const UserPart = v.object({ id: v.string(), name: v.string() });
 
 /** What a connection speaks; posts to it are encoded in it. */
@@ -18,6 +15,15 @@ export const DialectPart: v.GenericSchema<Dialect> = v.picklist(["envelope", "ra
 /** The partition of a person, which is also the channel of the person's own connections. */
 export function person(userId: string): string {
   return `@${userId}`;
+}
+
+/** The items of a partition whose sort keys begin so. */
+export function ofPartition(room: string, prefix: string) {
+  return {
+    table: ROOMS,
+    where: "room = :room AND begins_with(entry, :prefix)",
+    values: { room, prefix },
+  };
 }
 
 /** Connections live 2 hours at most (API Gateway's quota); a trace of one may last a little longer. */

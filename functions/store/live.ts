@@ -1,14 +1,7 @@
-import {
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
-import { CONNECTION_SECONDS, DialectPart, ROOMS, UserPart, VERSION } from "./items.ts";
-import { db, ifHeld, isCurrent, secondsFromNow } from "./table.ts";
+import { CONNECTION_SECONDS, DialectPart, ofPartition, person, ROOMS, UserPart } from "./items.ts";
+import { deleteItem, getItem, putItem, queryItems, secondsFromNow, updateItem } from "./table.ts";
 
 /**
  * Live items: the connections that a channel's pushes go to. A channel is a room, or a person
@@ -24,82 +17,44 @@ const LiveItem = v.pipe(
     dialect: DialectPart,
     /** Whether the connection shows the room, and so wants its notices besides its messages. */
     watching: v.boolean(),
-    expiresAt: v.number(),
   }),
   v.transform(({ entry, ...item }) => ({ connectionId: entry.slice(PREFIX.length), ...item })),
 );
-export type Live = Omit<v.InferOutput<typeof LiveItem>, "expiresAt">;
+export type Live = v.InferOutput<typeof LiveItem>;
 
-/** What else is noted with an item that is there stays. */
 export async function putLive(channel: string, live: Live): Promise<void> {
-  const { user, dialect, watching, expiresAt } = toItem(channel, live);
-  const update = new UpdateCommand({
-    TableName: ROOMS,
-    Key: key(channel, live.connectionId),
-    UpdateExpression:
-      "SET #user = :user, dialect = :dialect, watching = :watching, expiresAt = :then, v = :v",
-    ExpressionAttributeNames: { "#user": "user" },
-    ExpressionAttributeValues: {
-      ":user": user,
-      ":dialect": dialect,
-      ":watching": watching,
-      ":then": expiresAt,
-      ":v": VERSION,
-    },
-  });
-  await db.send(update);
+  await putItem(ROOMS, toItem(channel, live));
 }
 
 /** Leaves an item that is there as it is: it may be watching already. */
 export async function putLiveIfNew(channel: string, live: Live): Promise<void> {
-  const put = new PutCommand({
-    TableName: ROOMS,
-    Item: toItem(channel, live),
-    ConditionExpression: "attribute_not_exists(room)",
-  });
-  await ifHeld(db.send(put));
+  await putItem(ROOMS, toItem(channel, live), { if: "attribute_not_exists(room)" });
 }
 
 function toItem(channel: string, { connectionId, ...live }: Live) {
   return {
-    ...live,
     ...key(channel, connectionId),
-    v: VERSION,
+    ...live,
     expiresAt: secondsFromNow(CONNECTION_SECONDS),
   };
 }
 
 export async function getLive(channel: string, connectionId: string): Promise<Live | undefined> {
-  const { Item } = await db.send(
-    new GetCommand({
-      TableName: ROOMS,
-      Key: key(channel, connectionId),
-      ConsistentRead: true,
-    }),
-  );
-  const item = v.parse(v.optional(LiveItem), Item);
-  return item && isCurrent(item) ? item : undefined;
+  return getItem(ROOMS, key(channel, connectionId), LiveItem);
 }
 
-/** Renames who is behind a live item, if it is there. */
+/** Renames the user of a live item, if it is there. */
 export async function setLiveUser(
   channel: string,
   connectionId: string,
   user: User,
 ): Promise<void> {
-  const update = new UpdateCommand({
-    TableName: ROOMS,
-    Key: key(channel, connectionId),
-    UpdateExpression: "SET #user = :user",
-    ConditionExpression: "attribute_exists(room)",
-    ExpressionAttributeNames: { "#user": "user" },
-    ExpressionAttributeValues: { ":user": user },
-  });
-  await ifHeld(db.send(update));
+  const condition = { if: "attribute_exists(room)", values: { user } };
+  await updateItem(ROOMS, key(channel, connectionId), "SET #user = :user", condition);
 }
 
 /**
- * Notes that somebody types at a connection.
+ * Notes that the user types at a connection.
  * @returns the live item, undefined if there is none or the last note is not `everyMs` old
  */
 export async function noteTyping(
@@ -108,42 +63,26 @@ export async function noteTyping(
   everyMs: number,
 ): Promise<Live | undefined> {
   const now = Date.now();
-  const update = new UpdateCommand({
-    TableName: ROOMS,
-    Key: key(channel, connectionId),
-    UpdateExpression: "SET typedAt = :now",
-    ConditionExpression:
-      "attribute_exists(room) AND (attribute_not_exists(typedAt) OR typedAt <= :then)",
-    ExpressionAttributeValues: { ":now": now, ":then": now - everyMs },
-    ReturnValues: "ALL_NEW",
+  const noted = await updateItem(ROOMS, key(channel, connectionId), "SET typedAt = :now", {
+    if: "expiresAt > :seconds AND (attribute_not_exists(typedAt) OR typedAt <= :latest)",
+    values: { now, latest: now - everyMs, seconds: secondsFromNow(0) },
   });
-  const noted = await ifHeld(db.send(update));
-  const item = noted && v.parse(LiveItem, noted.Attributes);
-  return item && isCurrent(item) ? item : undefined;
+  return noted && v.parse(LiveItem, noted);
 }
 
 export async function deleteLive(channel: string, connectionId: string): Promise<void> {
-  await db.send(new DeleteCommand({ TableName: ROOMS, Key: key(channel, connectionId) }));
+  await deleteItem(ROOMS, key(channel, connectionId));
 }
 
 /** The channel's connections, or the first `limit` of them. */
-export async function queryLive(channel: string, limit = Infinity): Promise<Live[]> {
-  const lives: Live[] = [];
-  const pages = paginateQuery(
-    { client: db },
-    {
-      TableName: ROOMS,
-      KeyConditionExpression: "room = :room AND begins_with(entry, :prefix)",
-      ExpressionAttributeValues: { ":room": channel, ":prefix": PREFIX },
-      ConsistentRead: true,
-      ...(limit < Infinity && { Limit: limit }),
-    },
-  );
-  for await (const page of pages) {
-    lives.push(...v.parse(v.array(LiveItem), page.Items ?? []).filter(isCurrent));
-    if (lives.length >= limit) break;
-  }
-  return lives.slice(0, limit);
+export async function queryLive(channel: string, limit?: number): Promise<Live[]> {
+  return queryItems({ ...ofPartition(channel, PREFIX), limit }, LiveItem);
+}
+
+/** The person's connections but one. */
+export async function tabsOf(userId: string, except?: string): Promise<Live[]> {
+  const tabs = await queryLive(person(userId));
+  return tabs.filter(({ connectionId }) => connectionId !== except);
 }
 
 function key(channel: string, connectionId: string) {

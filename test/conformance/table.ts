@@ -1,9 +1,8 @@
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { requireEnv } from "../../functions/env.ts";
-import { db, ifHeld } from "../../functions/store/table.ts";
+import { deleteItem, getItem, putItem, updateItem } from "../../functions/store/table.ts";
 
-const TableName = requireEnv("TABLE");
+const TABLE = requireEnv("TABLE");
 
 const Item = v.object({
   /** What is echoed: packets of Socket.IO, or messages of Engine.IO below it. */
@@ -15,18 +14,15 @@ const Item = v.object({
 export type Connection = v.InferOutput<typeof Item>;
 
 export async function put(connectionId: string, layer: string | undefined): Promise<void> {
-  await db.send(new PutCommand({ TableName, Item: { connectionId, layer } }));
+  await putItem(TABLE, { connectionId, layer });
 }
 
 export async function get(connectionId: string): Promise<Connection | undefined> {
-  const { Item: item } = await db.send(
-    new GetCommand({ TableName, Key: { connectionId }, ConsistentRead: true }),
-  );
-  return v.parse(v.optional(Item), item);
+  return getItem(TABLE, { connectionId }, Item);
 }
 
 export async function remove(connectionId: string): Promise<void> {
-  await db.send(new DeleteCommand({ TableName, Key: { connectionId } }));
+  await deleteItem(TABLE, { connectionId });
 }
 
 export async function putPong(connectionId: string): Promise<void> {
@@ -41,13 +37,7 @@ export async function removeNamespace(connectionId: string, nsp: string): Promis
   await update(connectionId, "DELETE namespaces :value", new Set([nsp]));
 }
 
-async function update(connectionId: string, expression: string, value: unknown): Promise<void> {
-  const update = new UpdateCommand({
-    TableName,
-    Key: { connectionId },
-    UpdateExpression: expression,
-    ConditionExpression: "attribute_exists(connectionId)",
-    ExpressionAttributeValues: { ":value": value },
-  });
-  await ifHeld(db.send(update));
+async function update(connectionId: string, change: string, value: unknown): Promise<void> {
+  const condition = { if: "attribute_exists(connectionId)", values: { value } };
+  await updateItem(TABLE, { connectionId }, change, condition);
 }

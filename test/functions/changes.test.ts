@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
-import { append } from "../../functions/store/entries.ts";
+import { putEntry } from "../../functions/store/entries.ts";
+
 import { addMention } from "../../functions/store/memberships.ts";
 import { db } from "../../functions/store/table.ts";
 import type { Entry, MessageEntry } from "../../protocol/model.ts";
@@ -285,7 +286,7 @@ describe("marks beside messages", () => {
     for (let seq = 2; seq <= 101; seq++) {
       const { id, text } = newMessage(room);
       const entry = { room, seq, id, text, author: ada.user, at: seq, count: seq };
-      await append({ ...entry, kind: "message" });
+      await putEntry({ ...entry, kind: "message" });
       await addMention(bob.user.id, room, seq);
     }
     await emit(ada.connectionId, "message", mention());

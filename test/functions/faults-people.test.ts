@@ -3,7 +3,8 @@ import { describe, expect, test, vi } from "vitest";
 import { getConnection } from "../../functions/store/connections.ts";
 import { getListings } from "../../functions/store/directory.ts";
 import { queryLive } from "../../functions/store/live.ts";
-import { getMember, getMembership } from "../../functions/store/memberships.ts";
+import { getListed } from "../../functions/store/member-list.ts";
+import { getMembership } from "../../functions/store/memberships.ts";
 import { getRoom } from "../../functions/store/room-records.ts";
 import { db } from "../../functions/store/table.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
@@ -44,7 +45,7 @@ describe("a failure at any step", () => {
           expect(again.ok || again.error.code === "not_found", position).toBe(true);
           const left = (await queryLive(room)).filter(({ user }) => user.id === bob.user.id);
           expect(left, position).toEqual([]);
-          expect(await getMember(room, bob.user.id), position).toBeUndefined();
+          expect(await getListed(room, bob.user.id), position).toBeUndefined();
           expect(pushes(bob.connectionId, "room").at(-1), position).toEqual({
             id: room,
             gone: true,
@@ -90,7 +91,7 @@ describe("a failure at any step", () => {
             await run();
             const lives = (await queryLive(id)).filter(({ user }) => user.id === cy.user.id);
             expect(lives, position).toHaveLength(2);
-            expect(await getMember(id, cy.user.id), position).toBeDefined();
+            expect(await getListed(id, cy.user.id), position).toBeDefined();
           },
         };
       }),
@@ -112,7 +113,7 @@ describe("a failure at any step", () => {
           expect(pushes(tab, "room"), position).toContainEqual(
             expect.objectContaining({ id: room }),
           );
-          expect(await getMember(room, cy.user.id), position).toBeDefined();
+          expect(await getListed(room, cy.user.id), position).toBeDefined();
         },
       };
     }));
@@ -129,7 +130,7 @@ describe("a failure at any step", () => {
         check: async (position) => {
           await run();
           expect((await getListings([room]))[0]?.name, position).toBe("Garden");
-          expect((await getMember(room, ada.user.id))?.user.name, position).toBe("Eve");
+          expect((await getListed(room, ada.user.id))?.user.name, position).toBe("Eve");
           const { entry } = await emit(ada.connectionId, "message", newMessage(room));
           expect(entry.author.name, position).toBe("Eve");
           expect(pushes(bob.connectionId, "room").at(-1), position).toMatchObject({

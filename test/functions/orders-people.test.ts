@@ -4,13 +4,12 @@ import { getConnection } from "../../functions/store/connections.ts";
 import { getListings } from "../../functions/store/directory.ts";
 import { person } from "../../functions/store/items.ts";
 import { getLive, queryLive } from "../../functions/store/live.ts";
+import { getListed, queryAllListed } from "../../functions/store/member-list.ts";
 import {
   countMemberships,
   deleteMembership,
-  getMember,
   getMembership,
   putMembership,
-  queryAllMembers,
 } from "../../functions/store/memberships.ts";
 import { getRoom } from "../../functions/store/room-records.ts";
 import { MAX_ROOMS } from "../../protocol/limits.ts";
@@ -48,7 +47,7 @@ async function ownedRoom(kind: "public" | "private", ...members: Someone[]) {
  */
 async function expectAgreement(room: string, { user }: Someone, position: string, acting?: string) {
   const isMember = (await getMembership(user.id, room)) !== undefined;
-  expect((await getMember(room, user.id)) !== undefined, `listed ${position}`).toBe(isMember);
+  expect((await getListed(room, user.id)) !== undefined, `listed ${position}`).toBe(isMember);
   for (const { connectionId } of await queryLive(person(user.id))) {
     const live = await getLive(room, connectionId);
     expect(live !== undefined, `live ${position}`).toBe(isMember);
@@ -79,7 +78,7 @@ async function expectHeard(watcher: Someone, room: string, { user }: Someone, po
 
 async function expectOwnerWithin(room: string, position: string) {
   const owner = (await getRoom(room))?.owner;
-  const members = (await queryAllMembers(room)).map(({ user }) => user.id);
+  const members = (await queryAllListed(room)).map(({ user }) => user.id);
   if (members.length === 0) expect(owner, position).toBeUndefined();
   else expect(members, position).toContain(owner);
 }
@@ -280,7 +279,7 @@ describe("a name", () => {
       kept.add((await getConnection(connectionId))?.user.name);
       kept.add((await getLive(room, connectionId))?.user.name);
     }
-    kept.add((await getMember(room, user.id))?.user.name);
+    kept.add((await getListed(room, user.id))?.user.name);
     expect(kept.size, `${[...kept]} ${position}`).toBe(1);
     expect(names, position).toContain([...kept][0]);
   }
@@ -313,7 +312,7 @@ describe("a name", () => {
         second: () => emit(tab, "rename", { name: "Lou" }),
         check: async (position) => {
           await expectName(room, ada, ["Eve", "Lou"], position);
-          const kept = (await getMember(room, ada.user.id))?.user.name;
+          const kept = (await getListed(room, ada.user.id))?.user.name;
           const told = (
             pushes(owner.connectionId, "presence") as { n: number; user: { id: string } }[]
           ).filter(({ user }) => user.id === ada.user.id);

@@ -136,9 +136,9 @@ describe("deliver", () => {
       });
     });
 
-    test("gives up after five invocations, and says so as an error", async () => {
+    test("gives up after ten invocations, and says so as an error", async () => {
       const logged = vi.spyOn(log, "error").mockReturnValue();
-      await deliverToTwo(5);
+      await deliverToTwo(10);
       expect(lambda.commandCalls(InvokeCommand)).toHaveLength(0);
       expect(logged).toHaveBeenCalledWith("posts given up", { posts: 1 });
       logged.mockRestore();

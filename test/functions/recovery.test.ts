@@ -1,6 +1,7 @@
 import { DeleteCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test, vi } from "vitest";
-import { append } from "../../functions/store/entries.ts";
+import { putEntry } from "../../functions/store/entries.ts";
+
 import { person } from "../../functions/store/items.ts";
 import { db } from "../../functions/store/table.ts";
 import {
@@ -113,7 +114,7 @@ describe("who comes with the pid", () => {
     const now = Date.now();
     const base = { room, kind: "message", author: ada.user, text: "x", count: 1 } as const;
     for (const [index, age] of [60_000, 31_000, 29_000, 1_000].entries()) {
-      await append({ ...base, seq: index + 1, id: `${index}`, at: now - age });
+      await putEntry({ ...base, seq: index + 1, id: `${index}`, at: now - age });
     }
     const back = await comeBack({ token: ada.token, pid: ada.pid, offset: String(now) });
     expect(seqs(back.connectionId)).toEqual([3, 4]);
@@ -150,7 +151,7 @@ describe("who comes with the pid", () => {
     const { room, ada, say } = await scene();
     const at = Date.now() - 3_600_000;
     const old = { room, kind: "message", author: ada.user, text: "x", count: 1 } as const;
-    await append({ ...old, seq: 1, id: "1", at });
+    await putEntry({ ...old, seq: 1, id: "1", at });
     await say();
     const back = await comeBack({ token: ada.token, pid: ada.pid, offset: String(at - 1) });
     expect(back.sid).toBe(ada.sid);
@@ -248,7 +249,7 @@ describe("a new socket comes of", () => {
     await closeConnection(ada.connectionId);
     const base = { room, kind: "message", author: ada.user, text: "x", count: 1 } as const;
     for (let seq = 1; seq <= 501; seq++) {
-      await append({ ...base, seq, id: `${seq}`, at: Date.now() + seq });
+      await putEntry({ ...base, seq, id: `${seq}`, at: Date.now() + seq });
     }
     const back = await comeBack({ token: ada.token, pid: ada.pid });
     expect(back.sid).toBe(back.connectionId);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parallel } from "../../functions/parallel.ts";
-import { append } from "../../functions/store/entries.ts";
+import { putEntry } from "../../functions/store/entries.ts";
 import { emit, mockPosts, newPerson, newRoomId } from "./world.ts";
 
 mockPosts();
@@ -13,7 +13,7 @@ async function roomWith({ connectionId, user }: Ada, times: number[], text = "ne
   const room = newRoomId();
   await emit(connectionId, "joinRoom", { room });
   await parallel([...times.entries()], ([index, at]) =>
-    append({
+    putEntry({
       room,
       seq: index + 1,
       kind: "message",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { append } from "../../functions/store/entries.ts";
+import { putEntry } from "../../functions/store/entries.ts";
+
 import { emit, mockPosts, newMessage, newPair, posted } from "./world.ts";
 
 mockPosts();
@@ -12,7 +13,7 @@ describe("a message that is sent again (promise 3)", () => {
     for (let seq = 1; seq <= entries; seq++) {
       const id = randomUUID();
       ids.push(id);
-      await append({
+      await putEntry({
         room,
         seq,
         kind: "message",

@@ -1,7 +1,6 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
 import { getConnection, getDialect } from "../../functions/store/connections.ts";
-import { db, ifHeld } from "../../functions/store/table.ts";
+import { updateItem } from "../../functions/store/table.ts";
 
 import { handler as sweep } from "../../functions/sweep.ts";
 import { mockLambda } from "./lambda.ts";
@@ -27,14 +26,10 @@ mockLambda();
 
 /** Of a connection that is still known. */
 async function setAge(connectionId: string, ms: number): Promise<void> {
-  const update = new UpdateCommand({
-    TableName: process.env.CONNECTIONS_TABLE,
-    Key: { connectionId },
-    UpdateExpression: "SET connectedAt = :at",
-    ConditionExpression: "attribute_exists(connectionId)",
-    ExpressionAttributeValues: { ":at": Date.now() - ms },
+  await updateItem(process.env.CONNECTIONS_TABLE ?? "", { connectionId }, "SET connectedAt = :at", {
+    if: "attribute_exists(connectionId)",
+    values: { at: Date.now() - ms },
   });
-  await ifHeld(db.send(update));
 }
 
 describe("the sweep", () => {

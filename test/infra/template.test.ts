@@ -102,9 +102,12 @@ describe("the roles", () => {
   }
 
   function statements(name: string): Statement[] {
-    const [, policy] = only("AWS::IAM::Policy", new RegExp(`^Functions${name}Role`));
-    const document = policy.Properties.PolicyDocument as { Statement: Statement[] };
-    return document.Statement;
+    const policies = ofType("AWS::IAM::Policy").filter(([, { Properties }]) =>
+      JSON.stringify(Properties.Roles).includes(`"Functions${name}Role`),
+    );
+    return policies.flatMap(
+      ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement,
+    );
   }
 
   test("have no managed policy and no wildcard action", () => {

@@ -58,13 +58,14 @@ function policyOf({ Resources }: Template, id: string): Policy {
 export function readGrants(cdkOut: string): Grant[] {
   const template = readTemplate(cdkOut);
   return Object.entries(template.Resources).flatMap(([policy, { Type }]) => {
-    const fn = /^Functions(Socket|Deliver|Open|Sweep)Role/.exec(policy)?.[1];
-    if (Type !== "AWS::IAM::Policy" || !isFunction(fn)) return [];
-    return policyOf(template, policy).PolicyDocument.Statement.flatMap(
-      ({ Action, Resource }, statement) =>
-        Action.flatMap((action) =>
-          Resource.map((resource) => ({ fn, policy, statement, action, resource })),
-        ),
+    if (Type !== "AWS::IAM::Policy") return [];
+    const { Roles, PolicyDocument } = policyOf(template, policy);
+    const fn = /^Functions(Socket|Deliver|Open|Sweep)Role/.exec(Roles[0]?.Ref ?? "")?.[1];
+    if (!isFunction(fn)) return [];
+    return PolicyDocument.Statement.flatMap(({ Action, Resource }, statement) =>
+      Action.flatMap((action) =>
+        Resource.map((resource) => ({ fn, policy, statement, action, resource })),
+      ),
     );
   });
 }

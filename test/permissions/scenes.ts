@@ -90,13 +90,21 @@ async function socket({ open, openRaw, reopen, trouble }: World): Promise<void> 
   await say(bob, cy, room);
 }
 
-/** Posts to one who is there, and ends one who is not. */
+/** Posts to one who is there, and ends one who is not; then hands on what it has no time for. */
 async function deliver(world: World): Promise<void> {
   const { bob, lost, offline } = await twoAndOneLost(world);
-  const body = JSON.stringify({ action: "delivered", data: [{}] });
-  const connectionIds = [await idOf(bob), await idOf(lost)];
-  const invoked = invoke(world, world.functions.Deliver, { body, connectionIds });
-  await Promise.all([bob.heard.next("delivered"), offline, invoked]);
+  const deliverTo = async (id: string, ...clients: Client[]) => {
+    const body = JSON.stringify({ action: "delivered", data: [id] });
+    const connectionIds = await Promise.all(clients.map(idOf));
+    await invoke(world, world.functions.Deliver, { body, connectionIds });
+  };
+  const delivered = bob.heard.next("delivered", (id) => id === "at once");
+  await Promise.all([deliverTo("at once", bob, lost), delivered, offline]);
+
+  world.trouble.throttled.add("Deliver");
+  await deliverTo("by the next one", bob);
+  world.trouble.throttled.clear();
+  await bob.heard.next("delivered", (id) => id === "by the next one");
 }
 
 /** Opens a stock client's connection, which would hear nothing otherwise. */

@@ -1,15 +1,15 @@
 import { expect } from "vitest";
 import type * as entries from "../../functions/store/entries.ts";
 import {
-  append,
   EMPTY,
   getMessages,
   type MessageRecord,
+  putEntry,
   readAfter,
   readBefore,
   readHead,
   readSince,
-  replace,
+  replaceMessage,
   seqAt,
 } from "../../functions/store/entries.ts";
 import { ada, contract, newId } from "./contract.ts";
@@ -22,7 +22,7 @@ function messageOf(room: string, seq: number, more: Partial<MessageRecord> = {})
 /** A room with that many messages, the nth at the time 10 × n. */
 async function newRoom(length: number, text = "hi"): Promise<string> {
   const room = newId();
-  for (let seq = 1; seq <= length; seq++) await append(messageOf(room, seq, { text }));
+  for (let seq = 1; seq <= length; seq++) await putEntry(messageOf(room, seq, { text }));
   return room;
 }
 
@@ -31,7 +31,7 @@ const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => from + n);
 
 contract<typeof entries>({
-  append: {
+  putEntry: {
     "writes an entry as it is": async () => {
       const room = newId();
       const message = messageOf(room, 1, {
@@ -52,34 +52,38 @@ contract<typeof entries>({
         at: 20,
         count: 1,
       } as const;
-      expect(await append(message)).toBe(true);
-      expect(await append({ ...change, of: 1 })).toBe(true);
+      expect(await putEntry(message)).toBe(true);
+      expect(await putEntry({ ...change, of: 1 })).toBe(true);
       expect(await readAfter(room, 10, 0)).toEqual([message, { ...change, of: 1 }]);
     },
     "writes one entry for each seq (promise 2)": async () => {
       const room = await newRoom(1);
-      expect(await append(messageOf(room, 1, { text: "another" }))).toBe(false);
+      expect(await putEntry(messageOf(room, 1, { text: "another" }))).toBe(false);
       expect(await readAfter(room, 10, 0)).toMatchObject([{ text: "hi" }]);
     },
   },
 
-  replace: {
+  replaceMessage: {
     "writes each state over the one before it": async () => {
       const room = await newRoom(1);
       for (const rev of [1, 2, 3]) {
-        expect(await replace({ ...messageOf(room, 1), text: `text ${rev}`, rev })).toBe(true);
+        expect(await replaceMessage({ ...messageOf(room, 1), text: `text ${rev}`, rev })).toBe(
+          true,
+        );
         expect(await readAfter(room, 1, 0)).toMatchObject([{ text: `text ${rev}`, rev }]);
       }
     },
     "does not write over another's change": async () => {
       const room = await newRoom(1);
-      await replace({ ...messageOf(room, 1), text: "theirs", rev: 1 });
-      for (const rev of [1, 3]) expect(await replace({ ...messageOf(room, 1), rev })).toBe(false);
+      await replaceMessage({ ...messageOf(room, 1), text: "theirs", rev: 1 });
+      for (const rev of [1, 3])
+        expect(await replaceMessage({ ...messageOf(room, 1), rev })).toBe(false);
       expect(await readAfter(room, 1, 0)).toMatchObject([{ text: "theirs", rev: 1 }]);
     },
     "makes no entry": async () => {
       const room = newId();
-      for (const rev of [1, 2]) expect(await replace({ ...messageOf(room, 1), rev })).toBe(false);
+      for (const rev of [1, 2])
+        expect(await replaceMessage({ ...messageOf(room, 1), rev })).toBe(false);
       expect(await readHead(room)).toEqual(EMPTY);
     },
   },
@@ -96,7 +100,7 @@ contract<typeof entries>({
         at: 30,
         count: 2,
       } as const;
-      await append({ ...change, of: 1 });
+      await putEntry({ ...change, of: 1 });
       const found = await getMessages(room, [1, 2, 3, 4]);
       expect(seqsOf(found).toSorted()).toEqual([1, 2]);
       expect(await getMessages(room, [])).toEqual([]);

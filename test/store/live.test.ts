@@ -1,8 +1,7 @@
 import { afterEach, expect, vi } from "vitest";
-import { CONNECTION_SECONDS } from "../../functions/store/items.ts";
+import { CONNECTION_SECONDS, person } from "../../functions/store/items.ts";
 import type * as live from "../../functions/store/live.ts";
 import {
-  countWithin,
   deleteLive,
   getLive,
   noteTyping,
@@ -10,7 +9,7 @@ import {
   putLiveIfNew,
   queryLive,
   setLiveUser,
-  setPlain,
+  tabsOf,
 } from "../../functions/store/live.ts";
 import { ada, bob, contract, newId } from "./contract.ts";
 
@@ -30,25 +29,10 @@ contract<typeof live>({
       const { channel, connectionId } = await newLive();
       expect(await getLive(channel, connectionId)).toMatchObject({ ...subscribed, connectionId });
     },
-    "changes who watches, and keeps what else is noted": async () => {
+    "changes who watches": async () => {
       const { channel, connectionId } = await newLive();
-      await setPlain(channel, connectionId);
       await putLive(channel, { ...subscribed, user: bob, watching: true, connectionId });
-      expect(await getLive(channel, connectionId)).toMatchObject({
-        user: bob,
-        watching: true,
-        isPlain: true,
-      });
-    },
-  },
-
-  setPlain: {
-    "notes it with a connection, if it is there": async () => {
-      const { channel, connectionId } = await newLive();
-      await setPlain(channel, connectionId);
-      expect(await getLive(channel, connectionId)).toMatchObject({ isPlain: true });
-      await setPlain(channel, "absent");
-      expect(await queryLive(channel)).toHaveLength(1);
+      expect(await getLive(channel, connectionId)).toMatchObject({ user: bob, watching: true });
     },
   },
 
@@ -97,24 +81,6 @@ contract<typeof live>({
     },
   },
 
-  countWithin: {
-    "counts up to a limit in a window, and in the next one anew": async () => {
-      const { channel, connectionId } = await newLive();
-      vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
-      const count = () => countWithin(channel, connectionId, { limit: 2, windowMs: 5_000 });
-      expect([await count(), await count(), await count()]).toEqual([true, true, false]);
-      vi.setSystemTime(Date.now() + 4_999);
-      expect(await count()).toBe(false);
-      vi.setSystemTime(Date.now() + 1);
-      expect([await count(), await count(), await count()]).toEqual([true, true, false]);
-    },
-    "allows nothing to a connection that is gone": async () => {
-      const channel = newId();
-      expect(await countWithin(channel, "absent", { limit: 2, windowMs: 5_000 })).toBe(false);
-      expect(await queryLive(channel)).toEqual([]);
-    },
-  },
-
   deleteLive: {
     "unsubscribes a connection, and may be repeated": async () => {
       const { channel, connectionId } = await newLive();
@@ -138,6 +104,17 @@ contract<typeof live>({
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + CONNECTION_SECONDS * 1_000 + 1_000 });
       const { connectionId } = await newLive(channel);
       expect(await queryLive(channel)).toMatchObject([{ connectionId }]);
+    },
+  },
+
+  tabsOf: {
+    "gives a person's connections, or all but one of them": async () => {
+      const userId = newId();
+      const [one, other] = [await newLive(person(userId)), await newLive(person(userId))];
+      const ids = async (except?: string) =>
+        (await tabsOf(userId, except)).map(({ connectionId }) => connectionId);
+      expect((await ids()).toSorted()).toEqual([one.connectionId, other.connectionId].toSorted());
+      expect(await ids(one.connectionId)).toEqual([other.connectionId]);
     },
   },
 });

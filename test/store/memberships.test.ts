@@ -3,35 +3,21 @@ import type * as memberships from "../../functions/store/memberships.ts";
 import {
   addMention,
   countMemberships,
-  deleteMember,
   deleteMembership,
   dropMentions,
-  getMember,
   getMembership,
   isMember,
-  putMember,
   putMembership,
-  queryAllMembers,
-  queryMembers,
   queryMemberships,
   raiseRead,
-  setMemberUser,
 } from "../../functions/store/memberships.ts";
-import { ada, bob, contract, newId } from "./contract.ts";
+import { contract, newId } from "./contract.ts";
 
 const unread = { seq: 0, count: 0 };
 
 async function newMembership(room = newId(), userId = newId()) {
   await putMembership(userId, { room, since: 5, read: unread });
   return { room, userId };
-}
-
-/** A room with two that are listed in it, in the order of their ids. */
-async function newRoom(): Promise<string> {
-  const room = newId();
-  await putMember(room, { user: bob, since: 7 });
-  await putMember(room, { user: ada, since: 5 });
-  return room;
 }
 
 contract<typeof memberships>({
@@ -123,10 +109,10 @@ contract<typeof memberships>({
   },
 
   deleteMembership: {
-    "says whether there was one": async () => {
+    "gives what it was, if there was one": async () => {
       const { room, userId } = await newMembership();
-      expect(await deleteMembership(userId, room)).toBe(true);
-      expect(await deleteMembership(userId, room)).toBe(false);
+      expect(await deleteMembership(userId, room)).toMatchObject({ room, since: 5 });
+      expect(await deleteMembership(userId, room)).toBeUndefined();
       expect(await isMember(userId, room)).toBe(false);
     },
   },
@@ -148,61 +134,6 @@ contract<typeof memberships>({
       await newMembership("another", userId);
       expect(await countMemberships(userId)).toBe(2);
       expect(await countMemberships(newId())).toBe(0);
-    },
-  },
-
-  putMember: {
-    "lists a member, and lists one anew": async () => {
-      const room = await newRoom();
-      await putMember(room, { user: { ...ada, name: "Eve" }, since: 9 });
-      expect(await getMember(room, ada.id)).toEqual({ user: { ...ada, name: "Eve" }, since: 9 });
-    },
-  },
-
-  getMember: {
-    "gives who is listed": async () => {
-      const room = await newRoom();
-      expect(await getMember(room, bob.id)).toEqual({ user: bob, since: 7 });
-      expect(await getMember(room, "cy")).toBeUndefined();
-    },
-  },
-
-  setMemberUser: {
-    "names one who is listed anew, and lists nobody": async () => {
-      const room = await newRoom();
-      await setMemberUser(room, { ...ada, name: "Eve" });
-      expect(await getMember(room, ada.id)).toEqual({ user: { ...ada, name: "Eve" }, since: 5 });
-      await setMemberUser(room, { id: "cy", name: "Cy" });
-      expect(await getMember(room, "cy")).toBeUndefined();
-    },
-  },
-
-  deleteMember: {
-    "takes one from the list, and may be repeated": async () => {
-      const room = await newRoom();
-      for (let n = 0; n < 2; n++) await deleteMember(room, ada.id);
-      expect(await queryAllMembers(room)).toEqual([{ user: bob, since: 7 }]);
-    },
-  },
-
-  queryMembers: {
-    "gives the next ones by their ids, from the first one or after one": async () => {
-      const room = await newRoom();
-      const idsOf = (found: memberships.Member[]) => found.map(({ user }) => user.id);
-      expect(idsOf(await queryMembers(room, undefined, 1))).toEqual(["ada"]);
-      expect(idsOf(await queryMembers(room, "ada", 5))).toEqual(["bob"]);
-      expect(idsOf(await queryMembers(room, "aa", 5))).toEqual(["ada", "bob"]);
-      expect(await queryMembers(room, "bob", 5)).toEqual([]);
-    },
-  },
-
-  queryAllMembers: {
-    "gives all of them, by their ids": async () => {
-      expect(await queryAllMembers(await newRoom())).toEqual([
-        { user: ada, since: 5 },
-        { user: bob, since: 7 },
-      ]);
-      expect(await queryAllMembers(newId())).toEqual([]);
     },
   },
 });

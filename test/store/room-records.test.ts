@@ -3,17 +3,17 @@ import { getListings } from "../../functions/store/directory.ts";
 import type * as records from "../../functions/store/room-records.ts";
 import {
   changeRoom,
-  createPublicRoom,
-  createRoom,
   getRoom,
   getRooms,
   passRoom,
+  putPublicRoom,
+  putRoom,
 } from "../../functions/store/room-records.ts";
 import { contract, newId } from "./contract.ts";
 
 async function newRoom(more: { owner?: string; topic?: string } = { owner: "ada" }) {
   const room = { id: newId(), name: "Tea", kind: "private", ...more } as const;
-  await createRoom(room);
+  await putRoom(room);
   return room.id;
 }
 
@@ -33,7 +33,7 @@ contract<typeof records>({
     },
   },
 
-  createRoom: {
+  putRoom: {
     "creates a room of each kind": async () => {
       const rooms: Omit<records.RoomRecord, "id" | "rev">[] = [
         { kind: "private", name: "Tea", owner: "ada", topic: "Leaves" },
@@ -42,30 +42,30 @@ contract<typeof records>({
       ];
       for (const one of rooms) {
         const room = { ...one, id: newId() };
-        expect(await createRoom(room)).toEqual({ room: { ...room, rev: 0 }, created: true });
+        expect(await putRoom(room)).toEqual({ room: { ...room, rev: 0 }, created: true });
         expect(await getRoom(room.id)).toEqual({ ...room, rev: 0 });
       }
     },
     "gives a room that is there as it is": async () => {
       const id = await newRoom();
-      const { room, created } = await createRoom({ id, name: "Coffee", kind: "public" });
+      const { room, created } = await putRoom({ id, name: "Coffee", kind: "public" });
       expect(created).toBe(false);
       expect(room).toMatchObject({ name: "Tea", kind: "private", owner: "ada" });
     },
   },
 
-  createPublicRoom: {
+  putPublicRoom: {
     "creates a room that the directory lists": async () => {
       const id = newId();
-      const { created } = await createPublicRoom({ id, name: "Tea", owner: "ada" });
+      const { created } = await putPublicRoom({ id, name: "Tea", owner: "ada" });
       expect(created).toBe(true);
       expect(await getRoom(id)).toMatchObject({ kind: "public", name: "Tea", owner: "ada" });
-      expect(await getListings([id])).toEqual([{ id, name: "Tea", owner: "ada" }]);
+      expect(await getListings([id])).toEqual([{ id, name: "Tea", owner: "ada", rev: 0 }]);
     },
     "gives a room that is there, and leaves its listing": async () => {
       const id = newId();
-      await createPublicRoom({ id, name: "Tea" });
-      const { room, created } = await createPublicRoom({ id, name: "Coffee" });
+      await putPublicRoom({ id, name: "Tea" });
+      const { room, created } = await putPublicRoom({ id, name: "Coffee" });
       expect([room.name, created]).toEqual(["Tea", false]);
       expect(await getListings([id])).toMatchObject([{ name: "Tea" }]);
     },

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { ClientError } from "../../../protocol/errors.ts";
 import type { AuthData } from "../../../protocol/events.ts";
 import type { User } from "../../../protocol/model.ts";
-import { getUser, hasSession, putSession, putUser } from "../../store/users.ts";
+import { hasSession, putSession } from "../../store/sessions.ts";
+import { getUser, putUser } from "../../store/users.ts";
 import { newSecret, type PersonalSecret, readSecret } from "./secrets.ts";
 
 /** Somebody, and the session, by its hash, that proves it. */

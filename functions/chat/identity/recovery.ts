@@ -2,7 +2,8 @@ import { type AuthData, serverEvent } from "../../../protocol/events.ts";
 import type { Entry } from "../../../protocol/model.ts";
 import { parallel } from "../../parallel.ts";
 import { readSince } from "../../store/entries.ts";
-import { getRecovery, putRecovery } from "../../store/users.ts";
+import { getRecovery, putRecovery } from "../../store/sessions.ts";
+
 import { push } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
 import { toEntries } from "../log/entry-view.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ClientError } from "../../../protocol/errors.ts";
 import { MAX_DEDUPE_ENTRIES, RATE_LIMIT, RATE_WINDOW_MS } from "../../../protocol/limits.ts";
 import type { User } from "../../../protocol/model.ts";
-import { append, EMPTY, type EntryRecord, type Head, readAfter } from "../../store/entries.ts";
+import { EMPTY, type EntryRecord, type Head, putEntry, readAfter } from "../../store/entries.ts";
 
 /** How every entry comes into a room's log, whatever its kind. */
 
@@ -31,7 +31,7 @@ export async function appendAfter<R extends EntryRecord>(
       const entry = make({ seq: seq + 1, at: Math.max(Date.now(), at + 1), count });
       // The condition that the seq is free makes the order dense and what was looked through
       // complete: nothing can have come in between.
-      return (await append(entry)) ? entry : undefined;
+      return (await putEntry(entry)) ? entry : undefined;
     },
     async () => {
       const newer = await readAfter(room, MAX_DEDUPE_ENTRIES, last.seq);

@@ -6,7 +6,7 @@ import {
   getMessages,
   type MessageRecord,
   readBefore,
-  replace,
+  replaceMessage,
 } from "../../store/entries.ts";
 import { queryLive } from "../../store/live.ts";
 import type { Context } from "../../wire/serve.ts";
@@ -92,7 +92,7 @@ async function changeMessage(
       const changed = await apply(message, user);
       if (changed === message) return true;
       const noted = [...changes, note].slice(-NOTED);
-      return (await replace({ ...changed, rev: rev + 1, changes: noted })) || undefined;
+      return (await replaceMessage({ ...changed, rev: rev + 1, changes: noted })) || undefined;
     },
     async () => {
       message = await read();

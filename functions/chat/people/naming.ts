@@ -3,7 +3,8 @@ import { parallel } from "../../parallel.ts";
 import { setUser } from "../../store/connections.ts";
 import { person } from "../../store/items.ts";
 import { queryLive, setLiveUser } from "../../store/live.ts";
-import { queryMemberships, setMemberUser } from "../../store/memberships.ts";
+import { renameListed } from "../../store/member-list.ts";
+import { queryMemberships } from "../../store/memberships.ts";
 import { getUser } from "../../store/users.ts";
 import { settled } from "../settled.ts";
 
@@ -17,7 +18,7 @@ export async function spreadName({ id, name }: User): Promise<void> {
     async (user) => {
       const [tabs, memberships] = await Promise.all([queryLive(person(id)), queryMemberships(id)]);
       for (const { connectionId } of tabs) await renameConnection(connectionId, user);
-      await parallel(memberships, ({ room }) => setMemberUser(room, user));
+      await parallel(memberships, ({ room }) => renameListed(room, user));
     },
     async () => (await getUser(id)) ?? { id, name },
   );

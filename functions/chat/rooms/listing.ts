@@ -1,4 +1,5 @@
-import { deleteMember, getMembership, type Member, putMember } from "../../store/memberships.ts";
+import { listMember, type Member, unlistMember } from "../../store/member-list.ts";
+import { getMembership } from "../../store/memberships.ts";
 import { getUser } from "../../store/users.ts";
 import { settled } from "../settled.ts";
 
@@ -10,7 +11,7 @@ export async function settleListing(userId: string, room: string, known?: Member
   const look = () => current(userId, room);
   await settled(
     known ?? (await look()),
-    (member) => (member ? putMember(room, member) : deleteMember(room, userId)),
+    (member) => (member ? listMember(room, member) : unlistMember(room, userId)),
     look,
   );
 }

@@ -3,13 +3,9 @@ import { MAX_ROOMS } from "../../../protocol/limits.ts";
 import type { User } from "../../../protocol/model.ts";
 import { isReserved, LOBBY } from "../../../protocol/rooms.ts";
 import { readHead } from "../../store/entries.ts";
-import {
-  countMemberships,
-  getMember,
-  type Member,
-  putMembership,
-} from "../../store/memberships.ts";
-import { createPublicRoom, getRoom, type RoomRecord } from "../../store/room-records.ts";
+import { getListed, type Member } from "../../store/member-list.ts";
+import { countMemberships, putMembership } from "../../store/memberships.ts";
+import { getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
 import { settleListing } from "./listing.ts";
 import { settleOwner } from "./ownership.ts";
 import { endMembership } from "./removal.ts";
@@ -22,7 +18,7 @@ export async function openPublicRoom(id: string, user: User): Promise<RoomRecord
   if (isReserved(id)) throw new ClientError("not_found", "There is no such room");
   if (id !== LOBBY) await requireSpace(user);
   const room = id === LOBBY ? { id, name: "Lobby" } : { id, name: id, owner: user.id };
-  return (await createPublicRoom(room)).room;
+  return (await putPublicRoom(room)).room;
 }
 
 /** @throws {ClientError} `forbidden` if the person is in `MAX_ROOMS` rooms */
@@ -53,7 +49,7 @@ export async function becomeMember(user: User, room: string, except?: string): P
 
 /** Does for a member what an earlier try has left undone, if it broke off. */
 export async function mendMembership(user: User, room: string, except?: string): Promise<void> {
-  if (!(await getMember(room, user.id))) await follow(user, room, except);
+  if (!(await getListed(room, user.id))) await follow(user, room, except);
 }
 
 /** What follows from a membership. The list comes after the connections: who is on it is in. */

@@ -2,7 +2,8 @@ import { serverEvent } from "../../../protocol/events.ts";
 import { LOBBY } from "../../../protocol/rooms.ts";
 import { updateListing } from "../../store/directory.ts";
 import { queryLive } from "../../store/live.ts";
-import { getMembership, queryAllMembers } from "../../store/memberships.ts";
+import { queryAllListed } from "../../store/member-list.ts";
+import { getMembership } from "../../store/memberships.ts";
 import { getRoom, passRoom, type RoomRecord } from "../../store/room-records.ts";
 import { settled } from "../settled.ts";
 import { tell } from "../telling/tell.ts";
@@ -29,7 +30,7 @@ export async function settleOwner(id: string): Promise<void> {
 
 /** The list names some whose membership has ended, if that has just happened or broke off. */
 async function oldestMember(room: string): Promise<string | undefined> {
-  const listed = await queryAllMembers(room);
+  const listed = await queryAllListed(room);
   const byAge = listed.toSorted((a, b) => a.since - b.since || a.user.id.localeCompare(b.user.id));
   for (const { user } of byAge) {
     if (await getMembership(user.id, room)) return user.id;

@@ -2,7 +2,8 @@ import type { User } from "../../../protocol/model.ts";
 import { parallel } from "../../parallel.ts";
 import { person } from "../../store/items.ts";
 import { queryLive } from "../../store/live.ts";
-import { deleteMembership, getMember } from "../../store/memberships.ts";
+import { getListed } from "../../store/member-list.ts";
+import { deleteMembership } from "../../store/memberships.ts";
 import { unsubscribe } from "../subscribe.ts";
 import { tellLeft } from "../telling/comings.ts";
 import { settleListing } from "./listing.ts";
@@ -19,7 +20,7 @@ import { tellGone, welcome } from "./welcome.ts";
 export async function endMembership(user: User, room: string, leaving?: string): Promise<boolean> {
   // The membership first: a connection that is subscribed meanwhile looks at it last.
   const ended = await deleteMembership(user.id, room);
-  if (!ended && !(await getMember(room, user.id))) return false;
+  if (!ended && !(await getListed(room, user.id))) return false;
   const tabs = await queryLive(person(user.id));
   const others = tabs.filter(({ connectionId }) => connectionId !== leaving);
   await parallel(tabs, ({ connectionId }) => unsubscribe(room, connectionId));
