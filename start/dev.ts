@@ -1,28 +1,43 @@
 import { watch } from "node:fs";
+import type { Server } from "node:http";
 import { join } from "node:path";
-import type { Listener } from "../local/src/listener.ts";
-import type { Runtime } from "../local/src/run.ts";
+import type { Running, SiteServer } from "../local/src/run.ts";
 import { StartError } from "../local/src/start-error.ts";
+import { BuildError } from "./build-error.ts";
 import { ROOT, synthesize } from "./synth.ts";
+
+/** Any page that a developer serves on this machine may connect; `*` stands for every port. */
+export const LOCALHOST_ORIGINS = ["localhost", "127.0.0.1", "[::1]"].flatMap((host) => [
+  `http://${host}`,
+  `http://${host}:*`,
+]);
 
 const SOURCES = ["functions", "protocol"];
 
-/** Editors write a file in several steps. */
+/** In milliseconds: editors write a file in several steps. */
 const SETTLE = 100;
 
-/** Vite's server, with its hot replacement on the public port. */
-export async function viteSite({ http }: Listener) {
+/** Vite's development server, with its hot reload on the same port. */
+export async function viteSite(http: Server): Promise<SiteServer> {
   const { createServer } = await import("vite");
   const vite = await createServer({
     configFile: join(ROOT, "vite.config.ts"),
     appType: "mpa",
     server: { middlewareMode: true, hmr: { server: http } },
   });
-  return { serve: vite.middlewares, stop: () => vite.close() };
+  return {
+    serve: vite.middlewares,
+    takesUpgrade: ({ headers }) => headers["sec-websocket-protocol"]?.startsWith("vite-") ?? false,
+    stop: () => vite.close(),
+  };
 }
 
-/** Runs the functions anew whenever their sources have changed. */
-export function watchFunctions(runtime: Runtime, signal: AbortSignal): void {
+/** Synthesises the functions again, and runs them, whenever their sources have changed. */
+export function watchFunctions(
+  running: Running,
+  context: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): void {
   let timer: NodeJS.Timeout | undefined;
   let busy = false;
   let again = false;
@@ -34,10 +49,14 @@ export function watchFunctions(runtime: Runtime, signal: AbortSignal): void {
     busy = true;
     const begun = Date.now();
     try {
-      await runtime.reload(await synthesize({ signal, validate: false }));
+      await running.reload(await synthesize({ context, signal, validate: false }));
       console.log(`Functions reloaded in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
     } catch (error) {
-      if (!signal.aborted) console.error(error instanceof StartError ? error.message : error);
+      if (error instanceof BuildError) {
+        console.error(`The functions cannot be built:\n\n${error.message}\n`);
+      } else if (!signal.aborted) {
+        console.error(error instanceof StartError ? error.message : error);
+      }
     } finally {
       busy = false;
       if (again) {

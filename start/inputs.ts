@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What the synthesised output is made from. */
+/** The files and folders that the output is made from. */
 const INPUTS = [
   "infra",
   "functions",
@@ -15,10 +15,10 @@ const INPUTS = [
   "vite.config.ts",
 ];
 
-/** Changes whenever the output might: with a project's files, Node's major and the variant. */
-export async function hashInputs(root: string, variant: string): Promise<string> {
+/** A hash of all that the output depends on: the project's files, Node's major version and the settings. */
+export async function hashInputs(root: string, settings: string): Promise<string> {
   const hash = createHash("sha256");
-  hash.update(`${process.versions.node.split(".")[0]}\0${variant}\0`);
+  hash.update(`${process.versions.node.split(".")[0]}\0${settings}\0`);
   for (const input of INPUTS) await hashInto(hash, root, input);
   return hash.digest("hex").slice(0, 16);
 }

@@ -1,70 +1,73 @@
-import { type Runtime, startRuntime } from "../local/src/run.ts";
+import { stopWithProcess } from "../local/src/process-end.ts";
+import { type Running, run } from "../local/src/run.ts";
 import { StartError } from "../local/src/start-error.ts";
-import { printStats } from "../local/src/statistics.ts";
-import { viteSite, watchFunctions } from "./dev.ts";
-import { readSettings } from "./settings.ts";
+import { printStatistics } from "../local/src/statistics.ts";
+import { BuildError } from "./build-error.ts";
+import { LOCALHOST_ORIGINS, viteSite, watchFunctions } from "./dev.ts";
+import { HELP, readSettings } from "./settings.ts";
 import { synthesize } from "./synth.ts";
 
-// Lambda's clock is UTC; threads take it from here.
+// Lambda's clock is in UTC; worker threads take the time zone from the process.
 process.env.TZ = "UTC";
 
-/** npm passes Ctrl-C on to a process that got it from the terminal already. */
-const SAME_KEYSTROKE = 500;
-
-/** In milliseconds. */
-const PARENT_CHECK = 500;
+/** What sets an option that cannot be used. */
+const HINTS = {
+  data: "(Set NATTER_DATA.)",
+  host: "(Set HOST.)",
+  port: "(Set PORT; 0 takes any free one.)",
+  stack: "",
+};
 
 const stopping = new AbortController();
-let endStats: (() => void) | undefined;
-let interrupted = Number.POSITIVE_INFINITY;
-const started = start();
-
-process.on("SIGTERM", () => void stop());
-process.on("SIGINT", () => void interrupt());
-if (process.env.npm_lifecycle_event !== undefined) stopWithParent();
+let started: Promise<Running | undefined> | undefined;
+let endStatistics: (() => void) | undefined;
+stopWithProcess(async () => {
+  stopping.abort();
+  await (await started)?.stop();
+  endStatistics?.();
+});
+started = start();
 await started;
 
-async function start(): Promise<Runtime | undefined> {
+async function start(): Promise<Running | undefined> {
   try {
     const settings = readSettings(process.env, process.argv.slice(2));
-    const runtime = await startRuntime({
-      ...settings,
-      synthesize: async () =>
-        settings.app ?? synthesize({ signal: stopping.signal, validate: !settings.dev }),
-      ...(settings.dev && { site: viteSite }),
+    if (settings === "help") {
+      console.log(HELP);
+      process.exit(0);
+    }
+    const { context, dev, host, origins, port, data, stats } = settings;
+    const { signal } = stopping;
+    const running = await run({
+      assembly: () => synthesize({ context, onBuild: tellOfBuild, signal, validate: !dev }),
+      host,
+      port,
+      data,
+      origins: dev ? [...origins, ...LOCALHOST_ORIGINS] : origins,
+      ...(dev && { site: viteSite }),
     });
-    if (settings.dev) watchFunctions(runtime, stopping.signal);
-    for (const address of runtime.networkUrls) console.log(`On other devices: ${address}`);
-    if (runtime.socketUrl !== undefined) console.log(`Socket ${runtime.socketUrl}`);
-    console.log(`AWS endpoint ${runtime.endpoint}`);
-    console.log(`Natter is ready at ${runtime.url}`);
-    if (settings.stats) endStats = printStats(runtime.counters, console.log);
-    return runtime;
+    if (dev) watchFunctions(running, context, signal);
+    for (const address of running.networkUrls) console.log(`On other devices: ${address}`);
+    console.log(`AWS endpoint ${running.endpoint}`);
+    console.log(`Natter is ready at ${running.url}`);
+    if (stats) endStatistics = printStatistics(running.counters, console.log);
+    return running;
   } catch (error) {
     if (stopping.signal.aborted) return undefined;
-    console.error(error instanceof StartError ? error.message : error);
+    console.error(error instanceof StartError ? explain(error) : error);
     process.exit(1);
   }
 }
 
-function interrupt(): void {
-  if (Date.now() - interrupted > SAME_KEYSTROKE) process.exit(130);
-  interrupted = Math.min(interrupted, Date.now());
-  void stop();
+function tellOfBuild(isFirst: boolean): void {
+  const when = isFirst ? "once, about 10 s" : "its sources have changed";
+  console.log(`Building the stack (${when}): the CDK app bundles the functions and the page …`);
 }
 
-/** The shell of `npm start` dies of a SIGTERM to npm without passing it on. */
-function stopWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) void stop();
-  }, PARENT_CHECK).unref();
-}
-
-async function stop(): Promise<void> {
-  if (stopping.signal.aborted) return;
-  stopping.abort();
-  await (await started)?.stop();
-  endStats?.();
-  process.exit(0);
+function explain(error: StartError): string {
+  const { message, option } = error;
+  if (error instanceof BuildError) {
+    return `The stack cannot be built. Correct this and start again:\n\n${message}`;
+  }
+  return option === undefined ? message : `${message} ${HINTS[option]}`.trim();
 }

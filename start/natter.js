@@ -1,4 +1,4 @@
-// Kept to syntax that old Node versions parse, so that they can be told what they lack.
+// Old versions of Node must be able to parse this, to be told that they are too old.
 import fs from "node:fs";
 import url from "node:url";
 
@@ -22,9 +22,9 @@ function fail(error) {
 
 if (number(process.versions.node) < number(required)) {
   console.error(
-    "Natter needs Node " +
+    "Natter needs Node.js " +
       required +
-      " or newer, and this is " +
+      " or newer; this is " +
       process.versions.node +
       ". Install it from https://nodejs.org.",
   );

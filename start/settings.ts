@@ -1,4 +1,3 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { StartError } from "../local/src/start-error.ts";
@@ -6,100 +5,95 @@ import { StartError } from "../local/src/start-error.ts";
 export interface Settings {
   readonly port: number;
   readonly host: string;
-  /** Where the tables and the logs are kept. */
+  /** The folder of the tables and the logs. */
   readonly data: string;
+  /** Origins of pages that may connect beside the site's own. */
+  readonly origins: readonly string[];
+  /** CDK context, beside that of cdk.json. */
+  readonly context: Readonly<Record<string, string>>;
+  /** Whether page and functions follow their sources. */
   readonly dev: boolean;
   /** Whether the counters are shown. */
   readonly stats: boolean;
-  /** The synthesised output of another CDK app, or the folder that it lies in. */
-  readonly app?: string;
-  /** The stack that runs, where the app has several. */
-  readonly stack?: string;
 }
+
+export const HELP = `npm start [-- options]      runs Natter on this machine
+npm run dev [-- options]    also reloads the page and the functions as they change
+
+  -c, --context KEY=VALUE   CDK context, as for cdk deploy; can be repeated
+  --stats                   shows what is invoked, read, written and posted
+  --help                    shows this
+
+Variables:
+  PORT             of the page and the socket; 0 takes any free one (3000)
+  HOST             0.0.0.0 lets other devices in (localhost)
+  NATTER_DATA      the folder of the tables and the logs (.natter)
+  NATTER_ORIGINS   origins of other pages that may connect, separated by commas
+
+Another CDK app runs with: npx cdk-websocket-local path/to/cdk.out
+`;
 
 const OPTIONS = {
   app: { type: "string" },
+  context: { type: "string", short: "c", multiple: true },
   dev: { type: "boolean" },
+  help: { type: "boolean" },
   stats: { type: "boolean" },
-  stack: { type: "string" },
 } as const;
 
-/** What the options with a value need. */
-const VALUES: Readonly<Record<string, string>> = {
-  app: "the path of a synthesised output: --app path/to/cdk.out",
-  stack: "the name of a stack: --stack NAME",
-};
-
-export function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]): Settings {
-  const { app, dev, stack, stats } = readOptions(args);
-  if (app !== undefined && dev) {
-    throw new StartError("--dev reloads Natter's own sources; leave it out with --app.");
+/** @throws {StartError} */
+export function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]): Settings | "help" {
+  const { app, context = [], dev = false, help, stats = false } = readOptions(args);
+  if (help) return "help";
+  if (app !== undefined) {
+    throw new StartError(
+      `npm start runs Natter alone. Another app runs with: npx cdk-websocket-local ${app || "path/to/cdk.out"}`,
+    );
   }
-  // npm runs scripts in the folder of package.json, wherever it was called.
-  const here = (env.npm_lifecycle_event === "start" && env.INIT_CWD) || process.cwd();
-  const data = app === undefined ? resolve(".natter") : resolve(here, ".natter");
   return {
     port: readPort(env.PORT || "3000"),
     host: env.HOST || "localhost",
-    data: writableFolder(env.NATTER_DATA ? resolve(env.NATTER_DATA) : data),
+    data: resolve(env.NATTER_DATA || ".natter"),
+    origins: readOrigins(env.NATTER_ORIGINS ?? ""),
+    context: Object.fromEntries(context.map(readContext)),
     dev,
     stats,
-    ...(app !== undefined && { app: resolve(here, app) }),
-    ...(stack !== undefined && { stack }),
   };
 }
 
 function readOptions(args: readonly string[]) {
-  const { values, tokens } = parseArgs({
-    args: [...args],
-    options: OPTIONS,
-    strict: false,
-    tokens: true,
-  });
-  for (const token of tokens) {
-    if (token.kind !== "option" || !Object.hasOwn(OPTIONS, token.name)) {
-      const [last, ...rest] = Object.keys(OPTIONS)
-        .map((name) => `--${name}`)
-        .reverse();
-      throw new StartError(
-        `Natter does not know ${args[token.index]}; the options are ${rest.reverse().join(", ")} and ${last}.`,
-      );
-    }
-    const needed = VALUES[token.name];
-    if (needed !== undefined && (!token.value || token.value.startsWith("-"))) {
-      throw new StartError(`${token.rawName} needs ${needed}`);
-    }
-    if (needed === undefined && token.value !== undefined) {
-      throw new StartError(`${token.rawName} takes no value.`);
-    }
+  // A path after --app may be missing: what is said of it is the same.
+  const given = args.at(-1) === "--app" ? [...args, ""] : [...args];
+  try {
+    return parseArgs({ args: given, options: OPTIONS }).values;
+  } catch (error) {
+    const problem = error instanceof Error ? error.message.split(". ")[0] : String(error);
+    throw new StartError(`${problem}; npm start -- --help shows the options.`);
   }
-  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
-  return {
-    app: text(values.app),
-    dev: values.dev === true,
-    stack: text(values.stack),
-    stats: values.stats === true,
-  };
+}
+
+function readContext(text: string): [string, string] {
+  const [key = "", value] = text.split(/=(.*)/s);
+  if (key === "" || value === undefined) {
+    throw new StartError(`-c ${text} is not of the form KEY=VALUE.`);
+  }
+  return [key, value];
+}
+
+function readOrigins(text: string): string[] {
+  const origins = text.split(/[\s,]+/).filter((origin) => origin !== "");
+  for (const origin of origins) {
+    if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin)
+      continue;
+    throw new StartError(
+      `NATTER_ORIGINS has ${origin}, which is not an origin such as http://localhost:8080.`,
+    );
+  }
+  return origins;
 }
 
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) {
-    throw new StartError(
-      `PORT is "${text}"; set it to a number from 0 to 65535 (0 = any free one).`,
-    );
-  }
-  return port;
-}
-
-function writableFolder(folder: string): string {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    return folder;
-  } catch {
-    throw new StartError(
-      `The data folder ${folder} is not writable; set NATTER_DATA to a folder that is.`,
-    );
-  }
+  if (port <= 65_535) return port;
+  throw new StartError(`PORT is "${text}"; it must be a number from 0 to 65535.`, "port");
 }

@@ -7,14 +7,19 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { readJsonFile } from "../local/src/json-file.ts";
 import { StartError } from "../local/src/start-error.ts";
+import { BuildError } from "./build-error.ts";
 import { hashInputs } from "./inputs.ts";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Each output weighs some 20 MB, so only the latest are kept. */
+/** How many outputs are kept: each takes some 20 MB. */
 const KEPT = 4;
 
-interface SynthOptions {
+interface SynthesisOptions {
+  /** CDK context, beside that of cdk.json. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** Told that the app has to run, and whether it is for the first time. */
+  readonly onBuild?: (isFirst: boolean) => void;
   readonly signal?: AbortSignal;
   /** Whether CDK checks the template against its rules, which takes 2 of 5 s. */
   readonly validate?: boolean;
@@ -30,27 +35,32 @@ const CdkJson = v.object({
   versionReporting: v.optional(v.boolean(), true),
 });
 
-/** The folder with the CDK app's cloud assembly, made anew only if its inputs have changed. */
-export async function synthesize(options: SynthOptions = {}): Promise<string> {
-  const { signal, validate = true, root = ROOT } = options;
+/**
+ * Synthesises the CDK app, if its inputs have changed since.
+ * @returns the folder of the output
+ * @throws {StartError}
+ */
+export async function synthesize(options: SynthesisOptions = {}): Promise<string> {
+  const { context = {}, onBuild, signal, validate = true, root = ROOT } = options;
   const cache = join(root, "node_modules", ".cache", "natter");
-  const key = await hashInputs(root, `${validate}`);
+  const key = await hashInputs(root, JSON.stringify([validate, context]));
   const folder = join(cache, key);
   if (existsSync(folder)) {
-    // Another user's output can be used as it is.
+    // Another user's output cannot be touched, but used.
     await utimes(folder, new Date(), new Date()).catch(() => {});
     return folder;
   }
+  onBuild?.(!existsSync(cache));
   const temporary = join(cache, `.${key}-${randomUUID()}`);
   await mkdir(temporary, { recursive: true }).catch((error) => {
     throw new StartError(
-      `The synthesised output cannot be kept in ${cache}; make that folder writable. (${error.message})`,
+      `The stack cannot be built: the folder ${cache} is not writable (${error.message}).`,
     );
   });
   try {
-    await runApp(root, temporary, validate, signal);
+    await runApp({ root, context, validate, signal }, temporary);
     await rename(temporary, folder).catch((error) => {
-      // Another start was quicker with the same output.
+      // Another start has been faster with the same output.
       if (!existsSync(folder)) throw error;
     });
   } finally {
@@ -60,27 +70,32 @@ export async function synthesize(options: SynthOptions = {}): Promise<string> {
   return folder;
 }
 
+interface AppOptions {
+  readonly root: string;
+  readonly context: Readonly<Record<string, string>>;
+  readonly validate: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Runs cdk.json's app as the CDK CLI does, so that the template is the one that deploys. */
 async function runApp(
-  root: string,
+  { root, context, validate, signal }: AppOptions,
   outdir: string,
-  validate: boolean,
-  signal?: AbortSignal,
 ): Promise<void> {
   const config = await readJsonFile(join(root, "cdk.json"), CdkJson);
   const [command = "", ...args] = config.app.split(/\s+/);
-  // With NODE_ENV=test, as in tests, Vite builds another site, and it would get into the cache.
+  // With NODE_ENV=test Vite would build another site, and that would get into the cache.
   const { NODE_ENV: _, ...env } = process.env;
   const child = spawn(command === "node" ? process.execPath : command, args, {
     cwd: root,
     env: {
       ...env,
       CDK_OUTDIR: outdir,
-      CDK_CONTEXT_JSON: JSON.stringify(contextOf(config)),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...contextOf(config), ...context }),
       ...(!validate && { CDK_VALIDATION: "false" }),
     },
     stdio: ["ignore", "pipe", "pipe"],
-    signal,
+    ...(signal && { signal }),
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -95,14 +110,10 @@ async function runApp(
     });
     child.once("close", (code) => (problem === undefined ? resolve(code) : reject(problem)));
   });
-  if (code !== 0) {
-    throw new StartError(
-      `The CDK app did not synthesise; mend what it says and start again.\n${output.trim()}`,
-    );
-  }
+  if (code !== 0) throw new BuildError(output);
 }
 
-/** cdk.json's context, and what the CLI makes of its settings. */
+/** cdk.json's context, and the context that the CLI makes of its settings. */
 function contextOf(config: v.InferOutput<typeof CdkJson>): Record<string, unknown> {
   return {
     ...config.context,

@@ -1,30 +1,37 @@
-import type { AwsCall } from "./aws/call.ts";
-import type { Answer } from "./endpoint/endpoint.ts";
+import type { Answer, AwsCall } from "./aws/operation.ts";
 
 /**
- * What tests can make go wrong, which a local machine does not by itself. Every part is optional,
- * and without it everything works. The hooks wrap what they are named for: calling the last
- * argument goes on as usual; once, later, twice or never. Hooks are looked up whenever something
- * happens, the clocks once for each API.
+ * What a test can make go wrong. Each hook wraps what it is named for, and calling its last argument
+ * lets that happen: once, later, twice or never. Hooks may be set and removed while the stack runs;
+ * the clocks are read once, at the start.
  */
 export interface Faults {
-  /** The service's clocks in ms, faster than API Gateway's. */
-  readonly clocks?: { readonly idle?: number; readonly lifetime?: number };
-  /** A call of an AWS API: delay it, answer it with a throttle, or kill the function round it. */
-  call?(call: AwsCall, fn: RunningFunction | undefined, go: () => Promise<Answer>): Promise<Answer>;
+  readonly clocks?: Clocks;
+  /** A call of an AWS API by a function: delay it, answer it with a throttle, or kill its caller. */
+  call?(call: AwsCall, fn: RunningFunction, go: () => Promise<Answer>): Promise<Answer>;
   /**
-   * A text on its way from the management API or a route response to a connection. What is told of
-   * it is told to the sender: it was sent if this succeeds.
+   * A text on its way to a connection, from the management API or a route response. Its sender is
+   * told what becomes of this promise.
    */
   push?(push: { connectionId: string; body: string }, go: () => Promise<void>): Promise<void>;
-  /** A `$disconnect` on its way to its function. */
+  /** A `$disconnect` event on its way to its function. */
   disconnect?(connectionId: string, go: () => void): void;
-  /** A handshake or a frame on its way to its function: tests cut connections here. */
+  /** A handshake (without a body) or a message on its way to its function. */
   frame?(frame: { connectionId: string; body?: string }, go: () => Promise<void>): Promise<void>;
-  /** Whether an invocation must get a fresh execution environment. */
+  /** Whether an invocation gets a new execution environment. */
   coldStart?(functionId: string): boolean;
-  /** Whether a read that did not ask for consistency is to see the state before the last write. */
+  /** Whether a read that is not strongly consistent sees each item as it was before its last write. */
   staleRead?(call: AwsCall): boolean;
+}
+
+/** Periods in milliseconds that replace those of AWS. */
+export interface Clocks {
+  /** How long a connection may be idle. */
+  readonly idle?: number;
+  /** How long a connection may be open. */
+  readonly lifetime?: number;
+  /** How long an asynchronous invocation waits before its first and its second retry. */
+  readonly retries?: readonly number[];
 }
 
 /** The execution environment that made a call. */
@@ -32,7 +39,7 @@ export interface RunningFunction {
   readonly functionId: string;
   /** Ends it as a crash would. */
   kill(): Promise<void>;
-  /** Holds its answers back until `thaw`: Lambda freezes an environment between invocations. */
+  /** Holds back the answers to it and from it until `thaw`, as if Lambda had frozen it. */
   freeze(): void;
   thaw(): void;
 }

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { StartError } from "./start-error.ts";
 
 /**
- * What a JSON file holds.
+ * The content of a JSON file.
  * @param edit changes the text before it is parsed
  * @throws {StartError} that names the file and what is wrong with it
  */
@@ -16,6 +16,6 @@ export async function readJsonFile<Schema extends v.GenericSchema>(
     return v.parse(schema, JSON.parse(edit(await readFile(file, "utf8"))));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(`Natter cannot use ${file}; mend it and start again. (${reason})`);
+    throw new StartError(`${file} cannot be used: ${reason}`);
   }
 }

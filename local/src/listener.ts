@@ -7,19 +7,19 @@ import { StartError } from "./start-error.ts";
 export interface Listener {
   readonly http: Server;
   readonly url: string;
-  /** Every origin that a page from here can have. */
+  /** Every origin that a page from this server can have. */
   readonly origins: readonly string[];
-  /** The addresses that other machines reach this one at. */
+  /** The addresses at which other machines find this server. */
   readonly networkUrls: readonly string[];
-  /** Takes no further connections. */
+  /** Accepts no further connections. */
   drain(): void;
   stop(): void;
 }
 
-/** A browser may take either for "localhost", so both are listened at. */
+/** Browsers take either for "localhost", so the server listens on both. */
 const LOOPBACK = ["127.0.0.1", "::1"];
 
-/** How often another free port is tried where only one of the two loopbacks has the first. */
+/** How many free ports are tried: one may be free on one of the loopbacks only. */
 const TRIES = 5;
 
 export async function listen(host: string, port: number): Promise<Listener> {
@@ -68,7 +68,7 @@ async function bind(
       servers.push(server);
       const address = server.address();
       if (typeof address === "object" && address !== null) bound = address.port;
-      // A machine without IPv6 does with the first.
+      // The machine has no IPv6: the first loopback is enough.
     } else if (servers.length === 0 || problem.code === "EADDRINUSE") {
       for (const one of servers) one.close();
       if (port === 0 && problem.code === "EADDRINUSE" && tries > 1) {
@@ -83,16 +83,15 @@ async function bind(
 function unusable(problem: NodeJS.ErrnoException, host: string, port: number): Error {
   switch (problem.code) {
     case "EADDRINUSE":
-      return new StartError(
-        `Port ${port} is taken; stop what uses it, or set PORT to another (0 = any free one).`,
-      );
+      return new StartError(`Port ${port} is taken; stop what uses it, or use another.`, "port");
     case "EACCES":
-      return new StartError(`Port ${port} may not be used; set PORT to one above 1023.`);
+      return new StartError(`Port ${port} may not be used; use one above 1023.`, "port");
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return new StartError(
-        `HOST ${host} is no address of this machine; use localhost, or 0.0.0.0 for all of them.`,
+        `${host} is not an address of this machine; use localhost, or 0.0.0.0 for all its addresses.`,
+        "host",
       );
     default:
       return problem;

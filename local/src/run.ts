@@ -1,90 +1,106 @@
-import type { IncomingMessage, RequestListener } from "node:http";
-import { join } from "node:path";
+import { chmodSync, mkdirSync } from "node:fs";
+import type { Server } from "node:http";
+import { join, resolve } from "node:path";
 import { Counters } from "./aws/counters.ts";
 import { openDynamoDb } from "./dynamodb/dynamodb.ts";
-import { startEndpoints } from "./endpoint/endpoint.ts";
+import { startEndpoint } from "./endpoint/endpoint.ts";
 import type { Services } from "./endpoint/services.ts";
 import type { Faults } from "./faults.ts";
 import { Gateway } from "./gateway/gateway.ts";
-import { refuse } from "./gateway/handshake.ts";
 import { Lambda } from "./lambda/lambda.ts";
 import { Tasks } from "./lambda/tasks.ts";
 import type { Substitutes } from "./lambda/variables.ts";
-import { type Listener, listen } from "./listener.ts";
+import { listen } from "./listener.ts";
 import { startSchedules } from "./schedules.ts";
-import { type Target, target } from "./site/distribution.ts";
-import { createSite } from "./site/static-files.ts";
+import { type SiteServer, serve, starting } from "./serve.ts";
+import { serveFiles } from "./site/static-files.ts";
+import { StartError } from "./start-error.ts";
 import { readAssembly } from "./template/assembly.ts";
-import { readStack, type Stack } from "./template/stack.ts";
+import type { StackDefinition } from "./template/definitions.ts";
+import { readStack } from "./template/read-stack.ts";
 
-export interface RuntimeOptions {
-  readonly host: string;
-  readonly port: number;
-  /** Where the tables and the logs are kept. */
-  readonly data: string;
-  /** Gives the folder of the synthesised output. */
-  readonly synthesize: () => Promise<string>;
-  /** The stack that runs, where the output has several. */
-  readonly stack?: string;
-  /** Serves the site instead of the template's files. */
-  readonly site?: (
-    listener: Listener,
-  ) => Promise<{ serve: RequestListener; stop(): Promise<void> }>;
-  /** See LambdaOptions. */
-  readonly retryDelays?: readonly number[];
-  /** For tests only. */
-  readonly faults?: Faults;
+export type { Counters, Counts } from "./aws/counters.ts";
+export type { Answer, AwsCall } from "./aws/operation.ts";
+export type { Clocks, Faults, RunningFunction } from "./faults.ts";
+export type { SiteServer } from "./serve.ts";
+export { StartError } from "./start-error.ts";
+
+export interface RunOptions {
+  /**
+   * The folder of a CDK app's synthesised output, or what makes it: that is called when port and data
+   * folder are known to be usable.
+   */
+  readonly assembly: string | (() => Promise<string>);
+  /** The name of the stack that runs, where the app has several. */
+  readonly stack?: string | undefined;
+  /** The default is `localhost`; `0.0.0.0` lets other machines in. */
+  readonly host?: string | undefined;
+  /** The default is 3000; 0 takes any free port. */
+  readonly port?: number | undefined;
+  /** The folder of the tables and the logs; the default is `.cdk-websocket-local`. */
+  readonly data?: string | undefined;
+  /** Serves the site instead of the files that the stack would upload. */
+  readonly site?: ((http: Server) => Promise<SiteServer>) | undefined;
+  /** Origins of pages that the functions are told beside the site's own, such as `http://localhost:8080`. */
+  readonly origins?: readonly string[] | undefined;
+  /** For tests. */
+  readonly faults?: Faults | undefined;
 }
 
-export interface Runtime {
+export interface Running {
+  /** Of the site. */
   readonly url: string;
-  /** Of DynamoDB, Lambda and the management API. */
-  readonly endpoint: string;
-  readonly counters: Counters;
-  /** Where the stack has no site that clients find it by. */
+  /** Of the API; absent where a distribution leads to it by paths of its own. */
   readonly socketUrl?: string;
+  /** Of the AWS APIs: DynamoDB, Lambda and the management API. */
+  readonly endpoint: string;
+  /** The addresses of the site for other machines. */
   readonly networkUrls: readonly string[];
+  readonly counters: Counters;
   /** Runs the functions of another synthesised output from now on. */
-  reload(folder: string): Promise<void>;
-  /** Ends a connection as a network that fails does; for tests. */
+  reload(assembly: string): Promise<void>;
+  /** Ends a connection without a close frame, as a broken network does. */
   cut(connectionId: string): void;
-  /** Lets what runs finish, within bounds, and closes everything. */
+  /** Lets what runs finish, for at most eight seconds, and closes everything. */
   stop(): Promise<void>;
 }
 
-/** How long a stop waits, in milliseconds; together less than the 10 s that a Docker stop has. */
+/** How long a stop waits, in milliseconds: together less than the 10 s that containers are given. */
 const DRAIN = { running: 5_000, disconnects: 3_000 };
 
-/** Starts the stack part by part. Stopping is the reverse. */
-export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+/**
+ * Runs a stack: its parts start in order, and stop in the reverse order.
+ * @throws {StartError} if it cannot run
+ */
+export async function run(options: RunOptions): Promise<Running> {
+  const { assembly, faults = {}, host = "localhost", port = 3000 } = options;
   const stops: (() => unknown)[] = [];
   const stop = async () => {
     for (const step of stops.splice(0).reverse()) await step();
   };
   try {
-    const faults = options.faults ?? {};
-    const openTables = await openDynamoDb(options.data, stops);
+    const data = makeDataFolder(resolve(options.data ?? ".cdk-websocket-local"));
+    const createTables = await openDynamoDb(data, stops);
 
-    const listener = await listen(options.host, options.port);
+    const listener = await listen(host, port);
     stops.push(() => listener.stop());
-    let serve: RequestListener = (_, response) => {
-      response.writeHead(503, { "Retry-After": "1" }).end("Starting\n");
-    };
-    listener.http.on("request", (request, response) => serve(request, response));
+    let answer = starting;
+    listener.http.on("request", (request, response) => answer(request, response));
 
-    const stack = readStack(await readAssembly(await options.synthesize(), options.stack));
-    const dynamodb = await openTables(stack.tables, faults.staleRead !== undefined);
+    const folder = typeof assembly === "string" ? assembly : await assembly();
+    const stack = readStack(await readAssembly(folder, options.stack));
+    const dynamodb = await createTables(stack.tables, faults.staleRead !== undefined);
 
     let services: Services | undefined;
-    const endpoints = await startEndpoints(() => services, endpointPort(options.port));
-    stops.push(() => endpoints.stop());
+    const endpoint = await startEndpoint(() => services, endpointPort(port));
+    stops.push(() => endpoint.stop());
 
     const counters = new Counters();
+    const origins = [...listener.origins, ...(options.origins ?? [])];
     const lambda = new Lambda({
-      logs: join(options.data, "logs"),
-      substitutes: substitutes(stack, listener, endpoints.url),
+      logs: join(data, "logs"),
+      substitutes: substitutes(stack, origins, endpoint.url),
       counters,
-      retryDelays: options.retryDelays,
       faults,
     });
     const tasks = await Tasks.create();
@@ -97,61 +113,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       () => lambda.idle(DRAIN.disconnects),
       () => gateway.close(),
       () => lambda.idle(DRAIN.running),
+      startSchedules(stack.schedules, lambda),
     );
 
-    const stopSchedules = startSchedules(stack.schedules, lambda);
-    stops.push(stopSchedules);
-
-    const site = await options.site?.(listener);
+    const site = await options.site?.(listener.http);
     if (site !== undefined) stops.push(() => site.stop());
-    const serveSite = site?.serve ?? createSite(stack.deployments, stack.distribution);
-    const lead = (request: IncomingMessage): Target | { to: "failed" } => {
-      try {
-        const led = target(request, stack.api, stack.distribution);
-        if (led.to !== "viewer") request.url = led.url;
-        return led;
-      } catch (error) {
-        console.error(String(error));
-        return { to: "failed" };
-      }
-    };
-    serve = (request, response) => {
-      const led = lead(request);
-      switch (led.to) {
-        case "viewer": {
-          const { statusCode, headers, body } = led.answer;
-          for (const [name, { value }] of Object.entries(headers)) response.setHeader(name, value);
-          return response.writeHead(statusCode).end(body?.data);
-        }
-        case "api":
-          return response.writeHead(426, { Upgrade: "websocket" }).end("Upgrade required\n");
-        case "forbidden":
-          return response.writeHead(403).end("Forbidden\n");
-        case "failed":
-          return response.writeHead(503).end("The distribution's function failed\n");
-        default:
-          return serveSite(request, response);
-      }
-    };
-    listener.http.on("upgrade", (request, socket, head) => {
-      // From here on it is ours, with its errors.
-      socket.on("error", () => socket.destroy());
-      const led = lead(request);
-      switch (led.to) {
-        case "viewer":
-          return refuse(socket, led.answer.statusCode);
-        case "api":
-          return void gateway.upgrade(request, socket, head);
-        case "forbidden":
-          return refuse(socket, 403);
-        case "failed":
-          return refuse(socket, 503);
-        default:
-          // Vite's own socket, in dev.
-          if (request.headers["sec-websocket-protocol"]?.startsWith("vite-") && site) return;
-          return refuse(socket, stack.distribution === undefined ? 403 : 404);
-      }
-    });
+    const files = { serve: serveFiles(stack.uploads, stack.distribution) };
+    answer = serve(listener, stack, gateway, site ?? files);
     stops.push(() => {
       listener.drain();
       gateway.drain();
@@ -159,12 +127,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
     return {
       url: listener.url,
-      endpoint: endpoints.url,
-      counters,
       ...(stack.distribution === undefined && {
         socketUrl: `${listener.url.replace("http", "ws")}/${stack.api.stage}`,
       }),
+      endpoint: endpoint.url,
       networkUrls: listener.networkUrls,
+      counters,
       async reload(folder) {
         const { functions } = readStack(await readAssembly(folder, options.stack));
         lambda.deploy(await tasks.place(functions));
@@ -178,23 +146,35 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
-/** Where one would look for it, and not a port that a second start would take for its page. */
+/** What is kept is for its owner alone. A data folder that was there before stays as open as it is. */
+function makeDataFolder(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const part of ["dynamodb", "logs"]) {
+      mkdirSync(join(folder, part), { recursive: true });
+      chmodSync(join(folder, part), 0o700);
+    }
+    return folder;
+  } catch {
+    throw new StartError(`The data folder ${folder} is not writable; use another.`, "data");
+  }
+}
+
+/** Easy to guess, and not a port that a second start would want for its site. */
 function endpointPort(port: number): number {
   return port === 0 ? 0 : (port + 10_000) % 65_536;
 }
 
-/** What stands for things of AWS here; docs/local.md lists it, with the site's upload. */
+/** What replaces addresses of AWS; the README lists it. */
 function substitutes(
-  { api, distribution }: Stack,
-  { origins }: Listener,
-  endpoints: string,
+  { api, distribution }: StackDefinition,
+  origins: readonly string[],
+  endpoint: string,
 ): Substitutes {
-  const texts = new Map([[`https://${api.domainName}`, endpoints]]);
-  if (distribution !== undefined)
+  const texts = new Map([[`https://${api.domainName}`, endpoint]]);
+  if (distribution !== undefined) {
     texts.set(`https://${distribution.domainName}`, origins.join(","));
-  return {
-    texts,
-    hosts: { [api.domainName.toLowerCase()]: Number(new URL(endpoints).port) },
-    endpoints: { AWS_ENDPOINT_URL_DYNAMODB: endpoints, AWS_ENDPOINT_URL_LAMBDA: endpoints },
-  };
+  }
+  const hosts = { [api.domainName.toLowerCase()]: Number(new URL(endpoint).port) };
+  return { texts, hosts, endpoint };
 }

@@ -1,44 +1,30 @@
 import { randomUUID } from "node:crypto";
-import { ACCOUNT, PARTITION, REGION } from "./aws/place.ts";
+import { ACCOUNT, arn, REGION } from "./arn.ts";
 import type { Lambda } from "./lambda/lambda.ts";
-import { StartError } from "./start-error.ts";
-import type { ScheduleDefinition } from "./template/stack.ts";
+import type { ScheduleDefinition } from "./template/definitions.ts";
 
-const UNITS: Readonly<Record<string, number>> = {
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-};
-
-/** Longer than this a timer fires at once; a machine is not up for longer either. */
+/** In milliseconds. A timer of more fires at once. */
 const MAX_TIMER = 2 ** 31 - 1;
 
-/** Runs the rules' targets, the first time one period after the start. Returns what ends them. */
+/**
+ * Invokes the targets of rules, first when one period has passed.
+ * @returns what ends that
+ */
 export function startSchedules(
-  rules: readonly ScheduleDefinition[],
-  lambda: Pick<Lambda, "has" | "admits" | "invokeAsync">,
+  schedules: readonly ScheduleDefinition[],
+  lambda: Pick<Lambda, "admits" | "invokeAsync">,
 ): () => void {
-  const timers = rules
-    .filter(({ properties }) => properties.State === "ENABLED")
-    .map(({ id, name, properties }) => {
-      const [, count, unit = ""] =
-        /^rate\((\d+) (\w+?)s?\)$/.exec(properties.ScheduleExpression) ?? [];
-      const period = Number(count) * (UNITS[unit] ?? Number.NaN);
-      for (const { Arn } of properties.Targets) {
-        if (!lambda.has(Arn)) {
-          throw new StartError(
-            `Natter cannot run the rule ${id}: its target is no Lambda function.`,
-          );
+  const timers = schedules
+    .filter(({ period }) => period <= MAX_TIMER)
+    .map(({ name, period, targets }) =>
+      setInterval(() => {
+        const rule = arn("events", `rule/${name}`);
+        for (const { function: target, input } of targets) {
+          if (!lambda.admits(target, "events.amazonaws.com", rule)) continue;
+          lambda.invokeAsync(target, input ?? JSON.stringify(scheduledEvent(rule)));
         }
-      }
-      if (period > MAX_TIMER) return undefined;
-      return setInterval(() => {
-        for (const { Arn, Input } of properties.Targets) {
-          if (!lambda.admits(Arn, "events.amazonaws.com", ruleArn(name))) continue;
-          lambda.invokeAsync(Arn, Input ?? JSON.stringify(scheduledEvent(name)));
-        }
-      }, period);
-    });
+      }, period),
+    );
   return () => {
     for (const timer of timers) clearInterval(timer);
   };
@@ -53,11 +39,7 @@ function scheduledEvent(rule: string) {
     account: ACCOUNT,
     time: new Date().toISOString().replace(/\.\d+/, ""),
     region: REGION,
-    resources: [ruleArn(rule)],
+    resources: [rule],
     detail: {},
   };
-}
-
-function ruleArn(name: string): string {
-  return `arn:${PARTITION}:events:${REGION}:${ACCOUNT}:rule/${name}`;
 }

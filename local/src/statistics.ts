@@ -14,8 +14,11 @@ const HEADERS: Readonly<Record<keyof Counts, string>> = {
   denied: "denied",
 };
 
-/** Prints the counters whenever they have changed. Returns what prints them for the last time. */
-export function printStats(counters: Counters, print: (text: string) => void): () => void {
+/**
+ * Prints the counters now and then, if they have changed.
+ * @returns what prints them once more and ends that
+ */
+export function printStatistics(counters: Counters, print: (text: string) => void): () => void {
   let shown = format(counters);
   const show = () => {
     const table = format(counters);
@@ -29,7 +32,7 @@ export function printStats(counters: Counters, print: (text: string) => void): (
   };
 }
 
-/** One line for each route and event, and one for all. */
+/** A line for each origin, and one for all of them. */
 export function format(counters: Counters): string {
   const row = (origin: string, counts: Counts) => [
     origin,

@@ -1,45 +1,58 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AsyncQueue } from "../src/lambda/async-queue.ts";
-import { FunctionError } from "../src/lambda/function-error.ts";
+import { ExpiredError, FunctionError } from "../src/lambda/function-error.ts";
+
+const terminal = vi.spyOn(console, "error").mockImplementation(() => {});
 
 beforeEach(() => {
   vi.useFakeTimers();
+  terminal.mockClear();
 });
 afterEach(() => {
   vi.useRealTimers();
 });
 
-const definition = { name: "F", maximumRetryAttempts: 2, maximumEventAge: 21_600 };
+const definition = { id: "F", name: "F", maximumRetryAttempts: 2, maximumEventAge: 21_600 };
 
-function failing() {
+function failing(error: Error = new FunctionError({ errorType: "Error", errorMessage: "no" })) {
   const attempts: number[] = [];
   const start = Date.now();
   const queue = new AsyncQueue(async () => {
     attempts.push(Date.now() - start);
-    throw new FunctionError({ errorType: "Error", errorMessage: "no" });
+    throw error;
   });
   return { attempts, queue };
 }
 
-test("the retries come after 1 and then 2 minutes, and no third one", async () => {
+test("a function that fails is tried again after 1 and then 2 minutes, and not a third time", async () => {
   const { attempts, queue } = failing();
   queue.add(definition, "{}");
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(attempts).toEqual([0, 60_000, 180_000]);
+  expect(terminal.mock.calls).toEqual([["F: an event is dropped after 3 attempts"]]);
 });
 
-test("MaximumRetryAttempts 0 means one attempt", async () => {
+test("with a MaximumRetryAttempts of 0 a function is tried once", async () => {
   const { attempts, queue } = failing();
   queue.add({ ...definition, maximumRetryAttempts: 0 }, "{}");
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(attempts).toEqual([0]);
 });
 
-test("an event older than MaximumEventAgeInSeconds is not tried again", async () => {
+test("an event that would be older than MaximumEventAgeInSeconds is not tried again", async () => {
   const { attempts, queue } = failing();
   queue.add({ ...definition, maximumEventAge: 90 }, "{}");
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(attempts).toEqual([0, 60_000]);
+  expect(terminal.mock.calls).toEqual([["F: an event is dropped after 90 s"]]);
+});
+
+test("an event that has waited for too long is dropped without a retry", async () => {
+  const { attempts, queue } = failing(new ExpiredError());
+  queue.add(definition, "{}");
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(attempts).toEqual([0]);
+  expect(terminal.mock.calls).toEqual([["F: an event is dropped after 21600 s"]]);
 });
 
 test("a success is not repeated, and a stop forgets the retries", async () => {

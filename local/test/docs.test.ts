@@ -1,23 +1,26 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { RESOURCES } from "../src/template/resource-types.ts";
+import { RESOURCE_TYPES } from "../src/template/resource-types.ts";
 
-const read = (path: string) =>
-  readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
-const docs = read("docs/local.md");
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const read = (relative: string) => readFileSync(path(relative), "utf8");
 
-test("docs/local.md lists every resource type as it is run, and none twice", () => {
-  const listed = [...docs.matchAll(/^\| `([A-Za-z0-9]+::[\w:]+)` \| (run|inert) \|$/gm)].map(
-    ([, type, how]) => [type, how],
-  );
-  const known = Object.entries(RESOURCES).map(([type, { how }]) => [type, how]);
+test("the README lists every resource type with how it is treated", () => {
+  const rows = [...read("../README.md").matchAll(/^\| `([A-Za-z0-9]+::[\w:]+)` \| (.+) \|$/gm)];
+  const listed = rows.map(([, type, text]) => [type, text]);
+  const { accepted, refused } = RESOURCE_TYPES;
+  const known = [
+    ...Object.entries(accepted).map(([type, { how }]) => [type, how]),
+    ...Object.entries(refused),
+  ];
   expect(listed.sort()).toEqual(known.sort());
 });
 
-test("what docs/local.md names as refused is no type that runs", () => {
-  const [, refused = ""] = docs.split("| refused | why |");
-  const types = [...(refused.split("\n\n")[0] ?? "").matchAll(/`([A-Za-z0-9]+::[\w:]+)`/g)];
-  expect(types.length).toBeGreaterThan(0);
-  for (const [, type = ""] of types) expect(RESOURCES, type).not.toHaveProperty([type]);
+test("every test file that the facts name is there", () => {
+  const rows = read("../docs/service.md").match(/^\| .+ \|$/gm) ?? [];
+  const cells = rows.map((row) => row.split(" | ").at(-1) ?? "");
+  const named = cells.flatMap((cell) => [...cell.matchAll(/`([\w/-]+)`/g)].map(([, name]) => name));
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((name) => !existsSync(path(`${name}.test.ts`)))).toEqual([]);
 });

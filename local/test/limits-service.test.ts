@@ -21,7 +21,7 @@ let elsewhere: ApiGatewayManagementApiClient;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
-  fixture = await startFixture({ retryDelays: [] });
+  fixture = await startFixture({ faults: { clocks: { retries: [] } } });
   const { env = {} } = await fixture.connect();
   const settings = {
     region: "us-east-1",
@@ -37,7 +37,7 @@ beforeAll(async () => {
     ...settings,
     endpoint: env.CALLBACK_URL?.replace(/dev$/, "prod"),
   });
-  lambda = new LambdaClient({ ...settings, endpoint: env.AWS_ENDPOINT_URL_LAMBDA });
+  lambda = new LambdaClient({ ...settings, endpoint: env.AWS_ENDPOINT_URL });
 });
 afterAll(() => fixture.stop());
 afterEach(() => {

@@ -51,6 +51,8 @@ const API = {
   id: "Api",
   domainName: "api",
   stage: "dev",
+  stageVariables: undefined,
+  throttle: undefined,
   selection: ["action"],
   routes: new Map(),
 };

@@ -114,18 +114,6 @@ test.each<[string, object, string, string]>([
     "Other",
   ],
   ["BatchWriteItem", { RequestItems: { Other: [] } }, "dynamodb:BatchWriteItem", "Other"],
-  [
-    "TransactWriteItems",
-    { TransactItems: [{ Put: { TableName: "Other" } }] },
-    "dynamodb:PutItem",
-    "Other",
-  ],
-  [
-    "TransactGetItems",
-    { TransactItems: [{ Get: { TableName: "Other" } }] },
-    "dynamodb:GetItem",
-    "Other",
-  ],
 ])("%s needs the right to each of its tables", async (operation, input, action, table) => {
   const { body } = await dynamodb(operation, input);
   const arn = TABLE.replace(/Table$/, table);

@@ -7,6 +7,10 @@ const TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/Notes";
 
 type Statement = Record<string, unknown>;
 
+function refuse(problem: string): never {
+  throw new Error(problem);
+}
+
 function allowed(
   statements: Statement[],
   action = "dynamodb:GetItem",
@@ -14,7 +18,7 @@ function allowed(
   context: Record<string, string[]> = {},
 ): boolean {
   const document = v.parse(PolicyDocument, { Version: "2012-10-17", Statement: statements });
-  const role = { name: "Role", arn: "arn:role", statements: compilePolicy("Policy", document) };
+  const role = { name: "Role", arn: "arn:role", statements: compilePolicy(document, refuse) };
   const known = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return denial({ name: "Fn", role }, { action, resource }, () => known) === undefined;
 }
@@ -157,9 +161,9 @@ test.each<[string, Statement, RegExp]>([
   ["a resource that is no ARN", { Resource: "Notes" }, /Notes/],
   ["both Action and NotAction", { NotAction: "a:b" }, /Action/],
 ])("%s that is not known is refused by name, with the policy's", (_, more, message) => {
-  const compile = () => allowed([allow(more)]);
+  const compile = () => allowed([allow({ Sid: "Mine", ...more })]);
   expect(compile).toThrow(message);
-  expect(compile).toThrow(/Policy/);
+  expect(compile).toThrow(/^statement Mine has /);
 });
 
 test("an element that is not known is refused by name", () => {

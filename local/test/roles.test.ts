@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { denial } from "../src/iam/authorize.ts";
-import { readInvokePermissions } from "../src/iam/invoke-permission.ts";
-import { readRole } from "../src/iam/role.ts";
+import { invokePermission } from "../src/iam/invoke-permission.ts";
+import { readRole } from "../src/template/read-roles.ts";
 import { Template } from "../src/template/template.ts";
 
 type Properties = Record<string, unknown>;
 
 function template(Resources: Record<string, { Type: string; Properties: Properties }>): Template {
-  return new Template({ Parameters: {}, Mappings: {}, Conditions: {}, Resources });
+  return new Template("Stack", { Parameters: {}, Mappings: {}, Conditions: {}, Resources });
 }
 
 const trust = (Service: string) => ({
@@ -26,7 +26,17 @@ const policy = (Type: string, action: string, more: Properties = {}) => ({
 });
 const ROLE = "arn:aws:iam::000000000000:role/Role";
 
-describe("a function's role", () => {
+function refusal(template: Template): string {
+  readRole(template, "Fn", ROLE, "lambda.amazonaws.com");
+  try {
+    template.refusals.throwIfAny("Stack");
+    return "";
+  } catch (error) {
+    return String(error);
+  }
+}
+
+describe("A function's role", () => {
   test("has its own policies, those attached to it, managed ones and AWS's", () => {
     const role = readRole(
       template({
@@ -45,10 +55,10 @@ describe("a function's role", () => {
       }),
       "Fn",
       ROLE,
+      "lambda.amazonaws.com",
     );
     const may = (action: string) =>
-      denial({ name: "Fn", role }, { action, resource: "arn:aws:a:::b" }, () => new Map()) ===
-      undefined;
+      denial({ name: "Fn", role }, { action, resource: "arn:aws:a:::b" }) === undefined;
     const actions = ["a:Own", "a:Attached", "a:Managed", "logs:PutLogEvents"];
     expect(actions.filter(may)).toEqual(actions);
     expect(may("a:Other")).toBe(false);
@@ -58,20 +68,39 @@ describe("a function's role", () => {
     [
       "that Lambda cannot assume",
       { AssumeRolePolicyDocument: trust("ec2.amazonaws.com") },
-      /Role does not let lambda/,
+      /Role +AWS::IAM::Role +does not let lambda\.amazonaws\.com assume it/,
     ],
     [
       "with a managed policy of AWS that is not known",
       { ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"] },
-      /AdministratorAccess/,
+      /Role +AWS::IAM::Role +has the managed policy .*AdministratorAccess/,
     ],
-    ["with a permissions boundary", { PermissionsBoundary: "arn" }, /PermissionsBoundary/],
-  ])("%s is refused by name", (_, more, message) => {
-    expect(() => readRole(template({ Role: lambdaRole(more) }), "Fn", ROLE)).toThrow(message);
+    [
+      "with a permissions boundary",
+      { PermissionsBoundary: "arn" },
+      /Role +AWS::IAM::Role +PermissionsBoundary is not supported/,
+    ],
+    [
+      "with a statement that cannot be enforced",
+      {
+        Policies: [
+          {
+            PolicyName: "P",
+            PolicyDocument: { Statement: { Effect: "Allow", Action: "a:B", Resource: "Notes" } },
+          },
+        ],
+      },
+      /Role +AWS::IAM::Role +statement 0 has the resource Notes, which is no ARN/,
+    ],
+  ])("%s is refused with the reason", (_, more, message) => {
+    expect(refusal(template({ Role: lambdaRole(more) }))).toMatch(message);
   });
 
-  test("that is none of the stack's is refused by the function's name", () => {
-    expect(() => readRole(template({}), "Fn", ROLE)).toThrow(/the function Fn: its role/);
+  test("is refused if it is none of the stack's", () => {
+    const Fn = { Type: "AWS::Lambda::Function", Properties: {} };
+    expect(refusal(template({ Fn }))).toMatch(
+      /Fn +AWS::Lambda::Function +has the role .*Role, which/,
+    );
   });
 });
 
@@ -84,19 +113,12 @@ test.each([
     false,
   ],
   ["events.amazonaws.com", "arn:aws:execute-api:us-east-1:000000000000:Api/dev/$connect", false],
-])("the permission of a route lets %s invoke for %s: %s", (principal, source, expected) => {
-  const [permission] = readInvokePermissions(
-    template({
-      Permission: {
-        Type: "AWS::Lambda::Permission",
-        Properties: {
-          Action: "lambda:InvokeFunction",
-          FunctionName: "Fn",
-          Principal: "apigateway.amazonaws.com",
-          SourceArn: "arn:aws:execute-api:us-east-1:000000000000:Api/*$connect",
-        },
-      },
-    }),
-  );
-  expect(permission?.allows(principal, source)).toBe(expected);
+])("A route's permission lets %s invoke the function for %s: %s", (principal, source, expected) => {
+  const permission = invokePermission({
+    Action: "lambda:InvokeFunction",
+    FunctionName: "Fn",
+    Principal: "apigateway.amazonaws.com",
+    SourceArn: "arn:aws:execute-api:us-east-1:000000000000:Api/*$connect",
+  });
+  expect(permission.allows(principal, source)).toBe(expected);
 });

@@ -33,6 +33,8 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 
+const FORBIDDEN = '{"message":"Forbidden"}';
+
 const LOCAL = { accessKeyId: "local", secretAccessKey: "local" };
 
 const ofFunction = () => ({
@@ -165,9 +167,7 @@ test("each service says it in its own form", async () => {
   expect(status).toBe(400);
   expect(JSON.parse(body)).toEqual({
     __type: "com.amazon.coral.service#InvalidSignatureException",
-    message: expect.stringMatching(
-      /^Signature expired: \d{8}T\d{6}Z is now earlier than .* - 5 min\.\)$/,
-    ),
+    message: expect.stringMatching(/^Signature expired: \d{8}T\d{6}Z is more than 5 minutes ago$/),
   });
   const post = await send("execute-api", { body: "other" });
   expect(post).toMatchObject({ status: 403, error: "InvalidSignatureException" });
@@ -185,7 +185,7 @@ test.each([
   ["a host that only means this machine", { host: "rebound.example:3001" }],
 ])("a page's request is refused by %s, whatever it is signed with", async (_, headers) => {
   const answer = await send("lambda", { credentials: LOCAL, headers });
-  expect(answer).toMatchObject({ status: 403, error: "ForbiddenException", body: "" });
+  expect(answer).toMatchObject({ status: 403, error: "ForbiddenException", body: FORBIDDEN });
 });
 
 test("the engine behind the tables answers the endpoint alone", async () => {

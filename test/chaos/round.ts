@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Runtime, startRuntime } from "../../local/src/run.ts";
+import { type Running, run } from "../../local/src/run.ts";
 import type { Entry } from "../../protocol/model.ts";
 import { Changer } from "./changer.ts";
 import { Armed, type Kind } from "./faults.ts";
@@ -62,7 +62,7 @@ class Round {
         () => person.token(),
       ),
   );
-  #runtime: Runtime | undefined;
+  #runtime: Running | undefined;
   #origin = "";
   #restarts = 0;
 
@@ -247,11 +247,10 @@ class Round {
   }
 
   async #start(port: number): Promise<void> {
-    this.#runtime = await startRuntime({
-      host: "localhost",
+    this.#runtime = await run({
       port,
       data: this.#data,
-      synthesize: async () => this.#cdkOut,
+      assembly: this.#cdkOut,
       faults: this.#armed.faults,
     });
     this.#origin = this.#runtime.url;

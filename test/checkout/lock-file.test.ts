@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 const Package = v.object({
   version: v.optional(v.string()),
   resolved: v.optional(v.string()),
+  link: v.optional(v.boolean(), false),
   dependencies: v.optional(v.record(v.string(), v.string()), {}),
   devDependencies: v.optional(v.record(v.string(), v.string()), {}),
   optionalDependencies: v.optional(v.record(v.string(), v.string()), {}),
@@ -34,12 +35,13 @@ test("the lock file holds every platform's binaries, which npm drops without a w
 });
 
 test("the lock file names no download address, so that every registry serves it", () => {
-  const addresses = Object.values(packages).flatMap(({ resolved }) => resolved ?? []);
+  const downloads = Object.values(packages).filter(({ link }) => !link);
+  const addresses = downloads.flatMap(({ resolved }) => resolved ?? []);
   expect(addresses).toEqual([]);
 });
 
-test("every dependency is an exact version", () => {
-  const { dependencies, devDependencies, optionalDependencies } = packages[""] ?? {};
+test.each(["", "local"])("every dependency of the workspace '%s' is an exact version", (path) => {
+  const { dependencies, devDependencies, optionalDependencies } = packages[path] ?? {};
   const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
   for (const [name, version] of Object.entries(all)) {
     expect(version, name).toMatch(/^(npm:[\w.-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/);

@@ -1,9 +1,8 @@
+import { stopWithProcess } from "../../local/src/process-end.ts";
 import { startEcho } from "./start.ts";
 
 // For Socket.IO's own test suites, which are run by hand: CONTRIBUTING.md says how.
 
 const echo = await startEcho(Number(process.env.PORT ?? 3000));
 console.log(`The echo app is ready at ${echo.url}/socket.io/ and ${echo.url}/engine.io/`);
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => void echo.stop().then(() => process.exit(0)));
-}
+stopWithProcess(() => echo.stop());

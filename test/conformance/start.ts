@@ -1,17 +1,12 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { startRuntime } from "../../local/src/run.ts";
+import { run } from "../../local/src/run.ts";
 import { synthesizeEcho } from "./stack.ts";
 
 /** Runs the echo app on this machine. */
 export async function startEcho(port: number): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = synthesizeEcho();
-  const runtime = await startRuntime({
-    host: "localhost",
-    port,
-    data: join(folder, "data"),
-    synthesize: async () => join(folder, "cdk.out"),
-  });
+  const runtime = await run({ assembly: folder, port, data: join(folder, "data") });
   return {
     url: runtime.url,
     async stop() {

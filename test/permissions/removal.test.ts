@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import { type Runtime, startRuntime } from "../../local/src/run.ts";
+import { type Running, run } from "../../local/src/run.ts";
 import { openBare, RawSocket } from "../support/clients.ts";
 import { readResources } from "../support/template.ts";
 import { readGrants, readRoutePermissions, withoutGrant, withoutResource } from "./grants.ts";
@@ -18,7 +18,7 @@ const trouble = new Trouble();
 const clients: { close(): Promise<void> }[] = [];
 const folders: string[] = [];
 let data: string;
-let runtime: Runtime;
+let runtime: Running;
 let world: World;
 
 /** What the terminal says, and who waits for a denial on it. */
@@ -31,11 +31,10 @@ beforeAll(async () => {
     told(String(line));
   });
   data = await mkdtemp(join(tmpdir(), "natter-permissions-"));
-  runtime = await startRuntime({
-    host: "localhost",
+  runtime = await run({
     port: 0,
     data,
-    synthesize: async () => cdkOut,
+    assembly: cdkOut,
     faults: trouble.faults,
   });
   const keep = async <T extends { close(): Promise<void> }>(client: Promise<T>) => {

@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { expect } from "vitest";
 import type { Faults } from "../../local/src/faults.ts";
-import type { Runtime } from "../../local/src/run.ts";
+import type { Running } from "../../local/src/run.ts";
 import type { Client, RawSocket } from "../support/clients.ts";
 
 /** What a chat does that needs rights, function by function. */
@@ -41,7 +41,7 @@ export class Trouble {
 }
 
 export interface World {
-  readonly runtime: Runtime;
+  readonly runtime: Running;
   readonly trouble: Trouble;
   readonly connectionsTable: string;
   readonly functions: Readonly<Record<"Deliver" | "Sweep", string>>;

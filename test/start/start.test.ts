@@ -53,7 +53,7 @@ function start(env: Record<string, string> = {}, args: string[] = []) {
   return { child, ready, exit };
 }
 
-test("a port that is taken is named, with what to do", async () => {
+test("a port that is taken is refused with what to do", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -62,46 +62,73 @@ test("a port that is taken is named, with what to do", async () => {
   server.close();
   expect(code).toBe(1);
   expect(errors).toBe(
-    `Port ${port} is taken; stop what uses it, or set PORT to another (0 = any free one).`,
+    `Port ${port} is taken; stop what uses it, or use another. (Set PORT; 0 takes any free one.)`,
   );
 });
 
 test.each(["http", "-1", "65536", "3000x"])("PORT=%s is refused", async (PORT) => {
   const { code, errors } = await start({ PORT }).exit;
   expect(code).toBe(1);
-  expect(errors).toBe(`PORT is "${PORT}"; set it to a number from 0 to 65535 (0 = any free one).`);
+  expect(errors).toMatch(`PORT is "${PORT}"; it must be a number from 0 to 65535.`);
 });
 
-test("an unknown option is refused", async () => {
-  const { code, errors } = await start({}, ["--prod"]).exit;
-  expect({ code, errors }).toEqual({
-    code: 1,
-    errors: "Natter does not know --prod; the options are --app, --dev, --stats and --stack.",
-  });
+test.each([
+  [["--prod"], "Unknown option '--prod'; npm start -- --help shows the options."],
+  [["-c", "origins"], "-c origins is not of the form KEY=VALUE."],
+  [
+    ["--app", "../other/cdk.out"],
+    "npm start runs Natter alone. Another app runs with: npx cdk-websocket-local ../other/cdk.out",
+  ],
+  [
+    ["--app"],
+    "npm start runs Natter alone. Another app runs with: npx cdk-websocket-local path/to/cdk.out",
+  ],
+])("the options %j are refused with what to do", async (args, message) => {
+  const { code, errors } = await start({}, args).exit;
+  expect({ code, errors }).toEqual({ code: 1, errors: message });
 });
 
-test("a data folder that cannot be written is named", async () => {
+test.each(["localhost:8080", "http://localhost:8080/", "ftp://localhost"])(
+  "NATTER_ORIGINS=%s is refused",
+  async (NATTER_ORIGINS) => {
+    const { code, errors } = await start({ NATTER_ORIGINS }).exit;
+    expect(code).toBe(1);
+    expect(errors).toBe(
+      `NATTER_ORIGINS has ${NATTER_ORIGINS}, which is not an origin such as http://localhost:8080.`,
+    );
+  },
+);
+
+test("--help shows the options and the variables", async () => {
+  const { code, lines } = await start({}, ["--help"]).exit;
+  expect(code).toBe(0);
+  expect(lines.join("\n")).toMatch(/--context KEY=VALUE[^]*NATTER_ORIGINS[^]*cdk-websocket-local/);
+});
+
+test("a data folder that cannot be written is refused", async () => {
   const file = join(data, "file");
   await writeFile(file, "");
   const { code, errors } = await start({ NATTER_DATA: join(file, "below") }).exit;
   expect(code).toBe(1);
   expect(errors).toBe(
-    `The data folder ${join(file, "below")} is not writable; set NATTER_DATA to a folder that is.`,
+    `The data folder ${join(file, "below")} is not writable; use another. (Set NATTER_DATA.)`,
   );
 });
 
 test("a HOST that this machine does not have is refused", async () => {
   const { code, errors } = await start({ HOST: "203.0.113.7" }).exit;
   expect(code).toBe(1);
-  expect(errors).toContain("HOST 203.0.113.7 is no address of this machine");
+  expect(errors).toContain("203.0.113.7 is not an address of this machine");
 });
 
-test("a second Natter on the same data folder is refused, and the first one serves on", async () => {
+test("a second start on the same data folder is refused, and the first one serves on", async () => {
   const first = start();
   const url = await first.ready;
   const { code, errors } = await start().exit;
   expect(code).toBe(1);
-  expect(errors).toMatch(/^The data folder .* is in use by another Natter; stop that one or .*\.$/);
+  expect(errors).toMatch(
+    /^The data folder .* is in use by another process; .* \(Set NATTER_DATA\.\)$/,
+  );
   expect((await fetch(url)).status).toBe(200);
 });
 
@@ -130,7 +157,7 @@ test.skipIf(process.platform === "win32")("SIGINT exits 0", async () => {
   expect((await exit).code).toBe(0);
 });
 
-test("HOST=0.0.0.0 prints where other devices find it", async () => {
+test("HOST=0.0.0.0 prints the addresses for other devices", async () => {
   const { child, ready, exit } = start({ HOST: "0.0.0.0" });
   const url = await ready;
   child.kill("SIGTERM");

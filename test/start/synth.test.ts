@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { StartError } from "../../local/src/start-error.ts";
+import { BuildError } from "../../start/build-error.ts";
 import { ROOT, synthesize } from "../../start/synth.ts";
 
 let root: string;
@@ -81,6 +82,26 @@ test("without a change the app is not run again, and with one it is", async () =
   expect(await runs()).toBe(2);
 });
 
+test("only a run of the app is told of, and whether it is the first", async () => {
+  await project(RECORDING);
+  const builds: boolean[] = [];
+  const onBuild = (isFirst: boolean) => builds.push(isFirst);
+  await synthesize({ root, onBuild });
+  await synthesize({ root, onBuild });
+  await writeFile(join(root, "infra", "new.mjs"), "");
+  await synthesize({ root, onBuild });
+  expect(builds).toEqual([true, false]);
+});
+
+test("context reaches the app beside that of cdk.json, and has an output of its own", async () => {
+  await project(RECORDING);
+  const without = await synthesize({ root });
+  const given = await synthesize({ root, context: { origins: "http://localhost:8080" } });
+  expect(given).not.toBe(without);
+  const [context] = JSON.parse(await readFile(join(given, "given.json"), "utf8"));
+  expect(context).toMatchObject({ mine: 1, origins: "http://localhost:8080" });
+});
+
 test("an output that was not validated is no other start's", async () => {
   await project(RECORDING);
   const quick = await synthesize({ root, validate: false });
@@ -106,15 +127,13 @@ test("only the latest outputs are kept", async () => {
 
 test("an app that fails shows what it said and leaves nothing behind", async () => {
   await project('console.error("Mistake in line 3"); process.exit(1);');
-  await expect(synthesize({ root })).rejects.toThrow(
-    "The CDK app did not synthesise; mend what it says and start again.\nMistake in line 3",
-  );
+  await expect(synthesize({ root })).rejects.toThrow(new BuildError("Mistake in line 3"));
   expect(await readdir(cache)).toEqual([]);
 });
 
 test.each([
-  ['{ "app": ', /cdk\.json; mend it and start again\. \(Unexpected end of JSON input\)$/],
-  ["{}", /cdk\.json; mend it and start again\. \(Invalid key: Expected "app" .*\)$/],
+  ['{ "app": ', /cdk\.json cannot be used: Unexpected end of JSON input$/],
+  ["{}", /cdk\.json cannot be used: Invalid key: Expected "app" /],
 ])("a cdk.json of %s is named, with what is wrong", async (text, message) => {
   await writeFile(join(root, "cdk.json"), text);
   const synthesis = synthesize({ root });
@@ -126,7 +145,7 @@ test("a folder that the output cannot be kept in is named", async () => {
   await project(RECORDING);
   await writeFile(join(root, "node_modules"), "");
   await expect(synthesize({ root })).rejects.toThrow(
-    `The synthesised output cannot be kept in ${cache}; make that folder writable. (ENOTDIR`,
+    `The stack cannot be built: the folder ${cache} is not writable (ENOTDIR`,
   );
 });
 

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
 import type { Faults } from "../../local/src/faults.ts";
-import { type Runtime, startRuntime } from "../../local/src/run.ts";
+import { type Running, run } from "../../local/src/run.ts";
 import type { Stack } from "./stack.ts";
 
 /** What runs in this process can be stopped, but not killed. */
 export interface LocalStack extends Omit<Stack, "kill"> {
-  readonly runtime: Runtime;
+  readonly runtime: Running;
 }
 
 /**
@@ -20,11 +20,10 @@ export async function startLocalStack(
   options: { port?: number; dataDir?: string } = {},
 ): Promise<LocalStack> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "natter-")));
-  const runtime = await startRuntime({
-    host: "localhost",
+  const runtime = await run({
     port: options.port ?? 0,
     data: dataDir,
-    synthesize: async () => inject("cdkOut"),
+    assembly: inject("cdkOut"),
     faults,
   });
   return {

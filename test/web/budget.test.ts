@@ -4,13 +4,13 @@ import { gzipSync } from "node:zlib";
 import type { Response } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { readAssembly } from "../../local/src/template/assembly.ts";
-import { readStack } from "../../local/src/template/stack.ts";
+import { readStack } from "../../local/src/template/read-stack.ts";
 import { opened, pageTests } from "./world.ts";
 
 const KB = 1_000;
 
-const { deployments } = readStack(await readAssembly(inject("cdkOut")));
-const folder = deployments[0]?.folders[0] ?? "";
+const { uploads } = readStack(await readAssembly(inject("cdkOut")));
+const folder = uploads[0]?.folders[0] ?? "";
 const html = readFileSync(join(folder, "index.html"), "utf8");
 const gz = (body: Buffer) => gzipSync(body, { level: 9 }).byteLength;
 const gzOf = (path = "") => gz(readFileSync(join(folder, path)));

@@ -1,15 +1,11 @@
-import type { SocketEvent } from "../gateway/events.ts";
-import { selectedKey } from "../gateway/route-selection.ts";
-import type { ApiDefinition } from "../template/stack.ts";
-
-/** What an invocation, or all of a route, has used. */
+/** What the invocations and calls of one origin came to. */
 export interface Counts {
   invocations: number;
   coldStarts: number;
   /** Calls of DynamoDB. */
   reads: number;
   writes: number;
-  /** Capacity units, which on demand are what one pays. */
+  /** Capacity units; on-demand tables are billed by them. */
   readUnits: number;
   writeUnits: number;
   /** Posts to connections. */
@@ -17,8 +13,6 @@ export interface Counts {
   /** Calls that the role does not allow. */
   denied: number;
 }
-
-export type Counted = keyof Counts;
 
 const NONE: Counts = {
   invocations: 0,
@@ -31,14 +25,16 @@ const NONE: Counts = {
   denied: 0,
 };
 
-/** Clients name actions as they like; what comes above this is counted together. */
+export const COUNTED = Object.keys(NONE).filter((name): name is keyof Counts => name in NONE);
+
+/** Clients choose what they send, so the number of rows is bounded. */
 const MAX_ORIGINS = 200;
 const OTHERS = "others";
 
 /**
- * Counts by origin: the route and, on `$default`, the event that the route selection expression
- * reads; the function's logical id where it is invoked otherwise; `developer` for the calls of
- * whoever works at this machine.
+ * Counts by origin. The origin of what a route's function does is the route; on `$default` it is
+ * `$default` and the value of the route selection expression, if the frame has one. Otherwise the
+ * origin is the logical id of the invoked function, or `developer` for the developer's own calls.
  */
 export class Counters {
   readonly #counts = new Map<string, Counts>();
@@ -71,14 +67,4 @@ export class Counters {
     this.#counts.set(key, counts);
     return counts;
   }
-}
-
-export const COUNTED = Object.keys(NONE).filter((name): name is Counted => name in NONE);
-
-/** What an event of a connection is counted under. */
-export function originOf(api: ApiDefinition, { requestContext, body }: SocketEvent): string {
-  const { eventType, routeKey } = requestContext;
-  if (eventType !== "MESSAGE" || routeKey !== "$default") return routeKey;
-  const key = selectedKey(api, body ?? "");
-  return /^[\w. -]{1,64}$/.test(key) ? `${routeKey} ${key}` : routeKey;
 }

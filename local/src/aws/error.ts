@@ -1,7 +1,6 @@
-import type { Answer } from "../endpoint/endpoint.ts";
-import type { AwsCall } from "./call.ts";
+import { type Answer, jsonAnswer } from "./operation.ts";
 
-/** A request that is refused before any service has acted on it. */
+/** A request that is refused before a service has acted on it. */
 export class AwsError extends Error {
   override name = "AwsError";
   readonly type: string;
@@ -12,19 +11,12 @@ export class AwsError extends Error {
   }
 }
 
-/** In the service's own form: DynamoDB names the error in the body, the others in a header. */
-export function refusal(service: AwsCall["service"], { type, message }: AwsError): Answer {
-  if (service === "dynamodb") {
-    return {
-      status: 400,
-      headers: { "content-type": "application/x-amz-json-1.0" },
-      body: JSON.stringify({ __type: `com.amazon.coral.service#${type}`, message }),
-    };
-  }
+/** The answer to a refused request: DynamoDB names the error in the body, REST APIs in a header. */
+export function refusal(protocol: "json" | "rest", { type, message }: AwsError): Answer {
+  if (protocol === "rest") return jsonAnswer(403, { message }, type);
   return {
-    status: 403,
-    error: type,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ message }),
+    status: 400,
+    headers: { "content-type": "application/x-amz-json-1.0" },
+    body: JSON.stringify({ __type: `com.amazon.coral.service#${type}`, message }),
   };
 }

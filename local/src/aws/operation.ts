@@ -1,17 +1,49 @@
-import type { Answer } from "../endpoint/endpoint.ts";
 import type { Context } from "../iam/conditions.ts";
 import type { Right } from "../iam/policy.ts";
-import type { AwsCall } from "./call.ts";
 import type { Counts } from "./counters.ts";
+
+/** The services that run here. */
+export type Service = "dynamodb" | "execute-api" | "lambda";
+
+/** A call of an AWS API. */
+export interface AwsCall {
+  readonly service: Service;
+  /** As in IAM's policies: `dynamodb:PutItem`. */
+  readonly action: string;
+  /** The ARNs of the resources that it acts on. */
+  readonly resources: readonly string[];
+  /** The logical id of the function that calls; absent where the developer does. */
+  readonly caller?: string;
+  readonly body: string;
+}
+
+/** The HTTP response to a call. */
+export interface Answer {
+  readonly status: number;
+  /** The error's type. It is sent in the header where the SDKs look for it first. */
+  readonly error?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
 
 /** A request that has been understood: what it needs, and what it does. */
 export interface Operation {
   readonly call: Omit<AwsCall, "caller">;
   /** All of them are needed. */
   readonly rights: readonly Right[];
-  /** For the conditions of policies. */
-  context(): Context;
-  /** Whether it is a read that did not ask for consistency. */
+  /** The values of condition keys; absent where the service has none of its own. */
+  context?(): Context;
+  /** Whether it is a read that did not ask for strong consistency. */
   readonly mayBeStale?: boolean;
   run(count: (what: Partial<Counts>) => void, stale: boolean): Promise<Answer>;
+}
+
+/** An answer in JSON; the name of its error, if it is one, goes into the header. */
+export function jsonAnswer(status: number, body: unknown, error?: string): Answer {
+  return {
+    status,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    ...(error !== undefined && { error }),
+  };
 }

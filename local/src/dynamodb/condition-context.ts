@@ -7,7 +7,7 @@ const Attributes = v.record(v.string(), v.unknown());
 const Item = v.optional(Attributes, {});
 const Expression = v.optional(v.string(), "");
 
-/** What IAM's condition keys of DynamoDB are taken from. */
+/** A call on one item, or one query: the parts that IAM's condition keys are taken from. */
 const Single = v.looseObject({
   TableName: v.optional(v.string(), ""),
   IndexName: v.optional(v.string()),
@@ -39,10 +39,10 @@ const BatchWrite = v.array(
   }),
 );
 
-/** Words of expressions that name no attribute. */
+/** The words in expressions that are not names of attributes. */
 const KEYWORDS = /^(SET|REMOVE|ADD|DELETE|AND|OR|NOT|BETWEEN|IN)$/i;
 
-/** The values of IAM's condition keys for a call; the names in lower case. */
+/** The values of IAM's condition keys for a call, by the keys' names in lower case. */
 export function conditionContext(name: string, input: Input, keys: TableKeys): Context {
   const parts = partsOf(name, input);
   const context = new Map<string, string[]>([
@@ -54,17 +54,13 @@ export function conditionContext(name: string, input: Input, keys: TableKeys): C
     ["dynamodb:select", only?.Select ?? selectOf(name, only)],
     ["dynamodb:returnvalues", only?.ReturnValues],
     ["dynamodb:returnconsumedcapacity", only?.ReturnConsumedCapacity],
-    ["dynamodb:enclosingoperation", name.startsWith("Transact") ? name : undefined],
   ];
   for (const [key, value] of single) if (value !== undefined) context.set(key, [value]);
   return context;
 }
 
-/** A batch and a transaction are several calls of one item each. */
+/** A batch is several calls on one item each. */
 function partsOf(name: string, input: Input): Single[] {
-  if (name.startsWith("Transact")) {
-    return input.TransactItems.flatMap((parts) => Object.values(parts)).map(parse);
-  }
   if (!name.startsWith("Batch")) return [parse(input)];
   return Object.entries(input.RequestItems).flatMap(([TableName, request]) => {
     const get = v.safeParse(BatchGet, request);
@@ -109,7 +105,7 @@ function attributes(part: Single): string[] {
     part.UpdateExpression,
   ];
   const named = expressions.flatMap((expression) =>
-    // A name, but neither a function's nor a value's; of a path its first part.
+    // Names, but not those of functions and values; of a path only the first part.
     [...expression.matchAll(/(?<![\w:.#-])([#A-Za-z_][\w-]*)(?!\w|-|\s*\()/g)]
       .map(([, word = ""]) => word)
       .filter((word) => !KEYWORDS.test(word))
@@ -128,7 +124,7 @@ function attributeName(part: Single, word: string): string {
   return part.ExpressionAttributeNames[word] ?? word;
 }
 
-/** What DynamoDB takes where the request does not say. */
+/** DynamoDB's default for `Select`. */
 function selectOf(name: string, part: Single | undefined): string | undefined {
   if (part === undefined || !/^(GetItem|BatchGetItem|Query|Scan)$/.test(name)) return undefined;
   if (part.ProjectionExpression !== "" || part.AttributesToGet.length > 0) {

@@ -1,77 +1,55 @@
 import * as v from "valibot";
+import { arn } from "../arn.ts";
 import type { Counts } from "../aws/counters.ts";
-import type { Operation } from "../aws/operation.ts";
-import { ACCOUNT, PARTITION, REGION } from "../aws/place.ts";
-import type { Answer } from "../endpoint/endpoint.ts";
+import type { Answer, Operation } from "../aws/operation.ts";
 import type { Right } from "../iam/policy.ts";
 import { conditionContext } from "./condition-context.ts";
 import type { Replica } from "./replica.ts";
 import type { TableKeys } from "./table-keys.ts";
 
-/** What of a request's input says what it is about. */
-const Target = v.object({
+/** The parts of a request that say which tables it is about, and how they are read. */
+export const Input = v.looseObject({
   TableName: v.optional(v.string()),
   IndexName: v.optional(v.string()),
-});
-export const Input = v.looseObject({
-  ...Target.entries,
   ConsistentRead: v.optional(v.boolean()),
   ReturnConsumedCapacity: v.optional(v.string()),
   RequestItems: v.optional(v.record(v.string(), v.unknown()), {}),
-  TransactItems: v.optional(v.array(v.record(v.string(), v.looseObject(Target.entries))), []),
 });
 export type Input = v.InferOutput<typeof Input>;
 
-/** The operations that consume capacity, and of which kind. */
+/** The operations that consume capacity. dynalite knows no transactions. */
 const CAPACITY: Readonly<Record<string, "read" | "write">> = {
   BatchGetItem: "read",
   GetItem: "read",
   Query: "read",
   Scan: "read",
-  TransactGetItems: "read",
   BatchWriteItem: "write",
   DeleteItem: "write",
   PutItem: "write",
-  TransactWriteItems: "write",
   UpdateItem: "write",
-};
-
-/** What a transaction's part needs is the right to the action of the same kind. */
-const TRANSACT_ACTIONS: Readonly<Record<string, string>> = {
-  ConditionCheck: "ConditionCheckItem",
-  Delete: "DeleteItem",
-  Get: "GetItem",
-  Put: "PutItem",
-  Update: "UpdateItem",
 };
 
 const Consistent = v.object({ ConsistentRead: v.literal(true) });
 const Consumed = v.object({ CapacityUnits: v.number() });
 const Output = v.looseObject({
-  ConsumedCapacity: v.optional(
-    v.union([
-      v.array(Consumed),
-      v.pipe(
-        Consumed,
-        v.transform((one) => [one]),
-      ),
-    ]),
-    [],
-  ),
+  ConsumedCapacity: v.optional(v.union([v.array(Consumed), Consumed]), []),
 });
 
-/** Sends a request's body on to the engine. */
+/** Sends the body of a request to the engine. */
 export type Forward = (operation: string, body: string) => Promise<Answer>;
 
 /** The tables, as the endpoint sees them. */
 export interface DynamoDb {
   readonly keys: TableKeys;
   readonly forward: Forward;
-  /** Where stale reads are on. */
+  /** There is one where reads can be stale. */
   readonly replica?: Replica;
 }
 
-/** One call of DynamoDB's JSON protocol. */
+/**
+ * A call of DynamoDB's JSON protocol.
+ * @param target the header `x-amz-target`
+ */
 export function dynamoDbOperation(
   target: string,
   body: string,
@@ -104,18 +82,19 @@ export function dynamoDbOperation(
   };
 }
 
-/** Whether a read asks for consistency; a batch says so for each of its tables. */
+/** A batch may ask for consistency table by table. */
 function isConsistent(name: string, { ConsistentRead, RequestItems }: Input): boolean {
   return name === "BatchGetItem"
     ? Object.values(RequestItems).some((table) => v.is(Consistent, table))
     : ConsistentRead === true;
 }
 
-/** Of several equal names the last one counts. */
+/** JSON takes the last of several properties of the same name. */
 function askForCapacity(body: string): string {
   return body.replace(/([^{\s])\s*\}\s*$/, '$1,"ReturnConsumedCapacity":"TOTAL"}');
 }
 
+/** @param least the units of a call that finds nothing, which dynalite does not count */
 function counted(
   answer: Answer,
   kind: "read" | "write",
@@ -124,17 +103,14 @@ function counted(
   count: (what: Partial<Counts>) => void,
 ): Answer {
   if (answer.status !== 200) {
-    // Whatever a condition says, it was looked at, which is paid. How large the item is, is unknown.
+    // A failed condition is billed by the size of the item that it read, which is not known here.
     const refused = answer.body?.includes("ConditionalCheckFailedException");
     if (refused) count({ writes: 1, writeUnits: 1 });
     return answer;
   }
   const { ConsumedCapacity, ...output } = v.parse(Output, JSON.parse(answer.body ?? "{}"));
-  // What finds nothing is paid too, which dynalite leaves out.
-  const units = Math.max(
-    least,
-    ConsumedCapacity.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0),
-  );
+  const consumed = [ConsumedCapacity].flat().reduce((sum, one) => sum + one.CapacityUnits, 0);
+  const units = Math.max(least, consumed);
   count(kind === "read" ? { reads: 1, readUnits: units } : { writes: 1, writeUnits: units });
   return asked ? answer : { ...answer, body: JSON.stringify(output) };
 }
@@ -148,29 +124,14 @@ function parse(body: string): Input | undefined {
   }
 }
 
-function rightsOf(name: string, input: Input): Right[] {
+function rightsOf(name: string, { TableName = "*", IndexName, RequestItems }: Input): Right[] {
   const action = `dynamodb:${name}`;
-  const { TableName, IndexName, RequestItems, TransactItems } = input;
-  switch (name) {
-    case "BatchGetItem":
-    case "BatchWriteItem":
-      return Object.keys(RequestItems).map((table) => ({ action, resource: tableArn(table) }));
-    case "TransactGetItems":
-    case "TransactWriteItems":
-      return TransactItems.flatMap((parts) =>
-        Object.entries(parts).map(([kind, { TableName = "" }]) => ({
-          action: `dynamodb:${TRANSACT_ACTIONS[kind] ?? kind}`,
-          resource: tableArn(TableName),
-        })),
-      );
-    default:
-      return [{ action, resource: tableArn(TableName ?? "*", IndexName) }];
-  }
+  return name.startsWith("Batch")
+    ? Object.keys(RequestItems).map((table) => ({ action, resource: tableArn(table) }))
+    : [{ action, resource: tableArn(TableName, IndexName) }];
 }
 
 function tableArn(nameOrArn: string, index?: string): string {
-  const arn = nameOrArn.startsWith("arn:")
-    ? nameOrArn
-    : `arn:${PARTITION}:dynamodb:${REGION}:${ACCOUNT}:table/${nameOrArn}`;
-  return index === undefined ? arn : `${arn}/index/${index}`;
+  const table = nameOrArn.startsWith("arn:") ? nameOrArn : arn("dynamodb", `table/${nameOrArn}`);
+  return index === undefined ? table : `${table}/index/${index}`;
 }

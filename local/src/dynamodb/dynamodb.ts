@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import * as v from "valibot";
 import { StartError } from "../start-error.ts";
-import type { TableDefinition } from "../template/stack.ts";
+import type { TableDefinition } from "../template/definitions.ts";
 import type { DynamoDb } from "./dynamodb-operation.ts";
 import { forwardTo } from "./forward.ts";
 import { Replica } from "./replica.ts";
@@ -17,8 +17,9 @@ const Started = v.union([
 ]);
 
 /**
- * DynamoDB on disk. It opens before the template is read, since that is when a folder in use shows;
- * what it gives makes the tables.
+ * Opens the data folder, before the template is read, so that a folder in use is noticed early.
+ * @returns what creates the tables; `stale` if eventually consistent reads shall see old items
+ * @throws {StartError}
  */
 export async function openDynamoDb(data: string, stops: (() => unknown)[]) {
   const primary = await startEngine(data);
@@ -37,7 +38,7 @@ export async function openDynamoDb(data: string, stops: (() => unknown)[]) {
   };
 }
 
-/** dynalite on disk; in memory without a folder. */
+/** dynalite on disk, or in memory without a folder. */
 async function startEngine(data?: string) {
   const secret = randomBytes(32).toString("hex");
   const worker = new Worker(new URL("./engine-worker.js", import.meta.url), {
@@ -48,11 +49,10 @@ async function startEngine(data?: string) {
   const started = v.parse(Started, message);
   if ("error" in started) {
     await worker.terminate();
-    throw new StartError(
-      started.locked
-        ? `The data folder ${data} is in use by another Natter; stop that one or set NATTER_DATA to another folder.`
-        : `The tables in ${data} do not open (${started.error}); move that folder away or set NATTER_DATA to another.`,
-    );
+    const problem = started.locked
+      ? `The data folder ${data} is in use by another process; stop that one or use another folder.`
+      : `The tables in ${data} cannot be opened (${started.error}); move that folder away or use another.`;
+    throw new StartError(problem, "data");
   }
   const { forward, stop } = forwardTo(`http://127.0.0.1:${started.port}`, secret);
   return {

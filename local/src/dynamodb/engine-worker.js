@@ -1,4 +1,4 @@
-// dynalite in a thread of its own, so that its work does not hold up the sockets.
+// dynalite, in a thread of its own so that its work does not hold up the sockets.
 import { createRequire } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
@@ -9,7 +9,7 @@ if (port === null) throw new Error("This runs in a worker thread");
 /** @type {{ secret: string, path?: string }} */
 const { secret, path } = workerData;
 
-// dynalite opens its store in the background and does not say why that fails, so it is tried first.
+// dynalite opens its store in the background and does not tell why that fails: try it first.
 const { Level } = createRequire(createRequire(import.meta.url).resolve("dynalite"))("level");
 try {
   if (path !== undefined) {
@@ -17,10 +17,15 @@ try {
     await level.open();
     await level.close();
   }
-  const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const server = dynalite({
+    ...(path !== undefined && { path }),
+    createTableMs: 0,
+    deleteTableMs: 0,
+    updateTableMs: 0,
+  });
   const [serve] = server.listeners("request");
   server.removeAllListeners("request").on("request", (request, response) => {
-    // dynalite serves whoever finds its port, pages in a browser too.
+    // dynalite would serve whoever finds its port, also pages in a browser.
     if (request.headers.authorization?.includes(secret)) serve?.call(server, request, response);
     else response.writeHead(403).end();
   });

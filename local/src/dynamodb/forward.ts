@@ -1,13 +1,13 @@
 import { Pool } from "undici";
-import type { Answer } from "../endpoint/endpoint.ts";
+import type { Answer } from "../aws/operation.ts";
 import type { Forward } from "./dynamodb-operation.ts";
 
 /** Kept-alive connections to the engine. */
 const CONNECTIONS = 32;
 
 /**
- * Sends requests to a DynamoDB engine, which wants a signature of some kind: it holds the secret
- * that the engine knows us by.
+ * Sends requests to a DynamoDB engine. Engines want a signature and do not check it; ours holds the
+ * secret without which the engine serves nobody.
  */
 export function forwardTo(
   url: string,
@@ -40,7 +40,7 @@ export function forwardTo(
         body: await answer.text(),
       };
     },
-    // The engine closes under nothing that is on its way.
+    // Waits for the requests that are on their way.
     stop: () => pool.close(),
   };
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { TableDefinition } from "../template/stack.ts";
+import type { TableDefinition } from "../template/definitions.ts";
 import type { Forward, Input } from "./dynamodb-operation.ts";
 import type { TableKeys } from "./table-keys.ts";
 
@@ -15,13 +15,13 @@ const Page = v.object({
 });
 
 /**
- * The tables as a read that is not strongly consistent may find them: each item as it was before
- * its last write.
+ * The tables as an eventually consistent read may see them: each item as it was before its last
+ * write.
  */
 export class Replica {
   readonly #primary: Forward;
   readonly #keys: TableKeys;
-  /** To the engine that lags. */
+  /** Sends a request to the engine that lags behind. */
   readonly forward: Forward;
 
   constructor(primary: Forward, replica: Forward, keys: TableKeys) {
@@ -30,7 +30,7 @@ export class Replica {
     this.forward = replica;
   }
 
-  /** What was written before the start is everywhere by now. */
+  /** Takes over what is in the tables at the start. */
   async copy(tables: readonly TableDefinition[]): Promise<void> {
     for (const { name: TableName } of tables) {
       for (let ExclusiveStartKey: Item | undefined; ; ) {
@@ -47,7 +47,7 @@ export class Replica {
     }
   }
 
-  /** Does a write, and leaves here what its items were before. */
+  /** Does a write, and keeps the state of its items before it. */
   async follow<T extends { readonly status: number }>(
     name: string,
     input: Input,
@@ -90,6 +90,6 @@ export class Replica {
 
 async function ask(forward: Forward, operation: string, input: unknown): Promise<unknown> {
   const { status, body = "" } = await forward(operation, JSON.stringify(input));
-  // A malformed write is answered by the engine that it was meant for.
+  // The error of a malformed write is answered by the primary engine.
   return status === 200 ? JSON.parse(body) : {};
 }

@@ -1,18 +1,13 @@
-import type { TableDefinition } from "../template/stack.ts";
-
-interface KeyElement {
-  readonly AttributeName: string;
-  readonly KeyType: string;
-}
+import type { KeyElement, TableDefinition } from "../template/definitions.ts";
 
 /** The names of the key attributes of tables and their indexes. */
 export class TableKeys {
   readonly #schemas = new Map<string, readonly KeyElement[]>();
 
   constructor(tables: readonly TableDefinition[]) {
-    for (const { name, properties } of tables) {
-      this.#schemas.set(name, properties.KeySchema);
-      const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = properties;
+    for (const table of tables) {
+      const { name, GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = table;
+      this.#schemas.set(name, table.KeySchema);
       for (const { IndexName, KeySchema } of [
         ...GlobalSecondaryIndexes,
         ...LocalSecondaryIndexes,
@@ -22,12 +17,12 @@ export class TableKeys {
     }
   }
 
-  /** Of a table or one of its indexes. */
+  /** The partition key of a table or an index. */
   partitionKey(table: string, index?: string): string | undefined {
     return this.#schema(table, index).find(({ KeyType }) => KeyType === "HASH")?.AttributeName;
   }
 
-  /** Of a table. */
+  /** The keys of a table. */
   names(table: string): string[] {
     return this.#schema(table).map(({ AttributeName }) => AttributeName);
   }

@@ -1,30 +1,28 @@
-import type { AwsCall } from "../aws/call.ts";
 import { AwsError } from "../aws/error.ts";
 import type { Credentials, Session } from "../lambda/credentials.ts";
 import { type AwsRequest, readAuthorization, verifySignature } from "./signature.ts";
 
-/** The access key and the secret of whoever works at this machine, who may do everything. */
+/** The access key and the secret of the developer, who may do everything. */
 export const DEVELOPER = "local";
 
-/**
- * Who signed the request: a function's execution environment, or the developer.
- * @throws {AwsError} where nobody known did
- */
-export function authenticate(
-  request: AwsRequest,
-  service: AwsCall["service"],
-  credentials: Credentials,
-): Session | typeof DEVELOPER {
+/** Who has signed a request, and for which service. */
+export interface Signed {
+  readonly caller: Session | typeof DEVELOPER;
+  readonly service: string;
+}
+
+/** @throws {AwsError} unless a function's execution environment or the developer has signed it */
+export async function authenticate(request: AwsRequest, credentials: Credentials): Promise<Signed> {
   const authorization = readAuthorization(request);
-  const { accessKeyId } = authorization;
+  const { accessKeyId, service } = authorization;
   const secret = accessKeyId === DEVELOPER ? DEVELOPER : credentials.secret(accessKeyId);
   if (secret === undefined) throw unknownToken();
-  verifySignature(request, authorization, service, secret);
-  if (accessKeyId === DEVELOPER) return DEVELOPER;
+  await verifySignature(request, authorization, secret);
+  if (accessKeyId === DEVELOPER) return { caller: DEVELOPER, service };
   const token = request.headers["x-amz-security-token"];
-  const session = credentials.session(accessKeyId, String(token));
-  if (session === undefined) throw unknownToken();
-  return session;
+  const caller = credentials.session(accessKeyId, String(token));
+  if (caller === undefined) throw unknownToken();
+  return { caller, service };
 }
 
 function unknownToken(): AwsError {

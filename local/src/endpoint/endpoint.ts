@@ -1,35 +1,27 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { URL_SUFFIX } from "../arn.ts";
 import { AwsError, refusal } from "../aws/error.ts";
-import { URL_SUFFIX } from "../aws/place.ts";
+import { type Answer, jsonAnswer } from "../aws/operation.ts";
 import { authenticate } from "./authenticate.ts";
-import { performCall } from "./perform.ts";
-import { operationOf, type Services, serviceOf } from "./services.ts";
+import { perform } from "./perform.ts";
+import { operationOf, type Services } from "./services.ts";
 import type { AwsRequest } from "./signature.ts";
 
-/** What an AWS endpoint answers with. Errors are named in a header, where SDKs look first. */
-export interface Answer {
-  readonly status: number;
-  readonly error?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
 /**
- * The AWS endpoint that functions and the AWS command line call: DynamoDB, Lambda and the
- * management API. On the loopback alone, never on the public port.
+ * The address of the AWS APIs that functions and the AWS command line call. It is on the loopback
+ * alone, never on the public port.
+ * @param port is tried first; if it is taken, any free one will do
  */
-export async function startEndpoints(services: () => Services | undefined, port = 0) {
+export async function startEndpoint(services: () => Services | undefined, port: number) {
   const server = createServer((request, response) => {
-    void answer(request, response, services());
+    void respond(request, response, services());
   });
   await listen(server, port).catch((error) => {
-    // The port that one would look for it at is taken.
     if (port === 0) throw error;
     return listen(server, 0);
   });
   const address = server.address();
-  if (address === null || typeof address === "string")
-    throw new Error("The endpoints have no port");
+  if (address === null || typeof address === "string") throw new Error("The endpoint has no port");
   return {
     url: `http://127.0.0.1:${address.port}`,
     stop: () =>
@@ -49,50 +41,45 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-async function answer(
+async function respond(
   incoming: IncomingMessage,
   response: ServerResponse,
   services: Services | undefined,
 ): Promise<void> {
   try {
-    const { status, error, headers, body } = await perform(incoming, services);
+    const { status, error, headers, body } = await answer(incoming, services);
     response.writeHead(status, { ...headers, ...(error && { "x-amzn-ErrorType": error }) });
     response.end(body);
   } catch (error) {
-    // Whoever asked is gone: a function that was stopped.
+    // The function that asked was stopped meanwhile.
     if (incoming.errored) return;
-    if (error instanceof URIError) {
-      response.writeHead(400, { "x-amzn-ErrorType": "BadRequestException" }).end();
-      return;
-    }
-    console.error(error);
-    response.writeHead(500, { "x-amzn-ErrorType": "InternalServerErrorException" }).end();
+    // The path is no valid URL.
+    const isBad = error instanceof URIError;
+    if (!isBad) console.error(error);
+    const type = isBad ? "BadRequestException" : "InternalServerErrorException";
+    response.writeHead(isBad ? 400 : 500, { "x-amzn-ErrorType": type }).end();
   }
 }
 
-async function perform(incoming: IncomingMessage, services: Services | undefined): Promise<Answer> {
+async function answer(incoming: IncomingMessage, services: Services | undefined): Promise<Answer> {
   if (services === undefined) return { status: 503, error: "ServiceUnavailableException" };
-  if (!isNoPage(incoming)) return { status: 403, error: "ForbiddenException" };
+  if (!mayCall(incoming)) return jsonAnswer(403, { message: "Forbidden" }, "ForbiddenException");
   const { method = "GET", url = "/", headers } = incoming;
   const request: AwsRequest = { method, url, headers, body: await readBody(incoming) };
-  const service = serviceOf(request);
   try {
-    const caller = authenticate(request, service, services.lambda.credentials);
-    const operation = operationOf(request, service, services);
-    return operation ? await performCall(operation, caller, services) : NO_SUCH_CALL;
+    const { caller, service } = await authenticate(request, services.lambda.credentials);
+    return await perform(operationOf(request, service, services), caller, services);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    return refusal(service, error);
+    return refusal(headers["x-amz-target"] === undefined ? "rest" : "json", error);
   }
 }
 
-const NO_SUCH_CALL: Answer = { status: 403, error: "ForbiddenException" };
-
 /**
- * The developer's credentials are no secret, so that a page in the developer's browser must not
- * get as far as to use them: not from its own site, nor by a name that it lets mean this machine.
+ * Refuses pages in a browser, by the headers that they cannot leave out and by names that were made to
+ * resolve to this machine: the developer's key is no secret.
  */
-function isNoPage({ headers }: IncomingMessage): boolean {
+function mayCall({ headers }: IncomingMessage): boolean {
   const host = (headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
   const known = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) || host.endsWith(`.${URL_SUFFIX}`);
   return known && headers.origin === undefined && headers["sec-fetch-site"] === undefined;

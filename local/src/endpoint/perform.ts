@@ -1,20 +1,18 @@
-import type { AwsCall } from "../aws/call.ts";
 import { AwsError } from "../aws/error.ts";
-import type { Operation } from "../aws/operation.ts";
+import type { Answer, AwsCall, Operation } from "../aws/operation.ts";
 import type { RunningFunction } from "../faults.ts";
 import { denial } from "../iam/authorize.ts";
 import type { Session } from "../lambda/credentials.ts";
-import { DEVELOPER } from "./authenticate.ts";
-import type { Answer } from "./endpoint.ts";
+import { DEVELOPER, type Signed } from "./authenticate.ts";
 import type { Services } from "./services.ts";
 
 /**
- * One AWS call, from its caller's rights to its counts.
- * @throws {AwsError} where the caller's role does not allow it
+ * Does what a request asks for, if the caller's role allows it, and counts it.
+ * @throws {AwsError} if the role does not allow it
  */
-export async function performCall(
+export async function perform(
   operation: Operation,
-  caller: Session | typeof DEVELOPER,
+  caller: Signed["caller"],
   services: Services,
 ): Promise<Answer> {
   const { counters, faults } = services;
@@ -49,7 +47,7 @@ function denialOf(
   functionId: string,
   { lambda }: Services,
 ): string | undefined {
-  const principal = lambda.definition(functionId);
+  const principal = lambda.definitions().find(({ id }) => id === functionId);
   if (principal === undefined) return `There is no function ${functionId} any more`;
   for (const right of rights) {
     const denied = denial(principal, right, context);

@@ -1,12 +1,12 @@
-import type { AwsCall } from "../aws/call.ts";
 import type { Counters } from "../aws/counters.ts";
+import { AwsError } from "../aws/error.ts";
 import type { Operation } from "../aws/operation.ts";
 import { type DynamoDb, dynamoDbOperation } from "../dynamodb/dynamodb-operation.ts";
 import type { Faults } from "../faults.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import { managementOperation } from "../gateway/management-operation.ts";
-import { invokeOperation } from "../lambda/invoke-operation.ts";
+import { managementOperation } from "../gateway/management-api.ts";
 import type { Lambda } from "../lambda/lambda.ts";
+import { lambdaOperation } from "../lambda/lambda-api.ts";
 import type { AwsRequest } from "./signature.ts";
 
 /** The services behind the endpoint. */
@@ -18,30 +18,34 @@ export interface Services {
   readonly faults: Faults;
 }
 
-/** One address serves them all. */
-export function serviceOf({ headers, url }: AwsRequest): AwsCall["service"] {
-  if (headers["x-amz-target"] !== undefined) return "dynamodb";
-  return url.startsWith("/2015-03-31/") ? "lambda" : "execute-api";
-}
-
-/** What the request asks for; undefined for what no service here does. */
+/**
+ * What a request asks for.
+ * @param service the service that it is signed for
+ * @throws {AwsError} if that runs no such operation here
+ */
 export function operationOf(
   { method, url, headers, body }: AwsRequest,
-  service: AwsCall["service"],
+  service: string,
   { dynamodb, gateway, lambda }: Services,
-): Operation | undefined {
+): Operation {
   const [path = "/", query] = url.split(/\?(.*)/s);
   const text = body.toString();
-  switch (service) {
-    case "dynamodb":
-      return dynamoDbOperation(String(headers["x-amz-target"]), text, dynamodb);
-    case "lambda": {
-      const type = String(headers["x-amz-invocation-type"] ?? "RequestResponse");
-      return method === "POST"
-        ? invokeOperation(lambda, path, new URLSearchParams(query), type, text)
-        : undefined;
+  const find = (): Operation | undefined => {
+    switch (service) {
+      case "dynamodb":
+        return dynamoDbOperation(String(headers["x-amz-target"]), text, dynamodb);
+      case "lambda": {
+        const type = String(headers["x-amz-invocation-type"] ?? "RequestResponse");
+        return lambdaOperation(lambda, method, path, new URLSearchParams(query), type, text);
+      }
+      case "execute-api":
+        return managementOperation(gateway, method, path, text);
+      default:
+        return undefined;
     }
-    case "execute-api":
-      return managementOperation(gateway, method, path, text);
-  }
+  };
+  const operation = find();
+  if (operation !== undefined) return operation;
+  const message = `${method} ${path} of ${service} does not run on this machine`;
+  throw new AwsError("ForbiddenException", message);
 }

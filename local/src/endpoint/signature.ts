@@ -1,9 +1,14 @@
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import { HttpRequest } from "@smithy/core/protocols";
+import { Hash } from "@smithy/hash-node";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { REGION } from "../arn.ts";
 import { AwsError } from "../aws/error.ts";
-import { REGION } from "../aws/place.ts";
 
-/** A request as it came. Its signature is over the bytes, not over what they are read as. */
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+
+/** A request with its body as it came: the signature is over these bytes. */
 export interface AwsRequest {
   readonly method: string;
   /** Path and query. */
@@ -12,73 +17,73 @@ export interface AwsRequest {
   readonly body: Buffer;
 }
 
-interface Authorization {
+export interface Authorization {
   readonly accessKeyId: string;
+  /** The service that the request is signed for. */
+  readonly service: string;
   /** `date/region/service/aws4_request` */
-  readonly scope: readonly string[];
-  readonly signedHeaders: readonly string[];
+  readonly scope: string;
+  readonly signedHeaders: ReadonlySet<string>;
   readonly signature: string;
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
-const MAX_AGE_MINUTES = 5;
+const AUTHORIZATION =
+  /^AWS4-HMAC-SHA256 Credential=([^/, ]+)\/(\d+\/[^/, ]+\/([^/, ]+)\/\w+), *SignedHeaders=([^, ]+), *Signature=(\w+)$/;
 
-/** @throws {AwsError} where there is none, or no complete one */
+/** How far the clocks of both sides may be apart. */
+const MAX_MINUTES = 5;
+
+/** @throws {AwsError} if there is none, or an incomplete one */
 export function readAuthorization({ headers }: AwsRequest): Authorization {
   const header = headers.authorization;
   if (header === undefined) {
     throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
   }
-  const [, credential = "", signed = "", signature = ""] =
-    /^AWS4-HMAC-SHA256 Credential=([^, ]+), *SignedHeaders=([^, ]+), *Signature=(\w+)$/.exec(
-      header,
-    ) ?? [];
-  const [accessKeyId, ...scope] = credential.split("/");
-  if (!accessKeyId || scope.length !== 4) {
+  const [, accessKeyId, scope, service, signedHeaders, signature] =
+    AUTHORIZATION.exec(header) ?? [];
+  if (!accessKeyId || !scope || !service || !signedHeaders || !signature) {
     throw new AwsError(
       "IncompleteSignatureException",
-      "Authorization is no complete AWS4-HMAC-SHA256 signature in a header",
+      "The Authorization header has no complete AWS4-HMAC-SHA256 signature",
     );
   }
-  return { accessKeyId, scope, signedHeaders: signed.split(";"), signature };
+  return {
+    accessKeyId,
+    scope,
+    service,
+    signedHeaders: new Set(signedHeaders.split(";")),
+    signature,
+  };
 }
 
-/** @throws {AwsError} for a signature that is not the secret's over this request, of now */
-export function verifySignature(
+/** @throws {AwsError} unless the request has just been signed with the secret */
+export async function verifySignature(
   request: AwsRequest,
-  { scope, signedHeaders, signature }: Authorization,
-  service: string,
-  secret: string,
+  { accessKeyId, service, scope, signedHeaders, signature }: Authorization,
+  secretAccessKey: string,
   now = Date.now(),
-): void {
-  const time = String(request.headers["x-amz-date"] ?? "");
-  const [date = ""] = time.split("T");
-  const wanted = [date, REGION, service, "aws4_request"];
-  if (scope.join("/") !== wanted.join("/")) {
-    throw invalid(
-      `Credential should be scoped to ${wanted.join("/")} here, not ${scope.join("/")}`,
-    );
+): Promise<void> {
+  const { headers, body } = request;
+  const time = String(headers["x-amz-date"] ?? "");
+  const wanted = `${time.split("T")[0]}/${REGION}/${service}/aws4_request`;
+  if (scope !== wanted) {
+    throw invalid(`Credential should be scoped to ${wanted} here, not ${scope}`);
   }
-  checkAge(time, now);
-  if (!signedHeaders.includes("host")) throw invalid("'Host' must be a signed header");
-  // SigV4 wants every x-amz-* header signed, lest one is added on the way.
-  const unsigned = Object.keys(request.headers).find(
-    (name) => name.startsWith("x-amz-") && !signedHeaders.includes(name),
+  const signingDate = readDate(time, now);
+  if (!signedHeaders.has("host")) throw invalid("'Host' must be a signed header");
+  // Every x-amz-* header must be signed, lest one is added on the way.
+  const unsigned = Object.keys(headers).find(
+    (name) => name.startsWith("x-amz-") && !signedHeaders.has(name),
   );
   if (unsigned !== undefined) {
     throw invalid(`There were headers present in the request which were not signed: ${unsigned}`);
   }
-  const text = [
-    "AWS4-HMAC-SHA256",
-    time,
-    wanted.join("/"),
-    sha256(canonical(request, signedHeaders)),
-  ];
-  const expected = createHmac("sha256", signingKey(secret, date, service))
-    .update(text.join("\n"))
-    .digest();
-  const given = Buffer.from(signature, "hex");
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+  const given = headers["x-amz-content-sha256"];
+  // The signer takes the body's hash from this header, if it is there.
+  const isBody = given === undefined || given === createHash("sha256").update(body).digest("hex");
+  const credentials = { accessKeyId, secretAccessKey };
+  const expected = await sign(request, service, credentials, signedHeaders, signingDate);
+  if (!isBody || !isEqual(signature, expected)) {
     throw invalid(
       "The request signature we calculated does not match the signature you provided. " +
         "Check your AWS Secret Access Key and signing method. " +
@@ -87,87 +92,60 @@ export function verifySignature(
   }
 }
 
-function canonical({ method, url, headers, body }: AwsRequest, signedHeaders: readonly string[]) {
+/** The signature of a request, as the SDK makes it. */
+async function sign(
+  { method, url, headers, body }: AwsRequest,
+  service: string,
+  credentials: { accessKeyId: string; secretAccessKey: string },
+  signedHeaders: ReadonlySet<string>,
+  signingDate: Date,
+): Promise<string> {
   const [path = "/", query = ""] = url.split(/\?(.*)/s);
-  return [
-    method,
-    path.split("/").map(encode).join("/"),
-    canonicalQuery(query),
-    ...signedHeaders.map((name) => `${name}:${headerValue(headers[name])}`),
-    "",
-    signedHeaders.join(";"),
-    sha256(body),
-  ].join("\n");
-}
-
-function canonicalQuery(query: string): string {
-  return [...new URLSearchParams(query)]
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
-    .join("&");
-}
-
-function headerValue(value: string | readonly string[] | undefined): string {
-  const text = typeof value === "string" ? value : (value ?? []).join(",");
-  return text.trim().replaceAll(/ {2,}/g, " ");
-}
-
-/** RFC 3986, which leaves fewer characters than encodeURIComponent. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll(
-    /[!'()*]/g,
-    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+  const parameters = new URLSearchParams(query);
+  const signer = new SignatureV4({
+    service,
+    region: REGION,
+    credentials,
+    sha256: Hash.bind(null, "sha256"),
+    applyChecksum: false,
+  });
+  const signed = await signer.sign(
+    new HttpRequest({
+      method,
+      path,
+      query: Object.fromEntries(
+        [...parameters.keys()].map((name) => [name, parameters.getAll(name)]),
+      ),
+      headers: Object.fromEntries(
+        [...signedHeaders].map((name) => [name, [headers[name] ?? ""].flat().join(",")]),
+      ),
+      body,
+    }),
+    { signingDate, signableHeaders: new Set(signedHeaders) },
   );
+  return signed.headers.authorization?.split("Signature=")[1] ?? "";
 }
 
-function checkAge(time: string, now: number): void {
-  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(time) ?? [];
-  const [year = Number.NaN, month = 1, day, hour, minute, second] = parts.map(Number);
-  const signedAt = Date.UTC(year, month - 1, day, hour, minute, second);
-  if (Number.isNaN(signedAt)) {
-    throw new AwsError(
-      "IncompleteSignatureException",
-      `Date must be in ISO-8601 'basic format'. Got '${time}'.`,
-    );
+function isEqual(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+}
+
+/** @throws {AwsError} unless it is a time of the last or the next minutes, as in `x-amz-date` */
+function readDate(text: string, now: number): Date {
+  const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
+  const date = new Date(iso);
+  if (iso === text || Number.isNaN(date.getTime())) {
+    const problem = `Date must be in ISO-8601 'basic format'. Got '${text}'.`;
+    throw new AwsError("IncompleteSignatureException", problem);
   }
-  const minutes = (now - signedAt) / 60_000;
-  if (minutes > MAX_AGE_MINUTES) {
-    const oldest = basic(now - MAX_AGE_MINUTES * 60_000);
-    throw invalid(
-      `Signature expired: ${time} is now earlier than ${oldest} (${basic(now)} - ${MAX_AGE_MINUTES} min.)`,
-    );
+  const minutes = (now - date.getTime()) / 60_000;
+  if (minutes > MAX_MINUTES) {
+    throw invalid(`Signature expired: ${text} is more than ${MAX_MINUTES} minutes ago`);
   }
-  if (minutes < -MAX_AGE_MINUTES) {
-    const newest = basic(now + MAX_AGE_MINUTES * 60_000);
-    throw invalid(
-      `Signature not yet current: ${time} is still later than ${newest} (${basic(now)} + ${MAX_AGE_MINUTES} min.)`,
-    );
+  if (minutes < -MAX_MINUTES) {
+    throw invalid(`Signature not yet current: ${text} is in more than ${MAX_MINUTES} minutes`);
   }
-}
-
-function basic(time: number): string {
-  return new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, "");
-}
-
-/** The last few keys: a function signs with one a day and service. */
-const keys = new Map<string, Buffer>();
-
-function signingKey(secret: string, ...scope: readonly [date: string, service: string]): Buffer {
-  const id = [secret, ...scope].join("/");
-  const known = keys.get(id);
-  if (known !== undefined) return known;
-  const [date, service] = scope;
-  const key = [date, REGION, service, "aws4_request"].reduce<string | Buffer>(
-    (from, part) => createHmac("sha256", from).update(part).digest(),
-    `AWS4${secret}`,
-  );
-  if (keys.size > 100) keys.clear();
-  keys.set(id, Buffer.from(key));
-  return Buffer.from(key);
-}
-
-function sha256(data: string | Buffer): string {
-  return hash("sha256", data);
+  return date;
 }
 
 function invalid(message: string): AwsError {

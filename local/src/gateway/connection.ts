@@ -2,7 +2,7 @@ import { WebSocket } from "ws";
 import type { ConnectionInfo } from "./events.ts";
 import { SEND_BUFFER } from "./quotas.ts";
 
-/** What API Gateway tells the client and $disconnect where a close frame gave no reason. */
+/** The reasons that API Gateway gives to the client and $disconnect where a close frame has none. */
 const REASONS: Readonly<Record<number, string>> = {
   1000: "Connection Closed Normally",
   1001: "Going away",
@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<number, string>> = {
   1006: "Connection closed abnormally",
 };
 
-/** A text cannot be sent: the connection has ended, or its client does not read. */
+/** A text cannot be sent: the connection has ended, or its client does not read and the buffer is full. */
 export class SendError extends Error {
   override name = "SendError";
   readonly why: "gone" | "full";
@@ -21,7 +21,7 @@ export class SendError extends Error {
   }
 }
 
-/** An open socket and what is known of it. */
+/** An open connection of a client. */
 export class Connection {
   readonly info: ConnectionInfo;
   lastActiveAt = Date.now();
@@ -40,10 +40,10 @@ export class Connection {
     this.info = info;
     this.#socket = socket;
     this.#ended = ended;
-    // The idle clock's code is known, that of the lifetime is assumed.
+    // 1001 is known for the idle timeout and assumed for the lifetime.
     this.#idle = setTimeout(() => this.close(1001), clocks.idle);
     this.#lifetime = setTimeout(() => this.close(1001), clocks.lifetime);
-    // What ws itself closes for, such as text that is no UTF-8, comes as a close event too.
+    // Errors for which ws closes, such as text that is not UTF-8, come as a close event too.
     socket.on("error", () => {});
     socket.on("close", (code, reason) => this.#end(code, reason.toString()));
   }
@@ -52,13 +52,16 @@ export class Connection {
     return this.#open && this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** A message came or went. Whether a ping counts too is unverified: here it does not. */
+  /** A message came or went. Whether pings count too is unverified: here they do not. */
   active(): void {
     this.lastActiveAt = Date.now();
     this.#idle.refresh();
   }
 
-  /** Puts a text into the send buffer, or fails with a SendError. */
+  /**
+   * Puts a text into the send buffer.
+   * @throws {SendError}
+   */
   send(text: string): void {
     if (!this.open) throw new SendError("gone");
     if (this.#socket.bufferedAmount > SEND_BUFFER) throw new SendError("full");
@@ -66,7 +69,7 @@ export class Connection {
     this.active();
   }
 
-  /** Sends what nobody waits for. */
+  /** Sends a text if that is possible. */
   push(text: string): void {
     try {
       this.send(text);
@@ -75,13 +78,13 @@ export class Connection {
     }
   }
 
-  /** Ends the connection at once, for us; the client has ws's 30 s to answer. */
+  /** Ends the connection now; the client has 30 s to answer the close frame. */
   close(code: number): void {
     if (this.open) this.#socket.close(code, REASONS[code]);
     this.#end(code, "");
   }
 
-  /** Ends it as a network that fails does. */
+  /** Ends the connection without a close frame, as a broken network does. */
   terminate(): void {
     this.#socket.terminate();
   }

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { ApiDefinition } from "../template/stack.ts";
+import type { ApiDefinition } from "../template/definitions.ts";
 
 export interface Identity {
   readonly sourceIp: string;
   readonly userAgent?: string;
 }
 
-/** What every event of a connection says about it. */
+/** What is known of a connection, and part of all its events. */
 export interface ConnectionInfo {
   readonly connectionId: string;
   /** In milliseconds since the epoch. */
@@ -15,7 +15,7 @@ export interface ConnectionInfo {
   readonly identity: Identity;
 }
 
-/** The event of a Lambda proxy integration. Its optional parts are absent, as in AWS, not null. */
+/** The event of a Lambda proxy integration. As in AWS, parts that it lacks are absent, not null. */
 export interface SocketEvent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
@@ -45,7 +45,7 @@ interface RequestContext extends ConnectionInfo {
 
 type Specific = Pick<RequestContext, "routeKey" | "eventType"> & Partial<RequestContext>;
 
-/** The form of API Gateway's ids: base64 of 11 bytes, 16 characters that end in "=". */
+/** An id as API Gateway makes them: 11 bytes in base64, which are 16 characters that end in "=". */
 export function newId(): string {
   return randomBytes(11).toString("base64");
 }
@@ -125,7 +125,7 @@ function event(api: ApiDefinition, connection: ConnectionInfo, specific: Specifi
   };
 }
 
-/** The client's headers with their casing. Host is the API's, as behind a distribution. */
+/** The client's headers as it wrote them, but for Host, which is the API's as behind CloudFront. */
 function integrationHeaders(
   api: ApiDefinition,
   { identity }: ConnectionInfo,

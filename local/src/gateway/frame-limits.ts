@@ -5,39 +5,44 @@ const TEXT = 1;
 const BINARY = 2;
 const CLOSE = 8;
 
-interface Frame {
+interface FrameHeader {
   readonly final: boolean;
   readonly opcode: number;
-  /** The masking key and the payload, which follow the header, in bytes. */
+  /** The bytes that follow the header: the masking key and the payload. */
   readonly rest: number;
   readonly payload: number;
 }
 
 /**
- * Holds a client's frames to API Gateway's limits: ws tells of whole messages only. It reads the
- * frames' headers as they come in, before ws does; what is no WebSocket frame ws itself closes.
+ * Refuses frames that are too long or binary, and messages that are too long. ws tells of whole
+ * messages only, so this reads the headers of the frames as they arrive, before ws does. Whatever is
+ * no WebSocket frame is left to ws.
  */
-export class FrameWatch {
+export class FrameLimits {
   readonly #refuse: (code: number) => void;
   #header: number[] = [];
-  /** Bytes to pass over until the next header. */
+  /** Bytes until the next header. */
   #skip = 0;
+  /** The length of the current message so far. */
   #message = 0;
-  /** Messages that were sent whole, and those of them that were taken. */
-  #sent = 0;
-  #taken = 0;
+  /** Messages that have arrived whole and within the limits, and those of them that ws told of. */
+  #arrived = 0;
+  #told = 0;
   #over = false;
 
-  /** To be called in the tick in which ws has begun to listen to the socket. */
+  /**
+   * To be made in the tick in which ws begins to listen to the socket.
+   * @param refuse closes the connection with a code
+   */
   constructor(socket: Duplex, refuse: (code: number) => void) {
     this.#refuse = refuse;
     socket.prependListener("data", (chunk: Buffer) => this.#read(chunk));
   }
 
-  /** Whether the message that ws tells of now is to be taken. */
-  takes(): boolean {
-    if (this.#taken >= this.#sent) return false;
-    this.#taken++;
+  /** Whether the message that ws tells of now is within the limits. */
+  admits(): boolean {
+    if (this.#told >= this.#arrived) return false;
+    this.#told++;
     return true;
   }
 
@@ -45,39 +50,39 @@ export class FrameWatch {
     let at = 0;
     while (at < chunk.length && !this.#over) {
       if (this.#skip > 0) {
-        const passed = Math.min(this.#skip, chunk.length - at);
-        this.#skip -= passed;
-        at += passed;
+        const skipped = Math.min(this.#skip, chunk.length - at);
+        this.#skip -= skipped;
+        at += skipped;
         continue;
       }
       this.#header.push(chunk[at++] ?? 0);
-      const frame = parseHeader(this.#header);
-      if (frame === undefined) continue;
+      const header = parseHeader(this.#header);
+      if (header === undefined) continue;
       this.#header = [];
-      this.#skip = frame.rest;
-      this.#frame(frame);
+      this.#skip = header.rest;
+      this.#check(header);
     }
   }
 
-  #frame({ final, opcode, payload }: Frame): void {
+  #check({ final, opcode, payload }: FrameHeader): void {
     if (opcode === CLOSE) this.#over = true;
     if (opcode >= CLOSE) return;
     if (opcode === TEXT || opcode === BINARY) this.#message = 0;
     this.#message += payload;
     if (opcode === BINARY) this.#stop(1003);
     else if (payload > MAX_FRAME || this.#message > MAX_MESSAGE) this.#stop(1009);
-    else if (final) this.#sent++;
+    else if (final) this.#arrived++;
   }
 
-  /** What came before in the same chunk is ws's to tell first. */
+  /** Later than ws tells of the messages that came before in the same chunk. */
   #stop(code: number): void {
     this.#over = true;
     queueMicrotask(() => this.#refuse(code));
   }
 }
 
-/** RFC 6455, section 5.2; nothing while bytes are missing. */
-function parseHeader(bytes: readonly number[]): Frame | undefined {
+/** RFC 6455, section 5.2; undefined while bytes of the header are missing. */
+function parseHeader(bytes: readonly number[]): FrameHeader | undefined {
   const [first, second] = bytes;
   if (first === undefined || second === undefined) return undefined;
   const short = second & 0x7f;

@@ -3,9 +3,8 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Faults } from "../faults.ts";
 import type { Lambda } from "../lambda/lambda.ts";
-import type { ApiDefinition } from "../template/stack.ts";
+import type { ApiDefinition } from "../template/definitions.ts";
 import { Connection, SendError } from "./connection.ts";
-import { errorFrame, failure } from "./error-frame.ts";
 import {
   type ConnectionInfo,
   connectEvent,
@@ -14,7 +13,7 @@ import {
   newId,
   type SocketEvent,
 } from "./events.ts";
-import { FrameWatch } from "./frame-limits.ts";
+import { FrameLimits } from "./frame-limits.ts";
 import { handshakeProblem, refuse } from "./handshake.ts";
 import { integrate, type Outcome } from "./integration.ts";
 import { CLOCKS, MAX_MESSAGE } from "./quotas.ts";
@@ -39,7 +38,7 @@ export class Gateway {
   });
   #draining = false;
 
-  constructor(api: ApiDefinition, lambda: Lambda, faults: Faults = {}) {
+  constructor(api: ApiDefinition, lambda: Lambda, faults: Faults) {
     this.api = api;
     this.throttles = new Throttles(api);
     this.#lambda = lambda;
@@ -47,12 +46,12 @@ export class Gateway {
     this.#clocks = { ...CLOCKS, ...faults.clocks };
   }
 
-  /** Nothing before `$connect` has returned and nothing once the connection has ended. */
+  /** The open connection with that id: `$connect` has returned and nobody has closed it. */
   connection(id: string): Connection | undefined {
     return this.#connections.get(id);
   }
 
-  /** The upgrade waits for `$connect`, and only its 2xx opens the socket. */
+  /** Serves a handshake: `$connect` runs first, and only if it returns 2xx the socket opens. */
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     if (this.#draining) return refuse(socket, 503);
     const problem = handshakeProblem(request);
@@ -78,20 +77,23 @@ export class Gateway {
     this.#server.handleUpgrade(request, socket, head, (client) => this.#open(info, client, socket));
   }
 
-  /** Sends what the management API or a route's response brings, or fails with a SendError. */
+  /**
+   * Sends a text of the management API or of a route response.
+   * @throws {SendError}
+   */
   async post(connection: Connection, body: string): Promise<void> {
     const go = async () => connection.send(body);
     const { connectionId } = connection.info;
     await (this.#faults.push?.({ connectionId, body }, go) ?? go());
   }
 
-  /** Ends a connection, or a handshake, as a network that fails does. */
+  /** Ends a connection or a handshake without a close frame, as a broken network does. */
   cut(connectionId: string): void {
     this.#handshakes.get(connectionId)?.destroy();
     this.#connections.get(connectionId)?.terminate();
   }
 
-  /** Takes no further connections and messages. */
+  /** Takes no further handshakes and messages. */
   drain(): void {
     this.#draining = true;
   }
@@ -100,7 +102,7 @@ export class Gateway {
     for (const connection of this.#connections.values()) connection.close(1001);
   }
 
-  /** The status that `$connect` comes to. */
+  /** The HTTP status that `$connect` answers a handshake with. */
   async #connect(info: ConnectionInfo, request: IncomingMessage): Promise<number> {
     const route = this.api.routes.get("$connect");
     if (route === undefined) return 200;
@@ -133,9 +135,9 @@ export class Gateway {
       this.#disconnect(info, code, reason);
     });
     this.#connections.set(info.connectionId, connection);
-    const frames = new FrameWatch(socket, (code) => connection.close(code));
+    const limits = new FrameLimits(socket, (code) => connection.close(code));
     client.on("message", (data) => {
-      if (frames.takes() && !this.#draining) void this.#message(connection, data.toString());
+      if (limits.admits() && !this.#draining) void this.#message(connection, data.toString());
     });
   }
 
@@ -145,7 +147,7 @@ export class Gateway {
     const routeKey = selectRoute(this.api, body);
     const route = routeKey === undefined ? undefined : this.api.routes.get(routeKey);
     if (!this.throttles.admitsMessage(routeKey)) {
-      // Unverified; the likely form.
+      // The wording is unverified.
       connection.push(errorFrame("Too Many Requests", connectionId, newId()));
     } else if (routeKey === undefined || route === undefined) {
       connection.push(errorFrame("Forbidden", connectionId, newId()));
@@ -164,14 +166,15 @@ export class Gateway {
     outcome: Outcome,
     responds: boolean,
   ): Promise<void> {
-    const fail = (message: string) => connection.push(failure(message, event));
+    const { connectionId, requestId } = event.requestContext;
+    const fail = (message: string) => connection.push(errorFrame(message, connectionId, requestId));
     if (outcome === "timeout") return fail("Endpoint request timed out");
     if (outcome === "error") return fail("Internal server error");
-    // What becomes of a failure's status, or of a body that no message holds, is unverified.
+    // Unverified: a status of 400 or more on a one-way route, and a body that is too long.
     if (!responds) return outcome.statusCode >= 400 ? fail("Internal server error") : undefined;
     if (!outcome.body) return;
     if (Buffer.byteLength(outcome.body) > MAX_MESSAGE) return fail("Internal server error");
-    await this.post(connection, outcome.body).catch(unlessUnsent);
+    await this.post(connection, outcome.body).catch(ignoreSendError);
   }
 
   #disconnect(info: ConnectionInfo, code: number, reason: string): void {
@@ -191,7 +194,12 @@ export class Gateway {
   }
 }
 
-/** A response has nobody to tell that its client is gone or does not read. */
-function unlessUnsent(error: unknown): void {
+/** Nobody waits for the delivery of a route response. */
+function ignoreSendError(error: unknown): void {
   if (!(error instanceof SendError)) throw error;
+}
+
+/** A frame of API Gateway itself, to the space. */
+function errorFrame(message: string, connectionId: string, requestId: string): string {
+  return `{"message": "${message}", "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
 }

@@ -2,10 +2,10 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { MAX_HEADERS, MAX_URL } from "./quotas.ts";
 
-/** The status of a handshake that must not reach `$connect`, or nothing. */
+/** The status that refuses a handshake before `$connect` runs; undefined if it is in order. */
 export function handshakeProblem(request: IncomingMessage): number | undefined {
   if (!isHandshake(request)) return 400;
-  // The limits are known, the statuses are not.
+  // The limits are documented, these statuses are not.
   const url = `wss://${request.headers.host ?? ""}${request.url ?? ""}`;
   if (Buffer.byteLength(url) > MAX_URL) return 414;
   const headers = request.rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
@@ -22,7 +22,7 @@ function isHandshake(request: IncomingMessage): boolean {
   );
 }
 
-/** Answers an upgrade with an HTTP status instead. */
+/** Answers a handshake with an HTTP status. */
 export function refuse(socket: Duplex, status: number): void {
   const reason = STATUS_CODES[status] ?? "";
   const body = JSON.stringify({ message: reason });

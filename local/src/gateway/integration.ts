@@ -1,10 +1,11 @@
 import * as v from "valibot";
-import { originOf } from "../aws/counters.ts";
+import { arn } from "../arn.ts";
+import { denial } from "../iam/authorize.ts";
 import { FunctionError } from "../lambda/function-error.ts";
 import type { Lambda } from "../lambda/lambda.ts";
-import type { ApiDefinition, RouteDefinition } from "../template/stack.ts";
-import { executeApiArn } from "./arn.ts";
+import type { ApiDefinition, RouteDefinition } from "../template/definitions.ts";
 import type { SocketEvent } from "./events.ts";
+import { originOf } from "./route-selection.ts";
 
 const ProxyResult = v.object({
   statusCode: v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.integer()),
@@ -14,7 +15,7 @@ const ProxyResult = v.object({
 
 export type ProxyResult = v.InferOutput<typeof ProxyResult>;
 
-/** What an invocation comes to, for API Gateway. */
+/** What API Gateway makes of an invocation. */
 export type Outcome = ProxyResult | "error" | "timeout";
 
 /** Invokes a route's function. A failure and a malformed result are both an "error". */
@@ -42,8 +43,7 @@ async function invoke(
   event: SocketEvent,
 ): Promise<Outcome> {
   const { routeKey, eventType } = event.requestContext;
-  const source = executeApiArn(api, routeKey);
-  if (!lambda.admits(route.function, "apigateway.amazonaws.com", source)) {
+  if (!mayInvoke(lambda, api, route, routeKey)) {
     return eventType === "CONNECT" ? { statusCode: 500, headers: {} } : "error";
   }
   try {
@@ -55,4 +55,21 @@ async function invoke(
     if (error instanceof FunctionError) return "error";
     throw error;
   }
+}
+
+/** In the integration's own role if it has one, otherwise by the function's permission. */
+function mayInvoke(
+  lambda: Lambda,
+  { id, stage }: ApiDefinition,
+  { function: name, credentials: role }: RouteDefinition,
+  routeKey: string,
+): boolean {
+  if (role === undefined) {
+    const source = arn("execute-api", `${id}/${stage}/${routeKey}`);
+    return lambda.admits(name, "apigateway.amazonaws.com", source);
+  }
+  const right = { action: "lambda:InvokeFunction", resource: arn("lambda", `function:${name}`) };
+  const denied = denial({ name: "BackplaneAssumeRoleSession", role }, right);
+  if (denied !== undefined) console.error(`${routeKey}: ${denied}`);
+  return denied === undefined;
 }

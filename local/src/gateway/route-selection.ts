@@ -1,15 +1,24 @@
-import type { ApiDefinition } from "../template/stack.ts";
+import type { ApiDefinition } from "../template/definitions.ts";
+import type { SocketEvent } from "./events.ts";
 
-/** The key of the route that serves a message, or nothing if the API has none for it. */
+/** The key of the route for a message; undefined if the API has none for it. */
 export function selectRoute(api: ApiDefinition, body: string): string | undefined {
   const key = selectedKey(api, body);
-  // Whether a message may name $connect or $disconnect is unknown; here it may not.
+  // Whether a message can name $connect or $disconnect is unverified: here it cannot.
   if (!key.startsWith("$") && api.routes.has(key)) return key;
   return api.routes.has("$default") ? "$default" : undefined;
 }
 
-/** What `$request.body.<path>` gives: "" where the body has no such thing. */
-export function selectedKey(api: ApiDefinition, body: string): string {
+/** The origin that the counters count an event under. */
+export function originOf(api: ApiDefinition, { requestContext, body }: SocketEvent): string {
+  const { eventType, routeKey } = requestContext;
+  if (eventType !== "MESSAGE" || routeKey !== "$default") return routeKey;
+  const key = selectedKey(api, body ?? "");
+  return /^[\w. -]{1,64}$/.test(key) ? `${routeKey} ${key}` : routeKey;
+}
+
+/** The value of `$request.body.<path>`, as text; "" if the body has none. */
+function selectedKey(api: ApiDefinition, body: string): string {
   let value: unknown;
   try {
     value = JSON.parse(body);

@@ -1,11 +1,11 @@
-import type { ApiDefinition } from "../template/stack.ts";
+import type { ApiDefinition } from "../template/definitions.ts";
 import { ACCOUNT_CONNECTIONS, ACCOUNT_REQUESTS } from "./quotas.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 /**
- * The account's, the stage's and the routes' throttles. A route's settings stand instead of the
- * stage's. Whether the routes without any share the stage's or have it each is unverified: here
- * they share.
+ * The throttles of the account, the stage and its routes. A route with settings of its own is not
+ * under the stage's. Whether the other routes share the stage's throttle or each have one like it is
+ * unverified: here they share it.
  */
 export class Throttles {
   readonly #account = new TokenBucket(ACCOUNT_REQUESTS);
@@ -30,7 +30,7 @@ export class Throttles {
     return TokenBucket.take(this.#account, ...this.#of(routeKey));
   }
 
-  /** Calls of the management API are under the account's throttle alone. */
+  /** Calls of the management API count for the account only. */
   admitsManagement(): boolean {
     return TokenBucket.take(this.#account);
   }

@@ -1,4 +1,4 @@
-/** Admits `burst` at once and `rate` a second in the long run. */
+/** Admits `burst` requests at once and `rate` a second in the long run. */
 export class TokenBucket {
   readonly #rate: number;
   readonly #burst: number;

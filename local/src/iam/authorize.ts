@@ -1,26 +1,32 @@
-import { ACCOUNT, PARTITION, REGION } from "../aws/place.ts";
+import { ACCOUNT, PARTITION, REGION } from "../arn.ts";
 import type { Context } from "./conditions.ts";
-import type { Right } from "./policy.ts";
-import type { Role } from "./role.ts";
+import type { Right, Statement } from "./policy.ts";
 
-/** A function, with the role that it calls AWS in. */
+/** A role of the stack with the statements of all its policies. */
+export interface Role {
+  readonly name: string;
+  readonly arn: string;
+  readonly statements: readonly Statement[];
+}
+
+/** Somebody who acts in a role: a function, or API Gateway. */
 export interface Principal {
+  /** The name of the session. */
   readonly name: string;
   readonly role: Role;
 }
 
-/** Why the function may not do this, in AWS's words; undefined if it may. */
+/** Why the principal may not do this, in AWS's words; undefined if it may. */
 export function denial(
   { name, role }: Principal,
   right: Right,
-  context: () => Context,
+  context: () => Context = () => new Map(),
 ): string | undefined {
-  const statements = role.statements.filter((statement) => statement.covers(right));
-  const holding = () => {
-    const known = new Map([...principalContext(role), ...context()]);
-    return statements.filter((statement) => statement.holds(known));
-  };
-  const effects = statements.length === 0 ? [] : holding().map(({ effect }) => effect);
+  const covering = role.statements.filter((statement) => statement.covers(right));
+  const known = new Map([...principalContext(role), ...(covering.length > 0 ? context() : [])]);
+  const effects = covering
+    .filter((statement) => statement.holds(known))
+    .map(({ effect }) => effect);
   if (effects.includes("Allow") && !effects.includes("Deny")) return undefined;
   const user = `arn:${PARTITION}:sts::${ACCOUNT}:assumed-role/${role.name}/${name}`;
   const why = effects.includes("Deny")

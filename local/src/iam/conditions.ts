@@ -1,9 +1,15 @@
-import { arnMatcher, glob } from "./patterns.ts";
+import { glob } from "../glob.ts";
+import { arnMatcher } from "./arn-pattern.ts";
 
-/** What is known of a call besides its action and resource: the condition keys in lower case. */
+/** Part of a policy that is not known here, and without which it cannot be enforced. */
+export class UnknownElement extends Error {
+  override name = "UnknownElement";
+}
+
+/** The values of the condition keys for a call, by the keys' names in lower case. */
 export type Context = ReadonlyMap<string, readonly string[]>;
 
-/** The condition keys that the endpoints fill in, and whether one has several values. */
+/** The condition keys that have a value here, and whether they have one value or many. */
 const KEYS: Readonly<Record<string, "one" | "many">> = {
   "aws:PrincipalAccount": "one",
   "aws:PrincipalArn": "one",
@@ -11,7 +17,6 @@ const KEYS: Readonly<Record<string, "one" | "many">> = {
   "aws:ResourceAccount": "one",
   "aws:SecureTransport": "one",
   "dynamodb:Attributes": "many",
-  "dynamodb:EnclosingOperation": "one",
   "dynamodb:LeadingKeys": "many",
   "dynamodb:ReturnConsumedCapacity": "one",
   "dynamodb:ReturnValues": "one",
@@ -41,13 +46,15 @@ const OPERATORS: Readonly<Record<string, { readonly matcher: Matcher; readonly n
   StringNotLike: { matcher: like, not: true },
 };
 
-/** A statement's conditions, which hold together. What is not known here is refused by name. */
+/**
+ * All of a statement's conditions must hold.
+ * @throws {UnknownElement}
+ */
 export function compileConditions(
   block: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
-  refuse: (problem: string) => never,
 ): (context: Context) => boolean {
   const tests = Object.entries(block).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, wanted]) => compile(operator, key, wanted, refuse)),
+    Object.entries(keys).map(([key, wanted]) => compile(operator, key, wanted)),
   );
   return (context) => tests.every((test) => test(context));
 }
@@ -56,22 +63,23 @@ function compile(
   operator: string,
   key: string,
   wanted: readonly string[],
-  refuse: (problem: string) => never,
 ): (context: Context) => boolean {
   const known = Object.keys(KEYS).find((name) => name.toLowerCase() === key.toLowerCase());
-  if (known === undefined) return refuse(`the condition key ${key}`);
+  if (known === undefined) throw new UnknownElement(`the unknown condition key ${key}`);
   const get = (context: Context) => context.get(known.toLowerCase()) ?? [];
   if (operator === "Null") {
     return (context) => wanted.includes(String(get(context).length === 0));
   }
   const [, set, name = "", ifExists] =
     /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
-  const { matcher, not = false } = OPERATORS[name] ?? refuse(`the condition operator ${operator}`);
+  const found = OPERATORS[name];
+  if (found === undefined) throw new UnknownElement(`the unknown condition operator ${operator}`);
   if (KEYS[known] === "many" && set === undefined) {
-    return refuse(`${operator} on ${key} without ForAllValues or ForAnyValue`);
+    throw new UnknownElement(`${operator} on ${key} without ForAllValues or ForAnyValue`);
   }
   const variable = wanted.find((text) => text.includes("${"));
-  if (variable !== undefined) return refuse(`the policy variable in ${variable}`);
+  if (variable !== undefined) throw new UnknownElement(`the policy variable in ${variable}`);
+  const { matcher, not = false } = found;
   const matchers = wanted.map(matcher);
   const holds = (value: string) => matchers.some((matches) => matches(value)) !== not;
   return (context) => {

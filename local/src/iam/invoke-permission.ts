@@ -1,39 +1,33 @@
-import * as v from "valibot";
-import { ACCOUNT } from "../aws/place.ts";
-import { StartError } from "../start-error.ts";
-import type { Template } from "../template/template.ts";
-import { arnMatcher, glob } from "./patterns.ts";
+import { ACCOUNT } from "../arn.ts";
+import { glob } from "../glob.ts";
+import { arnMatcher } from "./arn-pattern.ts";
 
-const Properties = v.strictObject({
-  Action: v.string(),
-  FunctionName: v.string(),
-  Principal: v.string(),
-  SourceArn: v.optional(v.string()),
-  SourceAccount: v.optional(v.string()),
-});
-
-/** A statement of a function's resource policy: who, besides roles, may invoke it. */
+/** A statement of a function's resource-based policy: which service may invoke it, and for what. */
 export interface InvokePermission {
   /** The name or the ARN of the function. */
   readonly function: string;
   allows(principal: string, sourceArn: string): boolean;
 }
 
-export function readInvokePermissions(template: Template): InvokePermission[] {
-  return template.all("AWS::Lambda::Permission", Properties).map(({ id, properties }) => {
-    const { Action, FunctionName, Principal, SourceArn, SourceAccount } = properties;
-    if (!Action.startsWith("lambda:")) {
-      throw new StartError(`Natter cannot enforce the permission ${id}: its action is ${Action}.`);
-    }
-    const isInvoke = glob(Action, "i").test("lambda:InvokeFunction");
-    const matches = arnMatcher(SourceArn ?? "*");
-    return {
-      function: FunctionName,
-      allows: (principal, sourceArn) =>
-        isInvoke &&
-        (Principal === principal || Principal === "*") &&
-        (SourceAccount ?? ACCOUNT) === ACCOUNT &&
-        matches(sourceArn),
-    };
-  });
+/** The properties of an `AWS::Lambda::Permission`. */
+export interface PermissionProperties {
+  readonly Action: string;
+  readonly FunctionName: string;
+  readonly Principal: string;
+  readonly SourceArn?: string | undefined;
+  readonly SourceAccount?: string | undefined;
+}
+
+export function invokePermission(properties: PermissionProperties): InvokePermission {
+  const { Action, FunctionName, Principal, SourceArn = "*", SourceAccount = ACCOUNT } = properties;
+  const isInvoke = glob(Action, "i").test("lambda:InvokeFunction");
+  const matches = arnMatcher(SourceArn);
+  return {
+    function: FunctionName,
+    allows: (principal, sourceArn) =>
+      isInvoke &&
+      (Principal === principal || Principal === "*") &&
+      SourceAccount === ACCOUNT &&
+      matches(sourceArn),
+  };
 }

@@ -1,39 +1,22 @@
-import { PARTITION } from "../aws/place.ts";
-import { StartError } from "../start-error.ts";
+import { PARTITION } from "../arn.ts";
 import type { PolicyDocument } from "./policy.ts";
 
 const allow = (actions: string[], resource = "*"): PolicyDocument => ({
-  Statement: [
-    {
-      Effect: "Allow",
-      Action: actions,
-      Resource: [resource],
-      Condition: {},
-    },
-  ],
+  Statement: [{ Effect: "Allow", Action: actions, Resource: [resource], Condition: {} }],
 });
 
-/** AWS's own policies, as far as they are about services that run here. */
-const POLICIES: Readonly<Record<string, PolicyDocument>> = {
-  AmazonAPIGatewayInvokeFullAccess: allow(
-    ["execute-api:Invoke", "execute-api:ManageConnections"],
-    "arn:aws:execute-api:*:*:*",
-  ),
-  AmazonDynamoDBFullAccess: allow(["dynamodb:*"]),
-  "service-role/AWSLambdaBasicExecutionRole": allow([
-    "logs:CreateLogGroup",
-    "logs:CreateLogStream",
-    "logs:PutLogEvents",
-  ]),
-  "service-role/AWSLambdaRole": allow(["lambda:InvokeFunction"]),
-};
+const PREFIX = `arn:${PARTITION}:iam::aws:policy/`;
 
-/** @throws {StartError} for a policy whose statements are not known here */
-export function managedPolicy(roleId: string, arn: string): PolicyDocument {
-  const name = arn.replace(`arn:${PARTITION}:iam::aws:policy/`, "");
-  const policy = POLICIES[name];
-  if (policy !== undefined) return policy;
-  throw new StartError(
-    `Natter cannot enforce the role ${roleId}: of the managed policies it knows ${Object.keys(POLICIES).join(", ")}, not ${arn}.`,
-  );
-}
+/** AWS's own policies, by ARN, as far as they are about services that run here. */
+export const MANAGED_POLICIES: ReadonlyMap<string, PolicyDocument> = new Map([
+  [
+    `${PREFIX}AmazonAPIGatewayInvokeFullAccess`,
+    allow(["execute-api:Invoke", "execute-api:ManageConnections"], "arn:aws:execute-api:*:*:*"),
+  ],
+  [`${PREFIX}AmazonDynamoDBFullAccess`, allow(["dynamodb:*"])],
+  [
+    `${PREFIX}service-role/AWSLambdaBasicExecutionRole`,
+    allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]),
+  ],
+  [`${PREFIX}service-role/AWSLambdaRole`, allow(["lambda:InvokeFunction"])],
+]);

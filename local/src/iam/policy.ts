@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { StartError } from "../start-error.ts";
-import { type Context, compileConditions } from "./conditions.ts";
-import { arnMatcher, glob, isArnPattern } from "./patterns.ts";
+import { glob } from "../glob.ts";
+import { arnMatcher, isArnPattern } from "./arn-pattern.ts";
+import { type Context, compileConditions, UnknownElement } from "./conditions.ts";
 
 const text = v.pipe(v.union([v.string(), v.boolean(), v.number()]), v.transform(String));
 const texts = v.union([
@@ -21,12 +21,13 @@ const StatementElements = v.strictObject({
   NotResource: v.optional(texts),
   Condition: v.optional(v.record(v.string(), v.record(v.string(), texts)), {}),
 });
+type StatementElements = v.InferOutput<typeof StatementElements>;
 
-/** An identity-based policy. An element that is not known here is refused by name. */
+/** An identity-based policy. */
 export const PolicyDocument = v.strictObject({
   Version: v.optional(v.picklist(["2012-10-17", "2008-10-17"])),
   Id: v.optional(v.string()),
-  // A union of one and several would not say which element of a statement it does not know.
+  // A union of one statement and several would not say which element is unknown.
   Statement: v.pipe(
     v.unknown(),
     v.transform((one) => [one].flat()),
@@ -39,7 +40,7 @@ export type PolicyDocument = v.InferOutput<typeof PolicyDocument>;
 /** What a call needs to be allowed: an action on a resource. */
 export interface Right {
   readonly action: string;
-  /** An ARN. */
+  /** An ARN, or `*`. */
   readonly resource: string;
 }
 
@@ -49,33 +50,31 @@ export interface Statement {
   holds(context: Context): boolean;
 }
 
-/** @throws {StartError} that names what in it cannot be enforced */
-export function compilePolicy(owner: string, { Statement }: PolicyDocument): Statement[] {
-  return Statement.map((elements, index) => {
-    const refuse = (problem: string): never => {
-      const which = elements.Sid ?? index;
-      throw new StartError(
-        `Natter cannot enforce the statement ${which} of ${owner}: it does not know ${problem}.`,
-      );
-    };
-    const action = oneOf(refuse, "Action", elements.Action, elements.NotAction, actionMatcher);
-    const resource = oneOf(
-      refuse,
-      "Resource",
-      elements.Resource,
-      elements.NotResource,
-      (pattern) => {
-        if (pattern.includes("${")) return refuse(`the policy variable in ${pattern}`);
-        if (!isArnPattern(pattern)) return refuse(`the resource ${pattern}, which is no ARN`);
-        return arnMatcher(pattern);
-      },
-    );
-    return {
-      effect: elements.Effect,
-      covers: (right) => action(right.action) && resource(right.resource),
-      holds: compileConditions(elements.Condition, refuse),
-    };
+/** @param refuse is told of each statement that cannot be enforced, and why */
+export function compilePolicy(
+  { Statement }: PolicyDocument,
+  refuse: (problem: string) => void,
+): Statement[] {
+  return Statement.flatMap((elements, index) => {
+    try {
+      return [compileStatement(elements)];
+    } catch (error) {
+      if (!(error instanceof UnknownElement)) throw error;
+      refuse(`statement ${elements.Sid ?? index} has ${error.message}`);
+      return [];
+    }
   });
+}
+
+function compileStatement(elements: StatementElements): Statement {
+  const { Action, NotAction, Resource, NotResource } = elements;
+  const action = oneOf("Action", Action, NotAction, actionMatcher);
+  const resource = oneOf("Resource", Resource, NotResource, resourceMatcher);
+  return {
+    effect: elements.Effect,
+    covers: (right) => action(right.action) && resource(right.resource),
+    holds: compileConditions(elements.Condition),
+  };
 }
 
 function actionMatcher(pattern: string): (action: string) => boolean {
@@ -83,9 +82,14 @@ function actionMatcher(pattern: string): (action: string) => boolean {
   return (action) => regExp.test(action);
 }
 
-/** `Action` and `NotAction`, and the same of resources: a statement has one of the two. */
+function resourceMatcher(pattern: string): (arn: string) => boolean {
+  if (pattern.includes("${")) throw new UnknownElement(`the policy variable in ${pattern}`);
+  if (!isArnPattern(pattern)) throw new UnknownElement(`the resource ${pattern}, which is no ARN`);
+  return arnMatcher(pattern);
+}
+
+/** A statement has either `Action` or `NotAction`, and the same of resources. */
 function oneOf(
-  refuse: (problem: string) => never,
   name: string,
   positive: readonly string[] | undefined,
   negative: readonly string[] | undefined,
@@ -93,7 +97,7 @@ function oneOf(
 ): (text: string) => boolean {
   const matchers = (positive ?? negative)?.map(matcher);
   if (matchers === undefined || (positive && negative)) {
-    return refuse(`a statement without one of ${name} and Not${name}`);
+    throw new UnknownElement(`not exactly one of ${name} and Not${name}`);
   }
   return (text) => matchers.some((matches) => matches(text)) === (positive !== undefined);
 }

@@ -1,13 +1,14 @@
-import type { FunctionDefinition } from "../template/stack.ts";
-import { FunctionError } from "./function-error.ts";
+import type { FunctionDefinition } from "../template/definitions.ts";
+import { ExpiredError, FunctionError } from "./function-error.ts";
 
-type Invoke = (name: string, payload: string) => Promise<unknown>;
-type Retries = Pick<FunctionDefinition, "name" | "maximumRetryAttempts" | "maximumEventAge">;
+/** Invokes a function; fails with an ExpiredError if that cannot begin before `expiresAt`. */
+type Invoke = (name: string, payload: string, expiresAt: number) => Promise<unknown>;
+type Invoked = Pick<FunctionDefinition, "id" | "name" | "maximumRetryAttempts" | "maximumEventAge">;
 
-/** Lambda's waits before the first and the second retry. */
+/** Lambda's waits before the first and the second retry, in milliseconds. */
 const RETRY_DELAYS = [60_000, 120_000];
 
-/** Lambda's asynchronous invocations. They live in memory: a stop forgets the retries. */
+/** Lambda's asynchronous invocations. They are kept in memory: a stop forgets the retries. */
 export class AsyncQueue {
   readonly #invoke: Invoke;
   readonly #delays: readonly number[];
@@ -18,8 +19,8 @@ export class AsyncQueue {
     this.#delays = delays;
   }
 
-  add(definition: Retries, payload: string): void {
-    void this.#attempt(definition, payload, 0, Date.now());
+  add(invoked: Invoked, payload: string): void {
+    void this.#attempt(invoked, payload, 0, Date.now() + invoked.maximumEventAge * 1000);
   }
 
   stop(): void {
@@ -28,22 +29,28 @@ export class AsyncQueue {
   }
 
   async #attempt(
-    definition: Retries,
+    invoked: Invoked,
     payload: string,
-    attempt: number,
-    since: number,
+    retries: number,
+    expiresAt: number,
   ): Promise<void> {
+    const { id, name, maximumRetryAttempts, maximumEventAge } = invoked;
     try {
-      await this.#invoke(definition.name, payload);
+      await this.#invoke(name, payload, expiresAt);
     } catch (error) {
-      // Its log has it already.
-      if (!(error instanceof FunctionError)) throw error;
-      const delay = this.#delays[attempt];
-      if (delay === undefined || attempt >= definition.maximumRetryAttempts) return;
-      if (Date.now() + delay - since > definition.maximumEventAge * 1000) return;
+      const isExpired = error instanceof ExpiredError;
+      if (!isExpired && !(error instanceof FunctionError)) throw error;
+      const delay = retries < maximumRetryAttempts ? this.#delays[retries] : undefined;
+      // What a dead-letter queue or a destination would be told.
+      if (isExpired || (delay !== undefined && Date.now() + delay > expiresAt)) {
+        return console.error(`${id}: an event is dropped after ${maximumEventAge} s`);
+      }
+      if (delay === undefined) {
+        return console.error(`${id}: an event is dropped after ${retries + 1} attempts`);
+      }
       const timer = setTimeout(() => {
         this.#timers.delete(timer);
-        void this.#attempt(definition, payload, attempt + 1, since);
+        void this.#attempt(invoked, payload, retries + 1, expiresAt);
       }, delay);
       this.#timers.add(timer);
     }

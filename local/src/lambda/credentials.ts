@@ -1,22 +1,22 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { ExecutionEnvironment } from "./environment.ts";
 
-/** Who calls AWS: one execution environment of a function. */
+/** The caller of an AWS API: an execution environment of a function. */
 export interface Session {
   readonly functionId: string;
   readonly environment: ExecutionEnvironment;
 }
 
 /**
- * The credentials of functions: an access key for each function, which its role is known by, and a
- * session token for each of its execution environments.
+ * The credentials of functions: each function has an access key, which stands for its role, and each
+ * of its execution environments has a session token.
  */
 export class Credentials {
   readonly #seed = randomBytes(32);
   readonly #functions = new Map<string, string>();
   readonly #sessions = new Map<string, Session>();
 
-  /** The environment variables of a function's key. */
+  /** The environment variables with a function's key. */
   variables(functionId: string): Record<string, string> {
     const hash = createHash("sha256").update(functionId).digest("hex");
     const AWS_ACCESS_KEY_ID = `ASIA${hash.toUpperCase().slice(0, 16)}`;
@@ -29,7 +29,7 @@ export class Credentials {
     return functionId === undefined ? undefined : this.#secret(functionId);
   }
 
-  /** The token of a new execution environment. */
+  /** Makes the token of a new execution environment. */
   open(functionId: string, environment: ExecutionEnvironment): string {
     const token = randomBytes(32).toString("base64");
     this.#sessions.set(token, { functionId, environment });
@@ -40,7 +40,7 @@ export class Credentials {
     this.#sessions.delete(token);
   }
 
-  /** Whose token it is, if it was given out together with that key. */
+  /** Whose token it is; undefined if it does not belong to that key. */
   session(accessKeyId: string, token: string): Session | undefined {
     const session = this.#sessions.get(token);
     return session?.functionId === this.#functions.get(accessKeyId) ? session : undefined;

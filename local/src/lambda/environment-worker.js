@@ -1,5 +1,5 @@
-// One execution environment of a function, in a worker thread. Plain JavaScript: it starts
-// without a loader, as a bundle does in Lambda.
+// An execution environment of a function, in a worker thread. It is plain JavaScript, so that it
+// starts without a loader, as in Lambda.
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,9 +7,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import { redirectHosts } from "./hosts.js";
 
 /** @typedef {import("./environment.ts").Invocation} Invocation */
-/** @typedef {import("./environment.ts").Definition} Definition */
+/** @typedef {import("./environment.ts").EnvironmentOptions} Options */
 
-/** @type {Definition} */
+/** @type {Options} */
 const { code, handler: handlerName, context: constants, hosts } = workerData;
 
 redirectHosts(hosts);
@@ -25,7 +25,7 @@ function describe(error) {
     : { errorType: typeof error, errorMessage: String(error), trace: [] };
 }
 
-/** The function that `index.handler`, or `folder/index.a.handler`, names. */
+/** Loads the function that `index.handler`, or `folder/index.a.handler`, names. */
 async function load() {
   const [module = "", ...names] = basename(handlerName).split(".");
   const path = join(code, dirname(handlerName), module);
@@ -56,7 +56,7 @@ async function invoke(handler, { payload, requestId, deadline }) {
     const callback = (error, result) => (error ? reject(error) : resolve(result));
     const returned = handler(event, context, callback);
     if (typeof returned?.then === "function") returned.then(resolve, reject);
-    // A handler without a callback is done when it returns.
+    // A handler without a callback parameter is done when it returns.
     else if (returned !== undefined || handler.length < 3) resolve(returned);
   });
   return JSON.stringify(result) ?? "null";

@@ -3,24 +3,26 @@ import type { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
 import { type ErrorPayload, FunctionError } from "./function-error.ts";
 
-/** What an execution environment is made from. */
-export interface Definition {
+/** What a function's execution environments are started with. */
+export interface EnvironmentOptions {
+  /** The folder of the bundle. */
   readonly code: string;
   readonly handler: string;
-  /** What is the same in every invocation's context. */
+  /** The part of the handler's context that is the same in every invocation. */
   readonly context: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
-  /** The ports of this machine that stand for hosts of AWS. */
+  /** Hosts of AWS that connections end at a local port for. */
   readonly hosts: Readonly<Record<string, number>>;
+  /** In MB. */
   readonly memorySize: number;
   /** In seconds. */
   readonly timeout: number;
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** Gives a new environment its session token, and takes it back. */
+  /** Gives a new environment its session token; `close` takes it back. */
   open(environment: ExecutionEnvironment): string;
   close(token: string): void;
-  /** Tells what an invocation is counted under. */
+  /** Told when an invocation begins; tells what it is counted under. */
   begin(requestId: string, cold: boolean): string;
 }
 
@@ -39,29 +41,29 @@ interface Outcome {
 
 const WORKER = new URL("./environment-worker.js", import.meta.url);
 
-/** Lambda's bound on what a function does before its first invocation. */
+/** How long Lambda lets a function initialise, at least. */
 const INIT_SECONDS = 10;
 
 /** One execution environment: a worker thread that serves one invocation at a time. */
 export class ExecutionEnvironment {
-  readonly #definition: Definition;
+  readonly #options: EnvironmentOptions;
   readonly #worker: Worker;
   #pending: ((outcome: Outcome) => void) | undefined;
   alive = true;
-  /** What the invocation that runs, or the last one, is counted under. */
+  /** What the current or the last invocation is counted under. */
   origin: string | undefined;
   #thawed: Promise<void> = Promise.resolve();
   #thaw: (() => void) | undefined;
 
-  private constructor(definition: Definition) {
-    const { stdout, stderr, code, handler, context, hosts } = definition;
-    const token = definition.open(this);
-    this.#definition = definition;
+  private constructor(options: EnvironmentOptions) {
+    const { stdout, stderr, code, handler, context, hosts } = options;
+    const token = options.open(this);
+    this.#options = options;
     this.#worker = new Worker(WORKER, {
-      env: { ...definition.environment, AWS_SESSION_TOKEN: token },
-      // Without this the thread would load what runs the TypeScript of the main one.
+      env: { ...options.environment, AWS_SESSION_TOKEN: token },
+      // Without this the thread would inherit the main thread's TypeScript loader.
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: definition.memorySize },
+      resourceLimits: { maxOldGenerationSizeMb: options.memorySize },
       stdout: true,
       stderr: true,
       workerData: { code, handler, context, hosts },
@@ -69,7 +71,7 @@ export class ExecutionEnvironment {
     this.#worker.stdout.pipe(stdout, { end: false });
     this.#worker.stderr.pipe(stderr, { end: false });
     this.#worker.on("message", (outcome: Outcome) => {
-      // At once unless it is frozen: an exit may follow in the same turn.
+      // Not later if it is not frozen: an exit may follow in the same turn.
       if (this.#thaw === undefined) this.#pending?.(outcome);
       else void this.#thawed.then(() => this.#pending?.(outcome));
     });
@@ -79,18 +81,21 @@ export class ExecutionEnvironment {
     });
     this.#worker.on("exit", (code) => {
       this.alive = false;
-      definition.close(token);
+      options.close(token);
       this.#pending?.({
         error: { errorType: "Runtime.ExitError", errorMessage: `Runtime exited with code ${code}` },
       });
     });
   }
 
-  /** Loads the function; fails with what its module threw. */
-  static async start(definition: Definition): Promise<ExecutionEnvironment> {
-    const environment = new ExecutionEnvironment(definition);
+  /**
+   * Loads the function.
+   * @throws {FunctionError} with what its module threw
+   */
+  static async start(options: EnvironmentOptions): Promise<ExecutionEnvironment> {
+    const environment = new ExecutionEnvironment(options);
     try {
-      await environment.#outcome(Math.max(INIT_SECONDS, definition.timeout));
+      await environment.#outcome(Math.max(INIT_SECONDS, options.timeout));
       return environment;
     } catch (error) {
       await environment.stop();
@@ -99,7 +104,7 @@ export class ExecutionEnvironment {
   }
 
   async invoke(payload: string, requestId: string = randomUUID()): Promise<string> {
-    const { timeout, begin } = this.#definition;
+    const { timeout, begin } = this.#options;
     this.origin = begin(requestId, this.origin === undefined);
     const outcome = this.#outcome(timeout);
     const invocation: Invocation = { payload, requestId, deadline: Date.now() + timeout * 1000 };
@@ -107,7 +112,7 @@ export class ExecutionEnvironment {
     return (await outcome).result ?? "null";
   }
 
-  /** Holds back what it answers and what it is answered, until `thaw`. */
+  /** Holds back the answers from it, and by `thawed` those to it, until `thaw`. */
   freeze(): void {
     if (this.#thaw !== undefined) return;
     this.#thawed = new Promise((resolve) => {

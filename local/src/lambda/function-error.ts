@@ -4,7 +4,7 @@ export interface ErrorPayload {
   readonly trace?: readonly string[];
 }
 
-/** What a function's failure looks like to whoever invoked it. */
+/** A failure of a function, as whoever invoked it sees it. */
 export class FunctionError extends Error {
   override name = "FunctionError";
   readonly payload: ErrorPayload;
@@ -13,4 +13,9 @@ export class FunctionError extends Error {
     super(`${payload.errorType}: ${payload.errorMessage}`);
     this.payload = payload;
   }
+}
+
+/** An asynchronous invocation that waited longer than its event may. */
+export class ExpiredError extends Error {
+  override name = "ExpiredError";
 }

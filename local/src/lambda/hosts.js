@@ -1,11 +1,11 @@
-// The API's host has no other address than on this machine: functions that build the management
-// API's endpoint from an event's `domainName` are led to it, whatever client they use.
+// Functions may build the management API's address from an event's `domainName`. That host exists on
+// this machine alone, so connections to it are redirected, whatever client makes them.
 import { syncBuiltinESMExports } from "node:module";
 import { connect } from "node:net";
 import tls from "node:tls";
 
 /**
- * Lets TLS connections to the hosts end at a local port, without TLS.
+ * Makes TLS connections to some hosts plain connections to local ports.
  * @param {Readonly<Record<string, number>>} ports by host, in lower case
  */
 export function redirectHosts(ports) {

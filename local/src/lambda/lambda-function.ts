@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Counters } from "../aws/counters.ts";
 import type { Faults } from "../faults.ts";
-import type { FunctionDefinition } from "../template/stack.ts";
-import type { Definition } from "./environment.ts";
+import type { FunctionDefinition } from "../template/definitions.ts";
+import type { EnvironmentOptions } from "./environment.ts";
 import { FunctionError } from "./function-error.ts";
 import { type FunctionLog, LOG_STREAM } from "./log.ts";
 import { Pool } from "./pool.ts";
 
-/** A concurrency that one machine bears; Lambda's own bound is in the thousands. */
+/** What one machine bears; Lambda runs a thousand at once and more. */
 const MAX_ENVIRONMENTS = 16;
 
 /** In bytes; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -19,41 +19,42 @@ export class LambdaFunction {
   readonly #pool: Pool;
   readonly #log: FunctionLog;
   readonly #counters: Counters;
-  /** What the invocations that run or wait are counted under, by request id. */
+  /** The origins that running and waiting invocations are counted under, by request id. */
   readonly #origins = new Map<string, string>();
   readonly #faults: Faults;
 
   constructor(
     definition: FunctionDefinition,
-    surroundings: Pick<Definition, "environment" | "hosts" | "open" | "close">,
+    surroundings: Pick<EnvironmentOptions, "environment" | "hosts" | "open" | "close">,
     log: FunctionLog,
     counters: Counters,
-    faults: Faults = {},
+    faults: Faults,
   ) {
     this.definition = definition;
     this.#log = log;
     this.#counters = counters;
     this.#faults = faults;
+    const { code, handler, id, memorySize, timeout } = definition;
     this.#pool = new Pool(
       {
-        code: definition.code,
-        handler: definition.handler,
+        ...surroundings,
+        code,
+        handler,
+        memorySize,
+        timeout,
         context: {
           functionName: definition.name,
           functionVersion: "$LATEST",
           invokedFunctionArn: definition.arn,
-          memoryLimitInMB: String(definition.memorySize),
+          memoryLimitInMB: String(memorySize),
           logGroupName: definition.logGroup,
           logStreamName: LOG_STREAM,
         },
-        ...surroundings,
         begin: (requestId, cold) => {
-          const origin = this.#origins.get(requestId) ?? definition.id;
+          const origin = this.#origins.get(requestId) ?? id;
           if (cold) counters.add(origin, { coldStarts: 1 });
           return origin;
         },
-        memorySize: definition.memorySize,
-        timeout: definition.timeout,
         stdout: log.stdout,
         stderr: log.stderr,
       },
@@ -61,14 +62,21 @@ export class LambdaFunction {
     );
   }
 
-  /** What the handler returned, as JSON. Fails with a FunctionError. */
-  async invoke(payload: string, origin: string): Promise<string> {
+  /**
+   * @returns what the handler returned, as JSON
+   * @throws {FunctionError | ExpiredError}
+   */
+  async invoke(
+    payload: string,
+    origin = this.definition.id,
+    expiresAt = Number.POSITIVE_INFINITY,
+  ): Promise<string> {
     const requestId = randomUUID();
     this.#origins.set(requestId, origin);
     this.#counters.add(origin, { invocations: 1 });
     try {
       const cold = this.#faults.coldStart?.(this.definition.id) ?? false;
-      return limited(await this.#pool.run(payload, requestId, cold));
+      return limited(await this.#pool.run({ payload, requestId, cold, expiresAt }));
     } catch (error) {
       if (error instanceof FunctionError) this.#log.error(requestId, error.payload);
       throw error;
@@ -77,7 +85,7 @@ export class LambdaFunction {
     }
   }
 
-  /** Takes no more invocations once those that wait are done. */
+  /** Takes no further invocations, and ends when those that wait are done. */
   retire(): void {
     this.#pool.retire();
   }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { arn } from "../arn.ts";
 import type { Counters } from "../aws/counters.ts";
-import { ACCOUNT, PARTITION, REGION } from "../aws/place.ts";
 import type { Faults } from "../faults.ts";
 import { denial } from "../iam/authorize.ts";
-import { type FunctionDefinition, functionName } from "../template/stack.ts";
+import { type FunctionDefinition, functionName } from "../template/definitions.ts";
 import { AsyncQueue } from "./async-queue.ts";
 import { Credentials } from "./credentials.ts";
 import type { ExecutionEnvironment } from "./environment.ts";
@@ -12,13 +12,11 @@ import { FunctionLog, LOG_STREAM } from "./log.ts";
 import { functionVariables, type Substitutes } from "./variables.ts";
 
 export interface LambdaOptions {
-  /** Where the functions' logs go. */
+  /** The folder of the functions' logs. */
   readonly logs: string;
   readonly substitutes: Substitutes;
   readonly counters: Counters;
-  /** How long an asynchronous invocation waits before each retry, in milliseconds. */
-  readonly retryDelays?: readonly number[];
-  readonly faults?: Faults;
+  readonly faults: Faults;
 }
 
 /** The Lambda service: functions by name, invoked and awaited or queued. */
@@ -33,12 +31,13 @@ export class Lambda {
   constructor(options: LambdaOptions) {
     this.#options = options;
     this.#queue = new AsyncQueue(
-      (name, payload) => this.invoke(name, payload),
-      options.retryDelays,
+      (name, payload, expiresAt) =>
+        this.#track(this.#function(name).invoke(payload, undefined, expiresAt)),
+      options.faults.clocks?.retries,
     );
   }
 
-  /** New invocations run these; those that run already finish on what they began with. */
+  /** Replaces functions: new invocations run these, and running ones finish on the former code. */
   deploy(definitions: readonly FunctionDefinition[]): void {
     const { logs, substitutes, counters, faults } = this.#options;
     const { credentials } = this;
@@ -66,37 +65,30 @@ export class Lambda {
     return this.#functions.has(functionName(nameOrArn));
   }
 
-  /** The function with that logical id. */
-  definition(id: string): FunctionDefinition | undefined {
-    return [...this.#functions.values()].find(({ definition }) => definition.id === id)?.definition;
+  definitions(): FunctionDefinition[] {
+    return [...this.#functions.values()].map(({ definition }) => definition);
   }
 
-  /** Whether a service may invoke the function, for a source that it names by its ARN. */
-  admits(nameOrArn: string, principal: string, sourceArn: string): boolean {
+  /** Whether a service may invoke the function for the source of that ARN. */
+  admits(nameOrArn: string, service: string, sourceArn: string): boolean {
     const { definition } = this.#function(nameOrArn);
-    if (definition.permissions.some((one) => one.allows(principal, sourceArn))) return true;
+    if (definition.permissions.some((one) => one.allows(service, sourceArn))) return true;
     console.error(
-      `${definition.id}: ${principal} is not allowed to perform lambda:InvokeFunction on ${definition.arn} from ${sourceArn}; an AWS::Lambda::Permission would`,
+      `${definition.id}: ${service} is not allowed to perform lambda:InvokeFunction on ${definition.arn} from ${sourceArn}; an AWS::Lambda::Permission would allow it`,
     );
     return false;
   }
 
   /**
-   * What the function returned, as JSON. Fails with a FunctionError if the function did. The
-   * invocation is counted under its origin, which is the function if none is named.
+   * @param origin what the invocation is counted under; without one, the function
+   * @returns what the function returned, as JSON
+   * @throws {FunctionError} if the function failed
    */
-  async invoke(nameOrArn: string, payload: string, origin?: string): Promise<string> {
-    const invoked = this.#function(nameOrArn);
-    const running = invoked.invoke(payload, origin ?? invoked.definition.id);
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
+  invoke(nameOrArn: string, payload: string, origin?: string): Promise<string> {
+    return this.#track(this.#function(nameOrArn).invoke(payload, origin));
   }
 
-  /** Queues the invocation: it is tried again if the function fails. */
+  /** Queues an invocation: it is tried again if the function fails. */
   invokeAsync(nameOrArn: string, payload: string): void {
     this.#queue.add(this.#function(nameOrArn).definition, payload);
   }
@@ -121,6 +113,15 @@ export class Lambda {
     for (const log of this.#logs.values()) log.close();
   }
 
+  async #track(invocation: Promise<string>): Promise<string> {
+    this.#running.add(invocation);
+    try {
+      return await invocation;
+    } finally {
+      this.#running.delete(invocation);
+    }
+  }
+
   #function(nameOrArn: string): LambdaFunction {
     const found = this.#functions.get(functionName(nameOrArn));
     if (found === undefined) throw new Error(`There is no function ${nameOrArn}`);
@@ -128,10 +129,10 @@ export class Lambda {
   }
 }
 
-/** Why the role may not write the function's log, if it may not: Lambda does so in its name. */
+/** Why the role does not let Lambda write the function's log, if it does not. */
 function logDenial({ name, role, logGroup }: FunctionDefinition): string | undefined {
-  const resource = `arn:${PARTITION}:logs:${REGION}:${ACCOUNT}:log-group:${logGroup}:log-stream:${LOG_STREAM}`;
+  const resource = arn("logs", `log-group:${logGroup}:log-stream:${LOG_STREAM}`);
   return ["logs:CreateLogStream", "logs:PutLogEvents"]
-    .map((action) => denial({ name, role }, { action, resource }, () => new Map()))
+    .map((action) => denial({ name, role }, { action, resource }))
     .find((problem) => problem !== undefined);
 }

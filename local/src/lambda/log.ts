@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
+import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { PassThrough, Writable } from "node:stream";
@@ -7,7 +7,7 @@ const MAX_LINE = 400;
 
 export const LOG_STREAM = "local";
 
-/** A function's log file. What goes wrong also appears on the terminal, in one line. */
+/** A function's log file. Errors also appear on the terminal, in one line each. */
 export class FunctionLog {
   readonly stdout: Writable;
   readonly stderr: Writable;
@@ -16,10 +16,9 @@ export class FunctionLog {
   #denied: string | undefined;
 
   constructor(folder: string, id: string) {
-    mkdirSync(folder, { recursive: true });
     this.#id = id;
-    this.#file = createWriteStream(join(folder, `${id}.log`), { flags: "a" });
-    // A full disk, or a file of another user: what the function does goes on.
+    this.#file = createWriteStream(join(folder, `${id}.log`), { flags: "a", mode: 0o600 });
+    // The disk is full or the file is another user's: the function runs on.
     this.#file.on("error", ({ message }) => this.#unwritten(message));
     this.stdout = new Writable({
       write: (chunk, _, done) => {
@@ -43,7 +42,7 @@ export class FunctionLog {
     this.#tell(`${payload.errorType}: ${payload.errorMessage}`);
   }
 
-  /** Whether the role lets Lambda write the log, as it stands from now on. */
+  /** @param denied why the role does not let Lambda write the log, if it does not */
   allow(denied: string | undefined): void {
     if (denied !== undefined && denied !== this.#denied) this.#unwritten(denied);
     this.#denied = denied;
@@ -67,7 +66,7 @@ export class FunctionLog {
   }
 }
 
-/** A line as a person reads it; of structured logs the errors only. */
+/** What of a line is shown on the terminal: plain text, and the errors of structured logs. */
 function summarize(line: string): string | undefined {
   let entry: unknown;
   try {

@@ -1,38 +1,49 @@
-import { type Definition, ExecutionEnvironment } from "./environment.ts";
+import { type EnvironmentOptions, ExecutionEnvironment } from "./environment.ts";
+import { ExpiredError } from "./function-error.ts";
 
-interface Job {
+export interface Job {
   readonly payload: string;
   readonly requestId: string;
-  /** Whether only an environment that has served nothing yet will do. */
+  /** Whether it needs an environment that has served nothing yet. */
   readonly cold: boolean;
+  /** When it is given up if it still waits, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+interface WaitingJob extends Job {
   readonly resolve: (result: string) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** A function's execution environments: as many as run at once, up to a bound; then first come. */
+/** A function's execution environments: one for each job that runs, up to a bound. */
 export class Pool {
-  readonly #definition: Definition;
+  readonly #options: EnvironmentOptions;
   readonly #size: number;
   readonly #environments = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #used = new WeakSet<ExecutionEnvironment>();
-  readonly #waiting: Job[] = [];
+  /** First come, first served. */
+  readonly #waiting: WaitingJob[] = [];
   #starting = 0;
   #retired = false;
 
-  constructor(definition: Definition, size: number) {
-    this.#definition = definition;
+  constructor(options: EnvironmentOptions, size: number) {
+    this.#options = options;
     this.#size = size;
   }
 
-  run(payload: string, requestId: string, cold = false): Promise<string> {
+  /**
+   * @returns what the handler returned, as JSON
+   * @throws {FunctionError | ExpiredError}
+   */
+  run(job: Job): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ payload, requestId, cold, resolve, reject });
+      this.#waiting.push({ ...job, resolve, reject });
       this.#next();
     });
   }
 
-  /** Lets what runs finish, then ends the threads. */
+  /** Ends the environments once no job is left. */
   retire(): void {
     this.#retired = true;
     this.#next();
@@ -40,7 +51,6 @@ export class Pool {
 
   async stop(): Promise<void> {
     this.#retired = true;
-    // What still waits would find its code gone.
     this.#waiting.splice(0);
     await Promise.all([...this.#environments].map((environment) => environment.stop()));
   }
@@ -54,7 +64,7 @@ export class Pool {
     }
     const wanted = this.#waiting.length - this.#starting;
     let room = this.#size - this.#environments.size - this.#starting;
-    // What is idle still is of no use to those that wait.
+    // Jobs that wait beside idle environments need cold ones: make room for these.
     for (; room < wanted && this.#idle.length > 0; room++) this.#end(this.#idle.shift());
     for (let count = Math.min(room, wanted); count > 0; count--) void this.#start();
     if (this.#retired && this.#waiting.length === 0) {
@@ -66,7 +76,7 @@ export class Pool {
     const index = this.#idle.findLastIndex((idle) => !job.cold || !this.#used.has(idle));
     const [environment] = index < 0 ? [] : this.#idle.splice(index, 1);
     if (environment === undefined || environment.alive) return environment;
-    // One that crashed after its last invocation.
+    // It crashed after its last invocation.
     this.#environments.delete(environment);
     return this.#takeIdle(job);
   }
@@ -80,11 +90,11 @@ export class Pool {
   async #start(): Promise<void> {
     this.#starting++;
     try {
-      const environment = await ExecutionEnvironment.start(this.#definition);
+      const environment = await ExecutionEnvironment.start(this.#options);
       this.#environments.add(environment);
       this.#idle.push(environment);
     } catch (error) {
-      // As in Lambda, the next invocation tries the start again.
+      // As in Lambda, the next invocation tries to start one again.
       this.#waiting.shift()?.reject(error);
     } finally {
       this.#starting--;
@@ -92,9 +102,10 @@ export class Pool {
     }
   }
 
-  async #serve(environment: ExecutionEnvironment, job: Job): Promise<void> {
-    this.#used.add(environment);
+  async #serve(environment: ExecutionEnvironment, job: WaitingJob): Promise<void> {
     try {
+      if (Date.now() > job.expiresAt) throw new ExpiredError();
+      this.#used.add(environment);
       job.resolve(await environment.invoke(job.payload, job.requestId));
     } catch (error) {
       job.reject(error);

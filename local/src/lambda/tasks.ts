@@ -10,21 +10,19 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { unzipSync } from "fflate";
 import { StartError } from "../start-error.ts";
-import type { FunctionDefinition, FunctionResource } from "../template/stack.ts";
+import type { FunctionDefinition, FunctionResource } from "../template/definitions.ts";
 
-const MODULES = fileURLToPath(new URL("../../../node_modules", import.meta.url));
-
-/** What Lambda's Node runtimes bring; here it is what this project has of it. */
-const PROVIDED = ["@aws-sdk", "@smithy"];
+/** The scopes of the AWS SDK that Lambda's Node runtimes bring, and a package of each. */
+const PROVIDED = { "@aws-sdk": "@aws-sdk/client-dynamodb", "@smithy": "@smithy/core" };
 
 /**
- * The functions' code laid out as in Lambda: each in a folder of its own (there `/var/task`) that
- * sees the AWS SDK beside it and no packages of the project that it comes from.
+ * The functions' code laid out as in Lambda: each in a folder of its own (Lambda's `/var/task`), beside
+ * the AWS SDK and away from the packages of the project that it comes from.
  */
 export class Tasks {
   readonly #root: string;
@@ -39,10 +37,10 @@ export class Tasks {
     // Below a project, Node would find that project's packages.
     const parent = await realpath(tmpdir());
     await removeLeftovers(parent);
-    const root = await mkdtemp(join(parent, `natter-code-${process.pid}-`));
+    const root = await mkdtemp(join(parent, `cdk-websocket-local-${process.pid}-`));
     await mkdir(join(root, "node_modules"));
-    for (const scope of PROVIDED) {
-      await symlink(join(MODULES, scope), join(root, "node_modules", scope), "junction");
+    for (const [scope, name] of Object.entries(PROVIDED)) {
+      await symlink(scopeFolder(scope, name), join(root, "node_modules", scope), "junction");
     }
     return new Tasks(root);
   }
@@ -73,7 +71,7 @@ export class Tasks {
       const stats = await stat(code.asset).catch(() => undefined);
       if (stats === undefined) {
         throw new StartError(
-          `The code of ${id} is missing: ${code.asset}. Synthesise the app anew.`,
+          `The code of ${id} is missing: ${code.asset}. Synthesise the app again.`,
         );
       }
       if (stats.isDirectory()) await cp(code.asset, folder, { recursive: true });
@@ -83,12 +81,18 @@ export class Tasks {
   }
 }
 
-/** What processes that were killed have left behind. */
+/** The folder of a scope among this package's dependencies, wherever npm has put them. */
+function scopeFolder(scope: string, name: string): string {
+  const entry = createRequire(import.meta.url).resolve(name);
+  return join(entry.slice(0, entry.lastIndexOf(join(sep, scope, sep))), scope);
+}
+
+/** Removes what killed processes have left behind. */
 async function removeLeftovers(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
-    const pid = Number(/^natter-code-(\d+)-/.exec(name)?.[1]);
+    const pid = Number(/^cdk-websocket-local-(\d+)-/.exec(name)?.[1]);
     if (pid > 0 && !isAlive(pid)) {
-      // Another user's, or one that another start removes too.
+      // It is another user's, or another start removes it too.
       await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
     }
   }
@@ -108,12 +112,14 @@ async function unzip(id: string, file: string, folder: string): Promise<void> {
     files = unzipSync(await readFile(file));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(`The code of ${id} is no zip file: ${file} (${reason}).`);
+    throw new StartError(`The code of ${id} is not a zip file: ${file} (${reason}).`);
   }
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
     if (!path.startsWith(folder + sep)) {
-      throw new StartError(`The zip file of ${id} has ${name}, which lies outside of it: ${file}.`);
+      throw new StartError(
+        `The zip file of ${id} has ${name}, which would lie outside its folder: ${file}.`,
+      );
     }
     if (name.endsWith("/")) {
       await mkdir(path, { recursive: true });

@@ -1,22 +1,22 @@
 import { devNull } from "node:os";
-import { REGION } from "../aws/place.ts";
-import type { FunctionDefinition } from "../template/stack.ts";
+import { REGION } from "../arn.ts";
+import type { FunctionDefinition } from "../template/definitions.ts";
 import { LOG_STREAM } from "./log.ts";
 
-/** The origins and endpoints that stand in for those of AWS. */
+/** What replaces addresses of AWS in functions. */
 export interface Substitutes {
-  /** Text that stands for something in AWS, and what stands for it here. */
+  /** Replacements in the values of environment variables. */
   readonly texts: ReadonlyMap<string, string>;
-  /** The ports of this machine that stand for hosts of AWS. */
+  /** Hosts of AWS that connections end at a local port for. */
   readonly hosts: Readonly<Record<string, number>>;
-  /** `AWS_ENDPOINT_URL_*` */
-  readonly endpoints: Readonly<Record<string, string>>;
+  /** The address of every AWS API that the SDK calls. */
+  readonly endpoint: string;
 }
 
-/** A function's environment but for its credentials: the template's variables and Lambda's own, nothing of this process. */
+/** A function's environment without its credentials; nothing of this process's environment is in it. */
 export function functionVariables(
   definition: FunctionDefinition,
-  { texts, endpoints }: Substitutes,
+  { texts, endpoint }: Substitutes,
 ): Record<string, string> {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(definition.environment)) {
@@ -27,11 +27,11 @@ export function functionVariables(
     PATH: "/usr/local/bin:/usr/bin:/bin",
     TZ: ":UTC",
     ...own,
-    ...endpoints,
-    // The settings of who works at this machine are none of the function's.
+    AWS_ENDPOINT_URL: endpoint,
+    // The developer's own settings of the SDK are not the function's.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
-    // The function runs on the Node of its runtime in AWS, whatever runs it here.
+    // In AWS the function runs on its runtime's Node, whatever version runs it here.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,

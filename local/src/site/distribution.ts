@@ -1,20 +1,20 @@
 import type { IncomingMessage } from "node:http";
-import type { ApiDefinition, DistributionDefinition } from "../template/stack.ts";
+import { glob } from "../glob.ts";
+import type { ApiDefinition, DistributionDefinition } from "../template/definitions.ts";
 import { type EdgeAnswer, runEdgeFunction } from "./edge-function.ts";
-import { matches } from "./static-files.ts";
 
 export type Target =
   | {
-      /** The API's stage, a path that the API does not have, or the site. */
+      /** The API's stage, another path of the API, which is forbidden, or the site. */
       readonly to: "api" | "forbidden" | "site";
-      /** Path and query, as the behaviour's function leaves them. */
+      /** Path and query, as the behavior's function leaves them. */
       readonly url: string;
     }
-  /** What the behaviour's function answers itself. */
+  /** The behavior's function answers by itself. */
   | { readonly to: "viewer"; readonly answer: EdgeAnswer };
 
-/** Where a request leads. */
-export function target(
+/** Where the distribution, or without one the stage's path, leads a request. */
+export function targetOf(
   request: IncomingMessage,
   api: ApiDefinition,
   distribution: DistributionDefinition | undefined,
@@ -23,17 +23,15 @@ export function target(
   const ofApi = (path: string) =>
     path === `/${api.stage}` || path === `/${api.stage}/` ? "api" : "forbidden";
   if (distribution === undefined) return { to: ofApi(pathOf(url)) === "api" ? "api" : "site", url };
-  const behavior =
-    distribution.CacheBehaviors.find(({ PathPattern }) =>
-      matches(PathPattern.replace(/^\/?/, "/"), pathOf(url)),
-    ) ?? distribution.DefaultCacheBehavior;
-  const [association] = behavior.FunctionAssociations;
-  const code = association && distribution.functions.get(association.FunctionARN);
-  const led = code === undefined ? url : runEdgeFunction(code, request);
-  if (typeof led !== "string") return { to: "viewer", answer: led };
-  const origin = distribution.Origins.find(({ Id }) => Id === behavior.TargetOriginId);
-  const isApi = origin?.DomainName === api.domainName;
-  return { to: isApi ? ofApi(origin.OriginPath + pathOf(led)) : "site", url: led };
+  const { behaviors, defaultBehavior, origins } = distribution;
+  const matches = ({ pattern }: { readonly pattern: string }) =>
+    glob(pattern.replace(/^\/?/, "/")).test(pathOf(url));
+  const { code, origin: id } = behaviors.find(matches) ?? defaultBehavior;
+  const result = code === undefined ? url : runEdgeFunction(code, request);
+  if (typeof result !== "string") return { to: "viewer", answer: result };
+  const origin = origins.find((one) => one.id === id);
+  const isApi = origin?.domainName === api.domainName;
+  return { to: isApi ? ofApi(origin.path + pathOf(result)) : "site", url: result };
 }
 
 function pathOf(url: string): string {

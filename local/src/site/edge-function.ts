@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { runInNewContext } from "node:vm";
 import * as v from "valibot";
 
-/** In milliseconds of the clock, since the machine may be busy; CloudFront's functions have about one. */
+/** In milliseconds. CloudFront allows about one, but this machine may be busy. */
 const TIMEOUT = 1_000;
 
 const Values = v.record(
@@ -22,9 +22,9 @@ const Answer = v.strictObject({
 export type EdgeAnswer = v.InferOutput<typeof Answer>;
 
 /**
- * Runs a CloudFront function on a viewer's request: it may lead it to another path or query, or
- * answer it. Headers that it changes are not run here.
- * @returns the new path and query, or the answer
+ * Runs a CloudFront function on a viewer's request.
+ * @returns the path and query that it leads to, or its answer
+ * @throws {Error} if the function fails, or changes anything else of the request
  */
 export function runEdgeFunction(
   code: string,
@@ -55,7 +55,7 @@ export function runEdgeFunction(
   if (answer.success) return answer.output;
   const parsed = v.safeParse(Request, returned);
   if (!parsed.success || JSON.stringify(parsed.output.headers) !== before) {
-    throw new Error("A CloudFront function may only change the path and the query here, or answer");
+    throw new Error("A CloudFront function can change the path and the query here, or answer");
   }
   const { uri, querystring } = parsed.output;
   const query = new URLSearchParams(

@@ -1,30 +1,42 @@
-import { existsSync } from "node:fs";
-import type { RequestListener } from "node:http";
+import { existsSync, readFileSync } from "node:fs";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { join } from "node:path";
 import sirv from "sirv";
-import type { DeploymentDefinition, DistributionDefinition } from "../template/stack.ts";
+import { glob } from "../glob.ts";
+import type {
+  DistributionDefinition,
+  ErrorPageDefinition,
+  UploadDefinition,
+} from "../template/definitions.ts";
 
-/** The files that the deployments would upload, as the distribution would serve them. */
-export function createSite(
-  deployments: readonly DeploymentDefinition[],
+/** Serves the files that the stack's deployments would upload, as its distribution would. */
+export function serveFiles(
+  uploads: readonly UploadDefinition[],
   distribution: DistributionDefinition | undefined,
 ): RequestListener {
   const headers = Object.entries(distribution?.headers ?? {});
-  const folders = [...new Set(deployments.flatMap(({ folders }) => folders))];
-  const files = folders.map((folder) => ({
+  const folders = [...new Set(uploads.flatMap(({ folders }) => folders))];
+  const sites = folders.map((folder) => ({
     folder,
     serve: sirv(folder, {
       etag: true,
       extensions: [],
       dotfiles: true,
       setHeaders(response, pathname) {
-        const cacheControl = uploader(deployments, folder, pathname)?.SystemMetadata[
-          "cache-control"
-        ];
+        const cacheControl = uploadOf(uploads, folder, pathname)?.cacheControl;
         if (cacheControl) response.setHeader("Cache-Control", cacheControl);
       },
     }),
   }));
+  const find = (path: string) =>
+    sites.find(
+      ({ folder }) =>
+        uploadOf(uploads, folder, path) !== undefined && existsSync(join(folder, decode(path))),
+    );
+  // S3 answers 403 instead of 404 to a distribution that may not list the bucket.
+  const errorPage = distribution?.errorPages.find(({ errorCode }) =>
+    /^40[34]$/.test(`${errorCode}`),
+  );
   return (request, response) => {
     for (const [name, value] of headers) response.setHeader(name, value);
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -32,39 +44,42 @@ export function createSite(
       return;
     }
     const [path = "/"] = (request.url ?? "/").split("?");
-    const key = path === "/" ? `/${distribution?.DefaultRootObject ?? ""}` : path;
+    const key = path === "/" ? `/${distribution?.rootObject ?? ""}` : path;
+    const missing = () => notFound(request, response, errorPage, find);
+    const site = find(key);
+    if (site === undefined) return missing();
     request.url = key;
-    const found = files.find(
-      ({ folder }) =>
-        uploader(deployments, folder, key) !== undefined && existsSync(join(folder, decode(key))),
-    );
-    if (found === undefined) notFound(response);
-    else found.serve(request, response, () => notFound(response));
+    site.serve(request, response, missing);
   };
 }
 
 /** The deployment that uploads a file: the filters work as those of `aws s3 sync`. */
-function uploader(
-  deployments: readonly DeploymentDefinition[],
+function uploadOf(
+  uploads: readonly UploadDefinition[],
   folder: string,
-  pathname: string,
-): DeploymentDefinition | undefined {
-  const key = decode(pathname).replace(/^\//, "");
-  return deployments.find(
-    ({ folders, Exclude, Include }) =>
-      folders.includes(folder) &&
-      (!Exclude.some((pattern) => matches(pattern, key)) ||
-        Include.some((pattern) => matches(pattern, key))),
+  path: string,
+): UploadDefinition | undefined {
+  const key = decode(path).replace(/^\//, "");
+  const matches = (pattern: string) => glob(pattern).test(key);
+  return uploads.find(
+    ({ folders, exclude, include }) =>
+      folders.includes(folder) && (!exclude.some(matches) || include.some(matches)),
   );
 }
 
-/** `*` and `?`, as in the AWS CLI's filters and CloudFront's path patterns. */
-export function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
+function notFound(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  page: ErrorPageDefinition | undefined,
+  find: (path: string) => { readonly folder: string } | undefined,
+): void {
+  const site = page && find(page.path);
+  if (page === undefined || site === undefined) {
+    response.writeHead(404, { "Content-Type": "text/plain" }).end("Not found\n");
+    return;
+  }
+  response.writeHead(page.status, { "Content-Type": "text/html" });
+  response.end(method === "HEAD" ? undefined : readFileSync(join(site.folder, page.path)));
 }
 
 function decode(path: string): string {
@@ -73,8 +88,4 @@ function decode(path: string): string {
   } catch {
     return path;
   }
-}
-
-function notFound(response: Parameters<RequestListener>[1]): void {
-  response.writeHead(404, { "Content-Type": "text/plain" }).end("Not found\n");
 }

@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { ACCOUNT, REGION } from "../aws/place.ts";
+import { ACCOUNT, REGION } from "../arn.ts";
 import { readJsonFile } from "../json-file.ts";
 import { StartError } from "../start-error.ts";
 
@@ -10,7 +10,7 @@ const Manifest = v.object({
     v.string(),
     v.object({
       type: v.string(),
-      environment: v.optional(v.string()),
+      environment: v.optional(v.string(), ""),
       properties: v.optional(
         v.object({
           templateFile: v.optional(v.string()),
@@ -18,6 +18,7 @@ const Manifest = v.object({
           directoryName: v.optional(v.string()),
           stackName: v.optional(v.string()),
         }),
+        {},
       ),
     }),
   ),
@@ -49,14 +50,16 @@ const TemplateFile = v.object({
       Type: v.string(),
       Condition: v.optional(v.string()),
       Properties: v.optional(v.record(v.string(), v.unknown()), {}),
+      Metadata: v.optional(v.object({ "aws:cdk:path": v.optional(v.string()) })),
     }),
   ),
 });
 
 export type TemplateFile = v.InferOutput<typeof TemplateFile>;
 
-/** The synthesised output: one stack's template and where its assets lie. */
+/** What of a synthesised output is needed to run one of its stacks. */
 export interface Assembly {
+  readonly stack: string;
   readonly template: TemplateFile;
   /** From an asset's S3 key to its folder or file. */
   readonly assets: ReadonlyMap<string, string>;
@@ -69,17 +72,21 @@ interface StackArtifact {
   readonly environment: string;
 }
 
-/** Reads an app's output; `name` says which stack, where it has several. */
+/**
+ * Reads a CDK app's synthesised output.
+ * @param folder the output, or the project that has it in `cdk.out`
+ * @param name which stack, where the app has several
+ * @throws {StartError}
+ */
 export async function readAssembly(folder: string, name?: string): Promise<Assembly> {
   const stacks: StackArtifact[] = [];
   const assets = new Map<string, string>();
   await readManifest(await findManifest(folder), stacks, assets);
-  const { file, environment } = select(stacks, name);
+  const { file, environment, name: stack } = select(stacks, name);
   const template = await readJsonFile(file, TemplateFile, (text) => placed(text, environment));
-  return { template, assets };
+  return { stack, template, assets };
 }
 
-/** The output itself, or its usual place in a project. */
 async function findManifest(folder: string): Promise<string> {
   for (const candidate of [folder, join(folder, "cdk.out")]) {
     const found = await access(join(candidate, "manifest.json")).then(
@@ -100,7 +107,7 @@ async function readManifest(
   assets: Map<string, string>,
 ): Promise<void> {
   const { artifacts } = await readJsonFile(join(folder, "manifest.json"), Manifest);
-  for (const [id, { type, environment = "", properties = {} }] of Object.entries(artifacts)) {
+  for (const [id, { type, environment, properties }] of Object.entries(artifacts)) {
     const { directoryName, file, stackName, templateFile } = properties;
     if (type === "aws:cloudformation:stack" && templateFile !== undefined) {
       stacks.push({ name: stackName ?? id, file: join(folder, templateFile), environment });
@@ -124,22 +131,33 @@ function select(stacks: readonly StackArtifact[], name: string | undefined): Sta
     .map(({ name }) => name)
     .sort()
     .join(", ");
-  const found = name === undefined ? stacks : stacks.filter((stack) => stack.name === name);
-  const [stack, ...more] = found;
+  const [stack, ...more] = stacks.filter((stack) => name === undefined || stack.name === name);
   if (stacks.length === 0) throw new StartError("The synthesised output has no stack.");
-  if (stack === undefined) throw new StartError(`The app has no stack ${name}, but: ${names}.`);
+  if (stack === undefined) {
+    throw new StartError(`The app has no stack ${name}; it has ${names}.`, "stack");
+  }
   if (more.length > 0) {
-    throw new StartError(`The app has the stacks ${names}; say which one is to run: --stack NAME`);
+    throw new StartError(`The app has the stacks ${names}; say which one is to run.`, "stack");
   }
   return stack;
 }
 
-/** A stack that is bound to an account and Region names them throughout; here it is elsewhere. */
+/**
+ * The template with this machine's account and Region instead of those that it is bound to. Where its
+ * stack is bound to none, they are the ones that its ARNs name, if these agree.
+ */
 function placed(template: string, environment: string): string {
-  const [, account = "", region = ""] =
+  const [, account, region] =
     /^aws:\/\/(\d+)?[^/]*\/([a-z]+(?:-[a-z]+)+-\d+)?/.exec(environment) ?? [];
-  let text = template;
-  if (account) text = text.replaceAll(account, ACCOUNT);
-  if (region) text = text.replaceAll(region, REGION);
-  return text;
+  const arns = [
+    ...template.matchAll(/arn:aws[\w-]*:[\w-]+:([a-z]+(?:-[a-z]+)+-\d+)?(?::(\d{12}):)?/g),
+  ];
+  const theOnly = (part: 1 | 2) => {
+    const [first, ...more] = new Set(arns.flatMap((match) => match[part] ?? []));
+    return more.length === 0 ? first : undefined;
+  };
+  return [
+    [account ?? theOnly(2), ACCOUNT] as const,
+    [region ?? theOnly(1), REGION] as const,
+  ].reduce((text, [from, to]) => (from === undefined ? text : text.replaceAll(from, to)), template);
 }

@@ -1,6 +1,9 @@
-import { StartError } from "../start-error.ts";
+/** What keeps a value of the template from being resolved; the message goes on from its resource. */
+export class Unresolved extends Error {
+  override name = "Unresolved";
+}
 
-/** What a template's references stand for. */
+/** What the references in a template resolve to. */
 export interface Scope {
   ref(name: string): unknown;
   getAtt(resource: string, attribute: string): unknown;
@@ -8,7 +11,7 @@ export interface Scope {
   mapping(name: string, key: string, attribute: string): unknown;
 }
 
-/** What `Ref: AWS::NoValue` leaves: the key or the item goes. */
+/** What `Ref: AWS::NoValue` resolves to. The property or list item that holds it is left out. */
 export const NO_VALUE = Symbol("AWS::NoValue");
 
 type Intrinsic = (argument: unknown, scope: Scope) => unknown;
@@ -62,7 +65,10 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   "Fn::Not": (argument, scope) => resolve(list(argument)[0], scope) !== true,
 };
 
-/** The value with every intrinsic function in it replaced by what it stands for. */
+/**
+ * The value with every intrinsic function in it replaced by its result.
+ * @throws {Unresolved}
+ */
 export function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => resolve(item, scope)).filter((item) => item !== NO_VALUE);
@@ -72,13 +78,11 @@ export function resolve(value: unknown, scope: Scope): unknown {
   const [only] = entries;
   if (entries.length === 1 && only !== undefined) {
     const [name, argument] = only;
-    // A policy's key `Condition` holds an object, the intrinsic one a name.
+    // The value of a policy's `Condition` is an object, that of the intrinsic function a name.
     if (isIntrinsic(name) && !(name === "Condition" && typeof argument !== "string")) {
       const intrinsic = INTRINSICS[name];
       if (intrinsic === undefined) {
-        throw new StartError(
-          `Natter cannot resolve the intrinsic ${name}; see local/src/template/intrinsics.ts.`,
-        );
+        throw new Unresolved(`uses ${name}, which is not resolved here`);
       }
       return intrinsic(argument, scope);
     }
@@ -97,15 +101,15 @@ function isIntrinsic(name: string): boolean {
 function text(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  throw new StartError(`The template has ${JSON.stringify(value)} where a string belongs.`);
+  throw new Unresolved(`has ${JSON.stringify(value)} where a string belongs`);
 }
 
 function list(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new StartError(`The template has ${JSON.stringify(value)} where a list belongs.`);
+  throw new Unresolved(`has ${JSON.stringify(value)} where a list belongs`);
 }
 
 function record(value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null) return { ...value };
-  throw new StartError(`The template has ${JSON.stringify(value)} where a map belongs.`);
+  throw new Unresolved(`has ${JSON.stringify(value)} where a map belongs`);
 }

@@ -1,8 +1,41 @@
-import type * as v from "valibot";
-import { ResponseHeadersPolicy } from "./cloudfront-schemas.ts";
+import * as v from "valibot";
+import { strict } from "./strict.ts";
 import type { Template } from "./template.ts";
 
-export type Headers = Readonly<Record<string, string>>;
+const header = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.optional(strict(entries, "Override"));
+
+const ResponseHeadersPolicy = strict({
+  ResponseHeadersPolicyConfig: strict(
+    {
+      CustomHeadersConfig: v.optional(
+        strict({
+          Items: v.array(strict({ Header: v.string(), Value: v.string() }, "Override")),
+        }),
+      ),
+      SecurityHeadersConfig: v.optional(
+        strict({
+          ContentSecurityPolicy: header({ ContentSecurityPolicy: v.string() }),
+          ContentTypeOptions: header({}),
+          FrameOptions: header({ FrameOption: v.string() }),
+          ReferrerPolicy: header({ ReferrerPolicy: v.string() }),
+          StrictTransportSecurity: header({
+            AccessControlMaxAgeSec: v.number(),
+            IncludeSubdomains: v.optional(v.boolean(), false),
+            Preload: v.optional(v.boolean(), false),
+          }),
+          XSSProtection: header({
+            Protection: v.boolean(),
+            ModeBlock: v.optional(v.boolean(), false),
+          }),
+        }),
+      ),
+    },
+    "Comment Name",
+  ),
+});
+
+type Headers = Readonly<Record<string, string>>;
 
 /** CloudFront's managed policy SecurityHeadersPolicy. */
 const MANAGED: Readonly<Record<string, Headers>> = {
@@ -15,7 +48,7 @@ const MANAGED: Readonly<Record<string, Headers>> = {
   },
 };
 
-/** The headers that a behaviour's policy adds to what the distribution answers. */
+/** The headers that a behavior's policy adds to the distribution's answers. */
 export function readResponseHeaders(template: Template, policy: string | undefined): Headers {
   const own = template
     .all("AWS::CloudFront::ResponseHeadersPolicy", ResponseHeadersPolicy)

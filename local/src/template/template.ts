@@ -1,9 +1,10 @@
-import * as v from "valibot";
-import { ACCOUNT, PARTITION, REGION, URL_SUFFIX } from "../aws/place.ts";
-import { StartError } from "../start-error.ts";
+import type * as v from "valibot";
+import { ACCOUNT, arn, PARTITION, REGION, URL_SUFFIX } from "../arn.ts";
 import type { TemplateFile } from "./assembly.ts";
-import { NO_VALUE, resolve, type Scope } from "./intrinsics.ts";
-import { RESOURCES, type ResourceType } from "./resource-types.ts";
+import { NO_VALUE, resolve, type Scope, Unresolved } from "./intrinsics.ts";
+import { Refusals } from "./refusals.ts";
+import { type ResourceType, refusedType, resourceType } from "./resource-types.ts";
+import { parse } from "./strict.ts";
 
 export interface Resource<Properties> {
   readonly id: string;
@@ -12,40 +13,44 @@ export interface Resource<Properties> {
   readonly properties: Properties;
 }
 
-/** A template whose resource types are all known and whose intrinsics all resolve. */
+/** A stack's template. What of it cannot run is collected in `refusals`. */
 export class Template implements Scope {
+  readonly refusals = new Refusals();
+  readonly #stack: string;
   readonly #file: TemplateFile;
-  readonly #resources = new Map<string, Resource<unknown> & { readonly type: string }>();
+  /** The logical ids of the resources whose condition holds and whose type runs. */
+  readonly #present: readonly string[];
 
-  constructor(file: TemplateFile) {
+  constructor(stack: string, file: TemplateFile) {
+    this.#stack = stack;
     this.#file = file;
-    const present = Object.entries(file.Resources).filter(
-      ([, { Condition }]) => Condition === undefined || this.condition(Condition),
-    );
-    for (const [id, { Type }] of present) resourceType(id, Type);
-    for (const [id, { Type: type, Properties }] of present) {
-      const properties = resolve(Properties, this);
-      this.#resources.set(id, { id, type, name: this.#name(id), properties });
-    }
+    this.#present = Object.keys(file.Resources).filter((id) => this.#isPresent(id));
   }
 
-  /** The resources of a type. A property that the schema does not know is refused by name. */
+  /** The resources of the types. Those that do not parse are refused and left out. */
   all<Schema extends v.GenericSchema>(
-    type: string,
+    types: string | readonly string[],
     schema: Schema,
     where: (id: string) => boolean = () => true,
   ): Resource<v.InferOutput<Schema>>[] {
-    return [...this.#resources.values()]
-      .filter((resource) => resource.type === type && where(resource.id))
-      .map(({ id, name, properties }) => {
-        const parsed = v.safeParse(schema, properties);
-        if (parsed.success) return { id, name, properties: parsed.output };
-        const [issue] = parsed.issues;
-        const path = v.getDotPath(issue) ?? "";
-        throw new StartError(
-          `Natter cannot run the ${type} ${id} with this ${path}: ${issue.message}`,
-        );
+    return this.#present
+      .filter((id) => [types].flat().includes(this.#file.Resources[id]?.Type ?? "") && where(id))
+      .flatMap((id) => {
+        const properties = this.#try(id, () => resolve(this.#file.Resources[id]?.Properties, this));
+        if (properties === undefined) return [];
+        const parsed = parse(schema, properties);
+        if ("output" in parsed) return [{ id, name: this.#name(id), properties: parsed.output }];
+        for (const problem of parsed.problems) this.refuse(id, problem);
+        return [];
       });
+  }
+
+  /** Notes that a resource cannot run, unless `about` names another that cannot. */
+  refuse(id: string, why: string, about?: unknown): void {
+    if (about !== undefined && this.refusals.explain(about)) return;
+    const { Type: type = "", Metadata } = this.#file.Resources[id] ?? {};
+    const construct = Metadata?.["aws:cdk:path"]?.replace(/\/Resource$/, "") ?? id;
+    this.refusals.add(this.#name(id), { construct, type, why });
   }
 
   /** The ServiceTokens of the custom resources: functions that only a deployment calls. */
@@ -53,76 +58,98 @@ export class Template implements Scope {
     return new Set(
       Object.entries(this.#file.Resources)
         .filter(([, { Type }]) => Type.startsWith("Custom::"))
-        .map(([, { Properties }]) => resolve(Properties.ServiceToken, this)),
+        .map(([id, { Properties }]) => this.#try(id, () => resolve(Properties.ServiceToken, this))),
     );
   }
 
   ref(name: string): unknown {
-    switch (name) {
-      case "AWS::AccountId":
-        return ACCOUNT;
-      case "AWS::NoValue":
-        return NO_VALUE;
-      case "AWS::Partition":
-        return PARTITION;
-      case "AWS::Region":
-        return REGION;
-      case "AWS::URLSuffix":
-        return URL_SUFFIX;
-    }
+    if (Object.hasOwn(PSEUDO_PARAMETERS, name)) return PSEUDO_PARAMETERS[name]?.(this.#stack);
     if (Object.hasOwn(this.#file.Resources, name)) return this.#name(name);
     const parameter = this.#file.Parameters[name];
     if (parameter === undefined) {
-      throw new StartError(`Natter cannot resolve Ref ${name}: the template has no such thing.`);
+      throw new Unresolved(`refers to ${name}, which is neither a resource nor a known parameter`);
     }
     if (parameter.Default === undefined || parameter.Type.startsWith("AWS::SSM::")) {
-      throw new StartError(
-        `The template's parameter ${name} has no default value that Natter could use.`,
-      );
+      throw new Unresolved(`refers to the parameter ${name}, which has no default value`);
     }
     return parameter.Default;
   }
 
   getAtt(id: string, attribute: string): unknown {
-    const type = this.#file.Resources[id]?.Type ?? "nothing";
-    const value = resourceType(id, type).attributes?.[attribute];
+    const type = this.#typeOf(id);
+    const name = this.#name(id);
+    // One that is refused has a row of its own already.
+    if (type === undefined && this.refusals.explain(name)) return `${name}.${attribute}`;
+    const value = type?.attributes?.[attribute];
     if (value === undefined) {
-      throw new StartError(`Natter cannot resolve Fn::GetAtt ${id}.${attribute} of ${type}.`);
+      throw new Unresolved(`refers to ${id}.${attribute}, which has no value here`);
     }
-    return value(this.#name(id));
+    return value(name);
   }
 
   condition(name: string): boolean {
     const condition = this.#file.Conditions[name];
-    if (condition === undefined) throw new StartError(`The template has no condition ${name}.`);
+    if (condition === undefined) throw new Unresolved(`has the unknown condition ${name}`);
     return resolve(condition, this) === true;
   }
 
   mapping(name: string, key: string, attribute: string): unknown {
     const value = this.#file.Mappings[name]?.[key]?.[attribute];
     if (value === undefined) {
-      throw new StartError(
-        `Natter cannot resolve Fn::FindInMap: ${name} has no ${attribute} of ${key}.`,
+      throw new Unresolved(
+        `asks the mapping ${name} for ${attribute} of ${key}, which is not there`,
       );
     }
     return value;
   }
 
+  #isPresent(id: string): boolean {
+    const { Type = "", Condition } = this.#file.Resources[id] ?? {};
+    const holds = Condition === undefined || this.#try(id, () => this.condition(Condition));
+    if (holds !== true) return false;
+    if (resourceType(Type) !== undefined) return true;
+    this.refuse(id, refusedType(Type));
+    return false;
+  }
+
+  #typeOf(id: string): ResourceType | undefined {
+    return resourceType(this.#file.Resources[id]?.Type ?? "");
+  }
+
   #name(id: string): string {
     const resource = this.#file.Resources[id];
-    if (resource === undefined) return id;
-    const { name, ref = (name) => name } = resourceType(id, resource.Type);
-    const given = name === undefined ? undefined : resolve(resource.Properties[name], this);
-    return ref(typeof given === "string" ? given : id);
+    const { name, ref = (name: string) => name } = this.#typeOf(id) ?? {};
+    if (resource === undefined || name === undefined) return ref(id);
+    try {
+      const given = resolve(resource.Properties[name], this);
+      return ref(typeof given === "string" ? given : id);
+    } catch (error) {
+      // It is refused when its own properties are read.
+      if (error instanceof Unresolved) return ref(id);
+      throw error;
+    }
+  }
+
+  /** What `resolve` gives; nothing, and a refusal, if that is not possible. */
+  #try<T>(id: string, resolve: () => T): T | undefined {
+    try {
+      return resolve();
+    } catch (error) {
+      if (!(error instanceof Unresolved)) throw error;
+      this.refuse(id, error.message);
+      return undefined;
+    }
   }
 }
 
-function resourceType(id: string, type: string): ResourceType {
-  const known = RESOURCES[type];
-  if (known === undefined) {
-    throw new StartError(
-      `Natter cannot run ${id}, an ${type}: local/src/template/resource-types.ts lists what one machine can do.`,
-    );
-  }
-  return known;
-}
+const PSEUDO_PARAMETERS: Readonly<Record<string, (stack: string) => unknown>> = {
+  "AWS::AccountId": () => ACCOUNT,
+  "AWS::NoValue": () => NO_VALUE,
+  "AWS::NotificationARNs": () => [],
+  "AWS::Partition": () => PARTITION,
+  "AWS::Region": () => REGION,
+  "AWS::StackId": (stack) =>
+    arn("cloudformation", `stack/${stack}/00000000-0000-0000-0000-000000000000`),
+  "AWS::StackName": (stack) => stack,
+  "AWS::URLSuffix": () => URL_SUFFIX,
+};

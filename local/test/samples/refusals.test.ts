@@ -9,8 +9,8 @@ import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambd
 import { zipSync } from "fflate";
 import { afterEach, expect, test } from "vitest";
 import { Client } from "../fixtures/client.ts";
+import { command, stopAll } from "./command.ts";
 import { EchoStack } from "./echo/stack.ts";
-import { run, stopAll } from "./run.ts";
 import { synthesize } from "./synth.ts";
 
 const folders: string[] = [];
@@ -36,7 +36,7 @@ const withFunction = (code: Code, runtime = Runtime.NODEJS_22_X) =>
     new WebSocketStage(stack, "Stage", { webSocketApi: api, stageName: "dev", autoDeploy: true });
   });
 
-/** Replaces the code in the synthesised output, which is all that the runtime sees. */
+/** Replaces the code in the synthesised output, which is all that is read. */
 async function replaceAsset(folder: string, content: Uint8Array): Promise<void> {
   const output = join(folder, "cdk.out");
   const asset = (await readdir(output)).find((name) => name.startsWith("asset."));
@@ -45,11 +45,12 @@ async function replaceAsset(folder: string, content: Uint8Array): Promise<void> 
   await writeFile(join(output, asset), content);
 }
 
+/** What the log says after the function has failed. */
 async function failure(folder: string): Promise<string> {
-  const { socketUrl } = await run(folder, "--app", "cdk.out");
-  const client = await Client.open(socketUrl);
+  const { url } = await command(folder);
+  const client = await Client.open(url);
   expect(await client.ask("hello")).toContain("Internal server error");
-  const logs = join(folder, ".natter", "logs");
+  const logs = join(folder, ".cdk-websocket-local", "logs");
   const [log = ""] = await readdir(logs);
   return readFile(join(logs, log), "utf8");
 }
@@ -64,62 +65,74 @@ test("a package that only the project has is missing, as in Lambda", async () =>
   expect(await failure(folder)).toContain("Cannot find module 'mine'");
 });
 
-test("a client of the SDK that is not installed here is named", async () => {
+test("a client of the SDK that is not here is named in the function's log", async () => {
   const folder = await withFunction(
     Code.fromInline("require('@aws-sdk/client-s3'); exports.handler = async () => {};"),
   );
   expect(await failure(folder)).toContain("Cannot find module '@aws-sdk/client-s3'");
 });
 
-test("a function in another language is refused by name", async () => {
+test("a function in another language is refused by its construct's path", async () => {
   const folder = await withFunction(Code.fromInline("def handler: pass"), Runtime.PYTHON_3_13);
-  await expect(run(folder, "--app", "cdk.out")).rejects.toThrow(
-    /^Natter cannot run the AWS::Lambda::Function Main\w+ with this Runtime: python3\.13 is no/,
+  await expect(command(folder)).rejects.toThrow(
+    /\n {2}Sample\/Main +AWS::Lambda::Function +Runtime is python3\.13; only Node\.js 18 to 24 runs/,
   );
 });
 
 test.each([
-  ["is no zip file", new TextEncoder().encode("rubbish"), /^The code of Main\w+ is no zip file: /],
+  ["is not a zip file", new TextEncoder().encode("rubbish"), /^The code of Main\w+ is not a zip f/],
   [
-    "has a file outside of it",
+    "has a file outside its folder",
     zipSync({ "../../outside.js": new Uint8Array() }),
-    /^The zip file of Main\w+ has \.\.\/\.\.\/outside\.js, which lies outside of it: /,
+    /^The zip file of Main\w+ has \.\.\/\.\.\/outside\.js, which would lie outside its folder: /,
   ],
 ])("an asset that %s is refused", async (_, content, message) => {
   const folder = await withFunction(Code.fromAsset(import.meta.dirname));
   await replaceAsset(folder, content);
-  await expect(run(folder, "--app", "cdk.out")).rejects.toThrow(message);
+  await expect(command(folder)).rejects.toThrow(message);
 });
 
-test("an asset that is not there is named", async () => {
+test("an asset that is missing is named", async () => {
   const folder = await withFunction(Code.fromAsset(import.meta.dirname));
   await replaceAsset(folder, new Uint8Array());
   for (const name of await readdir(join(folder, "cdk.out"))) {
     if (name.startsWith("asset.")) await rm(join(folder, "cdk.out", name));
   }
-  await expect(run(folder, "--app", "cdk.out")).rejects.toThrow(
-    /^The code of Main\w+ is missing: .*asset\..*\. Synthesise the app anew\.$/,
+  await expect(command(folder)).rejects.toThrow(
+    /^The code of Main\w+ is missing: .*asset\..*\. Synthesise the app again\.$/,
   );
 });
 
-test("the code that a killed Natter has laid out goes with the next start", async () => {
+test("the next start removes the code that a killed process has laid out", async () => {
   const folder = await app((app) => new EchoStack(app, "Echo"));
-  const { child } = await run(folder, "--app", "cdk.out");
+  const { child } = await command(folder);
   const laidOut = async () =>
-    (await readdir(tmpdir())).filter((name) => name.startsWith(`natter-code-${child.pid}-`));
+    (await readdir(tmpdir())).filter((name) =>
+      name.startsWith(`cdk-websocket-local-${child.pid}-`),
+    );
   expect(await laidOut()).toHaveLength(1);
   child.kill("SIGKILL");
   await once(child, "exit");
-  await run(folder, "--app", "cdk.out");
+  await command(folder);
   expect(await laidOut()).toEqual([]);
 });
 
 test.each([
-  [["--app"], "--app needs the path of a synthesised output: --app path/to/cdk.out"],
-  [["--app", "nowhere"], "Neither "],
-  [["--app", "cdk.out", "--stack", "Other"], "The app has no stack Other, but: Echo."],
-  [["--app", "cdk.out", "--dev"], "--dev reloads Natter's own sources; leave it out with --app."],
-])("%j is refused with what to do", async (args, message) => {
+  [["nowhere"], /^Neither nowhere nor a cdk\.out in it has a manifest\.json/],
+  [["cdk.out", "--stack", "Other"], /^The app has no stack Other; it has Echo\. \(--stack\)$/],
+  [["one", "two"], /^Give one path; --help shows how\.$/],
+  [["--port", "http"], /^http is not a port: it must be from 0 to 65535\. \(--port\)$/],
+  [["--prod"], /^Unknown option '--prod'.*; --help shows the options\.$/s],
+  [
+    ["--data", "cdk.out/manifest.json"],
+    /^The data folder .* is not writable; use another\. \(--data\)/,
+  ],
+])("the arguments %j are refused with what to do", async (args, message) => {
   const folder = await app((app) => new EchoStack(app, "Echo"));
-  await expect(run(folder, ...args)).rejects.toThrow(message);
+  await expect(command(folder, ...args)).rejects.toThrow(message);
+});
+
+test("--help shows the options", async () => {
+  const folder = await app((app) => new EchoStack(app, "Echo"));
+  await expect(command(folder, "--help")).rejects.toThrow(/--stack NAME[^]*--stats/);
 });

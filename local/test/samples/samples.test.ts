@@ -1,12 +1,13 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type App, Stage } from "aws-cdk-lib";
 import { afterEach, expect, test } from "vitest";
 import { Client } from "../fixtures/client.ts";
+import { command, stopAll } from "./command.ts";
 import { EchoStack } from "./echo/stack.ts";
-import { run, stopAll } from "./run.ts";
+import { LowLevelStack } from "./low-level/stack.ts";
 import { SimpleChatStack } from "./simple-chat/stack.ts";
 import { synthesize, zipFolder } from "./synth.ts";
 import { ZippedChatStack } from "./zipped-chat/stack.ts";
@@ -27,17 +28,16 @@ async function app(build: (app: App) => unknown): Promise<string> {
 
 /** What a function has written, in the data folder of the folder where it was started. */
 async function logOf(folder: string, id: string): Promise<string> {
-  const logs = join(folder, ".natter", "logs");
+  const logs = join(folder, ".cdk-websocket-local", "logs");
   const name = (await readdir(logs)).find((name) => name.startsWith(id));
   return name === undefined ? "" : readFile(join(logs, name), "utf8");
 }
 
-test("connect, disconnect and sendmessage with one table: a message reaches both, and who has closed is removed", async () => {
+test("an app with a function for each route runs: a message reaches both, and who closes is removed", async () => {
   const folder = await app((app) => new SimpleChatStack(app, "SimpleChat"));
-  const { socketUrl, lines } = await run(folder, "--app", "cdk.out");
-  expect(socketUrl).toMatch(/^ws:\/\/localhost:\d+\/prod$/);
-  expect(lines.at(-1)).toMatch(/^Natter is ready at http:\/\/localhost:\d+$/);
-  const [ada, bob] = await Promise.all([Client.open(socketUrl), Client.open(socketUrl)]);
+  const { url } = await command(folder, "cdk.out");
+  expect(url).toMatch(/^ws:\/\/localhost:\d+\/prod$/);
+  const [ada, bob] = await Promise.all([Client.open(url), Client.open(url)]);
   ada.send({ action: "sendmessage", data: "hello" });
   const hello = '{"data":"hello","connections":2}';
   expect(await Promise.all([ada.next(), bob.next()])).toEqual([hello, hello]);
@@ -54,17 +54,17 @@ test("connect, disconnect and sendmessage with one table: a message reaches both
   );
 });
 
-test("modules in a zip file, an index and a $default route that answers: a post finds out who is gone", async () => {
-  const zip = join(tmpdir(), `natter-sample-${process.pid}.zip`);
-  folders.push(zip);
+test("an app of modules in a zip file, bound to an account and Region, runs: a post finds out who is gone", async () => {
+  const temporary = await mkdtemp(join(tmpdir(), "cdk-websocket-local-zip-"));
+  folders.push(temporary);
+  const zip = join(temporary, "handlers.zip");
   await writeFile(zip, await zipFolder(HANDLERS));
-  // As many are: bound to an account and Region.
   const env = { account: "111122223333", region: "eu-central-1" };
   const folder = await app((app) => new ZippedChatStack(app, "ZippedChat", { zip, env }));
-  const { socketUrl } = await run(folder, "--app", ".");
+  const { url } = await command(folder);
   const [ada, bob] = await Promise.all([
-    Client.open(`${socketUrl}?room=tea`),
-    Client.open(`${socketUrl}?room=tea`),
+    Client.open(`${url}?room=tea`),
+    Client.open(`${url}?room=tea`),
   ]);
   const who = async () => JSON.parse(await ada.ask({ action: "who", room: "tea" }));
   expect(await who()).toHaveLength(2);
@@ -78,16 +78,23 @@ test("modules in a zip file, an index and a $default route that answers: a post 
   await expect.poll(who).toHaveLength(1);
 });
 
-test("inline code in one stack of several, in a stage of CDK, answers two clients", async () => {
+test("one of several stacks runs, in a stage of CDK, with inline code and stage variables", async () => {
   const folder = await app((app) => {
     new SimpleChatStack(app, "SimpleChat");
     new EchoStack(new Stage(app, "Test"), "Echo");
   });
-  await expect(run(folder, "--app", "cdk.out")).rejects.toThrow(
-    "The app has the stacks SimpleChat, Test-Echo; say which one is to run: --stack NAME",
+  await expect(command(folder, "cdk.out")).rejects.toThrow(
+    "The app has the stacks SimpleChat, Test-Echo; say which one is to run. (--stack)",
   );
-  const { socketUrl } = await run(folder, "--app", "cdk.out", "--stack", "Test-Echo");
-  const [ada, bob] = await Promise.all([Client.open(socketUrl), Client.open(socketUrl)]);
+  const { url } = await command(folder, "cdk.out", "--stack", "Test-Echo");
+  const [ada, bob] = await Promise.all([Client.open(url), Client.open(url)]);
   expect(await ada.ask("hello")).toBe("You said: hello");
   expect(await bob.ask("hi")).toBe("You said: hi");
+});
+
+test("an app of CloudFormation's own constructs runs, with credentials instead of permissions", async () => {
+  const folder = await app((app) => new LowLevelStack(app, "LowLevel"));
+  const { url } = await command(folder, "cdk.out");
+  const ada = await Client.open(url);
+  expect(await ada.ask({ action: "sendmessage", text: "hi" })).toBe("LowLevel posts: hi");
 });

@@ -1,5 +1,4 @@
-import type { AwsCall } from "../../src/aws/call.ts";
-import type { Answer } from "../../src/endpoint/endpoint.ts";
+import type { Answer, AwsCall } from "../../src/run.ts";
 import { Gate, type Hook, nth, type Which } from "./faults.ts";
 
 // Ready-made hooks for Faults.call: throttles, and functions that die or stand still at a call.

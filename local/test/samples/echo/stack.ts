@@ -1,5 +1,5 @@
-import { Stack } from "aws-cdk-lib";
-import { WebSocketApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
+import { Duration, Stack } from "aws-cdk-lib";
+import { ContentHandling, WebSocketApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { WebSocketLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
@@ -17,7 +17,10 @@ export class EchoStack extends Stack {
     });
     const api = new WebSocketApi(this, "Api");
     api.addRoute("$default", {
-      integration: new WebSocketLambdaIntegration("Integration", echo),
+      integration: new WebSocketLambdaIntegration("Integration", echo, {
+        contentHandling: ContentHandling.CONVERT_TO_TEXT,
+        timeout: Duration.seconds(10),
+      }),
       returnResponse: true,
     });
     new WebSocketStage(this, "Stage", {

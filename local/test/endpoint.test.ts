@@ -15,7 +15,7 @@ let management: ApiGatewayManagementApiClient;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
-  fixture = await startFixture({ retryDelays: [10, 10] });
+  fixture = await startFixture({ faults: { clocks: { retries: [10, 10] } } });
   const { env: variables = {} } = await connect();
   env = variables;
   const settings = {
@@ -27,7 +27,7 @@ beforeAll(async () => {
     },
   };
   management = new ApiGatewayManagementApiClient({ ...settings, endpoint: env.CALLBACK_URL });
-  lambda = new LambdaClient({ ...settings, endpoint: env.AWS_ENDPOINT_URL_LAMBDA });
+  lambda = new LambdaClient({ ...settings, endpoint: env.AWS_ENDPOINT_URL });
 });
 afterAll(() => fixture.stop());
 
@@ -101,7 +101,7 @@ test("a function has the template's variables and Lambda's own, and nothing of t
     AWS_LAMBDA_FUNCTION_NAME: "Main",
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
-    AWS_ENDPOINT_URL_DYNAMODB: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
   });
   expect(env).not.toHaveProperty("HOME");
   expect(env).not.toHaveProperty("VITEST");

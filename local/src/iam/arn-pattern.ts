@@ -1,13 +1,6 @@
-/** A pattern with `*` for any text and `?` for one character, as IAM has them. */
-export function glob(pattern: string, flags = ""): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, `s${flags}`);
-}
+import { glob } from "../glob.ts";
 
-/** An ARN's five parts before the resource are matched each for itself, and so is the resource. */
+/** Matches ARNs part by part: a wildcard in one of the first five parts does not reach beyond it. */
 export function arnMatcher(pattern: string): (arn: string) => boolean {
   if (pattern === "*") return () => true;
   const parts = split(pattern).map((part) => glob(part));
@@ -23,6 +16,7 @@ export function isArnPattern(text: string): boolean {
   return text === "*" || /^arn:([^:]*:){4}./.test(text);
 }
 
+/** Partition, service, Region and account, each by itself, then the resource. */
 function split(arn: string): string[] {
   const parts = arn.split(":");
   return [...parts.slice(0, 5), parts.slice(5).join(":")];

@@ -3,17 +3,18 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const NATTER = fileURLToPath(new URL("../../../start/natter.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../src/bin.js", import.meta.url));
 
-export interface Run {
+export interface Started {
   readonly child: ChildProcess;
-  readonly socketUrl: string;
+  /** What it says that it is ready at. */
+  readonly url: string;
   readonly lines: readonly string[];
 }
 
 const children = new Set<ChildProcess>();
 
-/** Ends what `run` has started, as Ctrl-C would. */
+/** Ends what the command has started, as Ctrl-C would. */
 export async function stopAll(): Promise<void> {
   for (const child of children) {
     children.delete(child);
@@ -23,12 +24,12 @@ export async function stopAll(): Promise<void> {
   }
 }
 
-/** `npm start` with options, called in a folder; fails with what it said, if it does not start. */
-export async function run(folder: string, ...args: string[]): Promise<Run> {
-  const { npm_lifecycle_event: _, NATTER_DATA: __, ...env } = process.env;
-  const child = spawn(process.execPath, [NATTER, ...args], {
+/** Starts the command in a folder. Fails with what it said, if it does not start. */
+export async function command(folder: string, ...args: string[]): Promise<Started> {
+  const { npm_lifecycle_event: _, ...env } = process.env;
+  const child = spawn(process.execPath, [BIN, "--port", "0", ...args], {
     cwd: folder,
-    env: { ...env, PORT: "0", HOST: "localhost" },
+    env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   children.add(child);
@@ -39,10 +40,10 @@ export async function run(folder: string, ...args: string[]): Promise<Run> {
   const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
-    if (!line.startsWith("Natter is ready at ")) continue;
+    const url = /^Ready at (\S+)$/.exec(line)?.[1];
+    if (url === undefined) continue;
     child.stdout.resume();
-    const socketUrl = lines.flatMap((line) => /^Socket (ws:\S+)$/.exec(line)?.[1] ?? [])[0] ?? "";
-    return { child, socketUrl, lines };
+    return { child, url, lines };
   }
-  throw new Error(errors.trim());
+  throw new Error(errors.trim() || lines.join("\n"));
 }

@@ -1,0 +1,7 @@
+// The package's entry for programs that run without a TypeScript loader.
+import { tsImport } from "tsx/esm/api";
+
+/** @type {typeof import("./run.ts")} */
+const { run, StartError } = await tsImport("./run.ts", import.meta.url);
+
+export { run, StartError };

@@ -1,0 +1,118 @@
+import { arn } from "../arn.ts";
+import { type Answer, jsonAnswer, type Operation } from "../aws/operation.ts";
+import { FunctionError } from "./function-error.ts";
+import type { Lambda } from "./lambda.ts";
+
+const FUNCTIONS = /^\/2015-03-31\/functions\/?(?:([^/]+)\/invocations)?$/;
+
+/**
+ * The largest payload of a request in bytes, by type of invocation;
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * Since late 2025 asynchronous invocations may have 1 MB; that is unverified.
+ */
+const MAX_PAYLOAD: Readonly<Record<string, number>> = {
+  RequestResponse: 6 * 1024 * 1024,
+  Event: 256 * 1024,
+};
+
+/** A call of Lambda's API: Invoke or ListFunctions; undefined for any other. */
+export function lambdaOperation(
+  lambda: Lambda,
+  method: string,
+  path: string,
+  query: URLSearchParams,
+  invocationType: string,
+  body: string,
+): Operation | undefined {
+  const match = FUNCTIONS.exec(path);
+  if (match?.[1] === undefined) {
+    return match && method === "GET" ? listFunctions(lambda, body) : undefined;
+  }
+  if (method !== "POST") return undefined;
+  const given = decodeURIComponent(match[1]);
+  const qualifier = query.get("Qualifier") ?? /(?:^[^:]+|function:[^:]+):([^:]+)$/.exec(given)?.[1];
+  const name = given.replace(/((?:^|function:)[^:]+):[^:]+$/, "$1");
+  const action = "lambda:InvokeFunction";
+  const resource = name.startsWith("arn:") ? name : arn("lambda", `function:${name}`);
+  const resources = [qualifier === undefined ? resource : `${resource}:${qualifier}`];
+  return {
+    call: { service: "lambda", action, resources, body },
+    rights: resources.map((resource) => ({ action, resource })),
+    async run() {
+      if (!lambda.has(name) || (qualifier ?? "$LATEST") !== "$LATEST") {
+        const message = `Function not found: ${resources[0]}`;
+        return jsonAnswer(404, { message }, "ResourceNotFoundException");
+      }
+      return invoke(lambda, name, invocationType, body === "" ? "{}" : body);
+    },
+  };
+}
+
+async function invoke(
+  lambda: Lambda,
+  name: string,
+  type: string,
+  payload: string,
+): Promise<Answer> {
+  const size = Buffer.byteLength(payload);
+  const limit = MAX_PAYLOAD[type] ?? Number.POSITIVE_INFINITY;
+  if (size > limit) {
+    const message = `${size} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`;
+    return jsonAnswer(413, { message }, "RequestEntityTooLargeException");
+  }
+  if (!isJson(payload)) {
+    const message = "Could not parse request body into json";
+    return jsonAnswer(400, { message }, "InvalidRequestContentException");
+  }
+  if (type === "Event") {
+    lambda.invokeAsync(name, payload);
+    return { status: 202 };
+  }
+  if (type !== "RequestResponse") {
+    const message = `The invocation type ${type} is not supported here`;
+    return jsonAnswer(400, { message }, "InvalidParameterValueException");
+  }
+  const headers = { "content-type": "application/json" };
+  try {
+    return { status: 200, headers, body: await lambda.invoke(name, payload) };
+  } catch (error) {
+    if (!(error instanceof FunctionError)) throw error;
+    return {
+      status: 200,
+      headers: { ...headers, "x-amz-function-error": "Unhandled" },
+      body: JSON.stringify(error.payload),
+    };
+  }
+}
+
+function listFunctions(lambda: Lambda, body: string): Operation {
+  const action = "lambda:ListFunctions";
+  return {
+    call: { service: "lambda", action, resources: ["*"], body },
+    rights: [{ action, resource: "*" }],
+    async run() {
+      const Functions = lambda.definitions().map((definition) => ({
+        FunctionName: definition.name,
+        FunctionArn: definition.arn,
+        Handler: definition.handler,
+        MemorySize: definition.memorySize,
+        PackageType: "Zip",
+        Role: definition.role.arn,
+        Runtime: definition.runtime,
+        State: "Active",
+        Timeout: definition.timeout,
+        Version: "$LATEST",
+      }));
+      return jsonAnswer(200, { Functions });
+    },
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

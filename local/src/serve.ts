@@ -1,0 +1,77 @@
+import type { IncomingMessage, RequestListener } from "node:http";
+import type { Gateway } from "./gateway/gateway.ts";
+import { refuse } from "./gateway/handshake.ts";
+import type { Listener } from "./listener.ts";
+import { type Target, targetOf } from "./site/distribution.ts";
+import type { StackDefinition } from "./template/definitions.ts";
+
+/** Serves the site instead of the files that the stack would upload, such as a development server. */
+export interface SiteServer {
+  readonly serve: RequestListener;
+  /** Whether it takes an upgrade of its own, such as that of hot reload. */
+  takesUpgrade?(request: IncomingMessage): boolean;
+  stop(): Promise<void>;
+}
+
+/** Answers a request until the stack runs. */
+export const starting: RequestListener = (_, response) => {
+  response.writeHead(503, { "Retry-After": "1" }).end("Starting\n");
+};
+
+/**
+ * Leads handshakes to the API and other requests to the site.
+ * @returns what answers the requests from now on
+ */
+export function serve(
+  { http }: Listener,
+  { api, distribution }: StackDefinition,
+  gateway: Gateway,
+  site: Pick<SiteServer, "serve" | "takesUpgrade">,
+): RequestListener {
+  const lead = (request: IncomingMessage): Target | { to: "failed" } => {
+    try {
+      const target = targetOf(request, api, distribution);
+      if (target.to !== "viewer") request.url = target.url;
+      return target;
+    } catch (error) {
+      console.error(String(error));
+      return { to: "failed" };
+    }
+  };
+  http.on("upgrade", (request, socket, head) => {
+    // Whoever takes a socket has to expect its errors.
+    socket.on("error", () => socket.destroy());
+    const target = lead(request);
+    switch (target.to) {
+      case "viewer":
+        return refuse(socket, target.answer.statusCode);
+      case "api":
+        return void gateway.upgrade(request, socket, head);
+      case "forbidden":
+        return refuse(socket, 403);
+      case "failed":
+        return refuse(socket, 503);
+      case "site":
+        if (site.takesUpgrade?.(request)) return;
+        return refuse(socket, distribution === undefined ? 403 : 404);
+    }
+  });
+  return (request, response) => {
+    const target = lead(request);
+    switch (target.to) {
+      case "viewer": {
+        const { statusCode, headers, body } = target.answer;
+        for (const [name, { value }] of Object.entries(headers)) response.setHeader(name, value);
+        return response.writeHead(statusCode).end(body?.data);
+      }
+      case "api":
+        return response.writeHead(426, { Upgrade: "websocket" }).end("Upgrade required\n");
+      case "forbidden":
+        return response.writeHead(403).end("Forbidden\n");
+      case "failed":
+        return response.writeHead(503).end("The distribution's function failed\n");
+      case "site":
+        return site.serve(request, response);
+    }
+  };
+}

@@ -1,0 +1,148 @@
+import type { Role } from "../iam/authorize.ts";
+import type { InvokePermission } from "../iam/invoke-permission.ts";
+
+// What of a template runs, as the services take it.
+
+export interface FunctionDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly arn: string;
+  /** The folder of the bundle. */
+  readonly code: string;
+  readonly handler: string;
+  readonly runtime: string;
+  /** In MB. */
+  readonly memorySize: number;
+  /** In seconds. */
+  readonly timeout: number;
+  readonly concurrency: number | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What it may do. */
+  readonly role: Role;
+  /** Which services may invoke it. */
+  readonly permissions: readonly InvokePermission[];
+  readonly logGroup: string;
+  /** Of asynchronous invocations. */
+  readonly maximumRetryAttempts: number;
+  /** Of asynchronous invocations, in seconds. */
+  readonly maximumEventAge: number;
+}
+
+/** A function before its code is laid out: an asset, which is a folder or a zip file, or a text. */
+export interface FunctionResource extends Omit<FunctionDefinition, "code"> {
+  readonly code: { readonly asset: string } | { readonly inline: string };
+}
+
+/** A token bucket: `burst` requests at once, `rate` a second in the long run. */
+export interface ThrottleDefinition {
+  readonly rate: number;
+  readonly burst: number;
+}
+
+export interface RouteDefinition {
+  /** The name of the function. */
+  readonly function: string;
+  /** The role in which API Gateway invokes the function, instead of by the function's permission. */
+  readonly credentials: Role | undefined;
+  /** In milliseconds. */
+  readonly timeout: number;
+  /** Whether what the function returns is sent to the client. */
+  readonly responds: boolean;
+  readonly throttle: ThrottleDefinition | undefined;
+}
+
+export interface ApiDefinition {
+  readonly id: string;
+  /** The execute-api host. */
+  readonly domainName: string;
+  readonly stage: string;
+  readonly stageVariables: Readonly<Record<string, string>> | undefined;
+  /** The path of the route key in a message's body. */
+  readonly selection: readonly string[];
+  readonly routes: ReadonlyMap<string, RouteDefinition>;
+  /** For the routes that have no throttle of their own. */
+  readonly throttle: ThrottleDefinition | undefined;
+}
+
+export interface KeyElement {
+  readonly AttributeName: string;
+  readonly KeyType: string;
+}
+
+export interface IndexDefinition {
+  readonly IndexName: string;
+  readonly KeySchema: readonly KeyElement[];
+  readonly Projection?: unknown;
+}
+
+/** A table's keys, as CreateTable takes them. */
+export interface TableKeysDefinition {
+  readonly AttributeDefinitions: readonly { AttributeName: string; AttributeType: string }[];
+  readonly KeySchema: readonly KeyElement[];
+  readonly GlobalSecondaryIndexes?: readonly IndexDefinition[] | undefined;
+  readonly LocalSecondaryIndexes?: readonly IndexDefinition[] | undefined;
+}
+
+export interface TableDefinition extends TableKeysDefinition {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface ScheduleDefinition {
+  readonly name: string;
+  /** In milliseconds. */
+  readonly period: number;
+  readonly targets: readonly { readonly function: string; readonly input: string | undefined }[];
+}
+
+/** Files that a deployment uploads: all but those that match `exclude`, and those of `include`. */
+export interface UploadDefinition {
+  readonly folders: readonly string[];
+  readonly exclude: readonly string[];
+  readonly include: readonly string[];
+  readonly cacheControl: string | undefined;
+}
+
+export interface BehaviorDefinition {
+  readonly origin: string;
+  /** The code of the CloudFront function that gets the viewer's request. */
+  readonly code: string | undefined;
+}
+
+export interface DistributionDefinition {
+  readonly domainName: string;
+  readonly rootObject: string;
+  /** By path pattern, in order of precedence. */
+  readonly behaviors: readonly (BehaviorDefinition & { readonly pattern: string })[];
+  readonly defaultBehavior: BehaviorDefinition;
+  readonly origins: readonly {
+    readonly id: string;
+    readonly domainName: string;
+    readonly path: string;
+  }[];
+  /** What its policy adds to each answer of the site. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The pages that are shown instead of errors. */
+  readonly errorPages: readonly ErrorPageDefinition[];
+}
+
+export interface ErrorPageDefinition {
+  readonly errorCode: number;
+  readonly status: number;
+  readonly path: string;
+}
+
+/** The parts of a stack that run. */
+export interface StackDefinition {
+  readonly api: ApiDefinition;
+  readonly functions: readonly FunctionResource[];
+  readonly tables: readonly TableDefinition[];
+  readonly schedules: readonly ScheduleDefinition[];
+  readonly distribution: DistributionDefinition | undefined;
+  readonly uploads: readonly UploadDefinition[];
+}
+
+/** The name in a function's ARN, with or without a qualifier; a bare name stays as it is. */
+export function functionName(nameOrArn: string): string {
+  return nameOrArn.replace(/^arn:[^:]+:lambda:[^:]*:[^:]*:function:/, "").replace(/:[^:]+$/, "");
+}

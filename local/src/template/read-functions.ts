@@ -1,0 +1,125 @@
+import * as v from "valibot";
+import { type InvokePermission, invokePermission } from "../iam/invoke-permission.ts";
+import { StartError } from "../start-error.ts";
+import type { Assembly } from "./assembly.ts";
+import { type FunctionResource, functionName } from "./definitions.ts";
+import { readRole } from "./read-roles.ts";
+import { strict } from "./strict.ts";
+import type { Template } from "./template.ts";
+
+const LambdaFunction = strict(
+  {
+    Code: v.union(
+      [
+        v.object({ S3Key: v.string() }),
+        v.object({ S3Key: v.optional(v.undefined()), ZipFile: v.string() }),
+      ],
+      "is neither an asset of the app nor inline code",
+    ),
+    Environment: v.optional(
+      v.object({ Variables: v.optional(v.record(v.string(), v.string()), {}) }),
+    ),
+    Handler: v.optional(v.string(), ""),
+    LoggingConfig: v.optional(v.object({ LogGroup: v.optional(v.string()) })),
+    MemorySize: v.optional(v.number(), 128),
+    PackageType: v.optional(v.literal("Zip"), "Zip"),
+    ReservedConcurrentExecutions: v.optional(v.number()),
+    Role: v.string(),
+    Runtime: v.pipe(
+      v.optional(v.string(), ""),
+      v.regex(/^nodejs(18|20|22|24)\.x$/, ({ input }) =>
+        input === "" ? "is missing" : `is ${input}; only Node.js 18 to 24 runs`,
+      ),
+    ),
+    Timeout: v.optional(v.number(), 3),
+  },
+  // What a dead-letter queue would get is told on the terminal.
+  "Architectures DeadLetterConfig Description EphemeralStorage FunctionName RuntimeManagementConfig Tags TracingConfig",
+  {
+    FileSystemConfigs: "there is no EFS",
+    Layers: "only what is in the function's own code is there",
+    VpcConfig: "there is no VPC",
+  },
+);
+
+const EventInvokeConfig = strict(
+  {
+    FunctionName: v.string(),
+    MaximumEventAgeInSeconds: v.optional(v.number(), 21_600),
+    MaximumRetryAttempts: v.optional(v.number(), 2),
+    Qualifier: v.literal("$LATEST"),
+    DestinationConfig: v.optional(
+      strict(
+        {
+          // What a queue or topic would get is told on the terminal.
+          OnFailure: v.optional(
+            v.object({
+              Destination: v.pipe(
+                v.string(),
+                v.regex(/^arn:\w+:(sqs|sns|s3):/, "is neither a queue, a topic nor a bucket"),
+              ),
+            }),
+          ),
+        },
+        "",
+        { OnSuccess: "no service here takes what a function returns" },
+      ),
+    ),
+  },
+  "",
+);
+
+const Permission = strict({
+  Action: v.pipe(v.string(), v.startsWith("lambda:", "is no action of Lambda")),
+  FunctionName: v.string(),
+  Principal: v.string(),
+  SourceArn: v.optional(v.string()),
+  SourceAccount: v.optional(v.string()),
+});
+
+/** The stack's functions, but for those that only a deployment calls. */
+export function readFunctions(template: Template, assets: Assembly["assets"]): FunctionResource[] {
+  const ofDeployment = template.deploymentFunctions();
+  const runs = (id: string) => !ofDeployment.has(template.getAtt(id, "Arn"));
+  const permissions = readPermissions(template);
+  const configs = template.all("AWS::Lambda::EventInvokeConfig", EventInvokeConfig);
+  return template
+    .all("AWS::Lambda::Function", LambdaFunction, runs)
+    .map(({ id, name, properties }) => {
+      const { Code, Environment, LoggingConfig, Role } = properties;
+      const config = configs.find(({ properties }) => properties.FunctionName === name)?.properties;
+      return {
+        id,
+        name,
+        arn: String(template.getAtt(id, "Arn")),
+        code:
+          Code.S3Key === undefined
+            ? { inline: Code.ZipFile }
+            : { asset: findAsset(assets, Code.S3Key) },
+        handler: properties.Handler,
+        runtime: properties.Runtime,
+        memorySize: properties.MemorySize,
+        timeout: properties.Timeout,
+        concurrency: properties.ReservedConcurrentExecutions,
+        environment: Environment?.Variables ?? {},
+        role: readRole(template, id, Role, "lambda.amazonaws.com"),
+        permissions: permissions.filter((one) => functionName(one.function) === name),
+        logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+        maximumRetryAttempts: config?.MaximumRetryAttempts ?? 2,
+        maximumEventAge: config?.MaximumEventAgeInSeconds ?? 21_600,
+      };
+    });
+}
+
+function readPermissions(template: Template): InvokePermission[] {
+  return template
+    .all("AWS::Lambda::Permission", Permission)
+    .map(({ properties }) => invokePermission(properties));
+}
+
+/** @throws {StartError} where the output is incomplete */
+export function findAsset(assets: Assembly["assets"], key: string): string {
+  const path = assets.get(key);
+  if (path === undefined) throw new StartError(`The synthesised output lacks the asset ${key}.`);
+  return path;
+}

@@ -1,0 +1,100 @@
+import * as v from "valibot";
+import type { Role } from "../iam/authorize.ts";
+import { MANAGED_POLICIES } from "../iam/managed-policies.ts";
+import { compilePolicy, PolicyDocument, type Statement } from "../iam/policy.ts";
+import { strict } from "./strict.ts";
+import type { Template } from "./template.ts";
+
+const names = v.optional(v.array(v.string()), []);
+const services = v.union([v.array(v.string()), v.string()]);
+
+const Trust = v.object({
+  Effect: v.string(),
+  Action: services,
+  Principal: v.optional(v.object({ Service: v.optional(services) })),
+  Condition: v.optional(v.unknown()),
+});
+type Trust = v.InferOutput<typeof Trust>;
+
+const RoleProperties = strict(
+  {
+    AssumeRolePolicyDocument: v.object({ Statement: v.array(Trust) }),
+    ManagedPolicyArns: names,
+    Policies: v.optional(
+      v.array(v.strictObject({ PolicyName: v.string(), PolicyDocument: PolicyDocument })),
+      [],
+    ),
+  },
+  "Description MaxSessionDuration Path RoleName Tags",
+);
+
+const PolicyProperties = strict(
+  { PolicyDocument, Roles: names },
+  "Description Groups ManagedPolicyName Path PolicyName Users",
+);
+
+/**
+ * A role in which something of the stack acts. Only the policies of such roles are read: those of
+ * others may hold what cannot be enforced here.
+ * @param owner the resource that has the role
+ * @param service the service that assumes it
+ */
+export function readRole(
+  template: Template,
+  owner: string,
+  arn: string,
+  service: "apigateway.amazonaws.com" | "lambda.amazonaws.com",
+): Role {
+  const [role] = template.all(
+    "AWS::IAM::Role",
+    RoleProperties,
+    (id) => template.getAtt(id, "Arn") === arn,
+  );
+  if (role === undefined) {
+    template.refuse(owner, `has the role ${arn}, which is none of the stack's`, arn);
+    return { name: arn, arn, statements: [] };
+  }
+  const { AssumeRolePolicyDocument, ManagedPolicyArns, Policies } = role.properties;
+  if (!AssumeRolePolicyDocument.Statement.some((trust) => trusts(trust, service))) {
+    template.refuse(role.id, `does not let ${service} assume it`);
+  }
+  const compile = (id: string, document: PolicyDocument): Statement[] =>
+    compilePolicy(document, (problem) => template.refuse(id, problem));
+  const own = [
+    ...attached(template, "AWS::IAM::Policy", role.name),
+    ...attached(template, "AWS::IAM::ManagedPolicy", role.name, ManagedPolicyArns),
+  ];
+  const ofAws = ManagedPolicyArns.filter((arn) => !own.some(({ name }) => name === arn));
+  return {
+    name: role.name,
+    arn,
+    statements: [
+      ...Policies.flatMap(({ PolicyDocument }) => compile(role.id, PolicyDocument)),
+      ...own.flatMap(({ id, properties }) => compile(id, properties.PolicyDocument)),
+      ...ofAws.flatMap((arn) => {
+        const document = MANAGED_POLICIES.get(arn);
+        if (document !== undefined) return compile(role.id, document);
+        template.refuse(role.id, `has the managed policy ${arn}, which is not known`, arn);
+        return [];
+      }),
+    ],
+  };
+}
+
+function trusts({ Effect, Action, Principal, Condition }: Trust, service: string): boolean {
+  return (
+    Effect === "Allow" &&
+    Condition === undefined &&
+    [Action].flat().includes("sts:AssumeRole") &&
+    [Principal?.Service].flat().includes(service)
+  );
+}
+
+/** The policies of a type that name the role, or that the role names. */
+function attached(template: Template, type: string, role: string, arns: readonly string[] = []) {
+  const ids = template
+    .all(type, v.looseObject({ Roles: names }))
+    .filter(({ name, properties }) => properties.Roles.includes(role) || arns.includes(name))
+    .map(({ id }) => id);
+  return template.all(type, PolicyProperties, (id) => ids.includes(id));
+}

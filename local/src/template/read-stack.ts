@@ -1,0 +1,34 @@
+import * as v from "valibot";
+import { StartError } from "../start-error.ts";
+import type { Assembly } from "./assembly.ts";
+import type { StackDefinition } from "./definitions.ts";
+import { readApi } from "./read-api.ts";
+import { readFunctions } from "./read-functions.ts";
+import { readSchedules } from "./read-schedules.ts";
+import { readDistribution, readUploads } from "./read-site.ts";
+import { readTables } from "./read-tables.ts";
+import { Template } from "./template.ts";
+
+const Subscription = v.object({
+  Protocol: v.pipe(v.string(), v.notValue("lambda", "is lambda: topics deliver nothing")),
+});
+
+/**
+ * What of a stack runs.
+ * @throws {StartError} that lists everything that cannot run
+ */
+export function readStack({ stack, template: file, assets }: Assembly): StackDefinition {
+  const template = new Template(stack, file);
+  const functions = readFunctions(template, assets);
+  const api = readApi(template, functions);
+  const tables = readTables(template);
+  const schedules = readSchedules(template, functions);
+  const distribution = readDistribution(template);
+  const uploads = readUploads(template, assets);
+  template.all("AWS::SNS::Subscription", Subscription);
+  template.refusals.throwIfAny(stack);
+  if (api === undefined) {
+    throw new StartError(`The stack ${stack} has no WebSocket API with a stage.`, "stack");
+  }
+  return { api, functions, tables, schedules, distribution, uploads };
+}

@@ -1,0 +1,75 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { App } from "aws-cdk-lib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Client } from "./fixtures/client.ts";
+import { EchoStack } from "./samples/echo/stack.ts";
+
+/** A project somewhere else, which has this package and a synthesised app. */
+let project: string;
+
+beforeAll(async () => {
+  project = await mkdtemp(join(await realpath(tmpdir()), "another-project-"));
+  new App({ outdir: join(project, "cdk.out") }).synth();
+  const app = new App({ outdir: join(project, "cdk.out") });
+  new EchoStack(app, "Echo");
+  app.synth();
+  await mkdir(join(project, "node_modules", ".bin"), { recursive: true });
+  const local = fileURLToPath(new URL("..", import.meta.url));
+  // As npm installs a package from a folder.
+  await symlink(local, join(project, "node_modules", "cdk-websocket-local"), "junction");
+  await symlink(
+    join("..", "cdk-websocket-local", "src", "bin.js"),
+    join(project, "node_modules", ".bin", "cdk-websocket-local"),
+  );
+});
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+test("another project's program can run its app", async () => {
+  const program = `
+    import { run } from "cdk-websocket-local";
+    const running = await run({ assembly: "cdk.out", port: 0, data: "data" });
+    const socket = new (await import("ws")).WebSocket(running.socketUrl);
+    socket.on("open", () => socket.send("hello"));
+    socket.on("message", async (text) => {
+      console.log(String(text), Object.keys(running).join());
+      await running.stop();
+    });`;
+  await writeFile(join(project, "program.mjs"), program.replace('(await import("ws")).', ""));
+  // Node 20 has no WebSocket of its own.
+  const ws = fileURLToPath(import.meta.resolve("ws"));
+  await writeFile(
+    join(project, "program.mjs"),
+    `import { WebSocket } from ${JSON.stringify(ws)};\n${program.replace('(await import("ws")).WebSocket', "WebSocket")}`,
+  );
+  const { stdout } = await promisify(execFile)(process.execPath, ["program.mjs"], { cwd: project });
+  expect(stdout.trim()).toBe(
+    "You said: hello url,socketUrl,endpoint,networkUrls,counters,reload,cut,stop",
+  );
+});
+
+test("another project's npm runs the command", async () => {
+  const npx = spawn("npx", ["--no-install", "cdk-websocket-local", "--port", "0"], {
+    cwd: project,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    for await (const line of createInterface({ input: npx.stdout })) {
+      const url = /^Ready at (\S+)$/.exec(line)?.[1];
+      if (url === undefined) continue;
+      const client = await Client.open(url);
+      expect(await client.ask("hello")).toBe("You said: hello");
+      npx.kill();
+      expect((await client.closed).code).toBe(1001);
+      return;
+    }
+    expect.unreachable("It did not start");
+  } finally {
+    npx.kill();
+  }
+});

@@ -1,0 +1,32 @@
+import { stripVTControlCharacters } from "node:util";
+import { StartError } from "../local/src/start-error.ts";
+
+/** The CDK app has failed. The message is what its output says of the reason. */
+export class BuildError extends StartError {
+  override name = "BuildError";
+
+  constructor(output: string) {
+    super(reasonIn(stripVTControlCharacters(output)));
+  }
+}
+
+/** Where the tools put the place of a mistake. */
+const REASONS = [
+  // esbuild, which bundles the functions
+  /^✘ \[ERROR\] .+\n(?:\n| {2,}.+\n)+/gm,
+  // Vite, which builds the page
+  /(?<=Build failed with \d+ errors?:\n\s*)\[.+\n(?! {4}at )(?:.+\n(?! {4}at ))*/g,
+  // tsx, which runs the CDK app
+  /^.+: ERROR: .+$/gm,
+];
+
+/** What tools and Node say around it. */
+const NOISE =
+  /^(npm warn |Bundling asset |Node\.js v|node:internal|\s+triggerUncaughtException|\s*\^\s*$|\s+at .*(node_modules|node:))/;
+
+function reasonIn(output: string): string {
+  const found = REASONS.flatMap((pattern) => output.match(pattern) ?? []);
+  if (found.length > 0) return found.map((text) => text.trim()).join("\n\n");
+  const lines = output.split("\n").filter((line) => !NOISE.test(line));
+  return lines.join("\n").trim();
+}
