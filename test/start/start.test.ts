@@ -102,7 +102,7 @@ test.each(["localhost:8080", "http://localhost:8080/", "ftp://localhost"])(
 test("--help shows the options and the variables", async () => {
   const { code, lines } = await start({}, ["--help"]).exit;
   expect(code).toBe(0);
-  expect(lines.join("\n")).toMatch(/--context KEY=VALUE[^]*NATTER_ORIGINS[^]*cdk-websocket-local/);
+  expect(lines.join("\n")).toMatch(/--context KEY=VALUE.*NATTER_ORIGINS.*cdk-websocket-local/s);
 });
 
 test("a data folder that cannot be written is refused", async () => {
