@@ -1,5 +1,4 @@
 import { useState } from "react";
-import { Problem } from "./actions/Problem.tsx";
 import styles from "./ChatPage.module.css";
 import { Composer } from "./composer/Composer.tsx";
 import { useChatState } from "./context.ts";
@@ -9,6 +8,7 @@ import { RoomHeader } from "./rooms/RoomHeader.tsx";
 import { Rooms } from "./rooms/Rooms.tsx";
 import { useShortcuts } from "./shortcuts/useShortcuts.ts";
 import { ConnectionLine } from "./status/ConnectionLine.tsx";
+import { Problem } from "./status/Problem.tsx";
 import { Announcement, RoomPane } from "./timeline/RoomPane.tsx";
 
 export function ChatPage() {

@@ -1,4 +1,4 @@
-import type { MouseEvent } from "react";
+import type { KeyboardEvent, MouseEvent } from "react";
 
 /** Puts the focus into the composer. */
 export function focusComposer(): void {
@@ -22,4 +22,14 @@ export function keepFocus(event: MouseEvent<HTMLElement>): void {
 /** The same, where the message that the button belongs to stays. */
 export function keepFocusInRow(event: MouseEvent<HTMLElement>): void {
   if (event.detail === 0) event.currentTarget.closest("article")?.focus();
+}
+
+/** An input method's Enter takes a word; Safari sends it after the composition, as key code 229. */
+export function isComposing(event: KeyboardEvent<HTMLElement>): boolean {
+  return event.isComposing || event.keyCode === 229;
+}
+
+/** On a touch screen Enter breaks the line, and a focused field would open the keyboard. */
+export function hasKeyboard(): boolean {
+  return matchMedia("(hover: hover) and (pointer: fine)").matches;
 }

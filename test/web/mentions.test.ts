@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "../../web/markdown/parse.ts";
-import { emojiNames } from "../../web/mentions/emoji-names.ts";
 import { markMentions } from "../../web/mentions/mark.ts";
-import { completed, emojiFor, peopleFor, queryAt } from "../../web/mentions/query.ts";
+import { completed, emojiFor, emojiNames, peopleFor, queryAt } from "../../web/mentions/query.ts";
 
 /** What can be completed at the end of a text. */
 function queryOf(text: string) {

@@ -2,6 +2,7 @@ import { Copy, Link, type LucideIcon, Pencil, Reply, SmilePlus, Trash2 } from "l
 import type { MouseEvent } from "react";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { hashOfMessage } from "../chat/rooms/address.ts";
+import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
 import { keepFocusInRow } from "../focus.ts";
 import styles from "./MessageActions.module.css";
@@ -11,7 +12,7 @@ export function MessageActions({ entry }: { entry: MessageEntry }) {
   const chat = useChat();
   const { room, seq, author } = entry;
   const own = useChatState((state) => state.user?.id === author.id);
-  const owns = useChatState((state) => state.rooms[room]?.owner === state.user?.id);
+  const owns = useChatState((state) => ownsRoom(state, room));
   if (entry.deletedAt !== undefined) return null;
 
   async function copy(text: string): Promise<void> {

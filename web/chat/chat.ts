@@ -27,7 +27,7 @@ import { createOutbox } from "./writing/outbox.ts";
 
 export type Chat = ReturnType<typeof createChat>;
 
-export interface ChatOptions {
+interface ChatOptions {
   origin: string;
   /** The room to show first, and the message in it. */
   open: string;

@@ -2,14 +2,14 @@ import { SendHorizontal, SmilePlus } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useId, useLayoutEffect, useRef } from "react";
 import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
 import { charactersOf } from "../../protocol/text.ts";
-import { roomName } from "../chat/people/names.ts";
+import { nameOfRoom } from "../chat/people/names.ts";
+import { typingSentence } from "../chat/people/typing.ts";
 import { useChat, useChatState } from "../context.ts";
+import { hasKeyboard, isComposing } from "../focus.ts";
 import { Completions } from "../mentions/Completions.tsx";
 import { useCompletion } from "../mentions/useCompletion.ts";
 import styles from "./Composer.module.css";
-import { hasKeyboard, isComposing } from "./keyboard.ts";
 import { Mode } from "./Mode.tsx";
-import { TypingSlot } from "./TypingSlot.tsx";
 
 /** The count of characters shows once it comes near the limit. */
 const COUNT_FROM = MAX_TEXT_LENGTH - 500;
@@ -21,7 +21,7 @@ export function Composer({ room }: { room: string }) {
   const text = useChatState((state) =>
     state.editing?.room === room ? state.editing.text : (state.drafts[room]?.text ?? ""),
   );
-  const name = useChatState(({ rooms, user }) => roomName(rooms[room], room, user));
+  const name = useChatState((state) => nameOfRoom(state, room));
   const missing = useChatState((state) => state.views[room]?.status === "missing");
   const field = useRef<HTMLTextAreaElement>(null);
   const list = useId();
@@ -108,6 +108,17 @@ export function Composer({ room }: { room: string }) {
         {length > COUNT_FROM && countOf(length)}
       </p>
     </div>
+  );
+}
+
+/** Who is typing: its place is there whether anybody is or not. */
+function TypingSlot({ room }: { room: string }) {
+  const typing = useChatState((state) => state.typing[room]);
+  const sentence = typingSentence((typing ?? []).map(({ name }) => name));
+  return (
+    <p className={styles.typing} data-typing={sentence !== ""}>
+      {sentence}
+    </p>
   );
 }
 

@@ -1,8 +1,7 @@
 import { X } from "lucide-react";
 import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from "react";
-import { hasKeyboard } from "../composer/keyboard.ts";
 import { useChat } from "../context.ts";
-import { focusComposer } from "../focus.ts";
+import { focusComposer, hasKeyboard } from "../focus.ts";
 import styles from "./DialogFrame.module.css";
 
 interface Props {

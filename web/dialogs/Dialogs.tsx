@@ -41,7 +41,7 @@ async function load(dialog: Dialog): Promise<React.JSX.Element> {
       return <CreateRoom />;
     }
     case "room": {
-      const { RoomSettings } = await import("../rooms/RoomSettings.tsx");
+      const { RoomSettings } = await import("../rooms/RoomForm.tsx");
       return <RoomSettings room={dialog.room} />;
     }
     case "members": {

@@ -1,5 +1,4 @@
 import { Lexer, type MarkedToken, type Token, Tokenizer } from "marked";
-import { safeLink } from "./links.ts";
 
 export type Block =
   | { type: "paragraph" | "heading"; inline: Inline[] }
@@ -13,6 +12,9 @@ export type Inline =
   | { type: "strong" | "em" | "del"; inline: Inline[] }
   | { type: "code" | "mention"; text: string }
   | { type: "link"; href: string; inline: Inline[] };
+
+/** Protocols that a link in a message may have. */
+const PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 
 /** Deeper than this, quotes of quotes and lists in lists stand as they were typed. */
 const MAX_DEPTH = 8;
@@ -106,4 +108,10 @@ function toInline(tokens: readonly Token[]): Inline[] {
 /** Without extensions, which there are none of, marked makes no other tokens. */
 function asKnown(token: Token): MarkedToken {
   return token as MarkedToken;
+}
+
+/** A link's address, if its protocol is allowed. */
+function safeLink(href: string): string | undefined {
+  const url = URL.canParse(href) ? new URL(href) : undefined;
+  return url && PROTOCOLS.has(url.protocol) ? url.href : undefined;
 }

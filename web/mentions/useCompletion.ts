@@ -1,8 +1,15 @@
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useState } from "react";
 import type { User } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
-import { emojiNames } from "./emoji-names.ts";
-import { type Completion, completed, emojiFor, peopleFor, type Query, queryAt } from "./query.ts";
+import {
+  type Completion,
+  completed,
+  emojiFor,
+  emojiNames,
+  peopleFor,
+  type Query,
+  queryAt,
+} from "./query.ts";
 import { usePeopleHere } from "./usePeopleHere.ts";
 
 /** Completes what is typed into a field. `put` takes the new text. */

@@ -1,7 +1,7 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { LOBBY } from "../chat/rooms/address.ts";
+import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat, useChatState } from "../context.ts";
-import { LeaveRoom } from "../rooms/LeaveRoom.tsx";
 import { Avatar } from "./Avatar.tsx";
 import styles from "./People.module.css";
 import { PersonName } from "./PersonName.tsx";
@@ -64,5 +64,24 @@ export function People({ room, folded }: Props) {
         </div>
       )}
     </aside>
+  );
+}
+
+function LeaveRoom({ room }: { room: string }) {
+  const chat = useChat();
+  const [problem, setProblem] = useState("");
+  return (
+    <>
+      <button
+        type="button"
+        className="quiet small"
+        onClick={() => {
+          chat.leaveRoom(room).catch((error) => setProblem(sentenceOf(error)));
+        }}
+      >
+        Leave the room
+      </button>
+      <p role="status">{problem}</p>
+    </>
   );
 }

@@ -1,4 +1,5 @@
 import type { User } from "../../protocol/model.ts";
+import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
@@ -11,7 +12,7 @@ import { PersonName } from "./PersonName.tsx";
 export function PersonCard({ user, room }: { user: User; room: string }) {
   const chat = useChat();
   const me = useChatState((state) => state.user?.id);
-  const owns = useChatState((state) => state.rooms[room]?.owner === state.user?.id);
+  const owns = useChatState((state) => ownsRoom(state, room));
   const { run, problem } = useAction();
   const act = (action: () => Promise<void>) =>
     run(async () => {

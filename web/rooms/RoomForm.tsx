@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useId, useRef } from "react";
 import { MAX_NAME_LENGTH, MAX_TOPIC_LENGTH } from "../../protocol/limits.ts";
 import type { RoomFacts } from "../../protocol/model.ts";
-import { useChat } from "../context.ts";
+import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
@@ -75,4 +75,12 @@ export function RoomForm({ title, known, action, save, children }: Props) {
       </form>
     </DialogFrame>
   );
+}
+
+/** What a room's owner decides: its name and what it is about. */
+export function RoomSettings({ room }: { room: string }) {
+  const chat = useChat();
+  const known = useChatState((state) => state.rooms[room]);
+  const save = (facts: { name: string; topic: string }) => chat.setRoom({ room, ...facts });
+  return <RoomForm title="Room settings" known={known} action="Save" save={save} />;
 }

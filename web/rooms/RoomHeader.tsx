@@ -1,6 +1,7 @@
 import { Menu, Search, Settings2, Users } from "lucide-react";
 import type { ReactNode } from "react";
-import { roomName } from "../chat/people/names.ts";
+import { nameOfRoom } from "../chat/people/names.ts";
+import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
 import styles from "./RoomHeader.module.css";
 
@@ -12,11 +13,9 @@ interface Props {
 }
 
 export function RoomHeader({ room, people, togglePeople }: Props) {
-  const name = useChatState(({ rooms, user }) => roomName(rooms[room], room, user));
+  const name = useChatState((state) => nameOfRoom(state, room));
   const chat = useChat();
-  const owned = useChatState(
-    ({ rooms, user }) => user !== undefined && rooms[room]?.owner === user.id,
-  );
+  const owned = useChatState((state) => ownsRoom(state, room));
   const topic = useChatState((state) => state.rooms[room]?.topic);
   return (
     <header className={styles.header}>

@@ -4,7 +4,7 @@ import { MessageActions } from "../actions/MessageActions.tsx";
 import { Quote } from "../actions/Quote.tsx";
 import { Reactions } from "../actions/Reactions.tsx";
 import { useRowActions } from "../actions/useRowActions.ts";
-import { useMentions } from "../mentions/useMentions.ts";
+import { useChatState } from "../context.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { hueOf } from "../people/hue.ts";
 import { PersonName } from "../people/PersonName.tsx";
@@ -83,3 +83,12 @@ export const MessageRow = memo(function MessageRow(props: Props) {
     </div>
   );
 });
+
+/** The names of the people whom a message means, a line each, and whether oneself is among them. */
+function useMentions(ids: readonly string[] | undefined) {
+  const mentioned = useChatState(({ people }) =>
+    (ids ?? []).flatMap((id) => people[id]?.name ?? []).join("\n"),
+  );
+  const mentionsMe = useChatState(({ user }) => user !== undefined && ids?.includes(user.id));
+  return { mentioned, mentionsMe: mentionsMe === true };
+}

@@ -1,5 +1,5 @@
 import { shownLog } from "../chat/log/room-log.ts";
-import { roomName } from "../chat/people/names.ts";
+import { nameOfRoom } from "../chat/people/names.ts";
 import { hashOfRoom, LOBBY } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { focusComposer } from "../focus.ts";
@@ -12,7 +12,7 @@ export function RoomPane({ room }: { room: string }) {
   const chat = useChat();
   const status = useChatState((state) => state.views[room]?.status ?? "loading");
   const error = useChatState((state) => state.views[room]?.error);
-  const name = useChatState(({ rooms, user }) => roomName(rooms[room], room, user));
+  const name = useChatState((state) => nameOfRoom(state, room));
   const empty = useChatState(
     ({ views, outgoing }) =>
       !shownLog(views[room]).entries.some(({ kind }) => kind === "message") &&

@@ -4,7 +4,7 @@ import type { RoomLog } from "../state.ts";
 /** A longer hole is not fetched: the log goes on from its newest page instead. */
 export const MAX_HOLE = 1_000;
 
-export interface Hole {
+interface Hole {
   /** `seq` of the last known entry before the hole. */
   after: number;
   /** How many entries are missing. */

@@ -48,3 +48,8 @@ export function roomName(room: Room | undefined, id: string, user: User | undefi
   if (room.kind !== "direct") return room.name;
   return room.users?.find((one) => one.id !== user?.id)?.name ?? room.name;
 }
+
+/** The name of a known room as this person sees it. */
+export function nameOfRoom({ rooms, user }: Pick<ChatState, "rooms" | "user">, id: string): string {
+  return roomName(rooms[id], id, user);
+}

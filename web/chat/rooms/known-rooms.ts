@@ -34,3 +34,7 @@ export function withoutMine(state: ChatState, room: string): Pick<ChatState, "vi
   const { [room]: _, ...views } = state.views;
   return { views, mine: new Set([...state.mine].filter((id) => id !== room)) };
 }
+
+export function ownsRoom({ rooms, user }: ChatState, room: string): boolean {
+  return user !== undefined && rooms[room]?.owner === user.id;
+}

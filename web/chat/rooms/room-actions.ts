@@ -1,6 +1,6 @@
 import type { AckData, ClientInput, ServerEvents } from "../../../protocol/events.ts";
 import type { Room, RoomFacts } from "../../../protocol/model.ts";
-import { roomName, withPeople } from "../people/names.ts";
+import { nameOfRoom, withPeople } from "../people/names.ts";
 import type { ChatState } from "../state.ts";
 import type { ChatStore } from "../store.ts";
 import type { Wire } from "../wire/wire.ts";
@@ -44,10 +44,10 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
   }
 
   /** This person is no longer in a room, and has not left it themselves. */
-  function lose(id: string, { mine, rooms, user }: ChatState = getState()): void {
+  function lose(id: string, before: ChatState = getState()): void {
     const unsent = forget(id);
-    if (!mine.has(id)) return;
-    const gone = `You are no longer in ${roomName(rooms[id], id, user)}.`;
+    if (!before.mine.has(id)) return;
+    const gone = `You are no longer in ${nameOfRoom(before, id)}.`;
     setState({ problem: unsent ? `${gone} What you wrote last was not sent.` : gone });
   }
 

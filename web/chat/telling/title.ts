@@ -1,11 +1,11 @@
-import { roomName } from "../people/names.ts";
+import { nameOfRoom } from "../people/names.ts";
 import type { ChatState } from "../state.ts";
 
 /** The page's title: how many messages are unread, and the open room. */
 export function titleOf(state: ChatState): string {
   if (state.phase === "joining" || state.open === "") return "Natter";
   const unread = unreadInAll(state);
-  const name = roomName(state.rooms[state.open], state.open, state.user);
+  const name = nameOfRoom(state, state.open);
   return `${unread > 0 ? `(${unread}) ` : ""}${name} · Natter`;
 }
 

@@ -7,7 +7,7 @@ import type { Wire } from "../wire/wire.ts";
 /** How often the server may put something off before it is given up. */
 const MAX_REFUSALS = 10;
 
-export interface QueueOptions<Item> {
+interface QueueOptions<Item> {
   store: ChatStore;
   wire: Pick<Wire, "reconnect">;
   /** What waits to be sent, in order. */
