@@ -10,33 +10,33 @@ export default defineConfig({
     alias: [
       { find: "react", replacement: "preact/compat" },
       { find: "react-dom", replacement: "preact/compat" },
-      // Engine.IO's own transports, of which none is used.
+      // Engine.IO's own transports are not used.
       { find: /^\.\/transports\/index\.js$/, replacement: path("web/no-transports.ts") },
     ],
   },
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },
-    // One request for the styles, and the chunks find theirs there.
+    // All styles in one request, also those of the chunks.
     cssCodeSplit: false,
-    // What is inlined is a data: URL, which the page's policy refuses.
+    // Inlined assets would be data: URLs, which the page's policy refuses.
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // Two scripts until something is opened: what the page shares with dialogs is the page's.
+          // Two scripts until something is opened: what the page shares with dialogs goes to the page.
           groups: [{ name: partOfPage, includeDependenciesRecursively: false }],
         },
       },
       onLog(level, log, handle) {
-        // "use client" means nothing here.
+        // "use client" has no meaning here.
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") handle(level, log);
       },
     },
   },
 });
 
-/** The chunk of what the page needs and the first script does not. */
+/** The chunk of modules that the page needs and the first script does not. */
 function partOfPage(id: string, graph: Graph): "page" | undefined {
   const [first, page] = [path("web/main.tsx"), path("web/ChatPage.tsx")];
   return needs(page, graph).has(id) && !needs(first, graph).has(id) ? "page" : undefined;
@@ -46,7 +46,7 @@ interface Graph {
   getModuleInfo(id: string): { importedIds: readonly string[] } | null;
 }
 
-/** The modules that come with one, itself among them. */
+/** A module and all that it imports statically. */
 function needs(module: string, graph: Graph): ReadonlySet<string> {
   const found = new Set([module]);
   for (const one of found) {
@@ -55,7 +55,7 @@ function needs(module: string, graph: Graph): ReadonlySet<string> {
   return found;
 }
 
-/** Who comes back needs both scripts at once, so the document names them both. */
+/** A returning person needs both scripts at once, so the document preloads the second one. */
 function preloadPage(): Plugin {
   return {
     name: "preload-page",

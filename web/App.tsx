@@ -2,7 +2,7 @@ import { type ComponentType, useEffect, useState } from "react";
 import { useChatState } from "./context.ts";
 import { JoinForm } from "./join/JoinForm.tsx";
 
-/** What is needed once somebody has joined: on its way while the connection is made. */
+/** The page behind the sign-in. It loads while the connection is made. */
 const page = import("./ChatPage.tsx").then(
   ({ ChatPage }) => ChatPage,
   () => NotLoaded,
@@ -21,9 +21,9 @@ export function App() {
 function NotLoaded() {
   return (
     <main className="join">
-      <p role="alert">The page did not load as a whole.</p>
+      <p role="alert">Part of the page did not load.</p>
       <button type="button" onClick={() => location.reload()}>
-        Load it again
+        Reload
       </button>
     </main>
   );

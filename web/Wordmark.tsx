@@ -1,6 +1,6 @@
 import "./styles/wordmark.css";
 
-/** The name, drawn: one thread, and the harbour light at its end. Also in index.html. */
+/** The name as a drawing: one thread that ends in a harbour light. index.html holds a copy. */
 export function Wordmark() {
   return (
     <svg className="wordmark" viewBox="0 0 89 26" aria-hidden="true">

@@ -6,7 +6,7 @@ declare module "react-dom/client" {
 
 declare namespace React {
   interface CSSProperties {
-    /** The hue of a person, in degrees: what the class `hued` makes colours of. */
+    /** A person's hue in degrees, from which the class `hued` makes colours. */
     "--hue"?: number;
   }
 }

@@ -1,2 +1,2 @@
-/** Stands for Engine.IO's own transports (vite.config.ts): this page brings the one it uses. */
+/** Replaces Engine.IO's transports (see vite.config.ts). The page uses protocol/client/transport.ts. */
 export const transports = {};

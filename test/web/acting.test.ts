@@ -255,7 +255,7 @@ await pageTests("acting", ({ join, visit }) => {
     const dialog = ada.getByRole("dialog", { name: "New room" });
     await dialog.getByLabel("Name").fill("Secret Garden");
     await dialog.getByLabel("Private").check();
-    await dialog.getByRole("button", { name: "Make the room" }).click();
+    await dialog.getByRole("button", { name: "Create the room" }).click();
     await opens(ada, "Secret Garden");
     await say(ada, "only us");
 

@@ -144,9 +144,9 @@ await pageTests("what messages look like", ({ visit }) => {
     await page.reload();
     await page.getByLabel("Your name").fill("Ada");
     await page.keyboard.press("Enter");
-    await page.getByText("did not load as a whole").waitFor();
+    await page.getByText("Part of the page did not load.").waitFor();
     await page.unroute("**/page-*.js");
-    await page.getByRole("button", { name: "Load it again" }).click();
+    await page.getByRole("button", { name: "Reload" }).click();
     await page.getByRole("heading", { name: "half" }).waitFor();
   });
 

@@ -3,7 +3,7 @@ import { useChat, useChatState } from "../context.ts";
 import { keepFocusInRow } from "../focus.ts";
 import styles from "./Deleted.module.css";
 
-/** What stands where a message was, and for a while the way back. */
+/** Stands in for a deleted message, for a few seconds with a button to undo the deletion. */
 export function Deleted({ entry: { room, seq } }: { entry: MessageEntry }) {
   const chat = useChat();
   const held = useChatState((state) =>

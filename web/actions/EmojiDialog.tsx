@@ -5,7 +5,7 @@ import { typeIntoComposer } from "../focus.ts";
 import styles from "./EmojiDialog.module.css";
 import { emojiData } from "./emoji-data.ts";
 
-/** What is at hand before anything is looked for. */
+/** Offered before anything is searched for. */
 const USUAL = ["👍", "❤️", "😂", "🎉", "😮", "🙏"];
 
 const components: Partial<EmojiPickerListComponents> = {
@@ -37,7 +37,7 @@ function counted<P extends object>(props: P): P {
 
 interface Props {
   room: string;
-  /** The message to react to; without one the emoji goes into the draft. */
+  /** The message to react to. Without one, the emoji goes into the draft. */
   seq?: number | undefined;
 }
 
@@ -74,7 +74,7 @@ export function EmojiDialog({ room, seq }: Props) {
           <EmojiPicker.Viewport className={styles.viewport}>
             <EmojiPicker.Loading className={styles.note}>Loading…</EmojiPicker.Loading>
             <EmojiPicker.Empty>
-              {({ search }) => <span className={styles.note}>Nothing is called “{search}”.</span>}
+              {({ search }) => <span className={styles.note}>No emoji is called “{search}”.</span>}
             </EmojiPicker.Empty>
             <EmojiPicker.List className={styles.list} components={components} />
           </EmojiPicker.Viewport>

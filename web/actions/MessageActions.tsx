@@ -7,7 +7,7 @@ import { useChat, useChatState } from "../context.ts";
 import { keepFocusInRow } from "../focus.ts";
 import styles from "./MessageActions.module.css";
 
-/** What can be done with a message. */
+/** The toolbar of a message. */
 export function MessageActions({ entry }: { entry: MessageEntry }) {
   const chat = useChat();
   const { room, seq, author } = entry;
@@ -17,10 +17,10 @@ export function MessageActions({ entry }: { entry: MessageEntry }) {
 
   async function copy(text: string): Promise<void> {
     try {
-      // There is a clipboard in secure contexts alone.
+      // Only secure contexts have a clipboard.
       await navigator.clipboard.writeText(text);
     } catch {
-      chat.report("This browser does not let the page copy.");
+      chat.report("This browser does not allow the page to copy.");
     }
   }
   const copyLink = () => copy(new URL(hashOfMessage(room, seq), location.href).href);

@@ -11,11 +11,11 @@ interface Props {
   room: string;
   /** `seq` of the message that is answered. */
   seq: number;
-  /** What the server said of it; a message that is not sent yet has none. */
+  /** The server's quote of it. A message that is not sent yet has none. */
   quote?: Quoted | undefined;
 }
 
-/** What a message answers, as it is now; a click goes there. */
+/** The message that a reply answers, in its newest state. A click jumps there. */
 export function Quote({ room, seq, quote }: Props) {
   const chat = useChat();
   const loaded = useChatState((state) =>
@@ -28,7 +28,7 @@ export function Quote({ room, seq, quote }: Props) {
       style={{ "--hue": hueOf(shown?.author.id ?? "") }}
       href={hashOfMessage(room, seq)}
       onClick={(event) => {
-        // Also where the address names that message already.
+        // The address may name that message already, and would then not change.
         event.preventDefault();
         chat.openRoom(room, seq);
       }}

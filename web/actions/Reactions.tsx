@@ -4,7 +4,7 @@ import { useChat, useChatState } from "../context.ts";
 import { keepFocusInRow } from "../focus.ts";
 import styles from "./Reactions.module.css";
 
-/** Who reacted to a message and how; a click joins in or takes it back. */
+/** A message's reactions. A click adds one's own or takes it back. */
 export function Reactions({ entry }: { entry: MessageEntry }) {
   const { room, seq, reactions = {} } = entry;
   const chat = useChat();
@@ -51,7 +51,7 @@ function Reaction({ entry: { room, seq }, emoji, people }: Props) {
       aria-label={`${emoji} ${people.length}: ${names}`}
       onClick={(event) => {
         chat.react(room, seq, emoji, !mine);
-        // With the last person the reaction goes.
+        // Without its last person the reaction disappears, and this button with it.
         if (mine && people.length === 1) keepFocusInRow(event);
       }}
     >
@@ -61,7 +61,7 @@ function Reaction({ entry: { room, seq }, emoji, people }: Props) {
   );
 }
 
-/** Those whose names are known, and how many others. */
+/** The names that are known, and the number of the other people. */
 function listed(names: readonly string[]): string {
   const known = names.filter((name) => name !== "");
   const others = names.length - known.length;

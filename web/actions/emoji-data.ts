@@ -1,6 +1,6 @@
 import type { EmojiData } from "frimousse";
 
-/** What is used of an emoji of emojibase. */
+/** What the page uses of an entry of emojibase. */
 interface Known {
   emoji: string;
   label: string;
@@ -9,10 +9,10 @@ interface Known {
   tags?: string[];
 }
 
-/** Newer ones are not drawn everywhere, and servers may not know them. */
+/** Newer emoji are not drawn everywhere, and the server may not know them. */
 const NEWEST_VERSION = 15;
 
-/** emojibase's groups, but for the parts of emoji that are none by themselves (2). */
+/** emojibase's groups by number. Group 2 holds parts of emoji, such as skin tones. */
 const groups = [
   "Smileys and emotion",
   "People and body",

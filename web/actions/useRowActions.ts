@@ -7,20 +7,20 @@ import {
   useState,
 } from "react";
 
-/** How long a finger rests on a row to ask what can be done with it. */
+/** A touch of this length shows a row's actions. */
 const LONG_PRESS_MS = 450;
 
-/** Further than this in px it scrolls. */
+/** A touch that moves further than this, in px, scrolls. */
 const SLOP = 10;
 
-/** Whether a row is pointed at, has the focus or was pressed long: then it shows its actions. */
+/** A row shows its actions while it is hovered or focused, and after a long press. */
 export function useRowActions() {
   const [hovered, setHovered] = useState(false);
   const [focused, setFocused] = useState(false);
   const [pressed, setPressed] = useState(false);
   const press = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number }>(undefined);
   const row = useRef<HTMLElement>(null);
-  /** A long press that ends on a link is no click on it. */
+  /** A long press that ends on a link must not follow it. */
   const wasLong = useRef(false);
 
   function release() {
@@ -30,7 +30,7 @@ export function useRowActions() {
 
   useEffect(() => {
     if (!pressed) return;
-    // A touch elsewhere ends it.
+    // A touch elsewhere hides the actions.
     const touched = (event: globalThis.PointerEvent) => {
       if (event.target instanceof Node && row.current?.contains(event.target)) return;
       setPressed(false);

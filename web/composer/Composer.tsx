@@ -29,9 +29,9 @@ export function Composer({ room }: { room: string }) {
   const { length } = charactersOf(text);
   const tooLong = length > MAX_TEXT_LENGTH;
 
-  // Not after the next frame: by then the person may have gone on with the text.
+  // In a layout effect: one frame later, the person may have typed on.
   useLayoutEffect(() => {
-    // On a touch screen this opens the keyboard: only where one is about to write.
+    // On a touch screen focus opens the keyboard, so only to edit or reply.
     if (hasKeyboard() || editing > 0 || replyTo !== undefined) focusAtEnd(field.current);
   }, [room, editing, replyTo]);
 
@@ -88,7 +88,7 @@ export function Composer({ room }: { room: string }) {
         <button
           type="button"
           className="quiet icon"
-          // The focus stays in the text, and so comes back there.
+          // Keeps the focus in the text, to which the dialog then returns it.
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => chat.showDialog({ kind: "emoji", room })}
         >
@@ -111,7 +111,7 @@ export function Composer({ room }: { room: string }) {
   );
 }
 
-/** Who is typing: its place is there whether anybody is or not. */
+/** Who is typing. The line always takes its space, so that nothing moves. */
 function TypingSlot({ room }: { room: string }) {
   const typing = useChatState((state) => state.typing[room]);
   const sentence = typingSentence((typing ?? []).map(({ name }) => name));

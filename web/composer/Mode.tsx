@@ -5,7 +5,7 @@ import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";
 import styles from "./Mode.module.css";
 
-/** Whether the composer answers a message or changes one, and the way out of that. */
+/** Says that the composer replies to a message or edits one, with a button to stop. */
 export function Mode({ room }: { room: string }) {
   const chat = useChat();
   const isEditing = useChatState(({ editing }) => editing?.room === room);
@@ -15,7 +15,7 @@ export function Mode({ room }: { room: string }) {
   );
   if (isEditing) {
     return (
-      <Bar label="Stop editing" stop={chat.stopEditing}>
+      <Bar label="Cancel editing" stop={chat.stopEditing}>
         <Pencil size={14} aria-hidden="true" />
         <span>You are editing a message.</span>
       </Bar>
@@ -23,7 +23,7 @@ export function Mode({ room }: { room: string }) {
   }
   if (replyTo === undefined) return null;
   return (
-    <Bar label="Do not reply" stop={() => chat.reply(room, undefined)}>
+    <Bar label="Cancel the reply" stop={() => chat.reply(room, undefined)}>
       <CornerUpLeft size={14} aria-hidden="true" />
       <span>
         Reply to <bdi>{answered?.author.name ?? "a message"}</bdi>

@@ -6,19 +6,19 @@ import styles from "./DialogFrame.module.css";
 
 interface Props {
   title: string;
-  /** At the top, and without a headline to be seen. */
+  /** Stands at the top, without a visible heading. */
   palette?: boolean;
   children: ReactNode;
 }
 
-/** A modal dialog, closed by Esc, its button or a click beside it; the focus goes back then. */
+/** A modal dialog. Esc, its button or a click beside it closes it and returns the focus. */
 export function DialogFrame({ title, palette = false, children }: Props) {
   const chat = useChat();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const own = useRef(chat.store.getState().dialog);
 
-  /** A dialog's closing is told after a moment, in which another one may have been opened. */
+  /** The event `close` comes a moment later, when another dialog may be open. */
   function closed() {
     if (chat.store.getState().dialog === own.current) chat.closeDialog();
   }
@@ -30,9 +30,9 @@ export function DialogFrame({ title, palette = false, children }: Props) {
     if (hasKeyboard()) element?.querySelector<HTMLElement>("input:not([type=radio])")?.focus();
     const row = before?.closest("article");
     return () => {
-      // Its removal closes it, without an event, which would come when another dialog is open.
+      // The removal of the element closes the dialog without an event.
       const back = [before, row].find((place) => place?.isConnected);
-      // What opened it may have gone meanwhile, as the actions of a row do with the focus.
+      // What opened it may be gone, as a row's actions are once the row loses the focus.
       if (back instanceof HTMLElement) back.focus();
       else if (hasKeyboard()) focusComposer();
     };

@@ -14,7 +14,7 @@ export function Dialogs() {
         (element) => wanted && setContent({ of: dialog, element }),
         () => {
           chat.closeDialog();
-          chat.report("This did not load. Is there a network?");
+          chat.report("This did not load. Check your network and try again.");
         },
       );
     }
@@ -25,7 +25,7 @@ export function Dialogs() {
   return content && content.of === dialog ? content.element : null;
 }
 
-/** Each comes once it is opened. */
+/** Each dialog is loaded when it is opened. */
 async function load(dialog: Dialog): Promise<React.JSX.Element> {
   switch (dialog.kind) {
     case "search": {

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { sentenceOf } from "../chat/wire/errors.ts";
 
-/** Does what may fail, once at a time, and says what went wrong. */
+/** Runs actions that may fail, one at a time, and says what went wrong. */
 export function useAction() {
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState("");

@@ -4,7 +4,7 @@ import { useChat, useChatState } from "../context.ts";
 import { Wordmark } from "../Wordmark.tsx";
 import "./join.css";
 
-/** The same elements stand in index.html, where they are before this script is. */
+/** index.html holds the same elements, which show before this script has loaded. */
 export function JoinForm() {
   const chat = useChat();
   const { pending, error } = useChatState((state) => state.joining);

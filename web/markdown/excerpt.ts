@@ -1,6 +1,6 @@
 import { type Block, type Inline, parse } from "./parse.ts";
 
-/** What a message says, in one line and without its Markdown. */
+/** A message's text in one line and without its Markdown. */
 export function excerpt(text: string): string {
   const words = parse(text).map(wordsOf).join(" ").replace(/\s+/gu, " ").trim();
   return words === "" ? text : words;

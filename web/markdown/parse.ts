@@ -16,23 +16,23 @@ export type Inline =
 /** Protocols that a link in a message may have. */
 const PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 
-/** Deeper than this, quotes of quotes and lists in lists stand as they were typed. */
+/** Quotes and lists that are nested deeper stay as typed. */
 const MAX_DEPTH = 8;
 
-/** What a message's text is made of. */
+/** Parses a message's text. */
 export function parse(text: string): Block[] {
   try {
     const lexer = new Lexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() });
     return toBlocks(lexer.lex(text), 0);
   } catch {
-    // What marked cannot read is shown as it was typed.
+    // A text that marked cannot read stays as typed.
     return [{ type: "paragraph", inline: [text] }];
   }
 }
 
 /**
- * Markdown as people write it in a chat: what would change or hide their words (raw HTML, tables,
- * definitions, headings by underlining, code by indentation) stays as it was typed.
+ * Markdown as people write it in a chat. What would change or hide their words stays as typed: raw
+ * HTML, tables, definitions, underlined headings and indented code.
  */
 class ChatTokenizer extends Tokenizer {
   override html(): undefined {}
@@ -105,7 +105,7 @@ function toInline(tokens: readonly Token[]): Inline[] {
   });
 }
 
-/** Without extensions, which there are none of, marked makes no other tokens. */
+/** As long as it has no extensions, marked makes no other tokens. */
 function asKnown(token: Token): MarkedToken {
   return token as MarkedToken;
 }

@@ -11,7 +11,7 @@ interface Props {
   take: (completion: Completion) => void;
 }
 
-/** The listbox of a field: what could be meant, chosen in the field or by a click. */
+/** The list of completions. They are chosen by the keys of the field, or by a click. */
 export function Completions({ id, all, active, take }: Props) {
   return (
     <div id={id} role="listbox" aria-label="Completions" className={styles.list}>

@@ -1,9 +1,9 @@
 import type { Block, Inline } from "../markdown/parse.ts";
 
-/** The blocks of a text with the names that it mentions, each after its `@`, set apart. */
+/** The blocks of a text with each mention, `@` and a name, as a part of its own. */
 export function markMentions(blocks: readonly Block[], names: readonly string[]): Block[] {
   if (names.length === 0) return [...blocks];
-  // The longest first: one name may begin with another.
+  // The longest first: one name can be the beginning of another.
   const longest = names.toSorted((a, b) => b.length - a.length).map((name) => `@${name}`);
   const markAll = (parts: readonly Inline[]) => parts.flatMap(markOne);
   const markOne = (part: Inline): Inline[] => {

@@ -1,18 +1,18 @@
 import type { User } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
 
-/** What is being typed that could be completed: `@` and a name, `:` and an emoji's name. */
+/** What is being typed and can be completed: `@` and a name, or `:` and the name of an emoji. */
 export interface Query {
   kind: "person" | "emoji";
   text: string;
-  /** Where its sign stands. */
+  /** The index of the sign. */
   from: number;
 }
 
 /** Something that a query can be completed with. */
 export interface Completion {
   key: string;
-  /** What is put into the text in the query's place. */
+  /** What replaces the query in the text. */
   text: string;
   label: string;
   user?: User;
@@ -24,7 +24,7 @@ const MAX_SHOWN = 8;
 /** What stands before the caret, if it can be completed. */
 export function queryAt(text: string, caret: number): Query | undefined {
   const before = text.slice(0, caret);
-  // Shorter ones are smileys.
+  // A shorter one is a smiley.
   const emoji = /(?:^|[\s(]):([a-z0-9_+-]{2,24})$/u.exec(before)?.[1];
   if (emoji !== undefined) return { kind: "emoji", text: emoji, from: caret - emoji.length - 1 };
   const person = /(?:^|[\s(])@([^\n@]{0,32})$/u.exec(before)?.[1];
@@ -42,7 +42,7 @@ export function peopleFor(query: string, people: readonly User[]): Completion[] 
   }));
 }
 
-/** The emoji of that name, from pairs of name and emoji. */
+/** The emoji whose names match, from pairs of name and emoji. */
 export function emojiFor(query: string, all: readonly (readonly [string, string])[]): Completion[] {
   return best(query, all, ([name]) => name).map(([name, emoji]) => ({
     key: name,
@@ -52,7 +52,7 @@ export function emojiFor(query: string, all: readonly (readonly [string, string]
   }));
 }
 
-/** The text with the completion in the query's place, and where the caret is then. */
+/** The text with the query replaced by the completion, and where the caret goes. */
 export function completed(
   text: string,
   caret: number,
@@ -82,7 +82,7 @@ function rankOf(name: string, sought: string): number {
   return name.split(/[\s_-]/).some((word) => word.startsWith(sought)) ? 2 : 3;
 }
 
-/** The names of emoji as they are typed between colons, with the emoji. */
+/** Pairs of a name, as it is typed between colons, and its emoji. */
 export async function emojiNames(): Promise<(readonly [string, string])[]> {
   const byHexcode: Record<string, string | string[]> = (
     await import("emojibase-data/en/shortcodes/github.json")
@@ -93,7 +93,7 @@ export async function emojiNames(): Promise<(readonly [string, string])[]> {
   });
 }
 
-/** Hexcodes of single emoji leave out what makes them be drawn as such. */
+/** Some hexcodes leave out the variation selector, without which they are not drawn as emoji. */
 function emojiOf(hexcode: string): string | undefined {
   const plain = String.fromCodePoint(
     ...hexcode.split("-").map((part) => Number.parseInt(part, 16)),

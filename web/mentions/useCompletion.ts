@@ -37,7 +37,7 @@ export function useCompletion(
 
   const needsNames = query?.kind === "emoji" && names.length === 0;
   useEffect(() => {
-    // Where they do not load, the text stays as it is typed.
+    // If they do not load, no emoji is completed.
     if (needsNames) emojiNames().then(setNames, () => undefined);
   }, [needsNames]);
 
@@ -70,7 +70,7 @@ export function useCompletion(
     else if (event.key === "Enter" || event.key === "Tab") take(all[active]);
     else if (event.key === "Escape") setDismissed(query?.from);
     else {
-      // What is meant stands before the caret, which goes elsewhere.
+      // The caret leaves the query.
       if (CARET_KEYS.has(event.key)) setQuery(undefined);
       return false;
     }
@@ -79,7 +79,7 @@ export function useCompletion(
     return true;
   }
 
-  /** The text is sent, or left. */
+  /** The text is sent, or the field loses the focus. */
   function close() {
     setQuery(undefined);
     setDismissed(undefined);

@@ -6,7 +6,7 @@ import { useChat, useChatState } from "../context.ts";
 const PAUSE_MS = 150;
 const ASKED = 10;
 
-/** The people of a room as far as they are known, and those whom the server finds by that name. */
+/** The people known in a room, and those whom the server finds there by name. */
 export function usePeopleHere(room: string, sought: string | undefined): readonly User[] {
   const chat = useChat();
   const online = useChatState((state) => state.views[room]?.online?.users);
@@ -18,7 +18,7 @@ export function usePeopleHere(room: string, sought: string | undefined): readonl
     const timer = setTimeout(() => {
       chat.findPeople({ room, query: sought, limit: ASKED }).then(
         ({ people }) => setFound(people),
-        // Those who are known have to do.
+        // Then only the known people are offered.
         () => undefined,
       );
     }, PAUSE_MS);
@@ -29,7 +29,7 @@ export function usePeopleHere(room: string, sought: string | undefined): readonl
     if (sought === undefined) return [];
     const authors = log.entries.map(({ author }) => author).toReversed();
     const all = [...(online ?? []), ...authors, ...found];
-    // Of a person's names the one that is told first: who is online is told by the present one.
+    // Each person once, by the first of their names: people online have their present one.
     return [...new Map(all.toReversed().map((user) => [user.id, user])).values()].toReversed();
   }, [sought, online, log, found]);
 }

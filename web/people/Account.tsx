@@ -6,13 +6,13 @@ import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
 
 const notifyingSays = {
-  on: "Mentions and direct messages are told while you look elsewhere.",
-  off: "Be told of mentions and direct messages while you look elsewhere.",
-  denied: "This browser does not allow them: its settings for this site decide.",
-  unsupported: "This browser shows none here.",
+  on: "You are notified of mentions and direct messages while this page is hidden.",
+  off: "Get notified of mentions and direct messages while this page is hidden.",
+  denied: "This browser blocks them. Its settings for this site can allow them.",
+  unsupported: "This browser cannot show notifications here.",
 } as const;
 
-/** What a person decides about themselves. */
+/** A person's own name, notifications and signing out. */
 export function Account() {
   const chat = useChat();
   const user = useChatState((state) => state.user);

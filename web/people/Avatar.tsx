@@ -3,7 +3,7 @@ import styles from "./Avatar.module.css";
 import { hueOf } from "./hue.ts";
 import { initialsOf } from "./initials.ts";
 
-/** A person's initials on their hue; beside a name always, so it says nothing aloud. */
+/** A person's initials on their hue. The name stands beside it, so screen readers skip it. */
 export function Avatar({ user, online }: { user: User; online?: boolean }) {
   return (
     <span

@@ -10,7 +10,7 @@ import { usePeople } from "./usePeople.ts";
 
 const SHOWN = 5;
 
-/** Finds somebody among all people and brings them into a room. */
+/** Finds people by name and invites them into a room. */
 export function Invite({ room, members }: { room: string; members: readonly Person[] }) {
   const chat = useChat();
   const [invited, setInvited] = useState<readonly string[]>([]);
@@ -35,7 +35,7 @@ export function Invite({ room, members }: { room: string; members: readonly Pers
               <Avatar user={person} online={person.online} />
               <PersonName user={person} />
               {invited.includes(person.id) || isMember(person.id) ? (
-                <small>{invited.includes(person.id) ? "invited" : "is here"}</small>
+                <small>{invited.includes(person.id) ? "invited" : "already here"}</small>
               ) : (
                 <button
                   type="button"

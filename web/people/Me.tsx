@@ -2,7 +2,7 @@ import { useChat, useChatState } from "../context.ts";
 import { Avatar } from "./Avatar.tsx";
 import styles from "./Me.module.css";
 
-/** Who one is here, and the way to change that. */
+/** This person, and the way to their account. */
 export function Me() {
   const chat = useChat();
   const user = useChatState((state) => state.user);

@@ -8,7 +8,7 @@ import { Invite } from "./Invite.tsx";
 import { NameField, PeopleList, PersonButton } from "./PeopleList.tsx";
 import { usePeople } from "./usePeople.ts";
 
-/** Who is in a room; its owner removes people, and everyone in it invites others. */
+/** The members of a room. Its owner can remove people; every member can invite others. */
 export function Members({ room }: { room: string }) {
   const chat = useChat();
   const me = useChatState((state) => state.user?.id);

@@ -8,11 +8,11 @@ import { PersonName } from "./PersonName.tsx";
 
 interface Props {
   room: string;
-  /** Out of the way, where it would be a column. */
+  /** Whether the column is hidden, if there is space for one. */
   folded: boolean;
 }
 
-/** Who is online in the open room: a column where there is space, else opened by the count. */
+/** Who is online in the open room: a column, or a drawer if there is no space for one. */
 export function People({ room, folded }: Props) {
   const chat = useChat();
   const online = useChatState((state) => state.views[room]?.online);

@@ -6,7 +6,7 @@ import { Avatar } from "./Avatar.tsx";
 import { PersonName } from "./PersonName.tsx";
 import type { FoundPeople } from "./usePeople.ts";
 
-/** Where the name is typed by which people are found. */
+/** The field for the name to search for. */
 export function NameField({ label, found }: { label: string; found: FoundPeople }) {
   const id = useId();
   return (
@@ -28,11 +28,11 @@ interface Props {
   label: string;
   found: FoundPeople;
   row: (person: Person) => ReactNode;
-  /** What went wrong with one of them. */
+  /** What went wrong with an action on one of them. */
   problem: string;
 }
 
-/** The people who were found. */
+/** The people found. */
 export function PeopleList({ label, found, row, problem }: Props) {
   return (
     <>
@@ -54,7 +54,7 @@ export function PeopleList({ label, found, row, problem }: Props) {
   );
 }
 
-/** A person of the list, and something about them. */
+/** A person in the list, with a note. */
 export function PersonButton(props: { person: Person; note: string; act: () => void }) {
   const { person, note, act } = props;
   return (

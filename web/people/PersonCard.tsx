@@ -8,7 +8,7 @@ import { Avatar } from "./Avatar.tsx";
 import styles from "./PersonCard.module.css";
 import { PersonName } from "./PersonName.tsx";
 
-/** A person, and what can be done with them. */
+/** A person, with a button for direct messages and one for the room's owner to remove them. */
 export function PersonCard({ user, room }: { user: User; room: string }) {
   const chat = useChat();
   const me = useChatState((state) => state.user?.id);

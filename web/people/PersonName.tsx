@@ -3,7 +3,7 @@ import { tagOf } from "../chat/people/names.ts";
 import { useChatState } from "../context.ts";
 import styles from "./PersonName.module.css";
 
-/** A name, and where several people have it, what tells them apart. */
+/** A name, with a part of the id if several people have that name. */
 export function PersonName({ user }: { user: User }) {
   const shared = useChatState((state) => state.namesakes.has(user.id));
   return (

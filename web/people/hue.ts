@@ -6,6 +6,6 @@ export function hueOf(user: string): number {
   for (let index = 0; index < user.length; index++) {
     hash = Math.imul(hash ^ user.charCodeAt(index), 0x01000193);
   }
-  // FNV-1a's low bits alone are too even for ids in hex.
+  // The low bits of FNV-1a alone spread hexadecimal ids unevenly.
   return (((hash ^ (hash >>> 15)) >>> 0) % HUES) * (360 / HUES) + 15;
 }

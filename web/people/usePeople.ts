@@ -3,19 +3,19 @@ import type { Person } from "../../protocol/model.ts";
 import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat } from "../context.ts";
 
-/** Typing is given this time to go on before it is looked for. */
+/** The search starts after a pause in typing. */
 const PAUSE_MS = 200;
 
 export type FoundPeople = ReturnType<typeof usePeople>;
 
-/** People of a room by name, or of all where none is given. */
+/** Finds people by name, in a room or among all. */
 export function usePeople(room?: string) {
   const chat = useChat();
   const [query, setQuery] = useState("");
   const [people, setPeople] = useState<readonly Person[]>([]);
   const [next, setNext] = useState<string>();
   const [problem, setProblem] = useState("");
-  /** Counts the questions: an answer to an earlier one than the last is of no use. */
+  /** Counts the requests: only the answer to the last one is used. */
   const asked = useRef(0);
 
   async function load(after?: string): Promise<void> {

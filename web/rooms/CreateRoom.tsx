@@ -3,14 +3,14 @@ import { useChat } from "../context.ts";
 import form from "../dialogs/form.module.css";
 import { RoomForm } from "./RoomForm.tsx";
 
-/** Makes a room of one's own and goes there. */
+/** Creates a room and opens it. */
 export function CreateRoom() {
   const chat = useChat();
   const [kind, setKind] = useState<"public" | "private">("public");
   const save = ({ name, topic }: { name: string; topic: string }) =>
     chat.createRoom({ name, kind, ...(topic && { topic }) });
   return (
-    <RoomForm title="New room" action="Make the room" save={save}>
+    <RoomForm title="New room" action="Create the room" save={save}>
       <fieldset className={form.choice}>
         <legend className="visually-hidden">Who can join</legend>
         <label>
@@ -31,7 +31,7 @@ export function CreateRoom() {
             onChange={() => setKind("private")}
           />
           <span>Private</span>
-          <small>Only those whom somebody in it invites.</small>
+          <small>Only people whom a member invites can join it.</small>
         </label>
       </fieldset>
     </RoomForm>

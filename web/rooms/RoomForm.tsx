@@ -8,16 +8,16 @@ import { useAction } from "../dialogs/useAction.ts";
 
 interface Props {
   title: string;
-  /** What the room is called so far. */
+  /** The room's present name and topic. */
   known?: Pick<RoomFacts, "name" | "topic"> | undefined;
-  /** What the button does. */
+  /** The button's label. */
   action: string;
   save: (room: { name: string; topic: string }) => Promise<void>;
-  /** What else there is to choose. */
+  /** More fields. */
   children?: ReactNode;
 }
 
-/** Asks for a room's name and what it is about. */
+/** Asks for a room's name and topic. */
 export function RoomForm({ title, known, action, save, children }: Props) {
   const chat = useChat();
   const { run, pending, problem } = useAction();
@@ -50,7 +50,7 @@ export function RoomForm({ title, known, action, save, children }: Props) {
           />
         </p>
         <p className={form.field}>
-          <label htmlFor={`${id}-topic`}>Topic, if it has one</label>
+          <label htmlFor={`${id}-topic`}>Topic (optional)</label>
           <input
             ref={topic}
             id={`${id}-topic`}
@@ -77,7 +77,7 @@ export function RoomForm({ title, known, action, save, children }: Props) {
   );
 }
 
-/** What a room's owner decides: its name and what it is about. */
+/** The owner changes a room's name and topic. */
 export function RoomSettings({ room }: { room: string }) {
   const chat = useChat();
   const known = useChatState((state) => state.rooms[room]);

@@ -7,7 +7,7 @@ import styles from "./RoomHeader.module.css";
 
 interface Props {
   room: string;
-  /** Whether the column of people is shown, where there is space for one. */
+  /** Whether the column of people is shown, if there is space for one. */
   people: boolean;
   togglePeople: () => void;
 }

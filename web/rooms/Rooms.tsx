@@ -7,7 +7,7 @@ import { Wordmark } from "../Wordmark.tsx";
 import { RoomLinks } from "./RoomLinks.tsx";
 import styles from "./Rooms.module.css";
 
-/** The rooms: a column where there is space, a rail where there is less, else behind a button. */
+/** The rooms: a column, a rail or a drawer, depending on the space. */
 export function Rooms() {
   const chat = useChat();
   const nav = useRef<HTMLElement>(null);

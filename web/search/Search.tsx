@@ -7,7 +7,7 @@ import "../styles/option.css";
 import styles from "./Search.module.css";
 import { type Result, useResults } from "./useResults.ts";
 
-/** Goes to a room by its name, or to a message by words in it. */
+/** Finds rooms by name, and messages by their words. */
 export function Search() {
   const chat = useChat();
   const [query, setQuery] = useState("");
@@ -73,7 +73,7 @@ export function Search() {
           {said}
           {lookFurther && (
             <button type="button" className="quiet small" onClick={lookFurther}>
-              Look further back
+              Search further back
             </button>
           )}
         </p>

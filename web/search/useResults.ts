@@ -18,14 +18,14 @@ export interface Result {
   at?: number;
 }
 
-/** Typing is given this time to go on before it is searched for. */
+/** The search starts after a pause in typing. */
 const PAUSE_MS = 250;
 const MAX_ROOMS = 6;
 
 interface Found {
   messages: readonly MessageEntry[];
   rooms: readonly Room[];
-  /** Where to go on from, if there is more. */
+  /** Where the next page begins, if there is one. */
   before?: number;
   status: "idle" | "searching" | "failed";
   problem?: string;
@@ -33,7 +33,7 @@ interface Found {
 
 const nothing: Found = { messages: [], rooms: [], status: "idle" };
 
-/** Rooms by name, and below them the messages with these words, newest first. */
+/** Rooms by name, then messages with these words, newest first. */
 export function useResults(query: string) {
   const chat = useChat();
   const rooms = useChatState((state) => state.rooms);
@@ -41,7 +41,7 @@ export function useResults(query: string) {
   const user = useChatState((state) => state.user);
   const [found, setFound] = useState<Found>(nothing);
   const text = query.trim();
-  /** Counts the questions: an answer to an earlier one than the last is of no use. */
+  /** Counts the requests: only the answer to the last one is used. */
   const asked = useRef(0);
 
   async function search(before?: number): Promise<void> {

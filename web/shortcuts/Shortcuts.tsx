@@ -5,14 +5,14 @@ const modifier = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
 
 const shortcuts: [keys: string[], does: string][] = [
   [["Enter"], "Send the message"],
-  [["Shift", "Enter"], "Begin a new line"],
-  [["↑"], "Edit your last message, where nothing is written"],
+  [["Shift", "Enter"], "Start a new line"],
+  [["↑"], "Edit your last message, if the composer is empty"],
   [["@"], "Mention somebody"],
-  [[":"], "Put in an emoji by its name"],
+  [[":"], "Insert an emoji by name"],
   [[modifier, "K"], "Search, or go to a room"],
   [["Alt", "↑"], "Go to the room above"],
   [["Alt", "↓"], "Go to the room below"],
-  [["Esc"], "Go to the latest message, or end what was begun"],
+  [["Esc"], "Go to the latest message, or cancel"],
   [["?"], "Show this list"],
 ];
 

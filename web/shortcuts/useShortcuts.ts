@@ -3,7 +3,7 @@ import type { Chat } from "../chat/chat.ts";
 import { neighbour } from "../chat/rooms/room-order.ts";
 import { useChat } from "../context.ts";
 
-/** By then, what the page itself needs has come. */
+/** By this time the page itself has loaded. */
 const PRELOAD_MS = 3_000;
 
 /** The keys that work wherever the focus is. */
@@ -15,9 +15,9 @@ export function useShortcuts(): void {
       if (act(chat, event)) event.preventDefault();
     };
     document.addEventListener("keydown", pressed);
-    // What is typed right after Ctrl+K is to find its field there.
+    // Loaded early, so that what is typed right after Ctrl+K lands in the search field.
     const soon = setTimeout(() => {
-      // Without a network it comes when it is opened.
+      // If this fails, it loads when it is opened.
       import("../search/Search.tsx").catch(() => undefined);
     }, PRELOAD_MS);
     return () => {
@@ -48,7 +48,7 @@ function act(chat: Chat, event: KeyboardEvent): boolean {
   return false;
 }
 
-/** Whether what is typed there is text; in an empty composer a question mark is one too. */
+/** Whether the target takes text, of which `?` is then a part, even in an empty composer. */
 function isField(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }

@@ -1,7 +1,7 @@
 import { useChatState } from "../context.ts";
 import styles from "./ConnectionLine.module.css";
 
-/** Says so when the connection has been away for a while; always there, to be announced. */
+/** Says that the connection is lost. It is always rendered, so that the change is announced. */
 export function ConnectionLine() {
   const lost = useChatState((state) => state.connection === "lost");
   const known = useChatState((state) => state.user !== undefined);

@@ -3,7 +3,10 @@ import { useChat, useChatState } from "../context.ts";
 import { keepFocus } from "../focus.ts";
 import styles from "./Problem.module.css";
 
-/** Says what went wrong with something that is no longer on the screen; always there, to be heard. */
+/**
+ * Says what went wrong with something that is no longer on the screen. Screen readers announce only
+ * changes of an element that was there before, so it is always rendered.
+ */
 export function Problem() {
   const chat = useChat();
   const problem = useChatState((state) => state.problem);

@@ -15,7 +15,7 @@ function startOfToday(): number {
   return dayOf(Date.now()).start;
 }
 
-/** Timers stand still while a machine sleeps, so a look at the page looks at the clock too. */
+/** Timers stand still while a machine sleeps, so the day is also checked when the page is shown. */
 function onMidnight(notify: () => void): () => void {
   let timer: ReturnType<typeof setTimeout>;
   const wait = () => {

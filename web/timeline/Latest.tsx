@@ -8,19 +8,19 @@ import { type Row, seqOf } from "./rows.ts";
 interface Props {
   rows: readonly Row[];
   user: User | undefined;
-  /** The last entry that was there when the reader left the end. */
+  /** `seq` of the last entry when the reader left the end. */
   after: number;
   go: () => void;
 }
 
-/** The way back to the end, with how much is new there. */
+/** A button back to the end, with the number of new messages there. */
 export function Latest({ rows, user, after, go }: Props) {
   const count = countNew(rows, user, after);
 
   useEffect(() => {
     function keyDown(event: KeyboardEvent) {
       if (event.key !== "Escape" || event.defaultPrevented) return;
-      // What is open is closed first.
+      // Esc closes popovers and dialogs first.
       if (document.querySelector(":popover-open, dialog[open]") === null) go();
     }
     window.addEventListener("keydown", keyDown);

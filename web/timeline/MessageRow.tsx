@@ -18,7 +18,7 @@ import { MessageText } from "./text/MessageText.tsx";
 interface Props extends Omit<MessageLine, "key"> {
   index: number;
   start: number;
-  /** Whether a link led here. */
+  /** Whether a link or a jump led here. */
   targeted: boolean;
   measure: (element: HTMLElement | null) => void;
 }
@@ -84,7 +84,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   );
 });
 
-/** The names of the people whom a message means, a line each, and whether oneself is among them. */
+/** The names of the people mentioned, one per line, and whether this person is among them. */
 function useMentions(ids: readonly string[] | undefined) {
   const mentioned = useChatState(({ people }) =>
     (ids ?? []).flatMap((id) => people[id]?.name ?? []).join("\n"),

@@ -23,14 +23,14 @@ export const NoticeRow = memo(function NoticeRow({ notices, index, start, measur
   );
 });
 
-/** More are not named. */
+/** If more people joined or left, the others are counted. */
 const MAX_NAMES = 3;
 
 const list = new Intl.ListFormat("en");
 
-/** What came of people coming and going, in one sentence. */
+/** Who joined and who left, in one sentence. */
 export function sentenceOfNotices(notices: readonly RoomNotice[]): string {
-  // Of each person the last counts.
+  // Each person's last notice counts.
   const last = new Map(notices.map(({ user, kind }) => [user.id, { name: user.name, kind }]));
   const named = (kind: RoomNotice["kind"]) =>
     [...last.values()].filter((one) => one.kind === kind).map(({ name }) => name);

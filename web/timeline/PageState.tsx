@@ -1,7 +1,7 @@
 import { useChat, useChatState } from "../context.ts";
 import styles from "./PageState.module.css";
 
-/** How the loading of older messages goes, and of newer ones. */
+/** Says how the loading of older and newer messages goes. */
 export function PageState({ room }: { room: string }) {
   const chat = useChat();
   const older = useChatState((state) => state.views[room]?.older);

@@ -23,7 +23,7 @@ export function RoomPane({ room }: { room: string }) {
     return (
       <div className={styles.notice} role="status">
         <strong>There is no such room</strong>
-        <p>Or it is not open to you.</p>
+        <p>Or it is private.</p>
         <a href={hashOfRoom(LOBBY)}>Go to the lobby</a>
       </div>
     );
@@ -56,7 +56,7 @@ export function RoomPane({ room }: { room: string }) {
   return <Timeline room={room} />;
 }
 
-/** What a screen reader is told of what comes: always there, so that it is heard. */
+/** What screen readers announce. It is always rendered, so that they notice the change. */
 export function Announcement() {
   return (
     <p className="visually-hidden" aria-live="polite">

@@ -1,10 +1,10 @@
 import { useChat, useChatState } from "../context.ts";
 import styles from "./Skeleton.module.css";
 
-/** Lines of a text to come, in percent of the column. */
+/** The widths of placeholder lines, in percent of the column. */
 const LINES = [[62], [84, 38], [45], [71, 66, 20], [33]];
 
-/** Stands for the messages of a room that takes its time to open. */
+/** A placeholder for the messages of a room that is slow to open. */
 export function Skeleton() {
   const chat = useChat();
   const lost = useChatState((state) => state.connection === "lost");

@@ -68,7 +68,7 @@ export function Timeline({ room }: { room: string }) {
   return (
     <div className={styles.timeline}>
       <PageState room={room} />
-      {/* Scrolling puts rows in and takes them out; what is told aloud stands elsewhere. */}
+      {/* Scrolling adds and removes rows, so this log is silent; see Announcement. */}
       <div
         ref={scroller}
         className={styles.scroller}
@@ -99,13 +99,13 @@ export function Timeline({ room }: { room: string }) {
   );
 }
 
-/** Of a message of one line, which most are. */
+/** The height in px of a message of one line, as most are. */
 function estimate(row: Row | undefined): number {
   if (row === undefined || "notices" in row) return 32;
   return row.starts ? 66 : 27;
 }
 
-/** The entry that the reader has come to; past the last message, that is the log's last one. */
+/** `seq` of the entry that the reader has reached; at the last row, that of the log's last entry. */
 function seenUpTo(rows: readonly Row[], end: number | undefined, newest: number) {
   if (end === undefined || end === rows.length - 1) return newest > 0 ? newest : undefined;
   const row = rows[end];

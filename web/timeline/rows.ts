@@ -2,27 +2,27 @@ import type { Entry, MessageEntry, User } from "../../protocol/model.ts";
 import type { Outgoing, RoomNotice } from "../chat/state.ts";
 import { dayOf } from "./dates.ts";
 
-/** One author's messages are one group while no more than this passes between them. */
+/** Messages of one author form a group if no more time than this lies between them. */
 const GROUP_MS = 5 * 60_000;
 
 /** What one row of the timeline shows. */
 export type Row = MessageLine | NoticeLine;
 
 export interface MessageLine {
-  /** Stays the same while a message of one's own becomes an entry of the log. */
+  /** Stays the same when one's own message becomes an entry of the log. */
   key: string;
-  /** An entry, or a message of one's own that is not in the log. */
+  /** An entry, or one's own message that is not in the log. */
   message: MessageEntry | Outgoing;
   author: User;
-  /** Whether it begins a group, and so names its author. */
+  /** Whether it starts a group, and so names its author. */
   starts: boolean;
-  /** The day that begins with it. */
+  /** The start of the day whose first message it is. */
   day?: number;
   /** Whether the "New" divider stands before it. */
   divided: boolean;
 }
 
-/** People who came and went with no message in between. */
+/** Who joined and left between two messages. */
 export interface NoticeLine {
   key: string;
   notices: readonly RoomNotice[];
@@ -32,13 +32,13 @@ interface Options {
   notices?: readonly RoomNotice[];
   /** The "New" divider stands after the entry of this `seq`. */
   dividerAfter?: number | undefined;
-  /** Entries that go on beginning a group, whatever has come above them. */
+  /** `seq` of entries that keep their author's name, whatever is loaded above them. */
   begun?: ReadonlySet<number>;
-  /** Whether what stands above the first entry is not loaded. */
+  /** Whether there are older entries that are not loaded. */
   older?: boolean;
 }
 
-/** The log, and after it what is on its way there. */
+/** The rows of a log, and after them the messages that are on their way to it. */
 export function toRows(
   entries: readonly Entry[],
   outgoing: readonly Outgoing[],
@@ -58,7 +58,7 @@ export function toRows(
     const seq = seqOf(message);
     const sameDay = at >= day.start && at < day.end;
     if (!sameDay) day = dayOf(at);
-    // Of the first entry nothing is said that would go once those above it are there.
+    // No day separator on the first row until the older ones are loaded.
     const newDay = !sameDay && (keys.size > 0 || !older);
     const divided = divide && seq > dividerAfter && author.id !== user?.id;
     if (divided) divide = false;
@@ -69,7 +69,7 @@ export function toRows(
     last = { author: author.id, at };
   }
 
-  /** The notices that stand before the entry of that `seq`, as one line. */
+  /** Adds the notices before the entry with this `seq`, as one line. */
   function addNotices(seq: number): void {
     let end = noticed;
     while ((notices[end]?.after ?? Number.POSITIVE_INFINITY) < seq) end++;
@@ -83,7 +83,7 @@ export function toRows(
   for (const entry of entries) {
     if (entry.kind !== "message") continue;
     addNotices(entry.seq);
-    // An id is one's own word for a message; what others call theirs may be the same.
+    // Clients choose the ids, so a message of somebody else may have the same one.
     const own = entry.author.id === user?.id && !keys.has(entry.id);
     add(own ? entry.id : `${entry.seq}`, entry, entry.author);
   }
@@ -94,10 +94,10 @@ export function toRows(
   return rows;
 }
 
-/** A message that is not in the log stands after all that are; a notice has no number. */
+/** A message that is not in the log stands after all that are. */
 export function seqOf(message: MessageEntry | Outgoing): number {
   return "seq" in message ? message.seq : Number.POSITIVE_INFINITY;
 }
 
-/** Whose outbox it is shows before the server says by which name. */
+/** The author of stored messages before the server has told this person's name. */
 const NOBODY: User = { id: "", name: "" };

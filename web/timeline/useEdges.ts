@@ -1,12 +1,12 @@
 import { useEffect } from "react";
 
-/** Rows that are there above and below those in view. */
+/** How many rows are rendered above and below those in view. */
 export const OVERSCAN = 8;
 
-/** A page is asked for this many rows before the last one there is comes into view. */
+/** A page is requested when its edge is this many rows away from those in view. */
 const AHEAD = OVERSCAN + 10;
 
-/** Loads what comes before the rows, and after them, when the reader comes near. */
+/** Loads older and newer pages when the reader comes near the first or the last row. */
 export function useEdges(
   shown: { first: number | undefined; last: number | undefined; count: number },
   older: false | (() => void),

@@ -2,7 +2,7 @@ import { defaultRangeExtractor, type Range } from "@tanstack/react-virtual";
 import { type FocusEvent, useCallback, useRef } from "react";
 import type { Row } from "./rows.ts";
 
-/** Keeps the row that has the focus in the page, however far the list goes: it would take the focus along. */
+/** Keeps the focused row rendered, however far the list scrolls: its removal would lose the focus. */
 export function useFocusedRow(rows: readonly Row[]) {
   const focused = useRef<string | undefined>(undefined);
 

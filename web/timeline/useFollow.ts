@@ -2,30 +2,30 @@ import type { Virtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Row } from "./rows.ts";
 
-/** Within so many pixels of the end, the list follows what comes. */
+/** Within this many px of the end, the list follows new messages. */
 export const END_THRESHOLD = 100;
 
 interface Options {
   list: Virtualizer<HTMLDivElement, HTMLElement>;
   rows: readonly Row[];
-  /** The log's last entry. */
+  /** `seq` of the log's last entry. */
   newest: number;
-  /** Whether the rows go as far as the log does. */
+  /** Whether the rows reach the end of the log. */
   live: boolean;
 }
 
 interface Following {
-  /** While the reader is elsewhere, the last entry that was there when they left the end. */
+  /** While the reader is elsewhere: `seq` of the last entry when they left the end. */
   leftAt: number | undefined;
   toEnd: () => void;
-  /** To be called when the page itself has scrolled: the event comes only after the next rows. */
+  /** To be called after a jump: the scroll event comes only after the next rows. */
   moved: () => void;
 }
 
 /**
- * Keeps a reader who is at the end there, whatever comes, and brings the sender to what was just
- * sent. (`followOnAppend` alone follows the last row only, and pending messages stay below those
- * of others.)
+ * Keeps a reader who is at the end there, and scrolls a sender to what was just sent.
+ * (`followOnAppend` alone follows the last row only, and pending messages stay below those of
+ * others.)
  */
 export function useFollow({ list, rows, newest, live }: Options): Following {
   const atEnd = useRef(true);
@@ -34,15 +34,15 @@ export function useFollow({ list, rows, newest, live }: Options): Following {
   now.current = { newest, live };
   const [leftAt, setLeftAt] = useState<number>();
 
+  const setAtEnd = useCallback((isAtEnd: boolean) => {
+    if (isAtEnd !== atEnd.current) setLeftAt(isAtEnd ? undefined : now.current.newest);
+    atEnd.current = isAtEnd;
+  }, []);
+
   useEffect(() => {
     const scroller = list.scrollElement;
     if (scroller === null) return;
-    const note = () => {
-      const { newest, live } = now.current;
-      const isAtEnd = live && list.isAtEnd();
-      if (isAtEnd !== atEnd.current) setLeftAt(isAtEnd ? undefined : newest);
-      atEnd.current = isAtEnd;
-    };
+    const note = () => setAtEnd(now.current.live && list.isAtEnd());
     scroller.addEventListener("scroll", note, { passive: true });
     // A composer that grows, or a phone's keyboard, takes its space at the end.
     const resizes = new ResizeObserver(() => {
@@ -67,9 +67,7 @@ export function useFollow({ list, rows, newest, live }: Options): Following {
     const scroller = list.scrollElement;
     if (scroller === null || !now.current.live) return;
     const { scrollHeight, scrollTop, clientHeight } = scroller;
-    const isAtEnd = scrollHeight - scrollTop - clientHeight <= END_THRESHOLD;
-    if (isAtEnd !== atEnd.current) setLeftAt(isAtEnd ? undefined : now.current.newest);
-    atEnd.current = isAtEnd;
+    setAtEnd(scrollHeight - scrollTop - clientHeight <= END_THRESHOLD);
   }, [list]);
 
   const toEnd = useCallback(() => {

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useRef } from "react";
 
 type List = Virtualizer<HTMLDivElement, HTMLElement>;
 
-/** The arrow keys go from message to message, which then can be read and acted on. */
+/** The arrow keys move the focus from message to message. */
 export function useRoving(list: List, count: number) {
   const wanted = useRef<number | undefined>(undefined);
 
@@ -18,18 +18,18 @@ export function useRoving(list: List, count: number) {
   function keyDown(event: KeyboardEvent<HTMLElement>): void {
     const { target, currentTarget } = event;
     if (!(target instanceof HTMLElement) || event.altKey || event.ctrlKey || event.metaKey) return;
-    // Within a message, the keys are those of what has the focus.
+    // Inside a message, the keys belong to the focused control.
     if (target !== currentTarget && target.tagName !== "ARTICLE") return;
     const from = Number(target.parentElement?.dataset.index ?? count);
     const to = destination(event.key, from, count);
     if (to === undefined) return;
     event.preventDefault();
-    // A row that has got the focus is not asked for again: the person may have moved on into it.
+    // A row is focused once: after that, the person may have moved on inside it.
     wanted.current = focus(to) ? undefined : to;
     if (wanted.current !== undefined) list.scrollToIndex(to, { align: "auto" });
   }
 
-  /** To be called when rows have been put in: the one that was asked for may be there now. */
+  /** To be called after each render: the wanted row may be there now. */
   function rendered(): void {
     if (wanted.current !== undefined && focus(wanted.current)) wanted.current = undefined;
   }

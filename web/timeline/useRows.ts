@@ -13,13 +13,13 @@ export function useRows(room: string, log: RoomLog): Row[] {
   const past = useChatState((state) => state.views[room]?.past !== undefined);
   const allNotices = useChatState((state) => state.views[room]?.notices);
   const dividerAfter = useChatState((state) => state.views[room]?.dividerAfter);
-  /** What was the first once has its author's name, which is not to go under the reader's eyes. */
+  /** Rows that were first once. They keep their author's name, so that older pages move nothing. */
   const begun = useRef(new Set<number>());
 
   return useMemo(() => {
     const first = log.entries.find(({ kind }) => kind === "message");
     if (first) begun.current.add(first.seq);
-    // These stand after the end of the log.
+    // Both stand after the end of the log, which the past does not show.
     const outgoing = past ? [] : allOutgoing.filter((message) => message.room === room);
     const notices = past ? [] : allNotices;
     const entries = withPending(log.entries, changes, user?.id ?? "");

@@ -2,12 +2,12 @@ import type { Virtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useState } from "react";
 import type { Row } from "./rows.ts";
 
-/** How long what a link led to stands out. */
+/** How long the message that a link led to is highlighted. */
 const HIGHLIGHT_MS = 2_000;
 
 /**
- * Brings the message that a link names into view.
- * @returns the key of the row that is to stand out
+ * Scrolls to the message that a link or a jump names.
+ * @returns the key of the row to highlight
  */
 export function useTarget(
   list: Virtualizer<HTMLDivElement, HTMLElement>,

@@ -22,7 +22,10 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
     setState((state) => withView(state, room, change));
   }
 
-  /** Jumps to a message that is loaded. @returns false if it is not */
+  /**
+   * Jumps to a message that is loaded.
+   * @returns false if it is not
+   */
   function toLoaded(room: string, seq: number): boolean {
     const view = getState().views[room];
     if (messageAt(shownLog(view), seq)) update(room, () => ({ target: { seq } }));

@@ -66,7 +66,10 @@ export function quoteOf({ author, text, deletedAt }: MessageEntry): Quote {
   return { author, text: cut(text, QUOTE_LENGTH) };
 }
 
-/** Merges two ascending lists. @returns `known` itself if that changes nothing */
+/**
+ * Merges two ascending lists.
+ * @returns `known` itself if that changes nothing
+ */
 function merge(known: readonly Entry[], arrived: readonly Entry[]): readonly Entry[] {
   const merged: Entry[] = [];
   let next = 0;

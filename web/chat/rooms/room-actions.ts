@@ -11,7 +11,10 @@ interface Parts {
   store: ChatStore;
   wire: Wire;
   open: (room: string) => void;
-  /** Gives up what is not sent to a room yet. @returns whether there was anything */
+  /**
+   * Gives up what is not sent to a room yet.
+   * @returns whether there was anything
+   */
   giveUp: (room: string) => boolean;
 }
 
@@ -35,7 +38,10 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
     });
   }
 
-  /** This person is no longer in a room. @returns whether something was never sent to it */
+  /**
+   * This person is no longer in a room.
+   * @returns whether something was never sent to it
+   */
   function forget(id: string): boolean {
     const unsent = giveUp(id);
     setState((state) => withoutMine(state, id));

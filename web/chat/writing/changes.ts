@@ -103,7 +103,10 @@ export function createChanges({ store, wire, logs, wait }: Parts) {
     },
     /** Sends what waits: there is a new connection. */
     flush: (): void => queue.flush(),
-    /** Gives up all changes in a room. @returns whether there were any */
+    /**
+     * Gives up all changes in a room.
+     * @returns whether there were any
+     */
     removeAll(room: string): boolean {
       const left = getState().changes.filter((change) => change.room === room);
       for (const { id } of left) remove(id);

@@ -152,7 +152,10 @@ export function createOutbox({ store, wire, logs, readMarks, storage, wait }: Pa
     retry: (id: string): void => void retry(id),
     /** Deletes a message that is not sent yet, or that has failed. */
     remove,
-    /** Deletes all messages to a room. @returns whether there were any */
+    /**
+     * Deletes all messages to a room.
+     * @returns whether there were any
+     */
     removeAll(room: string): boolean {
       const others = getState().outgoing.filter((message) => message.room !== room);
       const some = others.length < getState().outgoing.length;

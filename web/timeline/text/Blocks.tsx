@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Block, Inline } from "../../markdown/parse.ts";
 
-// Nothing but its place is there to know a part of a text by.
+// The parts of a text have no other key than their index.
 
 interface Props {
   blocks: readonly Block[];

@@ -7,11 +7,11 @@ import styles from "./MessageText.module.css";
 interface Props {
   text: string;
   edited: boolean;
-  /** The names that it mentions, a line each. */
+  /** The names that it mentions, one per line. */
   mentioned: string;
 }
 
-/** A message's text: its markdown as elements, and nothing of it as HTML. */
+/** A message's text. Its Markdown becomes elements, never HTML. */
 export const MessageText = memo(function MessageText(props: Props) {
   const { text, edited, mentioned } = props;
   const blocks = markMentions(parse(text), mentioned === "" ? [] : mentioned.split("\n"));
@@ -22,15 +22,15 @@ export const MessageText = memo(function MessageText(props: Props) {
   );
 });
 
-/** More of them are a text, and are as large as one. */
+/** More emoji than this have the size of text. */
 const MAX_LARGE = 6;
 
-/** Pictures and flags, with what joins and colours them. (`\p{RGI_Emoji}` is slow to set up.) */
+/** Pictures and flags, with what joins and colours them. (`\p{RGI_Emoji}` is slow to compile.) */
 const emoji =
   /^(?:\p{Extended_Pictographic}|\p{RI}\p{RI}|\p{Emoji_Modifier}|[\u200d\ufe0f\u{e0020}-\u{e007f}]|\s)+$/u;
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** Whether a text is a few emoji and nothing else, which are shown larger. */
+/** Whether a text consists of a few emoji, which are shown larger. */
 function isEmojiOnly(text: string): boolean {
   if (text.length > 100 || !emoji.test(text)) return false;
   const count = [...graphemes.segment(text)].filter(({ segment }) => segment.trim() !== "").length;
