@@ -34,7 +34,9 @@ export default defineConfig(({ mode }) => {
         project("conformance"),
         project("permissions"),
         project("chaos"),
-        project("web"),
+        project("web", {
+          globalSetup: ["test/support/shared-stack.ts", "test/support/shared-browser.ts"],
+        }),
         project("checkout"),
       ],
     },

@@ -25,7 +25,7 @@ test("the first script has at most 45 kB, the styles 10 kB, compressed", () => {
   expect(gzOf(styles[0])).toBeLessThanOrEqual(10 * KB);
 });
 
-await pageTests("the page's requests", ({ join, stack }) => {
+pageTests("the page's requests", ({ join, origin }) => {
   test("before the socket are four at most, to its own origin, and all scripts of them have at most 85 kB", async () => {
     const page = await join("Ada", "#budget");
     const answers: Response[] = [];
@@ -35,7 +35,7 @@ await pageTests("the page's requests", ({ join, stack }) => {
     await socket;
     await opened(page);
     const origins = new Set(answers.map((answer) => new URL(answer.url()).origin));
-    expect([...origins]).toEqual([stack().origin]);
+    expect([...origins]).toEqual([origin]);
     // The icon is for the browser's own frame.
     const needed = answers.filter((answer) => !/favicon|manifest/.test(answer.url()));
     expect(needed.length).toBeLessThanOrEqual(4);

@@ -4,6 +4,7 @@ import {
   composer,
   joinAs,
   keptCount,
+  named,
   opened,
   pageTests,
   rows,
@@ -15,7 +16,7 @@ import {
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-await pageTests("composing", ({ join, visit }) => {
+pageTests("composing", ({ join, visit }) => {
   test("P0-3: without an answer for 10 s a message has failed; Retry sends it, and it appears once", async () => {
     const bob = await join("Bob", "#unanswered");
     const ada = await visit("#unanswered");
@@ -56,7 +57,10 @@ await pageTests("composing", ({ join, visit }) => {
     await until(() => keptCount(page, "drafts")).toBe(2);
     await page.reload();
     await until(() => composer(page).inputValue()).toBe("for the lobby");
-    await page.getByRole("navigation").getByRole("link", { name: "drafts" }).click();
+    await page
+      .getByRole("navigation")
+      .getByRole("link", { name: named("drafts") })
+      .click();
     await until(() => composer(page).inputValue()).toBe("for the room");
     await composer(page).press("Enter");
     await shows(page, ["for the room"]);
@@ -154,7 +158,7 @@ await pageTests("composing", ({ join, visit }) => {
     await bob.getByRole("navigation").getByRole("link", { name: "Lobby" }).click();
     await bob.getByRole("textbox", { name: "Message to Lobby" }).waitFor();
     await composer(ada).press("Enter");
-    const link = bob.getByRole("navigation").getByRole("link", { name: "mentions" });
+    const link = bob.getByRole("navigation").getByRole("link", { name: named("mentions") });
     await link.getByText("unread, you are mentioned").waitFor({ state: "attached" });
     await link.click();
     await rows(bob).locator("mark").getByText("@Bob").waitFor();

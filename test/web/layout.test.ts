@@ -4,7 +4,7 @@ import { composer, pageTests, say, shows, until } from "./world.ts";
 
 const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
 
-await pageTests("the layout", ({ join, visit }) => {
+pageTests("the layout", ({ join, visit }) => {
   test("P0-20: nothing scrolls sideways at 320 pixels, whatever is said", async () => {
     const form = await visit("", PHONE);
     await withinWidth(form);
@@ -38,7 +38,7 @@ await pageTests("the layout", ({ join, visit }) => {
     await page.getByRole("heading", { name: "Lobby" }).waitFor();
     await rooms.waitFor({ state: "hidden" });
     await page.getByRole("button", { name: /online/ }).click();
-    await page.getByRole("complementary", { name: "People" }).getByText("Ada").waitFor();
+    await page.getByRole("complementary", { name: "People" }).getByText("(you)").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("complementary", { name: "People" }).waitFor({ state: "hidden" });
   });

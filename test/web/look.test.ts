@@ -8,7 +8,7 @@ import { xss } from "./xss.ts";
 
 const DAY = 24 * 3_600_000;
 
-await pageTests("what messages look like", ({ visit }) => {
+pageTests("what messages look like", ({ visit }) => {
   test("P0-9: one author's messages within 5 minutes are one group, and days have their names, right after midnight too", async () => {
     const page = await visit("#days", { timezoneId: "UTC", locale: "en-GB" });
     const today = Math.floor(Date.now() / DAY) * DAY;

@@ -1,9 +1,19 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { switchable } from "./network.ts";
-import { composer, joinAs, keptCount, pageTests, say, shows, textsOf, until } from "./world.ts";
+import {
+  composer,
+  joinAs,
+  keptCount,
+  named,
+  pageTests,
+  say,
+  shows,
+  textsOf,
+  until,
+} from "./world.ts";
 
-await pageTests("what is written but not sent", ({ join, visit, stack }) => {
+pageTests("what is written but not sent", ({ join, visit, origin }) => {
   const texts = Array.from({ length: 10 }, (_, n) => `message ${n + 1}`);
 
   /** A page that has joined and written, while the network was away. */
@@ -24,7 +34,7 @@ await pageTests("what is written but not sent", ({ join, visit, stack }) => {
     const ada = await writtenOffline("killed");
     await ada.close();
     const again = await ada.context().newPage();
-    await again.goto(`${stack().origin}/#killed`);
+    await again.goto(`${origin}/#${named("killed")}`);
     await shows(again, texts);
     await until(() => textsOf(bob)).toEqual(texts);
   });
@@ -66,7 +76,7 @@ await pageTests("what is written but not sent", ({ join, visit, stack }) => {
     await until(() => ada.locator("[data-state=pending]").count()).toBe(texts.length);
     const tab = await ada.context().newPage();
     network.mend();
-    await tab.goto(`${stack().origin}/#tabs`);
+    await tab.goto(`${origin}/#${named("tabs")}`);
     for (const page of [ada, tab]) await shows(page, texts);
     await until(() => textsOf(bob)).toEqual(texts);
   });

@@ -5,11 +5,11 @@ import { natter } from "../../protocol/client/natter.ts";
 import { RATE_LIMIT } from "../../protocol/limits.ts";
 import { paintingOf } from "../support/painting.ts";
 import { holdAnswers } from "./network.ts";
-import { composer, joinAs, pageTests, rows, say, shows, until } from "./world.ts";
+import { composer, joinAs, named, pageTests, rows, say, shows, until } from "./world.ts";
 
-await pageTests("the timeline", ({ join, visit, stack }) => {
+pageTests("the timeline", ({ join, visit, origin }) => {
   test("P0-6: older messages come in above without moving the line that is read", async () => {
-    await fill(stack().origin, "long", 120);
+    await fill(origin, named("long"), 120);
     const page = await visit("#long");
     const pages = await holdAnswers(page, "history");
     await page.reload();
@@ -37,7 +37,7 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
   });
 
   test("P0-21: a page of history that does not come can be asked for again", async () => {
-    await fill(stack().origin, "flaky", 60);
+    await fill(origin, named("flaky"), 60);
     const page = await visit("#flaky");
     let failures = 1;
     await page.routeWebSocket("**/ws*", (socket) => {
@@ -64,7 +64,7 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
   });
 
   test("P0-5, P0-6, P0-7: at the end it follows what comes; elsewhere it stays and counts it, and one's own message leads to the end", async () => {
-    await fill(stack().origin, "follow", 45);
+    await fill(origin, named("follow"), 45);
     const ada = await join("Ada", "#follow");
     const bob = await join("Bob", "#follow");
     await rows(ada).getByText("message 44", { exact: true }).waitFor();
@@ -156,15 +156,15 @@ await pageTests("the timeline", ({ join, visit, stack }) => {
     await rooms.getByRole("link", { name: "Lobby" }).click();
     await ada.getByRole("heading", { name: "Lobby" }).waitFor();
     await say(bob, "while elsewhere");
-    await rooms.getByRole("link", { name: "divided 1 unread" }).click();
+    await rooms.getByRole("link", { name: `${named("divided")} 1 unread` }).click();
     await divider.waitFor();
     const later = await rows(ada).filter({ hasText: "while elsewhere" }).boundingBox();
     expect((later?.y ?? 0) - ((await divider.boundingBox())?.y ?? -1000)).toBeLessThan(60);
-    await rooms.getByRole("link", { name: "divided", exact: true }).waitFor();
+    await rooms.getByRole("link", { name: named("divided"), exact: true }).waitFor();
   });
 
   test("P0-7, P1-27: a link to a message loads around it, highlights it for 2 s, and the latest is one key away", async () => {
-    await fill(stack().origin, "linked", 130);
+    await fill(origin, named("linked"), 130);
     const page = await join("Ada", "#linked/12");
     const row = rows(page)
       .getByText("message 11", { exact: true })

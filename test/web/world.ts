@@ -1,52 +1,51 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
-import { openBrowser } from "../support/browser.ts";
-import { type Stack, startStack } from "../support/stack.ts";
+import { randomInt } from "node:crypto";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, inject } from "vitest";
+
+/**
+ * Tests of the page in a real browser, against the stack of one machine. All files share both, so
+ * each has rooms of its own, and finds people in the lobby that it does not know.
+ */
 
 export interface World {
-  stack: () => Stack;
-  /** A browser window of somebody new, at the stack's page. */
+  /** The stack's address. */
+  origin: string;
+  /** A browser window of somebody new, at the stack's page; a room in the hash is this file's own. */
   visit: (hash?: string, options?: BrowserContextOptions) => Promise<Page>;
   /** The same, and it has joined by that name. */
   join: (name: string, hash?: string, options?: BrowserContextOptions) => Promise<Page>;
-  restart: (stop: (stack: Stack) => Promise<void>, down: () => Promise<void>) => Promise<void>;
 }
 
-/** Tests of the page in a real browser, against the stack of one machine. */
-export async function pageTests(title: string, tests: (world: World) => void): Promise<void> {
-  const opened = await openBrowser();
-  if (typeof opened === "string") {
-    describe.skip(`${title} (${opened})`, () => tests(nowhere));
+/** @param stack where the page is, for tests with a stack of their own */
+export function pageTests(
+  title: string,
+  tests: (world: World) => void,
+  stack: { readonly origin: string } = { origin: inject("origin") },
+): void {
+  const browser = inject("browser");
+  if ("missing" in browser) {
+    describe.skip(`${title} (${browser.missing})`, () => tests(nowhere));
     return;
   }
-  describe(title, { timeout: 60_000 }, () => tests(createWorld(opened)));
+  describe(title, () => tests(createWorld(browser.endpoint, stack)));
 }
 
-function createWorld(browser: Browser): World {
-  let stack: Stack | undefined;
+function createWorld(endpoint: string, stack: { readonly origin: string }): World {
+  let browser: Browser;
   const errors: Error[] = [];
 
   beforeAll(async () => {
-    stack = await startStack();
+    browser = await chromium.connect(endpoint);
   });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
     expect(errors.splice(0)).toEqual([]);
   });
-  afterAll(async () => {
-    await browser.close();
-    await stack?.stop();
-    await stack?.remove();
-  });
-
-  function running(): Stack {
-    if (stack === undefined) throw new Error("The stack does not run");
-    return stack;
-  }
+  afterAll(() => browser.close());
 
   async function visit(hash = "", options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext(options);
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     page.on("pageerror", (error) => errors.push(error));
     page.on("console", (message) => {
@@ -54,36 +53,38 @@ function createWorld(browser: Browser): World {
       if (/Content.Security.Policy|Trusted/i.test(message.text()))
         errors.push(new Error(message.text()));
     });
-    await page.goto(`${running().origin}/${hash}`);
+    await page.goto(`${stack.origin}/${hash.replace(/^#[^/]+/, named)}`);
     return page;
   }
 
   return {
-    stack: running,
+    get origin() {
+      return stack.origin;
+    },
     visit,
     async join(name, hash, options) {
       const page = await visit(hash, options);
       await joinAs(page, name);
       return page;
     },
-    async restart(stop, down) {
-      const { origin, dataDir } = running();
-      await stop(running());
-      await down();
-      stack = await startStack({ port: Number(new URL(origin).port), dataDir });
-    },
   };
 }
 
-const nowhere: World = {
-  stack: unavailable,
-  visit: unavailable,
-  join: unavailable,
-  restart: unavailable,
-};
+const nowhere: World = { origin: "", visit: unavailable, join: unavailable };
 
 function unavailable(): never {
   throw new Error("There is no browser");
+}
+
+/** How long a busy machine may take for what a test waits for. */
+const PATIENCE_MS = 30_000;
+
+/** Neither a number nor a syllable, which a test could look for in a name. */
+const SIGN = Array.from({ length: 6 }, () => "bcdfghjkmpqtvwxz".charAt(randomInt(16))).join("");
+
+/** A room or a person as this file calls them, by a name that no other file has. */
+export function named(name: string): string {
+  return `${name}-${SIGN}`;
 }
 
 export async function joinAs(page: Page, name: string): Promise<void> {
@@ -136,7 +137,7 @@ export async function shows(page: Page, texts: readonly string[]): Promise<void>
 
 /** Expects that something comes true, which on a busy machine can take a while. */
 export function until<T>(read: () => T | Promise<T>) {
-  return expect.poll(read, { timeout: 20_000 });
+  return expect.poll(read, { timeout: PATIENCE_MS });
 }
 
 /** What the page keeps in IndexedDB, where a reload does not lose it. */
