@@ -50,7 +50,7 @@ async function start(): Promise<Running | undefined> {
     for (const address of running.networkUrls) console.log(`On other devices: ${address}`);
     console.log(`AWS endpoint ${running.endpoint}`);
     console.log(`Natter is ready at ${running.url}`);
-    if (stats) endStatistics = printStatistics(running.counters, console.log);
+    if (stats) endStatistics = printStatistics(running.counters);
     return running;
   } catch (error) {
     if (stopping.signal.aborted) return undefined;

@@ -57,7 +57,7 @@ async function start(): Promise<Running | undefined> {
   for (const address of stacked.networkUrls) console.log(`On other devices: ${address}`);
   console.log(`AWS endpoint ${stacked.endpoint}`);
   console.log(`Ready at ${stacked.socketUrl ?? stacked.url}`);
-  if (stats) endStatistics = printStatistics(stacked.counters, console.log);
+  if (stats) endStatistics = printStatistics(stacked.counters);
   return stacked;
 }
 

@@ -16,8 +16,7 @@ import { type SiteServer, serve, starting } from "./serve.ts";
 import { serveFiles } from "./site/static-files.ts";
 import { StartError } from "./start-error.ts";
 import { readAssembly } from "./template/assembly.ts";
-import type { StackDefinition } from "./template/definitions.ts";
-import { readStack } from "./template/read-stack.ts";
+import { readStack, type StackDefinition } from "./template/read-stack.ts";
 
 export type { Counters, Counts } from "./aws/counters.ts";
 export type { Answer, AwsCall } from "./aws/operation.ts";

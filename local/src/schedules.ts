@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ACCOUNT, arn, REGION } from "./arn.ts";
 import type { Lambda } from "./lambda/lambda.ts";
-import type { ScheduleDefinition } from "./template/definitions.ts";
+import type { ScheduleDefinition } from "./template/read-schedules.ts";
 
 /** In milliseconds. A timer of more fires at once. */
 const MAX_TIMER = 2 ** 31 - 1;

@@ -3,7 +3,7 @@ import type { Gateway } from "./gateway/gateway.ts";
 import { refuse } from "./gateway/handshake.ts";
 import type { Listener } from "./listener.ts";
 import { type Target, targetOf } from "./site/distribution.ts";
-import type { StackDefinition } from "./template/definitions.ts";
+import type { StackDefinition } from "./template/read-stack.ts";
 
 /** Serves the site instead of the files that the stack would upload, such as a development server. */
 export interface SiteServer {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { conditionContext } from "../src/dynamodb/condition-context.ts";
-import { Input } from "../src/dynamodb/dynamodb-operation.ts";
+import { Input } from "../src/dynamodb/request.ts";
 import { TableKeys } from "../src/dynamodb/table-keys.ts";
 
 const hash = (AttributeName: string) => [{ AttributeName, KeyType: "HASH" }];

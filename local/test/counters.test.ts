@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { Counters } from "../src/aws/counters.ts";
-import { format } from "../src/statistics.ts";
+import { printStatistics } from "../src/statistics.ts";
 import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
@@ -82,16 +82,24 @@ test("clients cannot make the counters grow without end", () => {
   expect(counters.total().invocations).toBe(1_000);
 });
 
-test("the table has a line for each route and event, and one for all", () => {
+test("the table has a row for each origin and one for all, and is printed if it has changed", () => {
+  vi.useFakeTimers();
   const counters = new Counters();
+  const print = vi.fn();
+  const end = printStatistics(counters, print);
   counters.add("message", { invocations: 2, readUnits: 1.5 });
   counters.add("$connect", { invocations: 1, coldStarts: 1 });
-  expect(format(counters).split("\n")).toEqual([
-    "route, event  invoked  cold  reads  writes  RCU  WCU  posts  denied",
-    "$connect            1     1      0       0    0    0      0       0",
-    "message             2     0      0       0  1.5    0      0       0",
-    "all                 3     1      0       0  1.5    0      0       0",
-  ]);
+  vi.advanceTimersByTime(60_000);
+  end();
+  vi.useRealTimers();
+  expect(print).toHaveBeenCalledTimes(1);
+  const [[rows]] = print.mock.calls as [[object]];
+  expect(Object.keys(rows)).toEqual(["$connect", "message", "all"]);
+  expect(rows).toMatchObject({
+    $connect: { invocations: 1, coldStarts: 1, readUnits: 0 },
+    message: { invocations: 2, coldStarts: 0, readUnits: 1.5 },
+    all: { invocations: 3, coldStarts: 1, readUnits: 1.5 },
+  });
 });
 
 test("a read that finds nothing costs what the smallest item does", async () => {

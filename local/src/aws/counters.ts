@@ -1,29 +1,20 @@
-/** What the invocations and calls of one origin came to. */
-export interface Counts {
-  invocations: number;
-  coldStarts: number;
-  /** Calls of DynamoDB. */
-  reads: number;
-  writes: number;
-  /** Capacity units; on-demand tables are billed by them. */
-  readUnits: number;
-  writeUnits: number;
-  /** Posts to connections. */
-  posts: number;
-  /** Calls that the role does not allow. */
-  denied: number;
-}
-
-const NONE: Counts = {
+const NONE = {
   invocations: 0,
   coldStarts: 0,
+  /** Calls of DynamoDB. */
   reads: 0,
   writes: 0,
+  /** Capacity units; on-demand tables are billed by them. */
   readUnits: 0,
   writeUnits: 0,
+  /** Posts to connections. */
   posts: 0,
+  /** Calls that the role does not allow. */
   denied: 0,
 };
+
+/** What the invocations and calls of one origin came to. */
+export type Counts = typeof NONE;
 
 export const COUNTED = Object.keys(NONE).filter((name): name is keyof Counts => name in NONE);
 

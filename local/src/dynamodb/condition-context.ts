@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Context } from "../iam/conditions.ts";
-import type { Input } from "./dynamodb-operation.ts";
+import type { Input } from "./request.ts";
 import type { TableKeys } from "./table-keys.ts";
 
 const Attributes = v.record(v.string(), v.unknown());

@@ -1,21 +1,10 @@
 import * as v from "valibot";
-import { arn } from "../arn.ts";
 import type { Counts } from "../aws/counters.ts";
 import type { Answer, Operation } from "../aws/operation.ts";
-import type { Right } from "../iam/policy.ts";
 import { conditionContext } from "./condition-context.ts";
 import type { Replica } from "./replica.ts";
+import { type Forward, type Input, parseInput, rightsOf } from "./request.ts";
 import type { TableKeys } from "./table-keys.ts";
-
-/** The parts of a request that say which tables it is about, and how they are read. */
-export const Input = v.looseObject({
-  TableName: v.optional(v.string()),
-  IndexName: v.optional(v.string()),
-  ConsistentRead: v.optional(v.boolean()),
-  ReturnConsumedCapacity: v.optional(v.string()),
-  RequestItems: v.optional(v.record(v.string(), v.unknown()), {}),
-});
-export type Input = v.InferOutput<typeof Input>;
 
 /** The operations that consume capacity. dynalite knows no transactions. */
 const CAPACITY: Readonly<Record<string, "read" | "write">> = {
@@ -35,9 +24,6 @@ const Output = v.looseObject({
   ConsumedCapacity: v.optional(v.union([v.array(Consumed), Consumed]), []),
 });
 
-/** Sends the body of a request to the engine. */
-export type Forward = (operation: string, body: string) => Promise<Answer>;
-
 /** The tables, as the endpoint sees them. */
 export interface DynamoDb {
   readonly keys: TableKeys;
@@ -56,7 +42,7 @@ export function dynamoDbOperation(
   { keys, forward, replica }: DynamoDb,
 ): Operation {
   const name = target.replace(/^DynamoDB_\d+\./, "");
-  const input = parse(body);
+  const input = parseInput(body);
   const rights = input === undefined ? [] : rightsOf(name, input);
   const kind = CAPACITY[name];
   const consistent = input !== undefined && isConsistent(name, input);
@@ -113,25 +99,4 @@ function counted(
   const units = Math.max(least, consumed);
   count(kind === "read" ? { reads: 1, readUnits: units } : { writes: 1, writeUnits: units });
   return asked ? answer : { ...answer, body: JSON.stringify(output) };
-}
-
-function parse(body: string): Input | undefined {
-  try {
-    const parsed = v.safeParse(Input, JSON.parse(body));
-    return parsed.success ? parsed.output : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function rightsOf(name: string, { TableName = "*", IndexName, RequestItems }: Input): Right[] {
-  const action = `dynamodb:${name}`;
-  return name.startsWith("Batch")
-    ? Object.keys(RequestItems).map((table) => ({ action, resource: tableArn(table) }))
-    : [{ action, resource: tableArn(TableName, IndexName) }];
-}
-
-function tableArn(nameOrArn: string, index?: string): string {
-  const table = nameOrArn.startsWith("arn:") ? nameOrArn : arn("dynamodb", `table/${nameOrArn}`);
-  return index === undefined ? table : `${table}/index/${index}`;
 }

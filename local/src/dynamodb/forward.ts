@@ -1,6 +1,6 @@
 import { Pool } from "undici";
 import type { Answer } from "../aws/operation.ts";
-import type { Forward } from "./dynamodb-operation.ts";
+import type { Forward } from "./request.ts";
 
 /** Kept-alive connections to the engine. */
 const CONNECTIONS = 32;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { TableDefinition } from "../template/definitions.ts";
-import type { Forward, Input } from "./dynamodb-operation.ts";
+import type { Forward, Input } from "./request.ts";
 import type { TableKeys } from "./table-keys.ts";
 
 type Item = Record<string, unknown>;

@@ -6,7 +6,7 @@ import type {
   TableDefinition,
   TableKeysDefinition,
 } from "../template/definitions.ts";
-import type { Forward } from "./dynamodb-operation.ts";
+import type { Forward } from "./request.ts";
 
 /**
  * Creates the tables that are not there yet.

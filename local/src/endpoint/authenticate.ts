@@ -1,5 +1,5 @@
 import { AwsError } from "../aws/error.ts";
-import type { Credentials, Session } from "../lambda/credentials.ts";
+import type { Caller, Credentials } from "../lambda/credentials.ts";
 import { type AwsRequest, readAuthorization, verifySignature } from "./signature.ts";
 
 /** The access key and the secret of the developer, who may do everything. */
@@ -7,7 +7,7 @@ export const DEVELOPER = "local";
 
 /** Who has signed a request, and for which service. */
 export interface Signed {
-  readonly caller: Session | typeof DEVELOPER;
+  readonly caller: Caller | typeof DEVELOPER;
   readonly service: string;
 }
 
@@ -20,7 +20,7 @@ export async function authenticate(request: AwsRequest, credentials: Credentials
   await verifySignature(request, authorization, secret);
   if (accessKeyId === DEVELOPER) return { caller: DEVELOPER, service };
   const token = request.headers["x-amz-security-token"];
-  const caller = credentials.session(accessKeyId, String(token));
+  const caller = credentials.caller(accessKeyId, String(token));
   if (caller === undefined) throw unknownToken();
   return { caller, service };
 }

@@ -1,8 +1,6 @@
 import { AwsError } from "../aws/error.ts";
 import type { Answer, AwsCall, Operation } from "../aws/operation.ts";
-import type { RunningFunction } from "../faults.ts";
 import { denial } from "../iam/authorize.ts";
-import type { Session } from "../lambda/credentials.ts";
 import { DEVELOPER, type Signed } from "./authenticate.ts";
 import type { Services } from "./services.ts";
 
@@ -17,8 +15,7 @@ export async function perform(
 ): Promise<Answer> {
   const { counters, faults } = services;
   if (caller === DEVELOPER) return run(operation, operation.call, "developer", services);
-  const { functionId, environment } = caller;
-  const origin = environment.origin ?? functionId;
+  const { functionId, origin = functionId } = caller;
   const denied = denialOf(operation, functionId, services);
   if (denied !== undefined) {
     counters.add(origin, { denied: 1 });
@@ -27,8 +24,8 @@ export async function perform(
   }
   const call: AwsCall = { ...operation.call, caller: functionId };
   const go = () => run(operation, call, origin, services);
-  const answer = await (faults.call?.(call, running(caller), go) ?? go());
-  await environment.thawed();
+  const answer = await (faults.call?.(call, caller, go) ?? go());
+  await caller.thawed();
   return answer;
 }
 
@@ -54,13 +51,4 @@ function denialOf(
     if (denied !== undefined) return denied;
   }
   return undefined;
-}
-
-function running({ functionId, environment }: Session): RunningFunction {
-  return {
-    functionId,
-    kill: () => environment.stop(),
-    freeze: () => environment.freeze(),
-    thaw: () => environment.thaw(),
-  };
 }

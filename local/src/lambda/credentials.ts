@@ -1,10 +1,12 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import type { ExecutionEnvironment } from "./environment.ts";
+import type { RunningFunction } from "../faults.ts";
 
 /** The caller of an AWS API: an execution environment of a function. */
-export interface Session {
-  readonly functionId: string;
-  readonly environment: ExecutionEnvironment;
+export interface Caller extends RunningFunction {
+  /** What its current invocation is counted under. */
+  readonly origin: string | undefined;
+  /** Waits while it is frozen. */
+  thawed(): Promise<void>;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface Session {
 export class Credentials {
   readonly #seed = randomBytes(32);
   readonly #functions = new Map<string, string>();
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, Caller>();
 
   /** The environment variables with a function's key. */
   variables(functionId: string): Record<string, string> {
@@ -30,9 +32,9 @@ export class Credentials {
   }
 
   /** Makes the token of a new execution environment. */
-  open(functionId: string, environment: ExecutionEnvironment): string {
+  open(environment: Caller): string {
     const token = randomBytes(32).toString("base64");
-    this.#sessions.set(token, { functionId, environment });
+    this.#sessions.set(token, environment);
     return token;
   }
 
@@ -41,7 +43,7 @@ export class Credentials {
   }
 
   /** Whose token it is; undefined if it does not belong to that key. */
-  session(accessKeyId: string, token: string): Session | undefined {
+  caller(accessKeyId: string, token: string): Caller | undefined {
     const session = this.#sessions.get(token);
     return session?.functionId === this.#functions.get(accessKeyId) ? session : undefined;
   }

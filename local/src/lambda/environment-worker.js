@@ -7,9 +7,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import { redirectHosts } from "./hosts.js";
 
 /** @typedef {import("./environment.ts").Invocation} Invocation */
-/** @typedef {import("./environment.ts").EnvironmentOptions} Options */
+/** @typedef {import("./environment.ts").WorkerData} WorkerData */
 
-/** @type {Options} */
+/** @type {WorkerData} */
 const { code, handler: handlerName, context: constants, hosts } = workerData;
 
 redirectHosts(hosts);

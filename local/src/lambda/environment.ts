@@ -1,29 +1,19 @@
-import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
+import type { FunctionDefinition } from "../template/definitions.ts";
+import type { Caller, Credentials } from "./credentials.ts";
 import { type ErrorPayload, FunctionError } from "./function-error.ts";
+import { LOG_STREAM } from "./log.ts";
 
-/** What a function's execution environments are started with. */
-export interface EnvironmentOptions {
-  /** The folder of the bundle. */
-  readonly code: string;
-  readonly handler: string;
-  /** The part of the handler's context that is the same in every invocation. */
-  readonly context: Readonly<Record<string, string>>;
-  readonly environment: Readonly<Record<string, string>>;
+/** What an execution environment of a function is started with. */
+export interface Surroundings {
+  readonly definition: FunctionDefinition;
+  /** The environment variables but for the session token. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Hosts of AWS that connections end at a local port for. */
   readonly hosts: Readonly<Record<string, number>>;
-  /** In MB. */
-  readonly memorySize: number;
-  /** In seconds. */
-  readonly timeout: number;
-  readonly stdout: Writable;
-  readonly stderr: Writable;
-  /** Gives a new environment its session token; `close` takes it back. */
-  open(environment: ExecutionEnvironment): string;
-  close(token: string): void;
-  /** Told when an invocation begins; tells what it is counted under. */
-  begin(requestId: string, cold: boolean): string;
+  readonly credentials: Credentials;
+  readonly log: { readonly stdout: Writable; readonly stderr: Writable };
 }
 
 export interface Invocation {
@@ -45,31 +35,32 @@ const WORKER = new URL("./environment-worker.js", import.meta.url);
 const INIT_SECONDS = 10;
 
 /** One execution environment: a worker thread that serves one invocation at a time. */
-export class ExecutionEnvironment {
-  readonly #options: EnvironmentOptions;
+export class ExecutionEnvironment implements Caller {
+  readonly functionId: string;
+  /** What the current or the last invocation is counted under; nothing before the first. */
+  origin: string | undefined;
+  alive = true;
+  readonly #timeout: number;
   readonly #worker: Worker;
   #pending: ((outcome: Outcome) => void) | undefined;
-  alive = true;
-  /** What the current or the last invocation is counted under. */
-  origin: string | undefined;
   #thawed: Promise<void> = Promise.resolve();
   #thaw: (() => void) | undefined;
 
-  private constructor(options: EnvironmentOptions) {
-    const { stdout, stderr, code, handler, context, hosts } = options;
-    const token = options.open(this);
-    this.#options = options;
+  private constructor({ definition, variables, hosts, credentials, log }: Surroundings) {
+    const token = credentials.open(this);
+    this.functionId = definition.id;
+    this.#timeout = definition.timeout;
     this.#worker = new Worker(WORKER, {
-      env: { ...options.environment, AWS_SESSION_TOKEN: token },
+      env: { ...variables, AWS_SESSION_TOKEN: token },
       // Without this the thread would inherit the main thread's TypeScript loader.
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: options.memorySize },
+      resourceLimits: { maxOldGenerationSizeMb: definition.memorySize },
       stdout: true,
       stderr: true,
-      workerData: { code, handler, context, hosts },
+      workerData: workerData(definition, hosts),
     });
-    this.#worker.stdout.pipe(stdout, { end: false });
-    this.#worker.stderr.pipe(stderr, { end: false });
+    this.#worker.stdout.pipe(log.stdout, { end: false });
+    this.#worker.stderr.pipe(log.stderr, { end: false });
     this.#worker.on("message", (outcome: Outcome) => {
       // Not later if it is not frozen: an exit may follow in the same turn.
       if (this.#thaw === undefined) this.#pending?.(outcome);
@@ -81,7 +72,7 @@ export class ExecutionEnvironment {
     });
     this.#worker.on("exit", (code) => {
       this.alive = false;
-      options.close(token);
+      credentials.close(token);
       this.#pending?.({
         error: { errorType: "Runtime.ExitError", errorMessage: `Runtime exited with code ${code}` },
       });
@@ -92,23 +83,27 @@ export class ExecutionEnvironment {
    * Loads the function.
    * @throws {FunctionError} with what its module threw
    */
-  static async start(options: EnvironmentOptions): Promise<ExecutionEnvironment> {
-    const environment = new ExecutionEnvironment(options);
+  static async start(surroundings: Surroundings): Promise<ExecutionEnvironment> {
+    const environment = new ExecutionEnvironment(surroundings);
     try {
-      await environment.#outcome(Math.max(INIT_SECONDS, options.timeout));
+      await environment.#outcome(Math.max(INIT_SECONDS, surroundings.definition.timeout));
       return environment;
     } catch (error) {
-      await environment.stop();
+      await environment.kill();
       throw error;
     }
   }
 
-  async invoke(payload: string, requestId: string = randomUUID()): Promise<string> {
-    const { timeout, begin } = this.#options;
-    this.origin = begin(requestId, this.origin === undefined);
-    const outcome = this.#outcome(timeout);
-    const invocation: Invocation = { payload, requestId, deadline: Date.now() + timeout * 1000 };
-    this.#worker.postMessage(invocation);
+  /**
+   * @param origin what the invocation is counted under
+   * @returns what the handler returned, as JSON
+   * @throws {FunctionError}
+   */
+  async invoke(payload: string, requestId: string, origin: string): Promise<string> {
+    this.origin = origin;
+    const outcome = this.#outcome(this.#timeout);
+    const deadline = Date.now() + this.#timeout * 1000;
+    this.#worker.postMessage({ payload, requestId, deadline } satisfies Invocation);
     return (await outcome).result ?? "null";
   }
 
@@ -129,7 +124,7 @@ export class ExecutionEnvironment {
     return this.#thawed;
   }
 
-  async stop(): Promise<void> {
+  async kill(): Promise<void> {
     this.alive = false;
     await this.#worker.terminate();
   }
@@ -139,7 +134,7 @@ export class ExecutionEnvironment {
       const timer = setTimeout(() => {
         const errorMessage = `Task timed out after ${seconds.toFixed(2)} seconds`;
         this.#pending?.({ error: { errorType: "Sandbox.Timedout", errorMessage } });
-        void this.stop();
+        void this.kill();
       }, seconds * 1000);
       this.#pending = (outcome) => {
         clearTimeout(timer);
@@ -150,6 +145,21 @@ export class ExecutionEnvironment {
     });
   }
 }
+
+/** What the thread needs to load the function and to make the handler's context. */
+function workerData(definition: FunctionDefinition, hosts: Surroundings["hosts"]) {
+  const context = {
+    functionName: definition.name,
+    functionVersion: "$LATEST",
+    invokedFunctionArn: definition.arn,
+    memoryLimitInMB: String(definition.memorySize),
+    logGroupName: definition.logGroup,
+    logStreamName: LOG_STREAM,
+  };
+  return { code: definition.code, handler: definition.handler, context, hosts };
+}
+
+export type WorkerData = ReturnType<typeof workerData>;
 
 function crash(error: unknown): ErrorPayload {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Counters } from "../aws/counters.ts";
 import type { Faults } from "../faults.ts";
 import type { FunctionDefinition } from "../template/definitions.ts";
-import type { EnvironmentOptions } from "./environment.ts";
+import type { Surroundings } from "./environment.ts";
 import { FunctionError } from "./function-error.ts";
-import { type FunctionLog, LOG_STREAM } from "./log.ts";
+import type { FunctionLog } from "./log.ts";
 import { Pool } from "./pool.ts";
 
 /** What one machine bears; Lambda runs a thousand at once and more. */
@@ -19,47 +19,20 @@ export class LambdaFunction {
   readonly #pool: Pool;
   readonly #log: FunctionLog;
   readonly #counters: Counters;
-  /** The origins that running and waiting invocations are counted under, by request id. */
-  readonly #origins = new Map<string, string>();
   readonly #faults: Faults;
 
   constructor(
-    definition: FunctionDefinition,
-    surroundings: Pick<EnvironmentOptions, "environment" | "hosts" | "open" | "close">,
-    log: FunctionLog,
+    surroundings: Surroundings & { readonly log: FunctionLog },
     counters: Counters,
     faults: Faults,
   ) {
+    const { definition, log } = surroundings;
     this.definition = definition;
     this.#log = log;
     this.#counters = counters;
     this.#faults = faults;
-    const { code, handler, id, memorySize, timeout } = definition;
-    this.#pool = new Pool(
-      {
-        ...surroundings,
-        code,
-        handler,
-        memorySize,
-        timeout,
-        context: {
-          functionName: definition.name,
-          functionVersion: "$LATEST",
-          invokedFunctionArn: definition.arn,
-          memoryLimitInMB: String(memorySize),
-          logGroupName: definition.logGroup,
-          logStreamName: LOG_STREAM,
-        },
-        begin: (requestId, cold) => {
-          const origin = this.#origins.get(requestId) ?? id;
-          if (cold) counters.add(origin, { coldStarts: 1 });
-          return origin;
-        },
-        stdout: log.stdout,
-        stderr: log.stderr,
-      },
-      Math.min(definition.concurrency ?? MAX_ENVIRONMENTS, MAX_ENVIRONMENTS),
-    );
+    const size = Math.min(definition.concurrency ?? MAX_ENVIRONMENTS, MAX_ENVIRONMENTS);
+    this.#pool = new Pool(surroundings, size);
   }
 
   /**
@@ -72,16 +45,15 @@ export class LambdaFunction {
     expiresAt = Number.POSITIVE_INFINITY,
   ): Promise<string> {
     const requestId = randomUUID();
-    this.#origins.set(requestId, origin);
+    const onColdStart = () => this.#counters.add(origin, { coldStarts: 1 });
+    const cold = this.#faults.coldStart?.(this.definition.id) ?? false;
     this.#counters.add(origin, { invocations: 1 });
     try {
-      const cold = this.#faults.coldStart?.(this.definition.id) ?? false;
-      return limited(await this.#pool.run({ payload, requestId, cold, expiresAt }));
+      const job = { payload, requestId, origin, cold, expiresAt, onColdStart };
+      return limited(await this.#pool.run(job));
     } catch (error) {
       if (error instanceof FunctionError) this.#log.error(requestId, error.payload);
       throw error;
-    } finally {
-      this.#origins.delete(requestId);
     }
   }
 

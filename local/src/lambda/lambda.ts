@@ -6,7 +6,6 @@ import { denial } from "../iam/authorize.ts";
 import { type FunctionDefinition, functionName } from "../template/definitions.ts";
 import { AsyncQueue } from "./async-queue.ts";
 import { Credentials } from "./credentials.ts";
-import type { ExecutionEnvironment } from "./environment.ts";
 import { LambdaFunction } from "./lambda-function.ts";
 import { FunctionLog, LOG_STREAM } from "./log.ts";
 import { functionVariables, type Substitutes } from "./variables.ts";
@@ -47,17 +46,13 @@ export class Lambda {
       this.#logs.set(id, log);
       log.allow(logDenial(definition));
       this.#functions.get(name)?.retire();
-      const surroundings = {
-        environment: {
-          ...functionVariables(definition, substitutes),
-          ...credentials.variables(id),
-        },
-        hosts: substitutes.hosts,
-        open: (environment: ExecutionEnvironment) => credentials.open(id, environment),
-        close: (token: string) => credentials.close(token),
+      const variables = {
+        ...functionVariables(definition, substitutes),
+        ...credentials.variables(id),
       };
-      const deployed = new LambdaFunction(definition, surroundings, log, counters, faults);
-      this.#functions.set(name, deployed);
+      const { hosts } = substitutes;
+      const surroundings = { definition, variables, hosts, credentials, log };
+      this.#functions.set(name, new LambdaFunction(surroundings, counters, faults));
     }
   }
 

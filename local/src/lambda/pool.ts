@@ -1,13 +1,17 @@
-import { type EnvironmentOptions, ExecutionEnvironment } from "./environment.ts";
+import { ExecutionEnvironment, type Surroundings } from "./environment.ts";
 import { ExpiredError } from "./function-error.ts";
 
 export interface Job {
   readonly payload: string;
   readonly requestId: string;
+  /** What it is counted under. */
+  readonly origin: string;
   /** Whether it needs an environment that has served nothing yet. */
   readonly cold: boolean;
   /** When it is given up if it still waits, in milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** Called if it is the first job of its environment. */
+  onColdStart(): void;
 }
 
 interface WaitingJob extends Job {
@@ -17,18 +21,17 @@ interface WaitingJob extends Job {
 
 /** A function's execution environments: one for each job that runs, up to a bound. */
 export class Pool {
-  readonly #options: EnvironmentOptions;
+  readonly #surroundings: Surroundings;
   readonly #size: number;
   readonly #environments = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
-  readonly #used = new WeakSet<ExecutionEnvironment>();
   /** First come, first served. */
   readonly #waiting: WaitingJob[] = [];
   #starting = 0;
   #retired = false;
 
-  constructor(options: EnvironmentOptions, size: number) {
-    this.#options = options;
+  constructor(surroundings: Surroundings, size: number) {
+    this.#surroundings = surroundings;
     this.#size = size;
   }
 
@@ -52,7 +55,7 @@ export class Pool {
   async stop(): Promise<void> {
     this.#retired = true;
     this.#waiting.splice(0);
-    await Promise.all([...this.#environments].map((environment) => environment.stop()));
+    await Promise.all([...this.#environments].map((environment) => environment.kill()));
   }
 
   #next(): void {
@@ -68,12 +71,12 @@ export class Pool {
     for (; room < wanted && this.#idle.length > 0; room++) this.#end(this.#idle.shift());
     for (let count = Math.min(room, wanted); count > 0; count--) void this.#start();
     if (this.#retired && this.#waiting.length === 0) {
-      for (const environment of this.#idle.splice(0)) void environment.stop();
+      for (const environment of this.#idle.splice(0)) void environment.kill();
     }
   }
 
   #takeIdle(job: Job): ExecutionEnvironment | undefined {
-    const index = this.#idle.findLastIndex((idle) => !job.cold || !this.#used.has(idle));
+    const index = this.#idle.findLastIndex(({ origin }) => !job.cold || origin === undefined);
     const [environment] = index < 0 ? [] : this.#idle.splice(index, 1);
     if (environment === undefined || environment.alive) return environment;
     // It crashed after its last invocation.
@@ -84,13 +87,13 @@ export class Pool {
   #end(environment: ExecutionEnvironment | undefined): void {
     if (environment === undefined) return;
     this.#environments.delete(environment);
-    void environment.stop();
+    void environment.kill();
   }
 
   async #start(): Promise<void> {
     this.#starting++;
     try {
-      const environment = await ExecutionEnvironment.start(this.#options);
+      const environment = await ExecutionEnvironment.start(this.#surroundings);
       this.#environments.add(environment);
       this.#idle.push(environment);
     } catch (error) {
@@ -105,8 +108,8 @@ export class Pool {
   async #serve(environment: ExecutionEnvironment, job: WaitingJob): Promise<void> {
     try {
       if (Date.now() > job.expiresAt) throw new ExpiredError();
-      this.#used.add(environment);
-      job.resolve(await environment.invoke(job.payload, job.requestId));
+      if (environment.origin === undefined) job.onColdStart();
+      job.resolve(await environment.invoke(job.payload, job.requestId, job.origin));
     } catch (error) {
       job.reject(error);
     } finally {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { glob } from "../glob.ts";
-import type { ApiDefinition, DistributionDefinition } from "../template/definitions.ts";
+import type { ApiDefinition } from "../template/definitions.ts";
+import type { DistributionDefinition } from "../template/read-site.ts";
 import { type EdgeAnswer, runEdgeFunction } from "./edge-function.ts";
 
 export type Target =
@@ -23,15 +24,17 @@ export function targetOf(
   const ofApi = (path: string) =>
     path === `/${api.stage}` || path === `/${api.stage}/` ? "api" : "forbidden";
   if (distribution === undefined) return { to: ofApi(pathOf(url)) === "api" ? "api" : "site", url };
-  const { behaviors, defaultBehavior, origins } = distribution;
-  const matches = ({ pattern }: { readonly pattern: string }) =>
-    glob(pattern.replace(/^\/?/, "/")).test(pathOf(url));
-  const { code, origin: id } = behaviors.find(matches) ?? defaultBehavior;
+  const { CacheBehaviors, DefaultCacheBehavior, Origins, codes } = distribution;
+  const behavior =
+    CacheBehaviors.find(({ PathPattern }) =>
+      glob(PathPattern.replace(/^\/?/, "/")).test(pathOf(url)),
+    ) ?? DefaultCacheBehavior;
+  const code = codes.get(behavior.FunctionAssociations[0]?.FunctionARN ?? "");
   const result = code === undefined ? url : runEdgeFunction(code, request);
   if (typeof result !== "string") return { to: "viewer", answer: result };
-  const origin = origins.find((one) => one.id === id);
-  const isApi = origin?.domainName === api.domainName;
-  return { to: isApi ? ofApi(origin.path + pathOf(result)) : "site", url: result };
+  const origin = Origins.find(({ Id }) => Id === behavior.TargetOriginId);
+  const isApi = origin?.DomainName === api.domainName;
+  return { to: isApi ? ofApi(origin.OriginPath + pathOf(result)) : "site", url: result };
 }
 
 function pathOf(url: string): string {

@@ -3,11 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { join } from "node:path";
 import sirv from "sirv";
 import { glob } from "../glob.ts";
-import type {
-  DistributionDefinition,
-  ErrorPageDefinition,
-  UploadDefinition,
-} from "../template/definitions.ts";
+import type { DistributionDefinition, UploadDefinition } from "../template/read-site.ts";
 
 /** Serves the files that the stack's deployments would upload, as its distribution would. */
 export function serveFiles(
@@ -23,7 +19,7 @@ export function serveFiles(
       extensions: [],
       dotfiles: true,
       setHeaders(response, pathname) {
-        const cacheControl = uploadOf(uploads, folder, pathname)?.cacheControl;
+        const cacheControl = uploadOf(uploads, folder, pathname)?.SystemMetadata["cache-control"];
         if (cacheControl) response.setHeader("Cache-Control", cacheControl);
       },
     }),
@@ -34,8 +30,8 @@ export function serveFiles(
         uploadOf(uploads, folder, path) !== undefined && existsSync(join(folder, decode(path))),
     );
   // S3 answers 403 instead of 404 to a distribution that may not list the bucket.
-  const errorPage = distribution?.errorPages.find(({ errorCode }) =>
-    /^40[34]$/.test(`${errorCode}`),
+  const error = distribution?.CustomErrorResponses.find(({ ErrorCode }) =>
+    [403, 404].includes(ErrorCode),
   );
   return (request, response) => {
     for (const [name, value] of headers) response.setHeader(name, value);
@@ -44,8 +40,8 @@ export function serveFiles(
       return;
     }
     const [path = "/"] = (request.url ?? "/").split("?");
-    const key = path === "/" ? `/${distribution?.rootObject ?? ""}` : path;
-    const missing = () => notFound(request, response, errorPage, find);
+    const key = path === "/" ? `/${distribution?.DefaultRootObject ?? ""}` : path;
+    const missing = () => notFound(request, response, error, find);
     const site = find(key);
     if (site === undefined) return missing();
     request.url = key;
@@ -62,24 +58,25 @@ function uploadOf(
   const key = decode(path).replace(/^\//, "");
   const matches = (pattern: string) => glob(pattern).test(key);
   return uploads.find(
-    ({ folders, exclude, include }) =>
-      folders.includes(folder) && (!exclude.some(matches) || include.some(matches)),
+    ({ folders, Exclude, Include }) =>
+      folders.includes(folder) && (!Exclude.some(matches) || Include.some(matches)),
   );
 }
 
 function notFound(
   { method }: IncomingMessage,
   response: ServerResponse,
-  page: ErrorPageDefinition | undefined,
+  error: DistributionDefinition["CustomErrorResponses"][number] | undefined,
   find: (path: string) => { readonly folder: string } | undefined,
 ): void {
-  const site = page && find(page.path);
-  if (page === undefined || site === undefined) {
+  const page = error?.ResponsePagePath;
+  const site = page && find(page);
+  if (error === undefined || !site) {
     response.writeHead(404, { "Content-Type": "text/plain" }).end("Not found\n");
     return;
   }
-  response.writeHead(page.status, { "Content-Type": "text/html" });
-  response.end(method === "HEAD" ? undefined : readFileSync(join(site.folder, page.path)));
+  response.writeHead(error.ResponseCode ?? error.ErrorCode, { "Content-Type": "text/html" });
+  response.end(method === "HEAD" ? undefined : readFileSync(join(site.folder, page)));
 }
 
 function decode(path: string): string {

@@ -88,60 +88,6 @@ export interface TableDefinition extends TableKeysDefinition {
   readonly name: string;
 }
 
-export interface ScheduleDefinition {
-  readonly name: string;
-  /** In milliseconds. */
-  readonly period: number;
-  readonly targets: readonly { readonly function: string; readonly input: string | undefined }[];
-}
-
-/** Files that a deployment uploads: all but those that match `exclude`, and those of `include`. */
-export interface UploadDefinition {
-  readonly folders: readonly string[];
-  readonly exclude: readonly string[];
-  readonly include: readonly string[];
-  readonly cacheControl: string | undefined;
-}
-
-export interface BehaviorDefinition {
-  readonly origin: string;
-  /** The code of the CloudFront function that gets the viewer's request. */
-  readonly code: string | undefined;
-}
-
-export interface DistributionDefinition {
-  readonly domainName: string;
-  readonly rootObject: string;
-  /** By path pattern, in order of precedence. */
-  readonly behaviors: readonly (BehaviorDefinition & { readonly pattern: string })[];
-  readonly defaultBehavior: BehaviorDefinition;
-  readonly origins: readonly {
-    readonly id: string;
-    readonly domainName: string;
-    readonly path: string;
-  }[];
-  /** What its policy adds to each answer of the site. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The pages that are shown instead of errors. */
-  readonly errorPages: readonly ErrorPageDefinition[];
-}
-
-export interface ErrorPageDefinition {
-  readonly errorCode: number;
-  readonly status: number;
-  readonly path: string;
-}
-
-/** The parts of a stack that run. */
-export interface StackDefinition {
-  readonly api: ApiDefinition;
-  readonly functions: readonly FunctionResource[];
-  readonly tables: readonly TableDefinition[];
-  readonly schedules: readonly ScheduleDefinition[];
-  readonly distribution: DistributionDefinition | undefined;
-  readonly uploads: readonly UploadDefinition[];
-}
-
 /** The name in a function's ARN, with or without a qualifier; a bare name stays as it is. */
 export function functionName(nameOrArn: string): string {
   return nameOrArn.replace(/^arn:[^:]+:lambda:[^:]*:[^:]*:function:/, "").replace(/:[^:]+$/, "");

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type FunctionResource, functionName, type ScheduleDefinition } from "./definitions.ts";
+import { type FunctionResource, functionName } from "./definitions.ts";
 import { strict } from "./strict.ts";
 import type { Template } from "./template.ts";
 
@@ -24,11 +24,8 @@ const Rule = strict(
   { EventPattern: "only schedules run" },
 );
 
-/** The rules that are enabled. */
-export function readSchedules(
-  template: Template,
-  functions: readonly FunctionResource[],
-): ScheduleDefinition[] {
+/** The rules that are enabled, with their period in milliseconds. */
+export function readSchedules(template: Template, functions: readonly FunctionResource[]) {
   return template
     .all("AWS::Events::Rule", Rule)
     .filter(({ properties }) => properties.State === "ENABLED")
@@ -44,3 +41,5 @@ export function readSchedules(
       return { name, period: Number(count) * (UNITS[unit] ?? 0), targets };
     });
 }
+
+export type ScheduleDefinition = ReturnType<typeof readSchedules>[number];

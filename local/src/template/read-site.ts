@@ -1,10 +1,5 @@
 import * as v from "valibot";
 import type { Assembly } from "./assembly.ts";
-import type {
-  BehaviorDefinition,
-  DistributionDefinition,
-  UploadDefinition,
-} from "./definitions.ts";
 import { findAsset } from "./read-functions.ts";
 import { readResponseHeaders } from "./response-headers.ts";
 import { strict } from "./strict.ts";
@@ -18,50 +13,46 @@ const CloudFrontFunction = strict(
   "AutoPublish Name Tags",
 );
 
-const behavior = {
-  FunctionAssociations: v.optional(
-    v.array(strict({ EventType: v.literal("viewer-request"), FunctionARN: v.string() })),
-    [],
-  ),
-  TargetOriginId: v.string(),
-  ResponseHeadersPolicyId: v.optional(v.string()),
-};
-type Behavior = v.InferOutput<v.ObjectSchema<typeof behavior, undefined>>;
+const list = <Schema extends v.GenericSchema>(schema: Schema) => v.optional(v.array(schema), []);
 
 // Nothing is cached, compressed or encrypted.
-const INERT_OF_BEHAVIOR =
-  "AllowedMethods CachedMethods CachePolicyId Compress OriginRequestPolicyId ViewerProtocolPolicy";
+const behavior = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+  strict(
+    {
+      FunctionAssociations: list(
+        strict({ EventType: v.literal("viewer-request"), FunctionARN: v.string() }),
+      ),
+      TargetOriginId: v.string(),
+      ResponseHeadersPolicyId: v.optional(v.string()),
+      ...entries,
+    },
+    "AllowedMethods CachedMethods CachePolicyId Compress OriginRequestPolicyId ViewerProtocolPolicy",
+  );
+
+const ErrorResponse = strict(
+  {
+    ErrorCode: v.number(),
+    ResponseCode: v.optional(v.number()),
+    ResponsePagePath: v.optional(v.string()),
+  },
+  "ErrorCachingMinTTL",
+);
+
+const Origin = v.object({
+  Id: v.string(),
+  DomainName: v.string(),
+  OriginPath: v.optional(v.string(), ""),
+});
 
 const Distribution = strict(
   {
     DistributionConfig: strict(
       {
-        CacheBehaviors: v.optional(
-          v.array(strict({ ...behavior, PathPattern: v.string() }, INERT_OF_BEHAVIOR)),
-          [],
-        ),
-        CustomErrorResponses: v.optional(
-          v.array(
-            strict(
-              {
-                ErrorCode: v.number(),
-                ResponseCode: v.optional(v.number()),
-                ResponsePagePath: v.optional(v.string()),
-              },
-              "ErrorCachingMinTTL",
-            ),
-          ),
-          [],
-        ),
-        DefaultCacheBehavior: strict(behavior, INERT_OF_BEHAVIOR),
+        CacheBehaviors: list(behavior({ PathPattern: v.string() })),
+        CustomErrorResponses: list(ErrorResponse),
+        DefaultCacheBehavior: behavior({}),
         DefaultRootObject: v.optional(v.string(), ""),
-        Origins: v.array(
-          v.object({
-            Id: v.string(),
-            DomainName: v.string(),
-            OriginPath: v.optional(v.string(), ""),
-          }),
-        ),
+        Origins: v.array(Origin),
       },
       "Aliases Comment Enabled HttpVersion IPV6Enabled Logging PriceClass ViewerCertificate WebACLId",
     ),
@@ -72,54 +63,44 @@ const Distribution = strict(
 const BucketDeployment = strict(
   {
     SourceObjectKeys: v.array(v.string()),
-    Exclude: v.optional(v.array(v.string()), []),
-    Include: v.optional(v.array(v.string()), []),
+    Exclude: list(v.string()),
+    Include: list(v.string()),
     SystemMetadata: v.optional(v.record(v.string(), v.string()), {}),
     DestinationBucketKeyPrefix: v.optional(v.literal("")),
   },
   "DestinationBucketName DistributionId DistributionPaths OutputObjectKeys Prune RetainOnDelete ServiceToken SourceBucketNames SourceMarkers WaitForDistributionInvalidation",
 );
 
-export function readDistribution(template: Template): DistributionDefinition | undefined {
+/** The stack's one distribution, with what its behaviors refer to. */
+export function readDistribution(template: Template) {
   const [found, ...others] = template.all("AWS::CloudFront::Distribution", Distribution);
   for (const { id } of others) template.refuse(id, "one distribution runs, and this is another");
   if (found === undefined) return undefined;
-  const config = found.properties.DistributionConfig;
-  const codes = new Map(
-    template
-      .all("AWS::CloudFront::Function", CloudFrontFunction)
-      .map(({ id, properties }) => [template.getAtt(id, "FunctionARN"), properties.FunctionCode]),
-  );
-  const toBehavior = ({ TargetOriginId, FunctionAssociations }: Behavior): BehaviorDefinition => ({
-    origin: TargetOriginId,
-    code: codes.get(FunctionAssociations[0]?.FunctionARN),
-  });
+  const { DistributionConfig: config } = found.properties;
+  const functions = template.all("AWS::CloudFront::Function", CloudFrontFunction);
   return {
+    ...config,
     domainName: String(template.getAtt(found.id, "DomainName")),
-    rootObject: config.DefaultRootObject,
-    behaviors: config.CacheBehaviors.map((one) => ({
-      ...toBehavior(one),
-      pattern: one.PathPattern,
-    })),
-    defaultBehavior: toBehavior(config.DefaultCacheBehavior),
-    origins: config.Origins.map(({ Id, DomainName, OriginPath }) => ({
-      id: Id,
-      domainName: DomainName,
-      path: OriginPath,
-    })),
+    /** What the site's policy adds to each of its answers. */
     headers: readResponseHeaders(template, config.DefaultCacheBehavior.ResponseHeadersPolicyId),
-    errorPages: config.CustomErrorResponses.flatMap(
-      ({ ErrorCode: errorCode, ResponseCode: status = errorCode, ResponsePagePath: path }) =>
-        path === undefined ? [] : { errorCode, status, path },
+    /** The code of the functions, by ARN. */
+    codes: new Map(
+      functions.map(({ id, properties }) => [
+        String(template.getAtt(id, "FunctionARN")),
+        properties.FunctionCode,
+      ]),
     ),
   };
 }
 
-export function readUploads(template: Template, assets: Assembly["assets"]): UploadDefinition[] {
+export type DistributionDefinition = NonNullable<ReturnType<typeof readDistribution>>;
+
+/** The files that deployments upload: all but those that match `Exclude`, and those of `Include`. */
+export function readUploads(template: Template, assets: Assembly["assets"]) {
   return template.all("Custom::CDKBucketDeployment", BucketDeployment).map(({ properties }) => ({
+    ...properties,
     folders: properties.SourceObjectKeys.map((key) => findAsset(assets, key)),
-    exclude: properties.Exclude,
-    include: properties.Include,
-    cacheControl: properties.SystemMetadata["cache-control"],
   }));
 }
+
+export type UploadDefinition = ReturnType<typeof readUploads>[number];

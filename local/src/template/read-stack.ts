@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { StartError } from "../start-error.ts";
 import type { Assembly } from "./assembly.ts";
-import type { StackDefinition } from "./definitions.ts";
 import { readApi } from "./read-api.ts";
 import { readFunctions } from "./read-functions.ts";
 import { readSchedules } from "./read-schedules.ts";
@@ -17,7 +16,7 @@ const Subscription = v.object({
  * What of a stack runs.
  * @throws {StartError} that lists everything that cannot run
  */
-export function readStack({ stack, template: file, assets }: Assembly): StackDefinition {
+export function readStack({ stack, template: file, assets }: Assembly) {
   const template = new Template(stack, file);
   const functions = readFunctions(template, assets);
   const api = readApi(template, functions);
@@ -32,3 +31,5 @@ export function readStack({ stack, template: file, assets }: Assembly): StackDef
   }
   return { api, functions, tables, schedules, distribution, uploads };
 }
+
+export type StackDefinition = ReturnType<typeof readStack>;

@@ -2,43 +2,8 @@ import * as v from "valibot";
 import { strict } from "./strict.ts";
 import type { Template } from "./template.ts";
 
-const header = <const Entries extends v.ObjectEntries>(entries: Entries) =>
-  v.optional(strict(entries, "Override"));
-
-const ResponseHeadersPolicy = strict({
-  ResponseHeadersPolicyConfig: strict(
-    {
-      CustomHeadersConfig: v.optional(
-        strict({
-          Items: v.array(strict({ Header: v.string(), Value: v.string() }, "Override")),
-        }),
-      ),
-      SecurityHeadersConfig: v.optional(
-        strict({
-          ContentSecurityPolicy: header({ ContentSecurityPolicy: v.string() }),
-          ContentTypeOptions: header({}),
-          FrameOptions: header({ FrameOption: v.string() }),
-          ReferrerPolicy: header({ ReferrerPolicy: v.string() }),
-          StrictTransportSecurity: header({
-            AccessControlMaxAgeSec: v.number(),
-            IncludeSubdomains: v.optional(v.boolean(), false),
-            Preload: v.optional(v.boolean(), false),
-          }),
-          XSSProtection: header({
-            Protection: v.boolean(),
-            ModeBlock: v.optional(v.boolean(), false),
-          }),
-        }),
-      ),
-    },
-    "Comment Name",
-  ),
-});
-
-type Headers = Readonly<Record<string, string>>;
-
-/** CloudFront's managed policy SecurityHeadersPolicy. */
-const MANAGED: Readonly<Record<string, Headers>> = {
+/** CloudFront's managed policy SecurityHeadersPolicy, by its id. */
+const MANAGED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "67f7725c-6f97-4210-82d7-5512b31e9d03": {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Strict-Transport-Security": "max-age=31536000",
@@ -48,41 +13,64 @@ const MANAGED: Readonly<Record<string, Headers>> = {
   },
 };
 
+/** A header of the policy, as the text of its value. */
+const header = <const Entries extends v.ObjectEntries>(
+  entries: Entries,
+  toText: (properties: v.InferOutput<v.ObjectSchema<Entries, undefined>>) => string,
+) => v.optional(v.pipe(strict(entries, "Override"), v.transform(toText)));
+
+const flag = v.optional(v.boolean(), false);
+
+const SecurityHeaders = strict({
+  ContentSecurityPolicy: header(
+    { ContentSecurityPolicy: v.string() },
+    (policy) => policy.ContentSecurityPolicy,
+  ),
+  ContentTypeOptions: header({}, () => "nosniff"),
+  FrameOptions: header({ FrameOption: v.string() }, ({ FrameOption }) => FrameOption),
+  ReferrerPolicy: header({ ReferrerPolicy: v.string() }, ({ ReferrerPolicy }) => ReferrerPolicy),
+  StrictTransportSecurity: header(
+    { AccessControlMaxAgeSec: v.number(), IncludeSubdomains: flag, Preload: flag },
+    ({ AccessControlMaxAgeSec: seconds, IncludeSubdomains, Preload }) =>
+      `max-age=${seconds}${IncludeSubdomains ? "; includeSubDomains" : ""}${Preload ? "; preload" : ""}`,
+  ),
+  XSSProtection: header(
+    { Protection: v.boolean(), ModeBlock: flag },
+    ({ Protection, ModeBlock }) => `${Number(Protection)}${ModeBlock ? "; mode=block" : ""}`,
+  ),
+});
+
+const CustomHeader = strict({ Header: v.string(), Value: v.string() }, "Override");
+
+const ResponseHeadersPolicy = strict({
+  ResponseHeadersPolicyConfig: strict(
+    {
+      CustomHeadersConfig: v.optional(strict({ Items: v.array(CustomHeader) }), { Items: [] }),
+      SecurityHeadersConfig: v.optional(SecurityHeaders, {}),
+    },
+    "Comment Name",
+  ),
+});
+
 /** The headers that a behavior's policy adds to the distribution's answers. */
-export function readResponseHeaders(template: Template, policy: string | undefined): Headers {
+export function readResponseHeaders(
+  template: Template,
+  policy: string | undefined,
+): Readonly<Record<string, string>> {
   const own = template
     .all("AWS::CloudFront::ResponseHeadersPolicy", ResponseHeadersPolicy)
     .find(({ name }) => name === policy);
-  return own ? toHeaders(own.properties) : (MANAGED[policy ?? ""] ?? {});
-}
-
-function toHeaders(policy: v.InferOutput<typeof ResponseHeadersPolicy>): Headers {
-  const { SecurityHeadersConfig = {}, CustomHeadersConfig } = policy.ResponseHeadersPolicyConfig;
-  const {
-    ContentSecurityPolicy: content,
-    ContentTypeOptions: type,
-    FrameOptions: frame,
-    ReferrerPolicy: referrer,
-    StrictTransportSecurity: transport,
-    XSSProtection: xss,
-  } = SecurityHeadersConfig;
-  return {
-    ...(content && { "Content-Security-Policy": content.ContentSecurityPolicy }),
-    ...(type && { "X-Content-Type-Options": "nosniff" }),
-    ...(frame && { "X-Frame-Options": frame.FrameOption }),
-    ...(referrer && { "Referrer-Policy": referrer.ReferrerPolicy }),
-    ...(transport && {
-      "Strict-Transport-Security": [
-        `max-age=${transport.AccessControlMaxAgeSec}`,
-        ...(transport.IncludeSubdomains ? ["includeSubDomains"] : []),
-        ...(transport.Preload ? ["preload"] : []),
-      ].join("; "),
-    }),
-    ...(xss && {
-      "X-XSS-Protection": `${Number(xss.Protection)}${xss.ModeBlock ? "; mode=block" : ""}`,
-    }),
-    ...Object.fromEntries(
-      (CustomHeadersConfig?.Items ?? []).map(({ Header, Value }) => [Header, Value]),
-    ),
-  };
+  if (own === undefined) return MANAGED[policy ?? ""] ?? {};
+  const { SecurityHeadersConfig: security, CustomHeadersConfig } =
+    own.properties.ResponseHeadersPolicyConfig;
+  const headers: [name: string, value: string | undefined][] = [
+    ["Content-Security-Policy", security.ContentSecurityPolicy],
+    ["X-Content-Type-Options", security.ContentTypeOptions],
+    ["X-Frame-Options", security.FrameOptions],
+    ["Referrer-Policy", security.ReferrerPolicy],
+    ["Strict-Transport-Security", security.StrictTransportSecurity],
+    ["X-XSS-Protection", security.XSSProtection],
+    ...CustomHeadersConfig.Items.map(({ Header, Value }): [string, string] => [Header, Value]),
+  ];
+  return Object.fromEntries(headers.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }

@@ -1,0 +1,43 @@
+import * as v from "valibot";
+import { arn } from "../arn.ts";
+import type { Answer } from "../aws/operation.ts";
+import type { Right } from "../iam/policy.ts";
+
+/** The parts of a request that say which tables it is about, and how they are read. */
+export const Input = v.looseObject({
+  TableName: v.optional(v.string()),
+  IndexName: v.optional(v.string()),
+  ConsistentRead: v.optional(v.boolean()),
+  ReturnConsumedCapacity: v.optional(v.string()),
+  RequestItems: v.optional(v.record(v.string(), v.unknown()), {}),
+});
+export type Input = v.InferOutput<typeof Input>;
+
+/** Sends the body of a request to the engine. */
+export type Forward = (operation: string, body: string) => Promise<Answer>;
+
+/** Undefined for what is no request: the engine says so. */
+export function parseInput(body: string): Input | undefined {
+  try {
+    const parsed = v.safeParse(Input, JSON.parse(body));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a request needs: an index has an ARN of its own, and a batch is about several tables. */
+export function rightsOf(
+  name: string,
+  { TableName = "*", IndexName, RequestItems }: Input,
+): Right[] {
+  const action = `dynamodb:${name}`;
+  return name.startsWith("Batch")
+    ? Object.keys(RequestItems).map((table) => ({ action, resource: tableArn(table) }))
+    : [{ action, resource: tableArn(TableName, IndexName) }];
+}
+
+function tableArn(nameOrArn: string, index?: string): string {
+  const table = nameOrArn.startsWith("arn:") ? nameOrArn : arn("dynamodb", `table/${nameOrArn}`);
+  return index === undefined ? table : `${table}/index/${index}`;
+}
