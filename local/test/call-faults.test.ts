@@ -59,7 +59,7 @@ test("a function that is killed after its write has written, and its route answe
   await stop();
 });
 
-test("a throttle that a test sets in reaches the function", async () => {
+test("a throttle that a test injects reaches the function", async () => {
   const { dynamodb, stop } = await start({
     call: async () => ({ status: 400, body: '{"__type":"ThrottlingException"}' }),
   });

@@ -57,7 +57,7 @@ test.each<[string, object, string[]]>([
   expect(context(operation, input).of("leadingkeys")).toEqual(expected);
 });
 
-test("the attributes are all that the expressions, the key and the item name", () => {
+test("the attributes are those in the expressions, the key and the item", () => {
   const { of } = context("UpdateItem", {
     Key: ada,
     UpdateExpression: "SET #t = :t, info.rating[0] = if_not_exists(stars, :zero) REMOVE old-name",
@@ -69,7 +69,7 @@ test("the attributes are all that the expressions, the key and the item name", (
   );
 });
 
-test("what a read selects is known where the request does not say it", () => {
+test("a read without Select has DynamoDB's default", () => {
   expect(context("Query", {}).of("select")).toEqual(["ALL_ATTRIBUTES"]);
   expect(context("Query", { IndexName: "ByTag" }).of("select")).toEqual([
     "ALL_PROJECTED_ATTRIBUTES",

@@ -34,7 +34,7 @@ test("calls and capacity units are counted under the route that they were made i
   });
 });
 
-test("frames on $default are counted by what the route selection expression reads of them", async () => {
+test("messages on $default are counted by the value of the route selection expression", async () => {
   const { client } = await fixture.connect();
   await client.ask({ action: "heads" });
   await client.ask({ action: "heads" });
@@ -45,7 +45,7 @@ test("frames on $default are counted by what the route selection expression read
   expect(heads?.invocations).toBe(2);
 });
 
-test("posts, the function's cold starts and what it may not do are counted too", async () => {
+test("posts and cold starts are counted too", async () => {
   const { client } = await fixture.connect();
   await client.ask({ action: "echo", do: "post" });
   await client.next();
@@ -55,7 +55,7 @@ test("posts, the function's cold starts and what it may not do are counted too",
   expect(fixture.counters.snapshot().echo?.coldStarts).toBe(1);
 });
 
-test("what is asked for of consumed capacity is answered, and nothing else of it", async () => {
+test("consumed capacity is in the answer only if the request asks for it", async () => {
   const { client } = await fixture.connect();
   const ask = async (input: object) =>
     JSON.parse(JSON.parse(await client.ask(dynamodb("echo", "PutItem", { Item, ...input }))).body);
@@ -66,7 +66,7 @@ test("what is asked for of consumed capacity is answered, and nothing else of it
   });
 });
 
-test("a write whose condition fails is paid all the same", async () => {
+test("a write whose condition fails is counted", async () => {
   const { client } = await fixture.connect();
   await client.ask(dynamodb("echo", "PutItem", { Item }));
   fixture.counters.reset();

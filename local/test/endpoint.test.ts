@@ -5,8 +5,13 @@ import {
   GoneException,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import { InvokeCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  InvokeCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
 let fixture: Fixture;
@@ -23,11 +28,11 @@ beforeAll(async () => {
     credentials: {
       accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
       secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "",
-      sessionToken: env.AWS_SESSION_TOKEN,
+      sessionToken: env.AWS_SESSION_TOKEN ?? "",
     },
   };
-  management = new ApiGatewayManagementApiClient({ ...settings, endpoint: env.CALLBACK_URL });
-  lambda = new LambdaClient({ ...settings, endpoint: env.AWS_ENDPOINT_URL });
+  management = new ApiGatewayManagementApiClient({ ...settings, endpoint: env.CALLBACK_URL ?? "" });
+  lambda = new LambdaClient({ ...settings, endpoint: env.AWS_ENDPOINT_URL ?? "" });
 });
 afterAll(() => fixture.stop());
 
@@ -35,7 +40,7 @@ const connect = () => fixture.connect("", [], { "User-Agent": "test" });
 
 const decode = (bytes?: Uint8Array) => JSON.parse(Buffer.from(bytes ?? []).toString());
 
-test("the callback address is this machine's, on the loopback and another port than the site's", () => {
+test("the callback address is on the loopback, at another port than the site", () => {
   expect(env.CALLBACK_URL).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/dev$/);
   expect(new URL(env.CALLBACK_URL ?? "").port).not.toBe(new URL(fixture.url).port);
 });
@@ -58,7 +63,7 @@ test("a post reaches the client as it is", async () => {
   expect(await client.next()).toBe(text);
 });
 
-test("a connection can be asked for", async () => {
+test("GET tells the times and the identity of a connection", async () => {
   const before = Date.now();
   const { connectionId } = await connect();
   const found = await management.send(new GetConnectionCommand({ ConnectionId: connectionId }));
@@ -122,7 +127,7 @@ test("the handler's context tells its function, request and remaining time", asy
   expect(context.remaining).toBeGreaterThan(0);
 });
 
-test("one after the other, invocations share an execution environment", async () => {
+test("invocations that follow each other share an execution environment", async () => {
   const { client } = await connect();
   const first = JSON.parse(await client.ask({ action: "echo", do: "environment" }));
   const second = JSON.parse(await client.ask({ action: "echo", do: "environment" }));
@@ -138,7 +143,7 @@ test("a CommonJS handler with a callback is awaited", async () => {
   expect(decode(answer.Payload)).toEqual({ got: { n: 1 }, name: "Callback" });
 });
 
-test("a function's failure comes back with its type and message", async () => {
+test("the invoker of a function that fails gets the error's type and message", async () => {
   const answer = await lambda.send(
     new InvokeCommand({ FunctionName: "Callback", Payload: '{"fail":true}' }),
   );
@@ -149,7 +154,7 @@ test("a function's failure comes back with its type and message", async () => {
   });
 });
 
-test("a failure to start is the invocation's error, each time", async () => {
+test("each invocation of a function that fails to initialise fails", async () => {
   for (let time = 0; time < 2; time++) {
     const answer = await lambda.send(new InvokeCommand({ FunctionName: "Init" }));
     expect(answer.FunctionError).toBe("Unhandled");
@@ -163,13 +168,7 @@ test("a function that does not exist is not found", async () => {
   );
 });
 
-test("a function may be invoked by its ARN", async () => {
-  const FunctionName = "arn:aws:lambda:us-east-1:000000000000:function:Callback";
-  const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload: "{}" }));
-  expect(answer.StatusCode).toBe(200);
-});
-
-test("an asynchronous invocation that fails is tried 2 times more", async () => {
+test("an asynchronous invocation that fails is tried twice more", async () => {
   const answer = await lambda.send(
     new InvokeCommand({ FunctionName: "Failing", InvocationType: "Event", Payload: '{"n":1}' }),
   );
@@ -178,4 +177,110 @@ test("an asynchronous invocation that fails is tried 2 times more", async () => 
     const record = await fixture.recorder.next(({ attempt }) => attempt !== undefined);
     expect(record.attempt).toEqual({ n: 1 });
   }
+});
+
+test.each([
+  ["its name", "Callback", undefined],
+  ["its name and the only version", "Callback", "$LATEST"],
+  ["its name with the only version in it", "Callback:$LATEST", undefined],
+  [
+    "its ARN with the only version",
+    "arn:aws:lambda:us-east-1:000000000000:function:Callback:$LATEST",
+    undefined,
+  ],
+])("a function can be invoked by %s", async (_, FunctionName, Qualifier) => {
+  const answer = await lambda.send(
+    new InvokeCommand({ FunctionName, Payload: "{}", ...(Qualifier && { Qualifier }) }),
+  );
+  expect(answer.StatusCode).toBe(200);
+});
+
+test.each([
+  ["Callback", "live"],
+  ["Callback:live", undefined],
+  ["arn:aws:lambda:us-east-1:000000000000:function:Callback:7", undefined],
+])("an alias or a version of a function is not found: %s %s", async (FunctionName, Qualifier) => {
+  const invoke = new InvokeCommand({ FunctionName, ...(Qualifier && { Qualifier }) });
+  await expect(lambda.send(invoke)).rejects.toThrow(
+    /^Function not found: arn:aws:lambda:us-east-1:000000000000:function:Callback:(live|7)$/,
+  );
+});
+
+test("the developer can list the functions", async () => {
+  const developer = new LambdaClient({
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    endpoint: fixture.endpoint,
+  });
+  const { Functions = [] } = await developer.send(new ListFunctionsCommand({}));
+  expect(Functions.map(({ FunctionName }) => FunctionName).sort()).toEqual([
+    "Callback",
+    "Failing",
+    "Init",
+    "Main",
+  ]);
+  expect(Functions).toContainEqual(
+    expect.objectContaining({ FunctionName: "Main", Runtime: "nodejs24.x", Timeout: 2 }),
+  );
+});
+
+test.each([
+  ["lambda", "GET", "/2015-03-31/functions/Main/configuration", undefined],
+  ["execute-api", "POST", "/prod/@connections/x", undefined],
+  ["sqs", "POST", "/", "AmazonSQS.SendMessage"],
+])("a call of %s that does not run is refused by name", async (service, method, path, target) => {
+  const { client } = await connect();
+  const headers = target === undefined ? {} : { "x-amz-target": target };
+  const call = { service, url: `${fixture.endpoint}${path}`, method, headers };
+  const { status, body } = JSON.parse(await client.ask({ action: "echo", do: "call", call }));
+  expect(status).toBe(target === undefined ? 403 : 400);
+  expect(JSON.parse(body).message).toBe(
+    `${method} ${path} of ${service} does not run on this machine`,
+  );
+});
+
+test("an event that waits for longer than it may is dropped without an invocation", async () => {
+  const terminal = vi.spyOn(console, "error").mockImplementation(() => {});
+  const one = await startFixture({
+    template: ({ Resources }) => {
+      Object.assign(Resources.Main?.Properties ?? {}, { ReservedConcurrentExecutions: 1 });
+      Resources.Config = {
+        Type: "AWS::Lambda::EventInvokeConfig",
+        Properties: {
+          FunctionName: { Ref: "Main" },
+          MaximumEventAgeInSeconds: 0.05,
+          Qualifier: "$LATEST",
+        },
+      };
+    },
+  });
+  const { client } = await one.connect();
+  client.send({ action: "echo", do: "wait", id: "busy" });
+  await one.recorder.next(({ waiting }) => waiting === "busy");
+  const developer = new LambdaClient({
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    endpoint: one.endpoint,
+  });
+  const event = {
+    requestContext: { eventType: "MESSAGE", connectionId: "x" },
+    body: '{"do":"wait","id":"late"}',
+  };
+  await developer.send(
+    new InvokeCommand({
+      FunctionName: "Main",
+      InvocationType: "Event",
+      Payload: JSON.stringify(event),
+    }),
+  );
+  const sentAt = Date.now();
+  await expect.poll(() => Date.now()).toBeGreaterThan(sentAt + 50);
+  await one.recorder.release("busy");
+  expect(await client.next()).toBe("waited busy");
+  await expect
+    .poll(() => terminal.mock.calls)
+    .toContainEqual(["Main: an event is dropped after 0.05 s"]);
+  expect(one.recorder.recorded.map(({ waiting }) => waiting)).not.toContain("late");
+  terminal.mockRestore();
+  await one.stop();
 });

@@ -169,7 +169,7 @@ describe("a connection", () => {
     await expect(Promise.race([client.next(), "nothing"])).resolves.toBe("nothing");
   });
 
-  test("can be cut before its $connect runs, which neither that nor $disconnect hears of", async () => {
+  test("can be cut before its $connect runs, and then $disconnect does not run either", async () => {
     faults.frame = cutFrame("before", cut, 1, isHandshake);
     await expect(Client.open(`${fixture.socketUrl}?cut=before`)).rejects.toThrow("hang up");
     const { client, disconnected } = await fixture.connect("?cut=not");

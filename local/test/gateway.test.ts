@@ -73,7 +73,7 @@ test("the CONNECT event carries the client's headers, query and address", async 
   });
 });
 
-test("a header or a query may be called as what every object has", async () => {
+test("a header or a query parameter may have the name of a property that every object has", async () => {
   const { event } = await fixture.connect("?constructor=1&__proto__=2", [], {
     constructor: "a",
     ["__proto__"]: "b",
@@ -206,7 +206,7 @@ test("a one-way route answers only failures", async () => {
   expect(await client.ask({ action: "echo" })).toBe("route echo");
 });
 
-test("a two-way route sends the body whatever its status, and no body sends nothing", async () => {
+test("a two-way route sends the body whatever the status, and nothing without a body", async () => {
   const { client } = await fixture.connect();
   expect(await client.ask({ action: "echo", do: "refuse" })).toBe("refused");
   client.send({ action: "echo", do: "nothing" });
@@ -236,7 +236,7 @@ test.each([
   expect(await status(`/dev${query}`, HANDSHAKE)).toBe(expected);
 });
 
-test("only the stage's path is the socket's, with or without a slash", async () => {
+test("the socket is only at the stage's path, with or without a slash", async () => {
   expect(await status("/dev", HANDSHAKE)).toBe(101);
   expect(await status("/dev/", HANDSHAKE)).toBe(101);
   expect(await status("/dev/?status=401", HANDSHAKE)).toBe(401);
@@ -253,7 +253,7 @@ test("a handshake that could not succeed does not reach $connect", async () => {
   expect(told).not.toContain("bad");
 });
 
-test("the subprotocol that $connect returns is the one agreed on", async () => {
+test("the subprotocol that $connect returns is chosen", async () => {
   const { client } = await fixture.connect("?subprotocol=two", ["one", "two"]);
   expect(client.socket.protocol).toBe("two");
 });

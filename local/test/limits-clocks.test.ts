@@ -30,7 +30,7 @@ afterEach(() => {
 
 const GOING_AWAY = { disconnectStatusCode: 1001, disconnectReason: "Going away" };
 
-test("10 minutes without a message close with 1001 Going away, told to $disconnect", async () => {
+test("10 minutes without a message close with 1001 Going away, and $disconnect is told", async () => {
   const { client, disconnected } = await fixture.connect();
   vi.advanceTimersByTime(10 * MINUTE);
   expect(await client.closed).toEqual({ code: 1001, reason: "Going away" });
@@ -44,7 +44,7 @@ async function isOpen({ socket, closed }: Client): Promise<boolean> {
   return Promise.race([once(socket, "pong").then(() => true), closed.then(() => false)]);
 }
 
-test("a message of the client starts the 10 minutes anew", async () => {
+test("a message from the client restarts the 10 minutes", async () => {
   const { client, disconnected } = await fixture.connect();
   for (let time = 0; time < 3; time++) {
     vi.advanceTimersByTime(10 * MINUTE - 1);
@@ -59,7 +59,7 @@ test("a message of the client starts the 10 minutes anew", async () => {
   expect((await disconnected()).requestContext).toMatchObject(GOING_AWAY);
 });
 
-test("a message to the client starts the 10 minutes anew", async () => {
+test("a message to the client restarts the 10 minutes", async () => {
   const { client, disconnected } = await fixture.connect();
   client.send({ action: "echo", do: "wait", id: "held" });
   await fixture.recorder.next(({ waiting }) => waiting === "held");
@@ -72,7 +72,7 @@ test("a message to the client starts the 10 minutes anew", async () => {
   expect((await disconnected()).requestContext).toMatchObject(GOING_AWAY);
 });
 
-test("the client's pings are answered and do not keep a connection", async () => {
+test("the client's pings are answered and do not keep a connection open", async () => {
   const { client, disconnected } = await fixture.connect();
   vi.advanceTimersByTime(9 * MINUTE);
   client.socket.ping("still here");
@@ -82,7 +82,7 @@ test("the client's pings are answered and do not keep a connection", async () =>
   expect((await disconnected()).requestContext).toMatchObject(GOING_AWAY);
 });
 
-test("2 hours close with 1001, however much is said", async () => {
+test("a connection is closed with 1001 after 2 hours, however many messages it has", async () => {
   const { client, disconnected } = await fixture.connect();
   const pings: unknown[] = [];
   client.socket.on("ping", (data) => pings.push(data));

@@ -55,7 +55,7 @@ test("the length of a text is counted in bytes", async () => {
   expect((await client.closed).code).toBe(1009);
 });
 
-test("what came before a frame that is too large is handled", async () => {
+test("messages before a frame that is too long are handled", async () => {
   const { client } = await fixture.connect();
   client.send({ action: "oneWay", do: "wait", id: "before" });
   client.send("x".repeat(32 * KB + 1));
@@ -66,7 +66,7 @@ test("what came before a frame that is too large is handled", async () => {
   expect(fixture.recorder.recorded.map(({ waiting }) => waiting)).not.toContain("behind");
 });
 
-test("what came before a frame that is too large is answered before the end", async () => {
+test("messages before a frame that is too long are answered before the connection closes", async () => {
   const other = await startFixture({
     template: ({ Resources }) => {
       for (const part of ["Route", "Response", "Integration"]) delete Resources[`Default${part}`];
@@ -103,7 +103,7 @@ test("pings between the frames of a message are answered and not counted", async
   expect(await client.next()).toBe("route $default");
 });
 
-test("frames are told apart however the network cuts them", async () => {
+test("frames are recognised however the network splits them", async () => {
   const { hostname, port } = new URL(fixture.url);
   const socket = connect(Number(port), hostname);
   const received: Buffer[] = [];
@@ -127,12 +127,12 @@ test("frames are told apart however the network cuts them", async () => {
   socket.destroy();
 });
 
-test("compression is not agreed on", async () => {
+test("compression is not negotiated", async () => {
   const { client } = await fixture.connect();
   expect(client.socket.extensions).toBe("");
 });
 
-test("limits that clients hit are not told on the terminal", async () => {
+test("clients that exceed a limit leave nothing on the terminal", async () => {
   const told = [vi.spyOn(console, "error"), vi.spyOn(console, "log"), vi.spyOn(console, "warn")];
   for (const message of [Buffer.from("{}"), "x".repeat(32 * KB + 1)]) {
     const { client, disconnected } = await fixture.connect();

@@ -54,7 +54,7 @@ test("what a client sends with its handshake is handled once $connect has return
   socket.destroy();
 });
 
-test("a client that leaves while $connect runs is told to $disconnect", async () => {
+test("$disconnect runs for a client that leaves while $connect runs", async () => {
   const { hostname, port } = new URL(fixture.url);
   const socket = connect(Number(port), hostname);
   socket.write(handshake(hostname, "/dev?wait=leaving"));
@@ -72,7 +72,7 @@ test("a client that leaves while $connect runs is told to $disconnect", async ()
   expect(left.event?.requestContext.disconnectStatusCode).toBe(1006);
 });
 
-test("a client that $connect refuses is not told to $disconnect", async () => {
+test("$disconnect does not run for a client that $connect refuses", async () => {
   await expect(Client.open(`${fixture.socketUrl}?status=401&refused=1`)).rejects.toThrow("401");
   const { event } = await fixture.recorder.next(
     ({ event }) => event?.queryStringParameters?.refused === "1",

@@ -29,15 +29,15 @@ beforeAll(async () => {
     credentials: {
       accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
       secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "",
-      sessionToken: env.AWS_SESSION_TOKEN,
+      sessionToken: env.AWS_SESSION_TOKEN ?? "",
     },
   };
-  management = new ApiGatewayManagementApiClient({ ...settings, endpoint: env.CALLBACK_URL });
+  management = new ApiGatewayManagementApiClient({ ...settings, endpoint: env.CALLBACK_URL ?? "" });
   elsewhere = new ApiGatewayManagementApiClient({
     ...settings,
-    endpoint: env.CALLBACK_URL?.replace(/dev$/, "prod"),
+    endpoint: (env.CALLBACK_URL ?? "").replace(/dev$/, "prod"),
   });
-  lambda = new LambdaClient({ ...settings, endpoint: env.AWS_ENDPOINT_URL });
+  lambda = new LambdaClient({ ...settings, endpoint: env.AWS_ENDPOINT_URL ?? "" });
 });
 afterAll(() => fixture.stop());
 afterEach(() => {
@@ -72,9 +72,12 @@ test("posts to a client that does not read are LimitExceeded once its buffer is 
   expect(await client.next()).toBe("again");
 });
 
-test.each(["AAAAAAAAAAAAAAA=", "no/such id", "x", "%"])("the id %s is gone", async (id) => {
-  await expect(post(id, "x")).rejects.toThrow(GoneException);
-});
+test.each(["AAAAAAAAAAAAAAA=", "no/such id", "x", "%"])(
+  "the id %s is answered as gone",
+  async (id) => {
+    await expect(post(id, "x")).rejects.toThrow(GoneException);
+  },
+);
 
 test("another stage than the API's is Forbidden", async () => {
   const { connectionId: ConnectionId } = await fixture.connect();
@@ -99,7 +102,7 @@ test("a deletion tells client and $disconnect 1000 Connection Closed Normally", 
   });
 });
 
-test("a connection's lastActiveAt moves with what is said in either direction", async () => {
+test("a connection's lastActiveAt moves with messages in either direction", async () => {
   const { client, connectionId } = await fixture.connect();
   const lastActive = async () => {
     const { LastActiveAt } = await management.send(
@@ -172,7 +175,7 @@ test.each([
   await expect(invoke(limit + 1)).rejects.toMatchObject({ $metadata: { httpStatusCode: 413 } });
 });
 
-test("without a setting an integration has 29 seconds, whatever its function has", async () => {
+test("an integration without a timeout has 29 seconds, whatever its function's timeout is", async () => {
   const other = await startFixture({
     template: ({ Resources }) => {
       if (Resources.Main) Resources.Main.Properties.Timeout = 60;

@@ -153,7 +153,7 @@ test.each([
     { RouteSettings: { echo: { throttlingRateLimit: 1 } } },
     /RouteSettings\.echo.*throttlingRateLimit/,
   ],
-])("%s are refused by name, as a deployment would drop them", async (_, stage, message) => {
+])("%s are refused by name, because a deployment would ignore them", async (_, stage, message) => {
   await expect(startThrottled(stage)).rejects.toThrow(message);
 });
 

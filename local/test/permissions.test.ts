@@ -80,7 +80,7 @@ const denied = (
 ) =>
   `User: arn:aws:sts::000000000000:assumed-role/Role/Main is not authorized to perform: ${action} on resource: ${resource} ${why}`;
 
-test("what a role allows is done", async () => {
+test("a call that the role allows is done", async () => {
   const Item = { id: { S: "a" }, text: { S: "hi" } };
   expect(await dynamodb("PutItem", { TableName: "Table", Item })).toMatchObject({
     status: 200,
@@ -90,7 +90,7 @@ test("what a role allows is done", async () => {
   expect(JSON.parse(body)).toEqual({ Item });
 });
 
-test("what it does not allow fails as DynamoDB's AccessDeniedException, also on the terminal", async () => {
+test("a call that the role does not allow fails with AccessDeniedException, also on the terminal", async () => {
   const { status, body } = await dynamodb("Scan", { TableName: "Table" });
   expect(status).toBe(400);
   const message = denied("dynamodb:Scan", TABLE);
@@ -141,7 +141,7 @@ test("the management API is allowed by method, and answers 403 for the rest", as
   });
 });
 
-test("a function may invoke those that it is allowed to, and is told 403 of others", async () => {
+test("a function can invoke the functions that its role allows, and gets 403 for others", async () => {
   const invoke = (name: string) =>
     call("lambda", `/2015-03-31/functions/${name}/invocations`, { body: "{}" });
   expect((await invoke("Callback")).status).toBe(200);
@@ -160,8 +160,8 @@ test("without the right to write logs a function's log stays empty", async () =>
   expect(log).toBe("");
 });
 
-test("a log that cannot be written is told of, and the function serves", async () => {
-  const data = await mkdtemp(join(tmpdir(), "natter-data-"));
+test("a log that cannot be written is reported, and the function serves", async () => {
+  const data = await mkdtemp(join(tmpdir(), "cdk-websocket-local-data-"));
   await mkdir(join(data, "logs", "Main.log"), { recursive: true });
   const unlogged = await startFixture({ data });
   try {
@@ -176,7 +176,7 @@ test("a log that cannot be written is told of, and the function serves", async (
   }
 });
 
-test("a route that API Gateway may not invoke the function for is an internal server error", async () => {
+test("a route whose permission is missing yields an internal server error", async () => {
   const only = await startFixture({
     template({ Resources }) {
       Object.assign(Resources.Permission?.Properties ?? {}, {
@@ -199,7 +199,7 @@ test("a route that API Gateway may not invoke the function for is an internal se
   }
 });
 
-test("a $connect that it may not invoke the function for is refused with 500", async () => {
+test("a handshake is refused with 500 if the permission for $connect is missing", async () => {
   const none = await startFixture({
     template({ Resources }) {
       delete Resources.Permission;
@@ -211,3 +211,46 @@ test("a $connect that it may not invoke the function for is refused with 500", a
     await none.stop();
   }
 });
+
+test.each([
+  ["allows", { "Fn::GetAtt": ["Main", "Arn"] }, "route echo"],
+  ["does not allow", { "Fn::GetAtt": ["Callback", "Arn"] }, "Internal server error"],
+])(
+  "a route whose integration has a role that %s it answers accordingly",
+  async (_, Resource, answer) => {
+    const credentials = await startFixture({
+      template({ Resources }) {
+        delete Resources.Permission;
+        const invoking = (Resource: unknown) => {
+          const made = role([{ Effect: "Allow", Action: "lambda:InvokeFunction", Resource }]);
+          const trust = JSON.stringify(made.Properties.AssumeRolePolicyDocument);
+          const AssumeRolePolicyDocument = JSON.parse(trust.replace("lambda.", "apigateway."));
+          return { ...made, Properties: { ...made.Properties, AssumeRolePolicyDocument } };
+        };
+        Resources.Connecting = invoking({ "Fn::GetAtt": ["Main", "Arn"] });
+        Resources.Echoing = invoking(Resource);
+        for (const [route, id] of [
+          ["Connect", "Connecting"],
+          ["Disconnect", "Connecting"],
+          ["Echo", "Echoing"],
+        ]) {
+          Object.assign(Resources[`${route}Integration`]?.Properties ?? {}, {
+            CredentialsArn: { "Fn::GetAtt": [id, "Arn"] },
+          });
+        }
+      },
+    });
+    try {
+      const { client } = await credentials.connect();
+      expect(await client.ask({ action: "echo" })).toContain(answer);
+      if (answer === "route echo") return;
+      expect(terminal).toHaveBeenCalledWith(
+        expect.stringMatching(
+          /^echo: User: .*assumed-role\/Echoing\/.* lambda:InvokeFunction on res/,
+        ),
+      );
+    } finally {
+      await credentials.stop();
+    }
+  },
+);

@@ -46,7 +46,7 @@ test.each<[string, Statement[], boolean]>([
   ["an Allow and a Deny", [allow({}), deny({ Action: "dynamodb:GetItem" })], false],
   ["a Deny of something else", [allow({}), deny({ Action: "dynamodb:Scan" })], true],
   ["a Deny alone", [deny({})], false],
-])("with %s: %j gives %s", (_, statements, expected) => {
+])("a policy with %s and the statements %j allows the call: %s", (_, statements, expected) => {
   const clean: Statement[] = JSON.parse(JSON.stringify(statements));
   expect(allowed(clean)).toBe(expected);
 });
@@ -128,7 +128,7 @@ test.each<[string, Statement, Record<string, string[]>, boolean]>([
     mine,
     false,
   ],
-])("the condition %s", (_, Condition, context, expected) => {
+])("the condition %s is evaluated as in IAM", (_, Condition, context, expected) => {
   expect(allowed([allow({ Condition })], undefined, undefined, context)).toBe(expected);
 });
 
@@ -160,7 +160,7 @@ test.each<[string, Statement, RegExp]>([
   ],
   ["a resource that is no ARN", { Resource: "Notes" }, /Notes/],
   ["both Action and NotAction", { NotAction: "a:b" }, /Action/],
-])("%s that is not known is refused by name, with the policy's", (_, more, message) => {
+])("%s that is not known is refused, and its statement is named", (_, more, message) => {
   const compile = () => allowed([allow({ Sid: "Mine", ...more })]);
   expect(compile).toThrow(message);
   expect(compile).toThrow(/^statement Mine has /);

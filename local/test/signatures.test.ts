@@ -1,4 +1,5 @@
 import { subscribe } from "node:diagnostics_channel";
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import {
   ApiGatewayManagementApiClient,
@@ -14,8 +15,24 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { HttpRequest } from "@smithy/core/protocols";
 import { Hash } from "@smithy/hash-node";
 import { SignatureV4 } from "@smithy/signature-v4";
+import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readAuthorization, verifySignature } from "../src/endpoint/signature.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
+
+/** Requests of which each tries one of the awkward parts of signing. */
+const BOTOCORE = v.parse(
+  v.array(
+    v.object({
+      name: v.string(),
+      method: v.string(),
+      url: v.string(),
+      headers: v.record(v.string(), v.string()),
+      body: v.string(),
+    }),
+  ),
+  JSON.parse(readFileSync(new URL("fixtures/botocore-requests.json", import.meta.url), "utf8")),
+);
 
 let fixture: Fixture;
 let env: Readonly<Record<string, string>>;
@@ -82,32 +99,34 @@ async function send(service: "dynamodb" | "execute-api" | "lambda", change: Chan
       },
       body: "{}",
     }),
-    { signingDate: change.signingDate },
+    { signingDate: change.signingDate ?? new Date() },
   );
   // fetch would not let Host and Origin through.
-  return new Promise<{ status?: number; error: unknown; body: string }>((resolve, reject) => {
-    const sent = request(
-      {
-        hostname,
-        port,
-        method: "POST",
-        path: change.path ?? signed.path,
-        headers: { ...signed.headers, ...change.headers },
-      },
-      async (response) => {
-        let body = "";
-        for await (const chunk of response) body += chunk;
-        const { statusCode: status, headers } = response;
-        resolve({ status, error: headers["x-amzn-errortype"], body });
-      },
-    );
-    sent.once("error", reject).end(change.body ?? "{}");
-  });
+  return new Promise<{ status: number | undefined; error: unknown; body: string }>(
+    (resolve, reject) => {
+      const sent = request(
+        {
+          hostname,
+          port,
+          method: "POST",
+          path: change.path ?? signed.path,
+          headers: { ...signed.headers, ...change.headers },
+        },
+        async (response) => {
+          let body = "";
+          for await (const chunk of response) body += chunk;
+          const { statusCode: status, headers } = response;
+          resolve({ status, error: headers["x-amzn-errortype"], body });
+        },
+      );
+      sent.once("error", reject).end(change.body ?? "{}");
+    },
+  );
 }
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
-test("what an SDK signs is taken", async () => {
+test("requests that an SDK signs are accepted", async () => {
   expect((await send("dynamodb")).status).toBe(200);
   expect((await send("lambda")).status).toBe(200);
   expect((await send("execute-api")).status).toBe(410);
@@ -161,7 +180,7 @@ test.each<[string, () => Change, string]>([
   expect(JSON.parse(body).__type).toBe(`com.amazon.coral.service#${type}`);
 });
 
-test("each service says it in its own form", async () => {
+test("each service refuses in the form of its protocol", async () => {
   const signingDate = minutesAgo(6);
   const { status, body } = await send("dynamodb", { signingDate });
   expect(status).toBe(400);
@@ -173,6 +192,17 @@ test("each service says it in its own form", async () => {
   expect(post).toMatchObject({ status: 403, error: "InvalidSignatureException" });
 });
 
+test.each(BOTOCORE)(
+  "the signature of $name, as botocore makes it, is verified",
+  async (recorded) => {
+    const request = { ...recorded, body: Buffer.from(recorded.body) };
+    const verify = (secret: string) =>
+      verifySignature(request, readAuthorization(request), secret, Date.UTC(2026, 0, 2, 3, 4, 5));
+    await verify("secret/with+signs");
+    await expect(verify("another secret")).rejects.toThrow("does not match");
+  },
+);
+
 test("a request without a signature is refused", async () => {
   const response = await fetch(`${fixture.endpoint}/dev/@connections/x`, { method: "POST" });
   expect(response.status).toBe(403);
@@ -183,7 +213,7 @@ test.each([
   ["an Origin", { origin: "http://localhost:3000" }],
   ["the mark that browsers set", { "sec-fetch-site": "same-origin" }],
   ["a host that only means this machine", { host: "rebound.example:3001" }],
-])("a page's request is refused by %s, whatever it is signed with", async (_, headers) => {
+])("a page's request, recognised by %s, is refused whatever its signature", async (_, headers) => {
   const answer = await send("lambda", { credentials: LOCAL, headers });
   expect(answer).toMatchObject({ status: 403, error: "ForbiddenException", body: FORBIDDEN });
 });

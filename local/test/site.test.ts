@@ -13,6 +13,7 @@ let fixture: Fixture;
 
 beforeAll(async () => {
   fixture = await startFixture({
+    origins: ["http://localhost:8080", "https://elsewhere.example"],
     template: ({ Resources }) => {
       const upload = (properties: Record<string, unknown>) => ({
         Type: "Custom::CDKBucketDeployment",
@@ -142,7 +143,7 @@ test("/ is the distribution's root object, revalidated each time", async () => {
   expect((await get("/", { headers: { "If-None-Match": etag } })).status).toBe(304);
 });
 
-test("the other files carry the cache-control of their deployment", async () => {
+test("other files have the cache-control of their deployment", async () => {
   const response = await get("/assets/app-1234.js");
   expect(response.headers.get("content-type")).toMatch(/javascript/);
   expect(response.headers.get("cache-control")).toBe("max-age=31536000, immutable");
@@ -164,7 +165,7 @@ test.each([
   ["/", 200],
   ["/assets/app-1234.js", 200],
   ["/nothing", 404],
-])("%s carries the headers of the distribution's policy", async (path, status) => {
+])("%s has the headers of the distribution's policy", async (path, status) => {
   const response = await get(path);
   expect(response.status).toBe(status);
   expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -181,7 +182,7 @@ test("the site takes no POST", async () => {
   expect((await get("/", { method: "POST" })).status).toBe(405);
 });
 
-test("a path reaches the socket only through a behaviour of the distribution", async () => {
+test("a path leads to the socket only by a behavior of the distribution", async () => {
   const outcome = async (path: string) => {
     const socket = new WebSocket(`${fixture.url.replace("http", "ws")}${path}`);
     socket.on("error", () => {});
@@ -201,7 +202,7 @@ test("a path reaches the socket only through a behaviour of the distribution", a
   expect(await outcome("/broken")).toBe(503);
 });
 
-test("a client that resets its connection while it is refused takes nothing along", async () => {
+test("the server survives clients that reset their connection while they are refused", async () => {
   const { hostname, port } = new URL(fixture.url);
   for (const path of ["/", "/more/dev", "/dev"]) {
     for (let n = 0; n < 25; n++) {
@@ -215,7 +216,7 @@ test("a client that resets its connection while it is refused takes nothing alon
   }
 });
 
-test("a behaviour's function leads a request to another path and query", async () => {
+test("a behavior's function leads a request to another path and query", async () => {
   const url = `${fixture.url.replace("http", "ws")}/led/?EIO=4&a=1&a=2%26`;
   const socket = new WebSocket(url, { headers: { "X-Mark": "led" } });
   await once(socket, "open");
@@ -230,7 +231,7 @@ test("a behaviour's function leads a request to another path and query", async (
   socket.terminate();
 });
 
-test("a behaviour's function answers a request, and a handshake", async () => {
+test("a behavior's function answers a request and a handshake", async () => {
   const response = await fetch(`${fixture.url}/answered`);
   expect([response.status, response.headers.get("x-from"), await response.text()]).toEqual([
     418,
@@ -243,12 +244,46 @@ test("a behaviour's function answers a request, and a handshake", async () => {
   expect(refused.statusCode).toBe(418);
 });
 
-test("the site's origin stands for every origin that this machine serves at", async () => {
+test("the site's origin is replaced by the origins of this machine and the extra ones", async () => {
   const { env } = await fixture.connect();
   const { port } = new URL(fixture.url);
   expect(env?.ORIGINS?.split(",")).toEqual([
     `http://localhost:${port}`,
     `http://127.0.0.1:${port}`,
     `http://[::1]:${port}`,
+    "http://localhost:8080",
+    "https://elsewhere.example",
   ]);
 });
+
+test.each([403, 404])(
+  "a distribution's page for %i is shown instead of a missing file",
+  async (ErrorCode) => {
+    const other = await startFixture({
+      template: ({ Resources }) => {
+        Resources.Files = {
+          Type: "Custom::CDKBucketDeployment",
+          Properties: { SourceObjectKeys: ["site.zip"], DestinationBucketName: "bucket" },
+        };
+        Resources.Distribution = {
+          Type: "AWS::CloudFront::Distribution",
+          Properties: {
+            DistributionConfig: {
+              DefaultCacheBehavior: { TargetOriginId: "site" },
+              Origins: [{ Id: "site", DomainName: "bucket" }],
+              CustomErrorResponses: [
+                { ErrorCode: 502, ErrorCachingMinTTL: 0 },
+                { ErrorCode, ResponseCode: 200, ResponsePagePath: "/index.html" },
+              ],
+            },
+          },
+        };
+      },
+    });
+    const response = await fetch(`${other.url}/deep/link`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toMatch(/^text\/html/);
+    expect(await response.text()).toContain("<title>Fixture</title>");
+    await other.stop();
+  },
+);
