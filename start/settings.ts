@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { StartError } from "../local/src/start-error.ts";
 
-export interface Settings {
+interface Settings {
   readonly port: number;
   readonly host: string;
   /** The folder of the tables and the logs. */

@@ -3,7 +3,7 @@ import type { App, Context, EventHandler, Namespace } from "../../functions/wire
 import { ClientError } from "../../protocol/errors.ts";
 import { get, putNamespace, removeNamespace } from "./table.ts";
 
-/** The app that Socket.IO's own test suites expect to talk to. */
+/** The app that Socket.IO's own test suites expect. */
 
 const namespace: Namespace = {
   async connect(context, auth) {

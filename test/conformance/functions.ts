@@ -13,7 +13,7 @@ import { CONNECT_TIMEOUT_MS, TIMERS } from "./timers.ts";
 
 const OK: SocketResult = { statusCode: 200 };
 
-/** All the routes. */
+/** Serves all routes. */
 export async function socket(event: SocketEvent): Promise<SocketResult> {
   const { connectionId, eventType } = event.requestContext;
   const { body = "" } = event;
@@ -47,8 +47,8 @@ async function serveEngine(connectionId: string, body: string): Promise<SocketRe
 }
 
 /**
- * Opens a connection and is its heartbeat until it ends. (The chat's sweep does that for all
- * connections at once, every few minutes.)
+ * Sends the open packet, and then the heartbeat of one connection until it ends. (In Natter the sweep
+ * does that for all connections, every few minutes.)
  */
 export async function tick({ connectionId }: { connectionId: string }): Promise<void> {
   if (!(await postOpen(connectionId, TIMERS))) return;

@@ -7,8 +7,8 @@ import { startEcho } from "./start.ts";
 import { TIMERS } from "./timers.ts";
 
 /**
- * The rules of Engine.IO v4 and Socket.IO v5 for the WebSocket transport, in our words, held by an
- * echo app on `functions/wire/`.
+ * The rules of Engine.IO v4 and Socket.IO v5 for the WebSocket transport, tried on an echo app that
+ * uses `functions/wire/`.
  */
 
 let echo: Awaited<ReturnType<typeof startEcho>>;
@@ -44,11 +44,11 @@ describe("the handshake", () => {
   test.each([
     ["no protocol", "transport=websocket"],
     ["an older protocol", "EIO=3&transport=websocket"],
-    ["a protocol that is none", "EIO=abc&transport=websocket"],
+    ["a protocol that does not exist", "EIO=abc&transport=websocket"],
     ["no transport", "EIO=4"],
     ["another transport", "EIO=4&transport=polling"],
-    ["the upgrade of a session", "EIO=4&transport=websocket&sid=abc"],
-  ])("with %s is refused by 400", async (_, query) => {
+    ["the session of another transport", "EIO=4&transport=websocket&sid=abc"],
+  ])("is refused with 400 if it has %s", async (_, query) => {
     const ws = new WebSocket(`${echo.url.replace("http", "ws")}/socket.io/?${query}`);
     ws.on("error", () => {});
     const [, response] = await once(ws, "unexpected-response");
@@ -92,7 +92,7 @@ describe("a namespace", () => {
     await socket.close();
   });
 
-  test("that there is not is refused, and the connection stays", async () => {
+  test("is refused if it does not exist, and the connection stays", async () => {
     const socket = await open();
     socket.send("40/random");
     expect(await socket.next("44")).toBe('44/random,{"message":"Invalid namespace"}');
@@ -101,7 +101,7 @@ describe("a namespace", () => {
     await socket.close();
   });
 
-  test("that the client leaves ends, and the others go on", async () => {
+  test("ends when the client leaves it, and the others go on", async () => {
     const socket = await connect();
     socket.send("40/custom");
     await socket.next("42/custom");
@@ -117,7 +117,7 @@ describe("a namespace", () => {
     await socket.close();
   });
 
-  test("that the server ends is told so", async () => {
+  test("ends when the server ends it, and the client is told", async () => {
     const socket = io(echo.url, { transports: ["websocket"], forceNew: true });
     await new Promise<void>((resolve) => socket.on("connect", resolve));
     const reason = new Promise((resolve) => socket.on("disconnect", resolve));
@@ -126,14 +126,14 @@ describe("a namespace", () => {
     socket.disconnect();
   });
 
-  test("that nobody connects to within the time closes the connection", async () => {
+  test("must be connected to in time, or the connection is closed", async () => {
     const socket = await open();
     expect(await socket.closed).toBe(1000);
   });
 });
 
 describe("an event", () => {
-  test("comes with its arguments", async () => {
+  test("arrives with its arguments", async () => {
     const socket = await connect();
     socket.send('42["message",1,"2",{"3":[true]}]');
     expect(await socket.next("42")).toBe('42["message-back",1,"2",{"3":[true]}]');
@@ -147,7 +147,7 @@ describe("an event", () => {
     await socket.close();
   });
 
-  test("with attachments is refused, and what belongs to it is in nobody's way", async () => {
+  test("is refused if it has attachments, and those are ignored", async () => {
     const socket = await connect();
     const attached = '["message-with-ack",{"_placeholder":true,"num":0}]';
     socket.send(`451-7${attached}`, "bAQIDBA==", `451-${attached}`, "bBQYHCA==");
@@ -158,7 +158,7 @@ describe("an event", () => {
     await socket.close();
   });
 
-  test("with bytes is refused to a client of forceBase64, which goes on", async () => {
+  test("is refused if a client with forceBase64 sends bytes, and the client goes on", async () => {
     const socket = io(echo.url, { transports: ["websocket"], forceNew: true, forceBase64: true });
     const bytes = Buffer.from([1, 2, 3, 4]);
     expect(await socket.emitWithAck("message-with-ack", bytes)).toMatchObject({
@@ -173,22 +173,22 @@ describe("an event", () => {
 
 describe("the connection is closed by", () => {
   test.each([
-    ["a frame that is no packet", "abc"],
+    ["a frame that is not a packet", "abc"],
     ["an empty frame", ""],
-    ["JSON that is no packet", '{"action":"ping"'],
+    ["JSON that is not a packet", '{"action":"ping"'],
     ["a ping, which only servers send", "2"],
     ["an open packet, which only servers send", "0{}"],
     ["an empty message", "4"],
     ["an unknown type", "4abc"],
     ["an event without arguments", "42"],
-    ["an event whose payload is no array", "42{}"],
-    ["an event of a reserved name", '42["connect"]'],
-    ["an id that is no number", '42abc["message-with-ack"]'],
-    ["an id that no number holds", '429007199254740992["message-with-ack"]'],
+    ["an event whose payload is not an array", "42{}"],
+    ["an event with a reserved name", '42["connect"]'],
+    ["an id that is not a number", '42abc["message-with-ack"]'],
+    ["an id that is too large for a number", '429007199254740992["message-with-ack"]'],
     ["an ack without an id", "43[]"],
-    ["a CONNECT whose payload is no object", "40[]"],
-    ["attachments that are none", '450-["message"]'],
-    ["the client's own wish", "1"],
+    ["a CONNECT whose payload is not an object", "40[]"],
+    ["a wrong number of attachments", '450-["message"]'],
+    ["a close packet of the client", "1"],
   ])("%s", async (_, frame) => {
     const socket = await connect();
     socket.send(frame);
@@ -196,7 +196,7 @@ describe("the connection is closed by", () => {
     expect(socket.frames.filter((one) => !/^[02]/.test(one))).toEqual([]);
   });
 
-  test("a binary frame, which API Gateway does not take", async () => {
+  test("a binary frame, which API Gateway refuses", async () => {
     const socket = await connect();
     socket.ws.send(Buffer.from([1]));
     expect(await socket.closed).toBe(1003);

@@ -1,7 +1,7 @@
 import { stopWithProcess } from "../../local/src/process-end.ts";
 import { startEcho } from "./start.ts";
 
-// For Socket.IO's own test suites, which are run by hand: CONTRIBUTING.md says how.
+// For Socket.IO's own test suites, which are started by hand: CONTRIBUTING.md tells how.
 
 const echo = await startEcho(Number(process.env.PORT ?? 3000));
 console.log(`The echo app is ready at ${echo.url}/socket.io/ and ${echo.url}/engine.io/`);

@@ -19,7 +19,7 @@ import { buildSync } from "esbuild";
 
 const ENTRY = fileURLToPath(new URL("functions.ts", import.meta.url));
 
-/** Leads the suites' paths to the stage, and tells by a query which of them it was. */
+/** Leads the suites' paths to the stage, with the path as a query parameter. */
 const LEAD = `function handler(event) {
   var layer = event.request.uri.split("/")[1];
   event.request.uri = "/ws";
@@ -29,7 +29,7 @@ const LEAD = `function handler(event) {
 
 /** Synthesises the echo app into a new folder. */
 export function synthesizeEcho(): string {
-  // CDK warns of a table without backups.
+  // Otherwise CDK warns that the table has no backups.
   process.env.CDK_VALIDATION = "false";
   const folder = mkdtempSync(join(tmpdir(), "natter-echo-"));
   const app = new App({ outdir: join(folder, "cdk.out") });

@@ -5,7 +5,7 @@ import { deleteItem, getItem, putItem, updateItem } from "../../functions/store/
 const TABLE = requireEnv("TABLE");
 
 const Item = v.object({
-  /** What is echoed: packets of Socket.IO, or messages of Engine.IO below it. */
+  /** Which packets are echoed: those of Socket.IO, or those of Engine.IO alone. */
   layer: v.picklist(["socket.io", "engine.io"]),
   namespaces: v.optional(v.set(v.string()), () => new Set<string>()),
   /** When the last pong came, in ms since the epoch. */

@@ -37,7 +37,7 @@ const AssetManifest = v.looseObject({
 const TEMPLATE = "Natter.template.json";
 const ASSETS = "Natter.assets.json";
 
-/** An action on a resource that a statement grants to one of the functions' roles. */
+/** One action on one resource in a statement of a function's role. */
 export interface Grant {
   readonly fn: "Socket" | "Deliver" | "Open" | "Sweep";
   readonly policy: string;
@@ -54,7 +54,7 @@ function policyOf({ Resources }: Template, id: string): Policy {
   return v.parse(Policy, Resources[id]?.Properties);
 }
 
-/** Every grant of the functions' roles. */
+/** All grants of the functions' roles. */
 export function readGrants(cdkOut: string): Grant[] {
   const template = readTemplate(cdkOut);
   return Object.entries(template.Resources).flatMap(([policy, { Type }]) => {
@@ -74,7 +74,7 @@ function isFunction(name: string | undefined): name is Grant["fn"] {
   return name === "Socket" || name === "Deliver" || name === "Open" || name === "Sweep";
 }
 
-/** Logical ids of what lets a service invoke a function, with the name of a route or a rule in it. */
+/** The logical ids of the permissions for routes, and the routes' keys. */
 export function readRoutePermissions(cdkOut: string): { id: string; route: string }[] {
   const { Resources } = readTemplate(cdkOut);
   return Object.entries(Resources).flatMap(([id, { Type, Properties }]) => {
@@ -83,7 +83,7 @@ export function readRoutePermissions(cdkOut: string): { id: string; route: strin
   });
 }
 
-/** The synthesised output without a grant: its statement keeps the other actions and resources. */
+/** Writes the output without a grant: the statement keeps its other actions and resources. */
 export function withoutGrant(cdkOut: string, grant: Grant): Promise<string> {
   const template = readTemplate(cdkOut);
   const policy = policyOf(template, grant.policy);
@@ -113,14 +113,14 @@ function split(statement: Statement, { action, resource }: Grant): Statement[] {
   ].filter(({ Action, Resource }) => Action.length > 0 && Resource.length > 0);
 }
 
-/** The synthesised output without a resource. */
+/** Writes the output without a resource. */
 export function withoutResource(cdkOut: string, id: string): Promise<string> {
   const template = readTemplate(cdkOut);
   delete template.Resources[id];
   return write(cdkOut, template);
 }
 
-/** The assets stay where they are. */
+/** Writes an output with the template. It refers to the assets of the original one. */
 async function write(cdkOut: string, template: Template): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "natter-grants-"));
   const { files } = v.parse(

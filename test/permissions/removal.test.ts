@@ -9,8 +9,8 @@ import { readGrants, readRoutePermissions, withoutGrant, withoutResource } from 
 import { SCENES, Trouble, type World } from "./scenes.ts";
 
 /**
- * Every grant of every role is taken away once, and the chat must miss it: what it then cannot do
- * fails with the action's name. So nothing is granted that is not used (promise 10).
+ * Each grant of each role is removed once, and something in the chat must then fail with the action's
+ * name. This proves that nothing is granted that is not used (promise 10).
  */
 
 const cdkOut = inject("cdkOut");
@@ -21,7 +21,7 @@ let data: string;
 let runtime: Running;
 let world: World;
 
-/** What the terminal says, and who waits for a denial on it. */
+/** The lines on the terminal, and what is called with each new one. */
 const lines: string[] = [];
 let told: (line: string) => void = () => {};
 
@@ -60,10 +60,10 @@ afterAll(async () => {
 });
 afterEach(async () => {
   trouble.throttled.clear();
-  // What still runs does so with all its rights, and is denied nothing in the next test.
+  // What still runs gets all its rights back, so that it is not denied anything in the next test.
   await runtime.reload(cdkOut);
   lines.length = 0;
-  // Those that have left already do not close again, so that this cannot be waited for.
+  // Not awaited: those that have closed already do not close again.
   for (const client of clients.splice(0)) void client.close();
 });
 
@@ -78,11 +78,11 @@ async function deploy(folder: Promise<string>): Promise<void> {
   await runtime.reload(await folder);
 }
 
-/** Of the stack's own lines; a function may log what it was told a moment later. */
+/** A denial in the words of the local stack, not of a function that logs one. */
 const DENIAL =
   /^\w+: (its log is not written: )?(User: \S+ is not authorized|\S+ is not allowed) to perform/;
 
-/** The first line on the terminal, from the deployment on, that says that something is denied. */
+/** The first denial on the terminal after the deployment. */
 async function denialIn(folder: Promise<string>, scene: (world: World) => Promise<void>) {
   const denial = new Promise<string>((resolve) => {
     told = (line) => {
@@ -91,27 +91,27 @@ async function denialIn(folder: Promise<string>, scene: (world: World) => Promis
   });
   await deploy(folder);
   const whole = scene(world).then(() => "Nothing was missing");
-  // What it still waits for is not coming.
+  // After a denial the scene may wait for something that never comes.
   whole.catch(() => {});
   return Promise.race([denial, whole]);
 }
 
 const grants = readGrants(cdkOut).map((grant) => ({ ...grant, where: where(grant.resource) }));
 
-/** The part of a resource's ARN by which a person knows it. */
+/** The readable part of a resource's ARN. */
 function where(resource: unknown): string {
   const text = JSON.stringify(resource);
   return /\/(GET|POST|DELETE)\//.exec(text)?.[1] ?? /"(\w+?)[0-9A-F]{8}"/.exec(text)?.[1] ?? text;
 }
 
 describe.each(["Socket", "Deliver", "Open", "Sweep"] as const)("%s", (fn) => {
-  test("with the role of the template it can do all that it has to", async () => {
+  test("can do everything it has to with the role of the template", async () => {
     await SCENES[fn](world);
     expect(lines.filter((line) => DENIAL.test(line))).toEqual([]);
   });
 
   test.each(grants.filter((grant) => grant.fn === fn))(
-    "without $action on $where it fails, saying so",
+    "fails without $action on $where, and names the action",
     async ({ where, ...grant }) => {
       const denial = await denialIn(withoutGrant(cdkOut, grant), SCENES[fn]);
       expect(denial).toContain(`assumed-role/Functions${fn}Role`);

@@ -8,19 +8,19 @@ import type { Faults } from "../../local/src/faults.ts";
 import type { Running } from "../../local/src/run.ts";
 import type { Client, RawSocket } from "../support/clients.ts";
 
-/** What a chat does that needs rights, function by function. */
+/** For each function, a scene that needs all the rights of its role. */
 
-/** The faults that the scenes need; off until a scene says so. */
+/** The faults that the scenes need. A scene switches them on. */
 export class Trouble {
   /** Functions whose posts are throttled. */
   readonly throttled = new Set<string>();
-  /** Connections whose `$disconnect` gets lost, and who waits for that. */
+  /** Connections whose `$disconnect` gets lost, and what is called then. */
   readonly #losing = new Map<string, () => void>();
 
   readonly faults: Faults = {
     call: async ({ service, body }, fn, go) => {
       const throttled = [...this.throttled].some((name) => fn?.functionId.includes(name));
-      // Pings may go to connections that other scenes have left behind, and are tried for long.
+      // Pings also go to connections that other scenes have left open, and are retried for long.
       const isPost = service === "execute-api" && body !== "" && body !== "2";
       return throttled && isPost ? { status: 429, error: "LimitExceededException" } : go();
     },
@@ -31,7 +31,7 @@ export class Trouble {
     },
   };
 
-  /** Ends a connection without a trace. */
+  /** Closes a connection and loses its `$disconnect`. */
   async lose(client: Client): Promise<void> {
     const id = await idOf(client);
     const lost = new Promise<void>((resolve) => this.#losing.set(id, resolve));
@@ -46,7 +46,7 @@ export interface World {
   readonly connectionsTable: string;
   readonly functions: Readonly<Record<"Deliver" | "Sweep", string>>;
   open(name: string): Promise<Client>;
-  /** A stock client's connection, on which nobody has connected. */
+  /** A connection of a stock client, before CONNECT. */
   openRaw(): Promise<RawSocket>;
   /** Another connection of the same person. */
   reopen(client: Client): Promise<Client>;
@@ -59,7 +59,7 @@ const DEVELOPER = {
 
 const Connected = v.tuple([v.object({ sid: v.string() })]);
 
-/** Comes, talks, looks around and goes; the last post gets through only by way of `deliver`. */
+/** Connects, talks, reads and leaves. The last post gets through by `deliver` only. */
 async function socket({ open, openRaw, reopen, trouble }: World): Promise<void> {
   const room = `room-${randomUUID()}`;
   const ada = await open("Ada");
@@ -90,7 +90,7 @@ async function socket({ open, openRaw, reopen, trouble }: World): Promise<void> 
   await say(bob, cy, room);
 }
 
-/** Posts to one who is there, and ends one who is not; then hands on what it has no time for. */
+/** Posts to an open connection, removes one that is gone, and hands on what it has no time for. */
 async function deliver(world: World): Promise<void> {
   const { bob, lost, offline } = await twoAndOneLost(world);
   const deliverTo = async (id: string, ...clients: Client[]) => {
@@ -107,14 +107,14 @@ async function deliver(world: World): Promise<void> {
   await bob.heard.next("delivered", (id) => id === "by the next one");
 }
 
-/** Opens a stock client's connection, which would hear nothing otherwise. */
+/** Sends the open packet to a stock client. */
 async function open({ openRaw }: World): Promise<void> {
   await openRaw();
 }
 
 /**
- * Ends one whose `$disconnect` never came, the telling of which gets through by `deliver`, and
- * closes one that never said who it is.
+ * Removes a connection whose `$disconnect` got lost, the notice of which gets through by `deliver`
+ * only, and closes one that never sent CONNECT.
  */
 async function sweep(world: World): Promise<void> {
   const { bob, lost, offline } = await twoAndOneLost(world);
@@ -136,7 +136,7 @@ async function say(from: Client, to: Client, room: string): Promise<void> {
   await heard;
 }
 
-/** Two who watch the lobby, and one who was there and whom nobody saw go. */
+/** Two people who watch the lobby, and one whose `$disconnect` got lost. */
 async function twoAndOneLost({ open, trouble }: World) {
   const [ada, bob, lost] = await Promise.all([open("Ada"), open("Bob"), open("Lost")]);
   for (const one of [ada, bob]) await one.emit("joinRoom", { room: "lobby" });
@@ -167,7 +167,7 @@ async function setConnectedAt(world: World, connectionId: string, at: number): P
     TableName: world.connectionsTable,
     Key: { connectionId },
     UpdateExpression: "SET connectedAt = :at",
-    // A scene that was denied something goes on while its connections are closed.
+    // After a denial the scene goes on while its connections are closed.
     ConditionExpression: "attribute_exists(connectionId)",
     ExpressionAttributeValues: { ":at": at },
   });

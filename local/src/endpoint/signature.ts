@@ -17,7 +17,7 @@ export interface AwsRequest {
   readonly body: Buffer;
 }
 
-export interface Authorization {
+interface Authorization {
   readonly accessKeyId: string;
   /** The service that the request is signed for. */
   readonly service: string;

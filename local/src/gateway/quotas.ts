@@ -24,4 +24,4 @@ export const ACCOUNT_CONNECTIONS = { rate: 500, burst: 500 };
  * How many bytes may wait for a client that does not read before posts to it are refused. The number
  * is unverified: here it is the longest message.
  */
-export const SEND_BUFFER = MAX_MESSAGE;
+export const SEND_BUFFER = 128 * 1024;

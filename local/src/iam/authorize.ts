@@ -10,7 +10,7 @@ export interface Role {
 }
 
 /** Somebody who acts in a role: a function, or API Gateway. */
-export interface Principal {
+interface Principal {
   /** The name of the session. */
   readonly name: string;
   readonly role: Role;

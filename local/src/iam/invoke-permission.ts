@@ -10,7 +10,7 @@ export interface InvokePermission {
 }
 
 /** The properties of an `AWS::Lambda::Permission`. */
-export interface PermissionProperties {
+interface PermissionProperties {
   readonly Action: string;
   readonly FunctionName: string;
   readonly Principal: string;

@@ -10,7 +10,7 @@ import { LambdaFunction } from "./lambda-function.ts";
 import { FunctionLog, LOG_STREAM } from "./log.ts";
 import { functionVariables, type Substitutes } from "./variables.ts";
 
-export interface LambdaOptions {
+interface LambdaOptions {
   /** The folder of the functions' logs. */
   readonly logs: string;
   readonly substitutes: Substitutes;

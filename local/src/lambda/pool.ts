@@ -1,7 +1,7 @@
 import { ExecutionEnvironment, type Surroundings } from "./environment.ts";
 import { ExpiredError } from "./function-error.ts";
 
-export interface Job {
+interface Job {
   readonly payload: string;
   readonly requestId: string;
   /** What it is counted under. */

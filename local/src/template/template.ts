@@ -6,7 +6,7 @@ import { Refusals } from "./refusals.ts";
 import { type ResourceType, refusedType, resourceType } from "./resource-types.ts";
 import { parse } from "./strict.ts";
 
-export interface Resource<Properties> {
+interface Resource<Properties> {
   readonly id: string;
   /** What Ref gives. */
   readonly name: string;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const BIN = fileURLToPath(new URL("../../src/bin.js", import.meta.url));
 
-export interface Started {
+interface Started {
   readonly child: ChildProcess;
   /** What it says that it is ready at. */
   readonly url: string;
