@@ -4,7 +4,7 @@ import { Gate, type Hook, nth, type Which } from "./faults.ts";
 // Ready-made hooks for Faults.call: throttles, and functions that die or stand still at a call.
 
 /** How each service says that it has too much to do. */
-const THROTTLES: Readonly<Record<AwsCall["service"], Answer>> = {
+export const THROTTLES: Readonly<Record<AwsCall["service"], Answer>> = {
   dynamodb: {
     status: 400,
     error: "ProvisionedThroughputExceededException",
