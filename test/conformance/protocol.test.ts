@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { RawSocket } from "../support/clients.ts";
 import { startEcho } from "./start.ts";
-import { TIMERS } from "./timers.ts";
+import { PATIENT_TIMERS } from "./timers.ts";
 
 /**
  * The rules of Engine.IO v4 and Socket.IO v5 for the WebSocket transport, tried on an echo app that
@@ -13,7 +13,7 @@ import { TIMERS } from "./timers.ts";
 
 let echo: Awaited<ReturnType<typeof startEcho>>;
 beforeAll(async () => {
-  echo = await startEcho(0);
+  echo = await startEcho(0, PATIENT_TIMERS);
 });
 afterAll(() => echo.stop());
 
@@ -37,7 +37,8 @@ async function connect(): Promise<RawSocket> {
 describe("the handshake", () => {
   test("is an open packet with an id, no upgrades and the timers", async () => {
     const socket = await open();
-    expect(socket.handshake).toEqual({ sid: expect.any(String), upgrades: [], ...TIMERS });
+    const { connectTimeout: _, ...timers } = PATIENT_TIMERS;
+    expect(socket.handshake).toEqual({ sid: expect.any(String), upgrades: [], ...timers });
     await socket.close();
   });
 

@@ -157,7 +157,7 @@ describe("the outbox", () => {
     // Its clock ran ahead: many messages were written within a millisecond.
     const at = Date.now() + 60_000;
     load([{ id: "earlier", room: "tea", text: "old", at, state: "pending" }]);
-    await vi.waitFor(() => expect(texts()).toEqual(["old", "new"]));
+    await expect.poll(() => texts()).toEqual(["old", "new"]);
   });
 
   test("it deletes from its storage what has left the page", async () => {
@@ -177,7 +177,7 @@ describe("the outbox", () => {
     const storage = { ...noStorage, settleAfter: async () => undefined };
     const { outbox, shown, tries } = setUp([], { storage });
     outbox.add("tea", "hello");
-    await vi.waitFor(() => expect(shown()).toEqual([]));
+    await expect.poll(() => shown()).toEqual([]);
     expect(tries).toEqual([]);
   });
 
@@ -205,10 +205,10 @@ describe("the outbox", () => {
     );
     outbox.add("tea", "one");
     outbox.add("tea", "two");
-    await vi.waitFor(() => expect(waits.length).toBe(1));
+    await expect.poll(() => waits.length).toBe(1);
     expect(shown()[0]?.error).toBeUndefined();
     waits.pop()?.();
-    await vi.waitFor(() => expect(waits.length).toBe(1));
+    await expect.poll(() => waits.length).toBe(1);
     const error = "Too many messages at once. Wait a moment.";
     expect(shown()).toMatchObject([{ state: "pending", error }, { state: "pending" }]);
     expect([outbox.removeAll("tea"), outbox.removeAll("tea")]).toEqual([true, false]);
@@ -230,7 +230,7 @@ describe("the outbox", () => {
     const { store, outbox, tries } = setUp([]);
     store.setState({ mine: new Set(["tea", "zoo"]) });
     for (const room of ["art", "tea", "zoo"]) outbox.add(room, "hello");
-    await vi.waitFor(() => expect(tries.length).toBe(2));
+    await expect.poll(() => tries.length).toBe(2);
     expect(tries.map(({ room }) => room)).toEqual(["tea", "zoo"]);
   });
 });
