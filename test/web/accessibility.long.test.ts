@@ -62,10 +62,11 @@ pageTests("the page in each of its states", ({ visit, join }) => {
     await page.getByText("Bob is typing…").waitFor();
     await clean(page, "a quote, a deletion, a completion and somebody who types");
     await composer(page).fill("");
-    for (const name of ["You: Ada", "Bob", "Room settings"]) {
+    // Another file may have a Bob, too; then a part of the id follows the name.
+    for (const name of ["You: Ada", /^Bob/, "Room settings"]) {
       await page.getByRole("button", { name, exact: true }).first().click();
       await page.getByRole("dialog").waitFor();
-      await clean(page, name);
+      await clean(page, `${name}`);
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
     }

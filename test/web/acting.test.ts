@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { changeAnswers } from "./network.ts";
 import {
   composer,
+  highlighted,
   joinAs,
   named,
   opened,
@@ -87,8 +88,9 @@ pageTests("acting", ({ join, visit }) => {
     await act(ada, "first", "Reply");
     await say(ada, "about that");
     const quote = row(ada, "about that").getByRole("link", { name: "In reply to Ada first" });
+    const jumped = highlighted(ada, "first");
     await quote.click();
-    await until(() => row(ada, "first").first().getAttribute("data-targeted")).toBe("true");
+    await jumped;
     expect(await row(ada, "first").first().isVisible()).toBe(true);
     await until(() => row(ada, "first").first().getAttribute("data-targeted")).toBe("false");
   });
@@ -228,9 +230,10 @@ pageTests("acting", ({ join, visit }) => {
     await ada.keyboard.press("Control+k");
     await ada.getByRole("combobox", { name: "Search rooms and messages" }).waitFor();
     await ada.keyboard.type("Marmaláde");
+    const jumped = highlighted(ada, "marmalade");
     await ada.getByRole("option", { name: /the word is marmalade/ }).click();
     await opens(ada, named("keys-b"));
-    await until(() => row(ada, "marmalade").getAttribute("data-targeted")).toBe("true");
+    await jumped;
   });
 
   test("the answer to an earlier search does not replace that to a later one", async () => {

@@ -5,7 +5,17 @@ import { natter } from "../../protocol/client/natter.ts";
 import { RATE_LIMIT } from "../../protocol/limits.ts";
 import { paintingOf } from "../support/painting.ts";
 import { holdAnswers } from "./network.ts";
-import { composer, joinAs, named, pageTests, rows, say, shows, until } from "./world.ts";
+import {
+  composer,
+  highlighted,
+  joinAs,
+  named,
+  pageTests,
+  rows,
+  say,
+  shows,
+  until,
+} from "./world.ts";
 
 pageTests("the timeline", ({ join, visit, origin }) => {
   test("older messages are added above without moving the line that is being read", async () => {
@@ -165,12 +175,13 @@ pageTests("the timeline", ({ join, visit, origin }) => {
 
   test("a link to a message loads the log around it and highlights it for 2 s, and Esc leads to the latest", async () => {
     await fill(origin, named("linked"), 130);
-    const page = await join("Ada", "#linked/12");
+    const page = await visit("#linked/12");
+    const jumped = highlighted(page, "message 11");
+    await joinAs(page, "Ada");
+    await jumped;
     const row = rows(page)
       .getByText("message 11", { exact: true })
       .locator("xpath=ancestor::article");
-    await row.waitFor();
-    await until(() => row.getAttribute("data-targeted")).toBe("true");
     await inView(page, "message 11");
     await until(() => row.getAttribute("data-targeted")).toBe("false");
     expect(await rows(page).getByText("message 129", { exact: true }).count()).toBe(0);
