@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { Delivery, handOver } from "./aws/invocations.ts";
 import { post } from "./aws/posts.ts";
-import { end } from "./chat/end-connection.ts";
+import { endConnections } from "./chat/end-connection.ts";
 import { requireEnv } from "./env.ts";
 import { beginLog, type LambdaContext, log } from "./log.ts";
 
@@ -21,7 +21,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<v
   const { body, connectionIds, round } = v.parse(Delivery, event);
   const posts = connectionIds.map((connectionId) => ({ connectionId, body }));
   const { gone, left, refused } = await post(posts, ROUND_MS);
-  left.push(...(await end(gone)));
+  left.push(...(await endConnections(gone)));
   log.info("delivered", { posts: posts.length, gone: gone.length, left: left.length, refused });
   if (left.length === 0) return;
   if (round < MAX_ROUNDS) await handOver(SELF, left, round + 1);

@@ -1,5 +1,5 @@
 import { invokeLater } from "./aws/invocations.ts";
-import { settle } from "./chat/telling/tell.ts";
+import { followUp } from "./chat/telling/tell.ts";
 import { requireEnv } from "./env.ts";
 import { chat } from "./events/event-table.ts";
 import { beginLog, type LambdaContext, log } from "./log.ts";
@@ -51,6 +51,6 @@ async function open(event: SocketEvent): Promise<SocketResult> {
 async function close({ requestContext }: SocketEvent): Promise<SocketResult> {
   const { connectionId, disconnectStatusCode: code } = requestContext;
   log.info("connection closed", { code });
-  await settle({ gone: [connectionId] });
+  await followUp({ gone: [connectionId] });
   return { statusCode: 200 };
 }

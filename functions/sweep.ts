@@ -1,6 +1,6 @@
 import { close, isGone } from "./aws/posts.ts";
 import { listActivity } from "./chat/rooms/activity.ts";
-import { settle } from "./chat/telling/tell.ts";
+import { followUp } from "./chat/telling/tell.ts";
 import { beginLog, type LambdaContext, log } from "./log.ts";
 import { parallel } from "./parallel.ts";
 import { type Connection, scanConnections } from "./store/connections.ts";
@@ -42,7 +42,7 @@ export async function handler(_: unknown, context: LambdaContext): Promise<void>
       for (const room of rooms) online.set(room, (online.get(room) ?? new Set()).add(user.id));
     }
   }
-  await settle({ gone });
+  await followUp({ gone });
   await listActivity(online);
   log.info("swept", { asked, gone: gone.length });
 }

@@ -140,12 +140,12 @@ export interface AckData {
    * `more` when there may be others, and `after` is then what to go on from: a call looks at a
    * bounded number of rooms, and may find none of them.
    */
-  rooms: { rooms: Room[]; more: boolean; after?: string };
+  rooms: { rooms: Room[]; more: boolean; after?: string | undefined };
   /**
    * By id; `more` when there may be others, and `after` is then what to go on from: a call looks at
    * a bounded number of members, and may find none of them.
    */
-  people: { people: Person[]; more: boolean; after?: string };
+  people: { people: Person[]; more: boolean; after?: string | undefined };
   direct: { room: Room };
   invite: object;
   remove: object;
@@ -153,7 +153,7 @@ export interface AckData {
    * Messages, newest first; `more` when older entries have not been looked at, and `before` is then
    * the time to go on from: a call looks at a bounded number of entries, and may find none of them.
    */
-  search: { entries: MessageEntry[]; more: boolean; before?: number };
+  search: { entries: MessageEntry[]; more: boolean; before?: number | undefined };
   rename: { user: User };
   signOut: object;
   read: { unread: number; mentions: number };
@@ -178,16 +178,18 @@ export interface ServerEvents {
   edit: (entry: ChangeEntry, offset: string) => void;
   delete: (entry: ChangeEntry, offset: string) => void;
   react: (entry: ChangeEntry, offset: string) => void;
-  joined: (notice: { room: string; user: User }) => void;
-  left: (notice: { room: string; user: User }) => void;
-  /** Also, with a higher `n`, of who has another name from now on; to that person's own tabs too. */
+  /** A membership began or ended; of the notices about a person in a room the highest `n` counts. */
+  joined: (notice: { room: string; user: User; n: number }) => void;
+  left: (notice: { room: string; user: User; n: number }) => void;
+  /** Also, with a higher `n`, of a person's new name; to that person's own tabs too. */
   presence: (notice: { user: User; online: boolean; n: number }) => void;
   typing: (notice: { room: string; user: User }) => void;
   /**
-   * A room that is new to this person (with `head`); or, to everyone in it, what changed of one,
-   * which tells nothing of the person's own counts; or one that is no longer theirs.
+   * A room that is new to this person (with `head`); or, to everyone in it, one that changed,
+   * without the person's own counts; or one that is no longer theirs. A lower `rev`, or an `n` below
+   * that of the membership, is about earlier.
    */
-  room: (room: Room | RoomFacts | { id: string; gone: true }) => void;
+  room: (room: Room | RoomFacts | { id: string; gone: true; n: number }) => void;
   /** To the person's other connections. */
   read: (mark: { room: string; seq: number; unread: number; mentions: number }) => void;
   error: (error: ErrorInfo) => void;

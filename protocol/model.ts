@@ -19,26 +19,33 @@ export interface RoomFacts {
   id: string;
   name: string;
   kind: RoomKind;
-  topic?: string;
-  /** The id of who may rename it and remove people; nobody owns the lobby and direct rooms. */
-  owner?: string;
+  topic?: string | undefined;
+  /** The id of the person who may rename it and remove people; nobody owns the lobby and direct rooms. */
+  owner?: string | undefined;
+  /** Raised by each change: of two states of a room the one with the higher `rev` is newer. */
+  rev: number;
 }
 
 /** A room as one person sees it. A direct room has the other one's name. */
 export interface Room extends RoomFacts {
   /** The two of a direct room. */
-  users?: User[];
-  /** `seq` of the newest entry, 0 while there is none; where one is no member, as `activeAt`. */
+  users?: User[] | undefined;
+  /** `seq` of the newest entry, 0 while there is none. For non-members: as of the last sweep. */
   head: number;
   /** Messages since the person's read mark, which a message of one's own moves to itself. */
   unread: number;
   /** Messages since the read mark that mention the person. */
   mentions: number;
-  /** `seq` of the last entry that the person has read; absent where one is no member. */
-  read?: number;
-  /** People online and the newest entry's time (ms): of public rooms, as old as the last sweep. */
-  online?: number;
-  activeAt?: number;
+  /** `seq` of the last entry that the person has read; absent for non-members. */
+  read?: number | undefined;
+  /**
+   * For members: the number of the membership's beginning. A `gone` with a lower `n` is about an
+   * earlier membership.
+   */
+  n?: number | undefined;
+  /** People online and the newest entry's time (ms), of public rooms and as of the last sweep. */
+  online?: number | undefined;
+  activeAt?: number | undefined;
 }
 
 /** An entry of a room's log: `seq` 1, 2, 3, … without holes. */
@@ -60,23 +67,23 @@ export interface MessageEntry extends EntryBase {
   /** Empty once it is deleted. */
   text: string;
   /** `seq` of the message that this one answers, and that message as it is now. */
-  replyTo?: number;
-  quote?: Quote;
+  replyTo?: number | undefined;
+  quote?: Quote | undefined;
   /** Ids of the people meant. */
-  mentions?: string[];
-  editedAt?: number;
-  deletedAt?: number;
+  mentions?: string[] | undefined;
+  editedAt?: number | undefined;
+  deletedAt?: number | undefined;
   /** Ids of people by emoji. */
-  reactions?: Record<string, string[]>;
+  reactions?: Record<string, string[]> | undefined;
   /** Raised by each change; of two states of a message the one with the higher `rev` is newer. */
-  rev?: number;
+  rev?: number | undefined;
 }
 
 export interface Quote {
   author: User;
   /** The beginning of the text; empty once it is deleted. */
   text: string;
-  deletedAt?: number;
+  deletedAt?: number | undefined;
 }
 
 /** A change of a message, which it carries as the message is now. */
@@ -90,13 +97,13 @@ export interface ChangeEntry extends EntryBase {
 /** Who is online in a room; `users` is absent above `MAX_NAMED_PEOPLE`. */
 export interface Online {
   count: number;
-  users?: User[];
+  users?: User[] | undefined;
 }
 
 export interface Session {
   v: 1;
   user: User;
-  /** Only a new guest gets one; it is the way back to the same person. */
-  token?: string;
+  /** A new guest's, who comes back as the same person by it. */
+  token?: string | undefined;
   rooms: Room[];
 }

@@ -5,8 +5,14 @@ import { getLive, type Live } from "../store/live.ts";
 import { getMembership, type Membership } from "../store/memberships.ts";
 import { getRoom, type RoomRecord } from "../store/room-records.ts";
 import { getUser } from "../store/users.ts";
+import { withOwner } from "./rooms/ownership.ts";
 
-/** @throws {ClientError} `unauthorized` for a connection that has not connected, or is forgotten */
+/**
+ * Who may do what. A room that a person may not see is `not_found`, whether it exists or not;
+ * `forbidden` is for rooms that the person can see.
+ */
+
+/** @throws {ClientError} `unauthorized` for a connection without a CONNECT, or one that is forgotten */
 export async function requireConnection(connectionId: string): Promise<Connection> {
   const connection = await getConnection(connectionId);
   if (!connection) throw new ClientError("unauthorized", "Connect first");
@@ -14,21 +20,24 @@ export async function requireConnection(connectionId: string): Promise<Connectio
 }
 
 /**
- * The connection's live item in the room, which says that it may read and speak there, and who it
- * is. @throws {ClientError}
+ * The connection's live item in the room, which lets it read and speak there, and names its user.
+ * @throws {ClientError}
  */
 export async function requireLive(connectionId: string, room: string): Promise<Live> {
   return (await getLive(room, connectionId)) ?? refuse(connectionId, room);
 }
 
-/** Says why a connection is not in a room; a room that one may not see is not found. */
+/** @throws {ClientError} that says why a connection is not in a room */
 export async function refuse(connectionId: string, room: string): Promise<never> {
   const { user } = await requireConnection(connectionId);
   await requireVisible(user, room);
   throw notJoined();
 }
 
-/** The room, if the person may see it, and the membership. @throws {ClientError} */
+/**
+ * The room, if the person may see it, and the membership.
+ * @throws {ClientError}
+ */
 export async function requireVisible(
   user: User,
   id: string,
@@ -40,25 +49,42 @@ export async function requireVisible(
   return { room, membership };
 }
 
-/** The person behind the connection as a member of the room. @throws {ClientError} */
-export async function requireMember(
-  connectionId: string,
-  id: string,
-): Promise<{ user: User; room: RoomRecord; membership: Membership }> {
+interface AsMember {
+  user: User;
+  room: RoomRecord;
+  membership: Membership;
+}
+
+/**
+ * The person behind the connection as a member of the room.
+ * @throws {ClientError}
+ */
+export async function requireMember(connectionId: string, id: string): Promise<AsMember> {
   const { user } = await requireConnection(connectionId);
   const { room, membership } = await requireVisible(user, id);
   if (!membership) throw notJoined();
   return { user, room, membership };
 }
 
-/** The same for the room's owner. @throws {ClientError} */
-export async function requireOwner(connectionId: string, id: string) {
+/**
+ * The same for the room's owner.
+ * @throws {ClientError}
+ */
+export async function requireOwner(connectionId: string, id: string): Promise<AsMember> {
   const member = await requireMember(connectionId, id);
-  if (member.room.owner !== member.user.id) throw notOwner();
+  if (!(await owns(member.user, member.room))) throw notOwner();
   return member;
 }
 
-/** The person of that id. @throws {ClientError} */
+/** Whether a member owns the room. One that its owner has left passes to its oldest member first. */
+export async function owns(member: User, room: RoomRecord): Promise<boolean> {
+  return room.owner === member.id || (await withOwner(room)).owner === member.id;
+}
+
+/**
+ * The person of that id.
+ * @throws {ClientError}
+ */
 export async function requireUser(id: string): Promise<User> {
   const user = await getUser(id);
   if (!user) throw new ClientError("not_found", "There is no such person");

@@ -1,20 +1,27 @@
 import { NOTHING, type Outcome, type Post } from "../aws/posts.ts";
 import { log } from "../log.ts";
 import { parallel } from "../parallel.ts";
-import { deleteConnection, takeConnection } from "../store/connections.ts";
+import { type Connection, deleteConnection, takeConnection } from "../store/connections.ts";
 import { person } from "../store/items.ts";
 import { deleteLive } from "../store/live.ts";
-import { going } from "./people/presence.ts";
+import { wentOffline } from "./people/presence.ts";
 
 /**
- * Ends connections without leaving a trace of them. Telling of one may show that others are gone,
- * and these end too.
+ * Telling that somebody is offline can show that others are gone, telling of whom can show more. What
+ * is left after so many rounds is for the next post to it, or the sweep.
+ */
+const MAX_ROUNDS = 10;
+
+/**
+ * Ends connections that are gone, without leaving a trace of them, and those that telling of them
+ * shows to be gone too.
  * @returns the posts about it that did not get through
  */
-export async function end(connectionIds: readonly string[]): Promise<Post[]> {
+export async function endConnections(connectionIds: readonly string[]): Promise<Post[]> {
   const left: Post[] = [];
-  for (let ids = new Set(connectionIds); ids.size > 0; ) {
-    const outcomes = await parallel(ids, (id) => leave(id, deleteConnection));
+  let ids = new Set(connectionIds);
+  for (let round = 0; ids.size > 0 && round < MAX_ROUNDS; round++) {
+    const outcomes = await parallel(ids, (id) => removeUser(id, deleteConnection));
     left.push(...outcomes.flatMap((outcome) => outcome.left));
     ids = new Set(outcomes.flatMap(({ gone }) => gone));
   }
@@ -22,20 +29,24 @@ export async function end(connectionIds: readonly string[]): Promise<Post[]> {
 }
 
 /**
- * Ends who is on a connection, if anybody is: the connection first, which names what else there is,
- * then its live items. (A connection that is subscribed meanwhile finds itself taken and undoes it.)
- * @param finish what becomes of the connection then
+ * Removes the user from a connection, if it has one: first from the connection's item, which names
+ * all that is to be deleted, then the live items. (A connection that is subscribed meanwhile finds
+ * that it has no user, and undoes the subscription.)
+ * @param finish what is to become of the connection's item in the end
+ * @param taken what is to be done first, if there was a user
  */
-export async function leave(
+export async function removeUser(
   connectionId: string,
   finish: (connectionId: string) => Promise<void>,
+  taken: (connection: Connection) => Promise<void> = async () => {},
 ): Promise<Outcome> {
   const connection = await takeConnection(connectionId);
   let outcome = NOTHING;
   if (connection) {
+    await taken(connection);
     const { user, rooms } = connection;
     await deleteLives(connectionId, [...rooms, person(user.id)]);
-    outcome = await going(user);
+    outcome = await wentOffline(user, [...rooms]);
     log.info("connection ended", { ended: connectionId, user: user.id });
   }
   await finish(connectionId);

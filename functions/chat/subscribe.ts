@@ -1,30 +1,30 @@
 import { ClientError } from "../../protocol/errors.ts";
 import { parallel } from "../parallel.ts";
 import { addRooms, removeRoom } from "../store/connections.ts";
-import { person } from "../store/items.ts";
 import {
   deleteLive,
   getLive,
   type Live,
   putLive,
   putLiveIfNew,
-  queryLive,
   setLiveUser,
+  tabsOf,
 } from "../store/live.ts";
 import { getMembership, type Membership, queryMemberships } from "../store/memberships.ts";
 import { refuse } from "./access.ts";
 
 /**
- * Subscribes a connection to a room that its user is a member of. The live item comes first and
- * what it rests on is looked at after: the connection, which may be ending, and the membership,
- * which may be. Whoever ends these deletes live items after, so one of the two sees the other.
+ * Subscribes a connection to a room that its user is a member of: puts the live item, then looks
+ * whether the connection and the membership are still there. What deletes either of them deletes live
+ * items afterwards, so one of the two notices.
+ * @returns the membership
  * @throws {ClientError} if either is gone; nothing is left of the subscription then
  */
 export async function subscribe(room: string, live: Live): Promise<Membership> {
   try {
-    // Only a room that is shown is put anew, since that must not undo the showing elsewhere.
+    // An item that is there may be watching, which only watching may write over.
     await (live.watching ? putLive(room, live) : putLiveIfNew(room, live));
-    await addTo(live, [room]);
+    await addToConnection(live, [room]);
     const membership = await getMembership(live.user.id, room);
     return membership ?? (await refuse(live.connectionId, room));
   } catch (error) {
@@ -34,14 +34,14 @@ export async function subscribe(room: string, live: Live): Promise<Membership> {
 }
 
 /**
- * The same for all of a new connection's rooms; those that were left meanwhile are undone, and the
- * caller undoes them all if this throws.
+ * The same for all of a new connection's rooms; those that were left meanwhile are undone. If this
+ * throws, the caller undoes them all.
  * @returns the memberships of the others
  */
 export async function subscribeAll(rooms: readonly string[], live: Live): Promise<Membership[]> {
   const { connectionId, user } = live;
   await parallel(rooms, (room) => putLiveIfNew(room, live));
-  await addTo(live, rooms);
+  await addToConnection(live, rooms);
   const memberships = await queryMemberships(user.id);
   for (const room of rooms) {
     if (!memberships.some((membership) => membership.room === room)) {
@@ -51,10 +51,11 @@ export async function subscribeAll(rooms: readonly string[], live: Live): Promis
   return memberships.filter(({ room }) => rooms.includes(room));
 }
 
-/** Subscribes a connection, unless it is in the room. */
-export async function subscribeIfNew(room: string, live: Live): Promise<void> {
-  if (await getLive(room, live.connectionId)) return;
-  await subscribe(room, { ...live, watching: false });
+/** Subscribes a connection, unless it is subscribed. @returns the membership */
+export async function subscribeIfNew(room: string, live: Live): Promise<Membership> {
+  const known = await getLive(room, live.connectionId);
+  const membership = known && (await getMembership(live.user.id, room));
+  return membership ?? (await subscribe(room, { ...live, watching: false }));
 }
 
 /** Subscribes a person's connections. @returns those that are in the room then */
@@ -63,14 +64,13 @@ export async function subscribeTabs(
   userId: string,
   except?: string,
 ): Promise<Live[]> {
-  const tabs = (await queryLive(person(userId))).filter((tab) => tab.connectionId !== except);
-  const subscribed = await parallel(tabs, async (tab) => {
+  const subscribed = await parallel(await tabsOf(userId, except), async (tab) => {
     try {
-      await subscribeIfNew(room, tab);
+      await subscribe(room, { ...tab, watching: false });
       return [tab];
     } catch (error) {
-      // One that is ending has undone its subscription.
-      if (error instanceof ClientError) return [];
+      // A connection that is ending has undone its subscription.
+      if (error instanceof ClientError && error.code !== "busy") return [];
       throw error;
     }
   });
@@ -84,10 +84,13 @@ export async function unsubscribe(room: string, connectionId: string): Promise<v
 }
 
 /**
- * Adds rooms to the connection, after its live items in them: who renames the person does both in
- * the same order, so one of the two sees what the other has done.
+ * Adds rooms to the connection's item, after the live items in them. Whoever renames the person goes
+ * the other way, from the connection to the live items, so one of the two sees the other.
  */
-async function addTo({ connectionId, user }: Live, rooms: readonly string[]): Promise<void> {
+async function addToConnection(
+  { connectionId, user }: Live,
+  rooms: readonly string[],
+): Promise<void> {
   const connection = await addRooms(connectionId, rooms);
   if (!connection) throw new ClientError("unauthorized", "The connection is gone");
   if (connection.user.name === user.name) return;

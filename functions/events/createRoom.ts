@@ -1,49 +1,49 @@
 import { randomBytes } from "node:crypto";
-import type { AckData, ClientData } from "../../protocol/events.ts";
-import type { User } from "../../protocol/model.ts";
+import { ClientError } from "../../protocol/errors.ts";
 import { isReserved, LOBBY, PRIVATE_PREFIX } from "../../protocol/rooms.ts";
 import { requireConnection } from "../chat/access.ts";
-import { becomeMember, requireSpace } from "../chat/rooms/membership.ts";
+import { becomeMember, requireSpace } from "../chat/rooms/join-and-leave.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
 import { subscribe } from "../chat/subscribe.ts";
-import { getRoom, putPublicRoom, putRoom } from "../store/room-records.ts";
-import type { Context } from "../wire/serve.ts";
+import { getRoom, putPublicRoom, putRoom, type RoomRecord } from "../store/room-records.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** Code units of a room's name that its id shows. */
 const SLUG_LENGTH = 40;
 
-/** Makes a room of that name, which belongs to who makes it; the connection watches it. */
-export async function createRoom(
-  { connectionId, dialect }: Context,
-  data: ClientData<"createRoom">,
-): Promise<AckData["createRoom"]> {
+/** Makes a room of that name, which belongs to whoever makes it; the connection watches it. */
+export const createRoom: ChatEvent<"createRoom"> = async ({ connectionId, dialect }, data) => {
   const { user } = await requireConnection(connectionId);
   await requireSpace(user);
-  const { id } = await (data.kind === "private" ? newPrivate(data, user) : newPublic(data, user));
-  await becomeMember(user, id, connectionId);
-  const membership = await subscribe(id, { connectionId, user, dialect, watching: true });
-  const room = await getRoom(id);
-  if (!room) throw new Error(`The room ${id} was made and is gone`);
+  const { name, kind, topic } = data;
+  const room = await (kind === "private" ? newPrivate : newPublic)({
+    name,
+    topic: topic || undefined,
+    owner: user.id,
+  });
+  await becomeMember(user, room.id, connectionId);
+  const live = { connectionId, user, dialect, watching: true };
+  const membership = await subscribe(room.id, live);
   return { room: await viewRoom(room, user.id, membership) };
-}
+};
 
-type Data = ClientData<"createRoom">;
+type NewRoom = Pick<RoomRecord, "name" | "topic" | "owner">;
 
 /** The id is all that keeps strangers from guessing that there is such a room. */
-async function newPrivate({ name, topic }: Data, { id: owner }: User) {
-  const id = `${PRIVATE_PREFIX}${randomBytes(16).toString("hex")}`;
-  const made = await putRoom({ id, name, kind: "private", owner, ...(topic && { topic }) });
-  return made.room;
+async function newPrivate(room: NewRoom): Promise<RoomRecord> {
+  const id = PRIVATE_PREFIX + randomBytes(16).toString("hex");
+  return (await putRoom({ ...room, id, kind: "private" })).room;
 }
 
 /** The id is as the name, if no other room has it. */
-async function newPublic({ name, topic }: Data, { id: owner }: User) {
-  const slug = toSlug(name);
-  for (let id = slug; ; id = `${slug}-${randomBytes(4).toString("hex")}`) {
+async function newPublic(room: NewRoom): Promise<RoomRecord> {
+  const slug = toSlug(room.name);
+  for (const id of [slug, `${slug}-${randomBytes(4).toString("hex")}`]) {
     if (id === LOBBY || isReserved(id) || (await getRoom(id))) continue;
-    const made = await putPublicRoom({ id, name, owner, ...(topic && { topic }) });
+    const made = await putPublicRoom({ ...room, id });
     if (made.created) return made.room;
   }
+  throw new ClientError("busy", "Other rooms of that name are being made; try again");
 }
 
 function toSlug(name: string): string {

@@ -1,17 +1,17 @@
 import { ClientError } from "../../protocol/errors.ts";
-import type { AckData, ClientData } from "../../protocol/events.ts";
+import type { User } from "../../protocol/model.ts";
+import { owns } from "../chat/access.ts";
 import { change } from "../chat/log/change.ts";
 import { getRoom } from "../store/room-records.ts";
-import type { Context } from "../wire/serve.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
-/** Deletes a message of one's own, or any as the room's owner. What it held is kept nowhere. */
-export function deleteMessage(
-  context: Context,
-  data: ClientData<"delete">,
-): Promise<AckData["delete"]> {
+/**
+ * Deletes a message, which its author and the room's owner may do. Nothing is kept of what it held.
+ */
+export const deleteMessage: ChatEvent<"delete"> = (context, data) => {
   return change(context, "delete", data, async (message, user) => {
     const { room, seq, kind, id, author, at, count } = message;
-    if (author.id !== user.id && (await getRoom(room))?.owner !== user.id) {
+    if (author.id !== user.id && !(await ownsRoom(user, room))) {
       throw new ClientError(
         "forbidden",
         "Only its author and the room's owner can delete a message",
@@ -19,4 +19,9 @@ export function deleteMessage(
     }
     return { room, seq, kind, id, author, at, count, text: "", deletedAt: Date.now() };
   });
+};
+
+async function ownsRoom(user: User, id: string): Promise<boolean> {
+  const room = await getRoom(id);
+  return room !== undefined && (await owns(user, room));
 }

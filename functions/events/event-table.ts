@@ -1,18 +1,14 @@
-import {
-  type AckData,
-  type ClientData,
-  type ClientEventName,
-  clientSchemas,
-} from "../../protocol/events.ts";
+import { type ClientEventName, clientSchemas } from "../../protocol/events.ts";
 import { MAIN } from "../../protocol/packet.ts";
 import { requireConnection } from "../chat/access.ts";
-import { reset } from "../chat/reset.ts";
 import { getDialect } from "../store/connections.ts";
-import { type App, type Context, type EventHandler, handle } from "../wire/serve.ts";
+import { type App, type EventHandler, handle } from "../wire/serve.ts";
+import type { ChatEvent } from "./chat-event.ts";
 import { connect } from "./connect.ts";
 import { createRoom } from "./createRoom.ts";
 import { deleteMessage } from "./delete.ts";
 import { direct } from "./direct.ts";
+import { disconnect } from "./disconnect.ts";
 import { edit } from "./edit.ts";
 import { heads } from "./heads.ts";
 import { history } from "./history.ts";
@@ -32,9 +28,7 @@ import { signOut } from "./signOut.ts";
 import { typing } from "./typing.ts";
 
 /** The table of events: what a client may send, by name. */
-const events: {
-  [E in ClientEventName]: (context: Context, data: ClientData<E>) => Promise<AckData[E]>;
-} = {
+const events: { [E in ClientEventName]: ChatEvent<E> } = {
   createRoom,
   delete: deleteMessage,
   direct,
@@ -70,7 +64,7 @@ export const chat: App = {
   namespaces: {
     [MAIN]: {
       connect,
-      disconnect: reset,
+      disconnect,
       requireConnected: ({ connectionId }) => requireConnection(connectionId),
       events: Object.fromEntries(
         Object.keys(events)

@@ -1,16 +1,12 @@
-import type { AckData, ClientData } from "../../protocol/events.ts";
 import { requireConnection } from "../chat/access.ts";
 import { readHead } from "../store/entries.ts";
-import type { Context } from "../wire/serve.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /**
  * Which of the rooms have moved on from the seq that the client has. Rooms that the connection is
  * not in are passed over: one of them must not hide what happened in the others.
  */
-export async function heads(
-  { connectionId }: Context,
-  { rooms }: ClientData<"heads">,
-): Promise<AckData["heads"]> {
+export const heads: ChatEvent<"heads"> = async ({ connectionId }, { rooms }) => {
   const connection = await requireConnection(connectionId);
   const mine = rooms.filter(([room]) => connection.rooms.has(room));
   const moved = await Promise.all(
@@ -20,4 +16,4 @@ export async function heads(
     }),
   );
   return { heads: Object.fromEntries(moved.flat()) };
-}
+};

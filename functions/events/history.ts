@@ -1,14 +1,10 @@
-import type { AckData, ClientData } from "../../protocol/events.ts";
 import { requireLive } from "../chat/access.ts";
-import { toPage } from "../chat/rooms/room-view.ts";
+import { toPage } from "../chat/log/page.ts";
 import { EMPTY, readAfter, readBefore, readHead } from "../store/entries.ts";
-import type { Context } from "../wire/serve.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** A page of a room's log: the newest, those before a seq, or those after one. */
-export async function history(
-  { connectionId }: Context,
-  data: ClientData<"history">,
-): Promise<AckData["history"]> {
+export const history: ChatEvent<"history"> = async ({ connectionId }, data) => {
   const { room, before, after, limit } = data;
   await requireLive(connectionId, room);
   // One more than asked for tells whether there is more.
@@ -25,4 +21,4 @@ export async function history(
   const records = await readBefore(room, limit + 1, before);
   const { seq } = before === undefined ? (records.at(-1) ?? EMPTY) : await readHead(room);
   return { ...(await toPage(room, records, "newest", limit)), head: seq };
-}
+};

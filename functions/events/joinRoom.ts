@@ -1,54 +1,62 @@
 import { ClientError } from "../../protocol/errors.ts";
-import type { AckData, ClientData } from "../../protocol/events.ts";
 import { DEFAULT_PAGE } from "../../protocol/limits.ts";
+import type { User } from "../../protocol/model.ts";
+import { LOBBY } from "../../protocol/rooms.ts";
 import { requireConnection } from "../chat/access.ts";
-import { seenBy, toFacts } from "../chat/rooms/facts.ts";
-import { becomeMember, mendMembership, openPublicRoom } from "../chat/rooms/membership.ts";
-import { toPage, toRoom } from "../chat/rooms/room-view.ts";
+import { toPage } from "../chat/log/page.ts";
+import {
+  becomeMember,
+  mendMembership,
+  openPublicRoom,
+  requireSpace,
+} from "../chat/rooms/join-and-leave.ts";
+import { withOwner } from "../chat/rooms/ownership.ts";
+import { seenBy, toFacts, toRoom } from "../chat/rooms/room-view.ts";
 import { subscribe } from "../chat/subscribe.ts";
-import { tellJoined } from "../chat/telling/comings.ts";
-import { online } from "../chat/telling/notices.ts";
+import { toOnline } from "../chat/telling/audience.ts";
+import { tellMembership } from "../chat/telling/notices.ts";
 import { EMPTY, readBefore } from "../store/entries.ts";
 import { queryLive } from "../store/live.ts";
-import { getMembership } from "../store/memberships.ts";
+import { isMember } from "../store/memberships.ts";
 import { getRoom } from "../store/room-records.ts";
-import type { Context } from "../wire/serve.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** Enters a room, making it if it is new; the connection watches it from then on. */
-export async function joinRoom(
-  context: Context,
-  { room: id, after = 0 }: ClientData<"joinRoom">,
-): Promise<AckData["joinRoom"]> {
-  const { connectionId, dialect } = context;
+export const joinRoom: ChatEvent<"joinRoom"> = async (
+  { connectionId, dialect },
+  { room: id, after = 0 },
+) => {
   const { user } = await requireConnection(connectionId);
-  const live = { connectionId, user, dialect, watching: true };
-  const [opened, known] = await Promise.all([openPublicRoom(id, user), getMembership(user.id, id)]);
-  let isNew = false;
-  if (known) {
-    await mendMembership(user, id, connectionId);
-  } else {
-    if (opened.kind !== "public") throw new ClientError("not_found", "There is no such room");
-    isNew = await becomeMember(user, id, connectionId);
-  }
-  const membership = await subscribe(id, live);
+  const n = await enter(user, id, connectionId);
+  const membership = await subscribe(id, { connectionId, user, dialect, watching: true });
 
-  // Only now the log: what is said from here on is pushed, and what was said before is read.
-  const [records, lives, room = opened] = await Promise.all([
+  // Read only now: what is said or changed from here on is pushed.
+  const [records, lives, record] = await Promise.all([
     readBefore(id, DEFAULT_PAGE + 1),
     queryLive(id),
-    // Whom it belongs to may have been settled with this joiner.
-    isNew ? getRoom(id) : opened,
+    getRoom(id),
   ]);
+  if (!record) throw new Error(`The room ${id} has members and is not there`);
+  if (n) await tellMembership("joined", { room: id, user, n }, { except: connectionId });
+  // Nobody owns a room that its last member has left.
+  const room = record.owner === undefined ? await withOwner(record) : record;
   const [facts = toFacts(room)] = await seenBy(user.id, [room]);
-  if (isNew) await tellJoined(id, user, connectionId);
+  const newer = records.filter(({ seq }) => seq > after);
   return {
     room: toRoom(facts, records.at(-1) ?? EMPTY, membership),
-    ...(await toPage(
-      id,
-      records.filter(({ seq }) => seq > after),
-      "newest",
-      DEFAULT_PAGE,
-    )),
-    online: online(lives),
+    ...(await toPage(id, newer, "newest", DEFAULT_PAGE)),
+    online: toOnline(lives),
   };
+};
+
+/** @returns the number of a membership that begins */
+async function enter(user: User, id: string, connectionId: string): Promise<number | undefined> {
+  if (await isMember(user.id, id)) {
+    await mendMembership(user, id, connectionId);
+    return undefined;
+  }
+  if (id !== LOBBY) await requireSpace(user);
+  const { kind } = await openPublicRoom(id, user);
+  if (kind !== "public") throw new ClientError("not_found", "There is no such room");
+  return becomeMember(user, id, connectionId);
 }

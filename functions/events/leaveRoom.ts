@@ -1,20 +1,19 @@
 import { ClientError } from "../../protocol/errors.ts";
-import type { AckData, ClientData } from "../../protocol/events.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { refuse, requireConnection } from "../chat/access.ts";
-import { endMembership } from "../chat/rooms/removal.ts";
-import type { Context } from "../wire/serve.ts";
+import { endMembership } from "../chat/rooms/join-and-leave.ts";
+import { withOwner } from "../chat/rooms/ownership.ts";
+import { getRoom } from "../store/room-records.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /**
- * Ends the membership, in all of the person's connections. Who leaves a direct room is in it again
- * when one of the two asks for it again.
+ * Ends the membership, in all of the person's connections. A person who leaves a direct room is in it
+ * again when one of the two asks for it again.
  */
-export async function leaveRoom(
-  { connectionId }: Context,
-  { room }: ClientData<"leaveRoom">,
-): Promise<AckData["leaveRoom"]> {
-  const { user } = await requireConnection(connectionId);
-  if (room === LOBBY) throw new ClientError("forbidden", "Everyone is in the lobby");
-  if (!(await endMembership(user, room, connectionId))) await refuse(connectionId, room);
+export const leaveRoom: ChatEvent<"leaveRoom"> = async ({ connectionId }, { room: id }) => {
+  const [{ user }, room] = await Promise.all([requireConnection(connectionId), getRoom(id)]);
+  if (id === LOBBY) throw new ClientError("forbidden", "Everyone is in the lobby");
+  if (!(await endMembership(user, id, connectionId))) await refuse(connectionId, id);
+  if (room?.owner === user.id) await withOwner(room);
   return {};
-}
+};

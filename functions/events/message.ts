@@ -1,12 +1,13 @@
 import { ClientError } from "../../protocol/errors.ts";
-import type { AckData, ClientData } from "../../protocol/events.ts";
+import type { ClientData } from "../../protocol/events.ts";
 import { MAX_DEDUPE_ENTRIES } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { requireLive } from "../chat/access.ts";
-import { appendAfter, checkRate, TAIL } from "../chat/log/append.ts";
+import { appendEntry, isTwin, type MessageDraft, TAIL } from "../chat/log/append.ts";
 import { readStates, toMessage } from "../chat/log/entry-view.ts";
-import { mark } from "../chat/log/marks.ts";
+import { checkRate } from "../chat/log/rate.ts";
 import { tellEntry } from "../chat/telling/tell.ts";
+import { parallel } from "../parallel.ts";
 import {
   type EntryRecord,
   getMessages,
@@ -15,24 +16,25 @@ import {
   readBefore,
 } from "../store/entries.ts";
 import { queryLive } from "../store/live.ts";
-import type { Context } from "../wire/serve.ts";
+import { addMention, dropMentions, getMembership, raiseRead } from "../store/memberships.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** Puts a message into the room's log, once, and tells everyone who is there. */
-export async function message(
-  context: Context,
-  data: ClientData<"message">,
-): Promise<AckData["message"]> {
-  const { room } = data;
+export const message: ChatEvent<"message"> = async (context, data) => {
+  const { room, replyTo } = data;
   const [tail, { user }] = await Promise.all([
     readBefore(room, TAIL),
     requireLive(context.connectionId, room),
   ]);
-  const isTwin = (entry: EntryRecord): entry is MessageRecord =>
-    entry.kind === "message" && entry.id === data.id && entry.author.id === user.id;
-  const earlier = await findEarlier(tail, isTwin, data);
-  const made = earlier ?? (await append(tail, isTwin, user, data));
+  const draft = toDraft(data, user);
+  const earlier = await findEarlier(tail, draft, data.after);
+  if (!earlier) {
+    checkRate(tail, user);
+    if (replyTo !== undefined) await requireMessage(room, replyTo, tail);
+  }
+  const made = earlier ?? (await appendEntry(tail, draft));
 
-  // Read only now: who joins puts its live item before it reads the log, so that everyone either
+  // Read only now: whoever joins puts its live item before it reads the log, so that everyone either
   // is found here or finds the entry there.
   const [lives] = await Promise.all([queryLive(room), mark(made)]);
   // What was said earlier may have been changed or deleted since it was read.
@@ -40,48 +42,41 @@ export async function message(
   const entry = toMessage(record, await readStates(room, [record]));
   await tellEntry(context, lives, entry);
   return { entry };
+};
+
+function toDraft(
+  { room, id, text, replyTo, mentions = [] }: ClientData<"message">,
+  author: User,
+): MessageDraft {
+  const others = [...new Set(mentions)].filter((user) => user !== author.id);
+  const mentioned = others.length > 0 ? others : undefined;
+  return { room, kind: "message", id, author, text, replyTo, mentions: mentioned };
 }
 
-/** @throws {ClientError} `stale` if an earlier try may lie further back than is looked for */
+/**
+ * What an earlier try has made of the message.
+ * @throws {ClientError} `stale` if that may lie further back than is looked for
+ */
 async function findEarlier(
   tail: readonly EntryRecord[],
-  isTwin: (entry: EntryRecord) => entry is MessageRecord,
-  { room, after }: ClientData<"message">,
+  draft: MessageDraft,
+  after: number | undefined,
 ): Promise<MessageRecord | undefined> {
-  const found = tail.find(isTwin);
+  const find = (entries: readonly EntryRecord[]) => {
+    const found = entries.find((entry) => isTwin(entry, draft));
+    return found?.kind === "message" ? found : undefined;
+  };
+  const found = find(tail);
   const oldest = tail[0]?.seq ?? 1;
   const head = tail.at(-1)?.seq ?? 0;
   // An `after` beyond the head counts as absent.
   if (found || after === undefined || after > head || after >= oldest - 1) return found;
-  const entries = await readAfter(room, MAX_DEDUPE_ENTRIES, after);
-  const earlier = entries.find(isTwin);
+  const entries = await readAfter(draft.room, MAX_DEDUPE_ENTRIES, after);
+  const earlier = find(entries);
   if (!earlier && (entries.at(-1)?.seq ?? 0) < oldest - 1) {
     throw new ClientError("stale", "Look for the message in the history after that seq");
   }
   return earlier;
-}
-
-async function append(
-  tail: readonly EntryRecord[],
-  isTwin: (entry: EntryRecord) => entry is MessageRecord,
-  author: User,
-  { room, id, text, replyTo, mentions = [] }: ClientData<"message">,
-): Promise<MessageRecord> {
-  checkRate(tail, author);
-  if (replyTo !== undefined) await requireMessage(room, replyTo, tail);
-  const others = [...new Set(mentions)].filter((user) => user !== author.id);
-  return appendAfter(room, tail, isTwin, ({ seq, at, count }) => ({
-    room,
-    seq,
-    kind: "message",
-    id,
-    author,
-    at,
-    text,
-    ...(replyTo !== undefined && { replyTo }),
-    ...(others.length > 0 && { mentions: others }),
-    count: count + 1,
-  }));
 }
 
 async function requireMessage(
@@ -94,4 +89,27 @@ async function requireMessage(
   if (found[0]?.kind !== "message") {
     throw new ClientError("not_found", "There is no such message to answer");
   }
+}
+
+/**
+ * Moves the author's read mark to the message, and notes it with those whom it mentions until they
+ * read it. Both can be repeated, and are on a retry.
+ */
+async function mark({ room, seq, count, author, mentions = [] }: MessageRecord): Promise<void> {
+  await Promise.all([
+    raiseRead(author.id, room, { seq, count }),
+    parallel(mentions, (user) => mention(user, room, seq)),
+  ]);
+}
+
+/** People who are no members, or have read so far already, are passed over. */
+async function mention(user: string, room: string, seq: number): Promise<void> {
+  if (await addMention(user, room, seq)) return;
+  const membership = await getMembership(user, room);
+  if (!membership || membership.read.seq >= seq) return;
+  // As many as are kept: those that have been read make room.
+  const read = [...membership.mentions].filter((one) => one <= membership.read.seq);
+  if (read.length === 0) return;
+  await dropMentions(user, room, read);
+  await addMention(user, room, seq);
 }

@@ -1,10 +1,8 @@
-import type { AckData, ClientData } from "../../protocol/events.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireVisible } from "../chat/access.ts";
 import { queryMemberList } from "../store/member-list.ts";
-
 import { whoIsOnline } from "../store/users.ts";
-import type { Context } from "../wire/serve.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** Listed members that one call looks at: a query reads at most 150 KB of them, in one page. */
 const MAX_LOOKED_AT = 1_000;
@@ -13,10 +11,7 @@ const MAX_LOOKED_AT = 1_000;
  * The members of a room by id, found by name. A call costs one query of the list, with a name over
  * 1,000 of it, and one batch read of who is online among those on the page.
  */
-export async function people(
-  { connectionId }: Context,
-  data: ClientData<"people">,
-): Promise<AckData["people"]> {
+export const people: ChatEvent<"people"> = async ({ connectionId }, data) => {
   const { after, limit } = data;
   const query = fold(data.query ?? "").trim();
   const { user } = await requireConnection(connectionId);
@@ -37,6 +32,6 @@ export async function people(
       role: member.user.id === room.owner ? "owner" : "member",
     })),
     more,
-    ...(more && last && { after: last.user.id }),
+    after: more ? last?.user.id : undefined,
   };
-}
+};

@@ -1,19 +1,15 @@
 import { ClientError } from "../../protocol/errors.ts";
-import type { AckData, ClientData } from "../../protocol/events.ts";
 import { MAX_REACTING_PEOPLE, MAX_REACTIONS } from "../../protocol/limits.ts";
 import { change } from "../chat/log/change.ts";
 import type { MessageRecord } from "../store/entries.ts";
-import type { Context } from "../wire/serve.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** Puts an emoji to a message, or takes one's own away; doing it twice changes nothing. */
-export function react(
-  context: Context,
-  { emoji, on, ...data }: ClientData<"react">,
-): Promise<AckData["react"]> {
+export const react: ChatEvent<"react"> = (context, { emoji, on, ...data }) => {
   return change(context, "react", data, (message, { id }) =>
     on ? withReaction(message, emoji, id) : withoutReaction(message, emoji, id),
   );
-}
+};
 
 function withReaction(message: MessageRecord, emoji: string, user: string): MessageRecord {
   const { reactions = [] } = message;

@@ -1,19 +1,15 @@
-import type { AckData, ClientData } from "../../protocol/events.ts";
 import { serverEvent } from "../../protocol/events.ts";
 import { refuse, requireLive } from "../chat/access.ts";
 import { toUnread } from "../chat/rooms/room-view.ts";
 import { tell } from "../chat/telling/tell.ts";
 import { EMPTY, readBefore, readHead } from "../store/entries.ts";
 import { person } from "../store/items.ts";
-import { queryLive } from "../store/live.ts";
+import { tabsOf } from "../store/live.ts";
 import { dropMentions, getMembership, raiseRead } from "../store/memberships.ts";
-import type { Context } from "../wire/serve.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** Moves the person's read mark, which only grows, and tells the person's other connections. */
-export async function read(
-  { connectionId }: Context,
-  { room, seq }: ClientData<"read">,
-): Promise<AckData["read"]> {
+export const read: ChatEvent<"read"> = async ({ connectionId }, { room, seq }) => {
   const [{ user }, head, [upTo = EMPTY]] = await Promise.all([
     requireLive(connectionId, room),
     readHead(room),
@@ -28,10 +24,8 @@ export async function read(
 
   const old = [...raised.mentions].filter((one) => one <= raised.read.seq);
   if (old.length > 0) await dropMentions(user.id, room, old);
-  const others = (await queryLive(person(user.id))).filter(
-    (live) => live.connectionId !== connectionId,
-  );
   const notice = { room, seq: raised.read.seq, ...marks };
+  const others = await tabsOf(user.id, connectionId);
   await tell(person(user.id), others, serverEvent("read", notice));
   return marks;
-}
+};

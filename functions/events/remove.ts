@@ -1,14 +1,10 @@
 import { ClientError } from "../../protocol/errors.ts";
-import type { AckData, ClientData } from "../../protocol/events.ts";
 import { requireOwner, requireUser } from "../chat/access.ts";
-import { endMembership } from "../chat/rooms/removal.ts";
-import type { Context } from "../wire/serve.ts";
+import { endMembership } from "../chat/rooms/join-and-leave.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** Ends somebody else's membership, which the owner may do. */
-export async function remove(
-  { connectionId }: Context,
-  { room: id, user: userId }: ClientData<"remove">,
-): Promise<AckData["remove"]> {
+export const remove: ChatEvent<"remove"> = async ({ connectionId }, { room: id, user: userId }) => {
   const { user: owner } = await requireOwner(connectionId, id);
   if (userId === owner.id) throw new ClientError("forbidden", "Leave the room instead");
   const user = await requireUser(userId);
@@ -16,4 +12,4 @@ export async function remove(
     throw new ClientError("not_found", "There is no such member");
   }
   return {};
-}
+};

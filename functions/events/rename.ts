@@ -1,20 +1,18 @@
-import type { AckData, ClientData } from "../../protocol/events.ts";
 import { requireConnection } from "../chat/access.ts";
-import { spreadName } from "../chat/people/naming.ts";
-import { renamed } from "../chat/people/presence.ts";
-import { settle } from "../chat/telling/tell.ts";
+import { copyName } from "../chat/copies.ts";
+import { tellName } from "../chat/people/presence.ts";
+import { followUp } from "../chat/telling/tell.ts";
+import { queryMemberships } from "../store/memberships.ts";
 import { putUser } from "../store/users.ts";
-import type { Context } from "../wire/serve.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** Another name for the person; what was written before keeps the old one. */
-export async function rename(
-  { connectionId, acked }: Context,
-  { name }: ClientData<"rename">,
-): Promise<AckData["rename"]> {
-  const connection = await requireConnection(connectionId);
-  const user = { id: connection.user.id, name };
+export const rename: ChatEvent<"rename"> = async ({ connectionId, acked }, { name }) => {
+  const { user: known } = await requireConnection(connectionId);
+  const user = { id: known.id, name };
   await putUser(user);
-  await spreadName(user);
-  await settle(await renamed(user.id, acked));
+  const rooms = (await queryMemberships(user.id)).map(({ room }) => room);
+  await copyName(user, rooms);
+  await followUp(await tellName(user.id, rooms, acked));
   return { user };
-}
+};

@@ -1,13 +1,12 @@
-import type { AckData, ClientData } from "../../protocol/events.ts";
 import type { Room } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection } from "../chat/access.ts";
-import { seenBy, toFacts } from "../chat/rooms/facts.ts";
-import { howManyFit, toRoom, toRooms } from "../chat/rooms/room-view.ts";
+import { howManyFit } from "../chat/log/page.ts";
+import { seenBy, toFacts, toRoom, toRooms } from "../chat/rooms/room-view.ts";
 import { getListings, type Listing, queryDirectory } from "../store/directory.ts";
 import { type Membership, queryMemberships } from "../store/memberships.ts";
 import { getRooms } from "../store/room-records.ts";
-import type { Context } from "../wire/serve.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** Rooms of the directory that one call looks through at most. */
 const MAX_LISTED = 1_000;
@@ -17,10 +16,7 @@ const DIRECTORY_PAGE = 100;
  * Mine, then the public ones; `after` is what the last page ended with. Rooms that are not mine cost
  * nothing beyond the directory's pages: what it lists of them is all there is.
  */
-export async function rooms(
-  { connectionId }: Context,
-  { query = "", after, limit }: ClientData<"rooms">,
-): Promise<AckData["rooms"]> {
+export const rooms: ChatEvent<"rooms"> = async ({ connectionId }, { query = "", after, limit }) => {
   const { user } = await requireConnection(connectionId);
   const memberships = new Map((await queryMemberships(user.id)).map((m) => [m.room, m]));
   const wanted = fold(query).trim();
@@ -36,7 +32,7 @@ export async function rooms(
     found.push(...(await mine(user.id, later, matches, limit + 1)));
   }
   let cursor = inMine ? undefined : after;
-  // What is mine is no place in the directory to go on from.
+  // One's own rooms are passed over in the directory: `after` must not name one of them.
   let lookedAt = cursor;
   let isOver = false;
   for (let listed = 0; !isOver && found.length <= limit && listed < MAX_LISTED; ) {
@@ -51,8 +47,8 @@ export async function rooms(
   const page = found.slice(0, Math.min(limit, howManyFit(found)));
   const more = page.length < found.length || !isOver;
   const last = page.length < found.length ? page.at(-1)?.id : lookedAt;
-  return { rooms: page, more, ...(more && last !== undefined && { after: last }) };
-}
+  return { rooms: page, more, after: more ? last : undefined };
+};
 
 async function mine(
   viewer: string,
@@ -75,13 +71,7 @@ function toListed(listing: Listing): Room {
   return { ...toRoom(facts, { seq: listing.head ?? 0, count: 0 }), ...liveliness(listing) };
 }
 
-/** As old as the last sweep, and absent before the first one. */
-function liveliness({
-  online,
-  activeAt,
-}: Partial<Listing> = {}): Pick<Room, "online" | "activeAt"> {
-  return {
-    ...(online !== undefined && { online }),
-    ...(activeAt ? { activeAt } : {}),
-  };
+/** As of the last sweep, and absent before the first one. */
+function liveliness(listing: Partial<Listing> = {}): Pick<Room, "online" | "activeAt"> {
+  return { online: listing.online, activeAt: listing.activeAt || undefined };
 }

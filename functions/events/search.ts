@@ -1,24 +1,20 @@
 import { ClientError } from "../../protocol/errors.ts";
-import type { AckData, ClientData } from "../../protocol/events.ts";
 import { DEFAULT_PAGE } from "../../protocol/limits.ts";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireLive } from "../chat/access.ts";
 import { readStates, toMessage } from "../chat/log/entry-view.ts";
 import { merged } from "../chat/log/merge-logs.ts";
-import { howManyFit } from "../chat/rooms/room-view.ts";
+import { howManyFit } from "../chat/log/page.ts";
 import { parallel } from "../parallel.ts";
 import type { EntryRecord, MessageRecord } from "../store/entries.ts";
 import { queryMemberships } from "../store/memberships.ts";
-import type { Context } from "../wire/serve.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** Messages with all the words, newest first, in one room or in all of one's own. */
-export async function search(
-  { connectionId }: Context,
-  { text, room, before }: ClientData<"search">,
-): Promise<AckData["search"]> {
+export const search: ChatEvent<"search"> = async ({ connectionId }, { text, room, before }) => {
   const words = fold(text).split(/\s+/u).filter(Boolean);
-  if (words.length === 0) throw new ClientError("bad_request", "text: must hold a word");
+  if (words.length === 0) throw new ClientError("bad_request", "text must hold a word");
   const rooms = room === undefined ? await roomsOf(connectionId) : [room];
   if (room !== undefined) await requireLive(connectionId, room);
 
@@ -36,9 +32,9 @@ export async function search(
   return {
     entries: fitting,
     more: goOn !== undefined,
-    ...(goOn !== undefined && { before: goOn }),
+    before: goOn,
   };
-}
+};
 
 async function roomsOf(connectionId: string): Promise<string[]> {
   const { user } = await requireConnection(connectionId);

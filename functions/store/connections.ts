@@ -18,6 +18,8 @@ const ConnectionItem = v.object({
   dialect: DialectPart,
   /** The hash of the secret of the session that let the person in. */
   session: v.optional(v.string()),
+  /** Hashes of the secrets of the `pid`s that the client may come back with. */
+  pids: v.optional(v.set(v.string()), () => new Set<string>()),
   /** Absent while there is none: DynamoDB has no empty sets. */
   rooms: v.optional(v.set(v.string()), () => new Set<string>()),
   /** ms since the epoch */
@@ -105,7 +107,7 @@ export async function deleteConnection(connectionId: string): Promise<void> {
 /** Leaves what `putHandshake` keeps of a connection that was taken, if it is still there. */
 export async function releaseConnection(connectionId: string): Promise<void> {
   const condition = { if: "attribute_exists(ended)" };
-  await updateItem(CONNECTIONS, { connectionId }, "REMOVE ended, rooms", condition);
+  await updateItem(CONNECTIONS, { connectionId }, "REMOVE ended, rooms, pids", condition);
 }
 
 /** Every connection, a page at a time. For jobs: it reads the whole table. */

@@ -22,19 +22,19 @@ const MessageItem = v.object({
   kind: v.literal("message"),
   ...base,
   text: v.string(),
-  replyTo: v.exactOptional(v.number()),
-  mentions: v.exactOptional(v.array(v.string())),
-  editedAt: v.exactOptional(v.number()),
-  deletedAt: v.exactOptional(v.number()),
+  replyTo: v.optional(v.number()),
+  mentions: v.optional(v.array(v.string())),
+  editedAt: v.optional(v.number()),
+  deletedAt: v.optional(v.number()),
   /** In the order in which they were first given; nobody is named twice. */
-  reactions: v.exactOptional(v.array(v.object({ emoji: v.string(), users: v.array(v.string()) }))),
+  reactions: v.optional(v.array(v.object({ emoji: v.string(), users: v.array(v.string()) }))),
   /** How often it has been changed, and by which of the last changes: `<user> <id>`. */
-  rev: v.exactOptional(v.number()),
-  changes: v.exactOptional(v.array(v.string())),
+  rev: v.optional(v.number()),
+  changes: v.optional(v.array(v.string())),
 });
 export type MessageRecord = v.InferOutput<typeof MessageItem>;
 
-/** That a message was changed. What it is since then stands with the message alone. */
+/** That a message was changed. What it has become is stored with the message alone. */
 const ChangeItem = v.object({
   ...place,
   kind: v.picklist(["edit", "delete", "react"]),

@@ -46,14 +46,16 @@ const RecoveryItem = v.object({
   connectedAt: v.number(),
   /** The hash of the session's secret. A name alone is known as long as that session stands. */
   session: v.string(),
+  /** Whether the client has disconnected: it is known by the pid then, and does not recover. */
+  left: v.optional(v.boolean(), false),
   expiresAt: v.number(),
 });
-export type Recovery = Omit<v.InferOutput<typeof RecoveryItem>, "expiresAt">;
+export type Recovery = v.InferOutput<typeof RecoveryItem>;
 
 export async function putRecovery(
   userId: string,
   secretHash: string,
-  recovery: Recovery,
+  recovery: Omit<Recovery, "left" | "expiresAt">,
 ): Promise<void> {
   const key = recoveryKey(userId, secretHash);
   await putItem(ROOMS, { ...key, ...recovery, expiresAt: secondsFromNow(RECOVERY_SECONDS) });
@@ -67,6 +69,12 @@ export async function getRecovery(
   const recovery = await getItem(ROOMS, key, RecoveryItem);
   if (recovery) await renew(key, recovery, RECOVERY_SECONDS);
   return recovery;
+}
+
+/** Notes that the client has disconnected. */
+export async function setLeft(userId: string, secretHash: string): Promise<void> {
+  const condition = { if: "attribute_exists(room)", values: { left: true } };
+  await updateItem(ROOMS, recoveryKey(userId, secretHash), "SET #left = :left", condition);
 }
 
 /** Never brings back an item that has been deleted meanwhile. */

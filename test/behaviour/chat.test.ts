@@ -36,7 +36,7 @@ describe.each(CLIENTS)("with %s", (_, open) => {
     expect(joined.online.count).toBe(2);
     expect(
       await ada.heard.next("joined", (notice: { room: string }) => notice.room === room),
-    ).toEqual([{ room, user: bob.session.user }]);
+    ).toEqual([{ room, user: bob.session.user, n: expect.any(Number) }]);
   });
 
   test("a message is acknowledged to its author and pushed to the others, with its offset", async () => {
@@ -128,7 +128,7 @@ describe.each(CLIENTS)("with %s", (_, open) => {
     expect(tab.session.rooms.map(({ id }) => id)).toContain(room);
     ok(await bob.emit("leaveRoom", { room }));
     const left = (notice: { room: string }) => notice.room === room;
-    const notice = { room, user: bob.session.user };
+    const notice = { room, user: bob.session.user, n: expect.any(Number) };
     expect(await ada.heard.next("left", left)).toEqual([notice]);
     expect(await tab.heard.next("left", left)).toEqual([notice]);
     for (const client of [bob, tab]) {

@@ -20,7 +20,7 @@ describe("a private room", () => {
     ok(await ada.emit("invite", { room: room.id, user: bob.session.user.id }));
     for (const client of [bob, tab]) {
       const [told] = await client.heard.next("room", ofRoom(room.id));
-      expect(told).toEqual({ ...room, head: 1, read: 1 });
+      expect(told).toEqual({ ...room, head: 1, read: 1, n: expect.any(Number) });
     }
     await ada.heard.next("joined", (notice: { room: string }) => notice.room === room.id);
     const later = await tabOf(bob);
@@ -76,12 +76,12 @@ describe("a private room", () => {
     ok(await ada.emit("remove", removed));
     for (const client of [bob, tab]) {
       expect(await client.heard.next("room", goneFrom(room.id))).toEqual([
-        { id: room.id, gone: true },
+        { id: room.id, gone: true, n: expect.any(Number) },
       ]);
     }
     expect(
       await ada.heard.next("left", (notice: { room: string }) => notice.room === room.id),
-    ).toEqual([{ room: room.id, user: bob.session.user }]);
+    ).toEqual([{ room: room.id, user: bob.session.user, n: expect.any(Number) }]);
     const said = newMessage(room.id, "among ourselves");
     ok(await ada.emit("message", said));
     ok(await ada.emit("setRoom", { room: room.id, topic: "Secret" }));
@@ -129,13 +129,14 @@ describe("a direct room", () => {
       [tabs[1], "Ada"],
     ] as const) {
       const told = await client?.heard.next("room", ofRoom(room.id));
-      expect(told).toEqual([{ ...room, name }]);
+      expect(told).toEqual([{ ...room, name, n: expect.any(Number) }]);
     }
     const same = ok(await bob.emit("direct", { user: ada.session.user.id }));
-    expect(same.room).toEqual({ ...room, name: "Ada" });
+    const seenByBob = { ...room, name: "Ada", n: expect.any(Number) };
+    expect(same.room).toEqual(seenByBob);
 
     const later = await tabOf(bob);
-    expect(later.session.rooms).toContainEqual({ ...room, name: "Ada" });
+    expect(later.session.rooms).toContainEqual(seenByBob);
     const message = newMessage(room.id);
     ok(await ada.emit("message", message));
     for (const client of [...tabs, bob, later]) {
@@ -143,7 +144,7 @@ describe("a direct room", () => {
     }
     ok(await ada.emit("joinRoom", { room: room.id }));
     const found = ok(await bob.emit("rooms", { query: "ada" }));
-    expect(found.rooms).toEqual([{ ...room, name: "Ada", head: 1, unread: 1 }]);
+    expect(found.rooms).toEqual([{ ...seenByBob, head: 1, unread: 1 }]);
   });
 
   test("is nobody else's, and of the pair nobody's more than the other's", async () => {

@@ -23,6 +23,8 @@ describe.each(ENVELOPE_CLIENTS)("a public room, with %s,", (_, open) => {
       unread: 0,
       mentions: 0,
       read: 0,
+      n: expect.any(Number),
+      rev: 0,
     });
     ok(await ada.emit("message", newMessage(made.room.id)));
 
@@ -42,7 +44,8 @@ describe.each(ENVELOPE_CLIENTS)("a public room, with %s,", (_, open) => {
     const name = newName();
     const set = ok(await ada.emit("setRoom", { room: id, name, topic: "Leaves" }));
     expect(set.room).toMatchObject({ id, name, topic: "Leaves", read: 0 });
-    const facts = { id, name, kind: "public", topic: "Leaves", owner: ada.session.user.id };
+    const owner = ada.session.user.id;
+    const facts = { id, name, kind: "public", topic: "Leaves", owner, rev: 1 };
     for (const client of [bob, tab]) {
       expect(await client.heard.next("room", ofRoom(id))).toEqual([facts]);
     }
@@ -54,7 +57,7 @@ describe.each(ENVELOPE_CLIENTS)("a public room, with %s,", (_, open) => {
     const cy = await come("Cy", open);
     const { rooms } = ok(await cy.emit("rooms", { query: name }));
     expect(rooms).toEqual([
-      { id, name, kind: "public", owner: ada.session.user.id, head: 0, unread: 0, mentions: 0 },
+      { id, name, kind: "public", owner, rev: 2, head: 0, unread: 0, mentions: 0 },
     ]);
     expect(ada.heard.all("room")).toEqual([]);
   });

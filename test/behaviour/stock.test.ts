@@ -64,7 +64,9 @@ describe.each([
     await cy.emit("joinRoom", { room });
     const isCy = (notice: { room: string; user: { id: string } }) =>
       notice.room === room && notice.user.id === cy.session.user.id;
-    expect(await heard.next("joined", isCy)).toEqual([{ room, user: cy.session.user }]);
+    expect(await heard.next("joined", isCy)).toEqual([
+      { room, user: cy.session.user, n: expect.any(Number) },
+    ]);
     await cy.close();
     socket.disconnect();
   });
@@ -76,11 +78,26 @@ describe.each([
     await connected(socket);
     const [session] = await heard.next("session");
     const { id } = socket;
-    socket.disconnect().connect();
+    // As where the network fails: a client that disconnects does not recover.
+    socket.io.engine.close();
     await connected(socket);
     expect([socket.recovered, socket.id]).toEqual([true, id]);
     await expect.poll(() => heard.all("session")).toHaveLength(2);
     expect(heard.all("session")[1]).toMatchObject([{ user: (session as { user: object }).user }]);
+    socket.disconnect();
+  });
+
+  test("is the same guest but another socket after its own disconnect, as with Socket.IO", async () => {
+    const socket = io(stack.origin, { ...options, auth: { name: "Ada" }, forceNew: true });
+    const session = () =>
+      new Promise<{ user: unknown }>((resolve) => socket.once("session", resolve));
+    const [{ user }] = await Promise.all([session(), connected(socket)]);
+    const { id } = socket;
+    socket.disconnect().connect();
+    const [again] = await Promise.all([session(), connected(socket)]);
+    expect(socket.recovered).toBe(false);
+    expect(socket.id).not.toBe(id);
+    expect(again.user).toEqual(user);
     socket.disconnect();
   });
 });
@@ -134,8 +151,10 @@ test.each(["/socket.io/", "/socket.io", "/ws", "/ws/"])(
   },
 );
 
-test("a name that is not taken is refused, and the connection stays", async () => {
+test("an unknown namespace is refused to the letter, and the connection stays", async () => {
   const socket = await RawSocket.open(stack.origin);
+  socket.send('40/random,{"name":"Ada"}');
+  expect(await socket.next("44")).toBe('44/random,{"message":"Invalid namespace"}');
   socket.send('40{"name":""}');
   expect(JSON.parse((await socket.next("44")).slice(2))).toEqual({
     message: expect.any(String),
@@ -144,6 +163,13 @@ test("a name that is not taken is refused, and the connection stays", async () =
   socket.send('40{"name":"Ada"}');
   await socket.next("42");
   await socket.close();
+});
+
+test("a malformed packet closes a raw connection, without a frame of API Gateway's", async () => {
+  const socket = await RawSocket.open(stack.origin);
+  socket.send("42{}");
+  expect(await socket.closed).toBe(1000);
+  expect(socket.frames).toHaveLength(1);
 });
 
 test.each([

@@ -18,6 +18,7 @@ import {
   posted,
   pushes,
   regular,
+  sendFrame,
   statuses,
 } from "./world.ts";
 
@@ -231,6 +232,26 @@ describe("a new socket comes of", () => {
     const back = await comeBack({ name: "ada", pid: ada.pid });
     expect(back.session.user.id).not.toBe(ada.user.id);
     expect(back.sid).toBe(back.connectionId);
+  });
+
+  test("a client's own DISCONNECT, by whose pid a guest is still known", async () => {
+    const { ada, say } = await scene();
+    await sendFrame(ada.connectionId, '{"action":"disconnect"}');
+    await say();
+    const back = await comeBack({ name: "ada", pid: ada.pid });
+    expect(back.session.user).toEqual(ada.user);
+    expect([back.sid, back.pid]).toEqual([back.connectionId, expect.not.stringContaining(ada.pid)]);
+    expect(seqs(back.connectionId)).toEqual([]);
+  });
+
+  test("a DISCONNECT of a socket that had recovered", async () => {
+    const { ada } = await scene();
+    await closeConnection(ada.connectionId);
+    const back = await comeBack({ token: ada.token, pid: ada.pid });
+    expect(back.sid).toBe(ada.sid);
+    await sendFrame(back.connectionId, '{"action":"disconnect"}');
+    const again = await comeBack({ token: ada.token, pid: ada.pid });
+    expect(again.sid).toBe(again.connectionId);
   });
 
   test("a pid that has expired", async () => {

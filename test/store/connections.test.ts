@@ -19,10 +19,11 @@ import { ada, bob, contract, newId } from "./contract.ts";
 afterEach(() => void vi.useRealTimers());
 
 const connectedAt = 1_700_000_000_000;
+const pids = new Set(["pid"]);
 
 async function newConnection(rooms: string[] = []): Promise<string> {
   const connectionId = newId();
-  await putConnection({ connectionId, user: ada, dialect: "envelope", connectedAt });
+  await putConnection({ connectionId, user: ada, dialect: "envelope", connectedAt, pids });
   if (rooms.length > 0) await addRooms(connectionId, rooms);
   return connectionId;
 }
@@ -50,21 +51,21 @@ contract<typeof connections>({
       for (const isKnown of [true, false]) {
         const connectionId = newId();
         if (isKnown) await putHandshake(connectionId, connectedAt);
-        const connection = { connectionId, user: ada, dialect: "raw", connectedAt } as const;
+        const connection = { connectionId, user: ada, dialect: "raw", connectedAt, pids } as const;
         expect(await putConnection({ ...connection, session: "hash" })).toBe(true);
         expect(await getConnection(connectionId)).toMatchObject({ ...connection, session: "hash" });
       }
     },
     "does not put a second person there": async () => {
       const connectionId = await newConnection();
-      const other = { connectionId, user: bob, dialect: "envelope", connectedAt } as const;
+      const other = { connectionId, user: bob, dialect: "envelope", connectedAt, pids } as const;
       expect(await putConnection(other)).toBe(false);
       expect((await getConnection(connectionId))?.user).toEqual(ada);
     },
     "does not put anybody where somebody is being ended": async () => {
       const connectionId = await newConnection();
       await takeConnection(connectionId);
-      const other = { connectionId, user: bob, dialect: "envelope", connectedAt } as const;
+      const other = { connectionId, user: bob, dialect: "envelope", connectedAt, pids } as const;
       expect(await putConnection(other)).toBe(false);
     },
   },
@@ -178,7 +179,7 @@ contract<typeof connections>({
       const [left] = await scanned(connectionId);
       expect(left).toMatchObject({ connectionId, dialect: "envelope", rooms: new Set() });
       expect(left).not.toHaveProperty("ended");
-      const next = { connectionId, user: bob, dialect: "envelope", connectedAt } as const;
+      const next = { connectionId, user: bob, dialect: "envelope", connectedAt, pids } as const;
       expect(await putConnection(next)).toBe(true);
     },
     "does nothing to one that was not taken, or is gone": async () => {

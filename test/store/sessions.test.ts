@@ -7,6 +7,7 @@ import {
   putRecovery,
   putSession,
   querySessions,
+  setLeft,
 } from "../../functions/store/sessions.ts";
 import { contract, newId } from "./contract.ts";
 
@@ -99,6 +100,17 @@ contract<typeof sessions>({
         wait(days);
         expect(await getRecovery(userId, "pid")).toMatchObject({ sid: "sid" });
       }
+    },
+  },
+
+  setLeft: {
+    "notes that a client has disconnected, if it is known": async () => {
+      const userId = newId();
+      await putRecovery(userId, "pid", { sid: "sid", connectedAt: 5, session: "hash" });
+      expect(await getRecovery(userId, "pid")).toMatchObject({ left: false });
+      for (const pid of ["pid", "other"]) await setLeft(userId, pid);
+      expect(await getRecovery(userId, "pid")).toMatchObject({ sid: "sid", left: true });
+      expect(await getRecovery(userId, "other")).toBeUndefined();
     },
   },
 });

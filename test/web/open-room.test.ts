@@ -106,10 +106,36 @@ describe("opening a room", () => {
 
     unsent.push("tea");
     store.setState({ mine: new Set(["lobby", "tea"]) });
-    rooms.receive({ id: "tea", gone: true });
+    rooms.receive({ id: "tea", gone: true, n: 1 });
     expect(store.getState().problem).toBe(
       "You are no longer in tea. What you wrote last was not sent.",
     );
+  });
+
+  test("an end of an earlier membership, and a beginning of one that is over, change nothing", () => {
+    const { rooms, store } = setUp();
+    const isMine = () => store.getState().mine.has("tea");
+    rooms.receive(room("tea", { n: 5 }));
+    rooms.receive({ id: "tea", gone: true, n: 4 });
+    rooms.left("tea", 4);
+    expect(isMine()).toBe(true);
+    rooms.receive({ id: "tea", gone: true, n: 6 });
+    expect(isMine()).toBe(false);
+    rooms.receive(room("tea", { n: 5 }));
+    expect(isMine()).toBe(false);
+    rooms.receive(room("tea", { n: 7 }));
+    expect(isMine()).toBe(true);
+  });
+
+  test("an older state of a room does not take the place of a newer one", () => {
+    const { rooms, store } = setUp();
+    const known = () => store.getState().rooms.tea;
+    const facts = { id: "tea", kind: "public", topic: undefined, owner: undefined } as const;
+    rooms.receive({ ...facts, name: "Newer", rev: 2 });
+    rooms.receive({ ...facts, name: "Older", rev: 1 });
+    expect(known()?.name).toBe("Newer");
+    rooms.receive(room("tea", { name: "Older", rev: 1, online: 3 }));
+    expect(known()).toMatchObject({ name: "Newer", rev: 2, online: 3 });
   });
 
   test("a message that comes late does not bring back a room that one has left", async () => {

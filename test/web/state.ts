@@ -11,7 +11,7 @@ export const ada = { id: "a1a1", name: "Ada" };
 export const bob = { id: "b2b2", name: "Bob" };
 
 export function room(id: string, known: Partial<Room> = {}): Room {
-  return { id, name: id, kind: "public", head: 0, unread: 0, mentions: 0, ...known };
+  return { id, name: id, kind: "public", head: 0, unread: 0, mentions: 0, rev: 0, ...known };
 }
 
 export function message(seq: number, more: Partial<MessageEntry> = {}): MessageEntry {
@@ -43,14 +43,14 @@ export function fakeWire(answer: (event: ClientEventName, data: never) => unknow
     async request(event, data) {
       asked.push([event, data]);
       const said = await answer(event, data as never);
-      // The tests answer with what the event's ack holds.
+      // The tests answer what the event's ack holds.
       return { ok: true, ...(said as object) } as never;
     },
   };
   return { wire, asked };
 }
 
-/** A storage that stores nothing. */
+/** An outbox that nothing outlives. */
 export const noStorage: OutboxStorage = {
   load: async () => [],
   put: async () => {},

@@ -1,4 +1,5 @@
 import type { Logs } from "./log/logs.ts";
+import { newestNotices } from "./people/online.ts";
 import type { createPresence } from "./people/presence.ts";
 import type { createTyping } from "./people/typing.ts";
 import type { createReadMarks } from "./rooms/read-marks.ts";
@@ -25,6 +26,7 @@ interface Parts {
 export function createNotices(parts: Parts): Notices {
   const { store, logs, presence, typing, readMarks } = parts;
   const { rooms, roomList, announcer, notifications } = parts;
+  const isNewest = newestNotices();
   const isMe = (user: { id: string }) => user.id === store.getState().user?.id;
 
   return {
@@ -41,13 +43,13 @@ export function createNotices(parts: Parts): Notices {
       logs.add(entry.room, [entry]);
       announcer.retract(entry);
     },
-    joined({ room, user }) {
+    joined({ room, user, n }) {
       // The event `room` brings a room that this person has joined.
-      if (!isMe(user)) presence.joined(room, user);
+      if (!isMe(user) && isNewest(`${room} ${user.id}`, n)) presence.joined(room, user);
     },
-    left({ room, user }) {
-      if (isMe(user)) rooms.forget(room);
-      else {
+    left({ room, user, n }) {
+      if (isMe(user)) rooms.left(room, n);
+      else if (isNewest(`${room} ${user.id}`, n)) {
         presence.left(room, user);
         typing.end(room, user.id);
       }

@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { LOBBY } from "../chat/rooms/address.ts";
+import { LOBBY } from "../../protocol/rooms.ts";
 import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Avatar } from "./Avatar.tsx";

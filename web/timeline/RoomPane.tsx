@@ -1,6 +1,7 @@
+import { LOBBY } from "../../protocol/rooms.ts";
 import { shownLog } from "../chat/log/room-log.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
-import { hashOfRoom, LOBBY } from "../chat/rooms/address.ts";
+import { hashOfRoom } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { focusComposer } from "../focus.ts";
 import styles from "./RoomPane.module.css";

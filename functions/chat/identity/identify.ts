@@ -1,22 +1,21 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { ClientError } from "../../../protocol/errors.ts";
 import type { AuthData } from "../../../protocol/events.ts";
 import type { User } from "../../../protocol/model.ts";
 import { hasSession, putSession } from "../../store/sessions.ts";
 import { getUser, putUser } from "../../store/users.ts";
-import { newSecret, type PersonalSecret, readSecret } from "./secrets.ts";
 
-/** Somebody, and the session, by its hash, that proves it. */
+/** A person, and the session, by its hash, that proves who it is. */
 export interface Identity {
   user: User;
   session: string;
-  /** What a new guest can return with. */
-  token?: string;
+  /** A new guest's, to return with. */
+  token?: string | undefined;
 }
 
 /**
  * The person behind an auth; a new guest comes with the token to return with.
- * @throws {ClientError} `unauthorized` for a token that was not given out here, or has ended
+ * @throws {ClientError} `unauthorized` for a token that was not issued here, or has ended
  */
 export async function identify(auth: AuthData): Promise<Identity> {
   if (!("token" in auth)) return newGuest(auth.name);
@@ -25,11 +24,19 @@ export async function identify(auth: AuthData): Promise<Identity> {
   return { user: await requireSession(secret), session: secret.hash };
 }
 
-/** The person of a session, as they are called now. @throws {ClientError} `unauthorized` */
+/**
+ * The person of a session, by the person's present name.
+ * @throws {ClientError} `unauthorized`
+ */
 export async function requireSession(secret: PersonalSecret): Promise<User> {
   const user = await userOfSession(secret);
   if (!user) throw ended();
   return user;
+}
+
+export async function userOfSession({ userId, hash }: PersonalSecret): Promise<User | undefined> {
+  const [valid, user] = await Promise.all([hasSession(userId, hash), getUser(userId)]);
+  return valid ? user : undefined;
 }
 
 async function newGuest(name: string): Promise<Identity> {
@@ -40,11 +47,29 @@ async function newGuest(name: string): Promise<Identity> {
   return { user, session, token };
 }
 
-export async function userOfSession({ userId, hash }: PersonalSecret): Promise<User | undefined> {
-  const [valid, user] = await Promise.all([hasSession(userId, hash), getUser(userId)]);
-  return valid ? user : undefined;
-}
-
 function ended(): ClientError {
   return new ClientError("unauthorized", "The token is not valid any more");
+}
+
+/** Tokens and pids: `<user>.<256 random bits>`. The server keeps only a hash of the secret part. */
+const SECRET = /^([0-9a-f]{20})\.([\w-]{43})$/;
+
+export interface PersonalSecret {
+  userId: string;
+  hash: string;
+}
+
+export function newSecret(userId: string): PersonalSecret & { text: string } {
+  const secret = randomBytes(32).toString("base64url");
+  return { userId, hash: sha256(secret), text: `${userId}.${secret}` };
+}
+
+/** Undefined for what was not made here. */
+export function readSecret(text: string): PersonalSecret | undefined {
+  const [, userId, secret] = SECRET.exec(text) ?? [];
+  return userId && secret ? { userId, hash: sha256(secret) } : undefined;
+}
+
+function sha256(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
 }

@@ -1,44 +1,44 @@
-import { type AuthData, serverEvent } from "../../../protocol/events.ts";
-import type { Entry } from "../../../protocol/model.ts";
+import type { AuthData } from "../../../protocol/events.ts";
 import { parallel } from "../../parallel.ts";
 import { readSince } from "../../store/entries.ts";
-import { getRecovery, putRecovery } from "../../store/sessions.ts";
-
+import { getRecovery } from "../../store/sessions.ts";
 import { push } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
-import { toEntries } from "../log/entry-view.ts";
-import { type Identity, identify, userOfSession } from "./identify.ts";
-import { newSecret, readSecret } from "./secrets.ts";
+import { toEntries, toEvent } from "../log/entry-view.ts";
+import { type Identity, identify, readSecret, userOfSession } from "./identify.ts";
 
 /**
  * Socket.IO's connection state recovery, from the log: a client that comes with the `pid` of its
  * last connection gets what was said meanwhile, and goes on as the socket that it was.
  */
 
-/** An entry's `at` is an offset for all rooms at once; this covers clocks and pushes that overtook. */
+/** ms before the offset, which is a time for all rooms at once: covers clocks and pushes that overtook. */
 const OVERLAP_MS = 30_000;
 
 /**
- * Entries that are told one after the other while CONNECT waits; after more, a client reads pages,
- * which bring a hundred in one answer. None is told later: from CONNECT's answer on a client takes
- * the last push that it heard for its place, and what is said meanwhile would move that past the rest.
+ * Entries that are told one after the other while CONNECT waits. Above that a client reads pages,
+ * which bring a hundred in one answer. None can follow after CONNECT's answer: from then on a client
+ * takes the last push that it heard for its place in the log, and something said meanwhile would move
+ * that past the rest.
  */
 const MAX_REPLAY = 500;
 
-/** How long it may take, in ms: the function has 25 s for the whole of CONNECT. */
+/** ms that a replay may take: the function has 25 s for the whole of CONNECT. */
 const WITHIN_MS = 10_000;
 
 /** What a client can go on with. */
 export interface Recoverable {
   sid: string;
   pid: string;
+  /** The hash of the pid's secret. */
+  hash: string;
   /** ms since the epoch: what is later is told again. */
   since: number;
 }
 
 /**
  * The person behind an auth, and what the pid in it stands for. A guest who comes with a name is
- * known by the pid, as long as the session stands that the pid was given out in.
+ * known by the pid, as long as the session stands in which the pid was issued.
  * @throws {ClientError} as `identify`
  */
 export async function identifyAgain(
@@ -47,24 +47,16 @@ export async function identifyAgain(
   const secret = readSecret(auth.pid ?? "");
   const recovery = secret && (await getRecovery(secret.userId, secret.hash));
   if (!auth.pid || !secret || !recovery) return identify(auth);
-  const { sid, session, connectedAt } = recovery;
-  const { userId } = secret;
+  const { sid, session, connectedAt, left } = recovery;
+  const { userId, hash } = secret;
   const known = "name" in auth && (await userOfSession({ userId, hash: session }));
   const identity = known ? { user: known, session } : await identify(auth);
-  if (identity.user.id !== userId) return identity;
-  // Nothing has been heard yet where there is no offset, or where it is older than the socket: a
-  // client keeps that of an earlier one, which it has read pages for.
+  if (identity.user.id !== userId || left) return identity;
+  // Without an offset nothing has been heard yet. One that is older than the socket is an earlier
+  // one's, for which the client has read pages.
   const offset = /^\d{1,16}$/.test(auth.offset ?? "") ? Number(auth.offset) : 0;
   const since = Math.max(offset, connectedAt) - OVERLAP_MS;
-  return { ...identity, recoverable: { sid, pid: auth.pid, since } };
-}
-
-/** What a client is to show when its connection is lost. */
-export async function newPid({ user, session }: Identity, context: Context): Promise<string> {
-  const { connectionId: sid, connectedAt } = context;
-  const { text, hash } = newSecret(user.id);
-  await putRecovery(user.id, hash, { sid, connectedAt, session });
-  return text;
+  return { ...identity, recoverable: { sid, pid: auth.pid, hash, since } };
 }
 
 /**
@@ -89,16 +81,9 @@ export async function replay(
   for (const entry of entries.flat().toSorted((one, other) => one.at - other.at)) {
     if (Date.now() > deadline) return false;
     // One by one, since posts side by side could overtake each other.
-    const { gone, left } = await push([context], toEvent(entry));
+    const { gone, left, refused } = await push([context], toEvent(entry));
     // That a connection is gone shows again when CONNECT is answered.
-    if (gone.length + left.length > 0) return false;
+    if (gone.length + left.length + refused > 0) return false;
   }
   return true;
-}
-
-function toEvent(entry: Entry) {
-  const offset = String(entry.at);
-  return entry.kind === "message"
-    ? serverEvent("message", entry, offset)
-    : serverEvent(entry.kind, entry, offset);
 }

@@ -12,19 +12,21 @@ import { queryLive } from "../../store/live.ts";
 import type { Context } from "../../wire/serve.ts";
 import { requireLive } from "../access.ts";
 import { tellEntry } from "../telling/tell.ts";
-import { appendAfter, checkRate, contend, TAIL } from "./append.ts";
+import { appendEntry, contend, isTwin, TAIL } from "./append.ts";
 import { readStates, toChange } from "./entry-view.ts";
+import { checkRate } from "./rate.ts";
 
 /**
  * Changes of messages. First the message itself is written, in one conditional Put that also notes
- * the change's id with it; then its entry is appended, which stores nothing of what has changed. A
- * crash between the two leaves a change that its retry finds noted: it is not made a second time,
- * whatever came after it, and only its entry is appended.
+ * the change's id with it; then the change's entry is appended, which stores nothing of what has
+ * changed. Where a try crashed between the two, the next one finds the change noted: it does not
+ * make it again, whatever came after it, and only appends the entry.
  */
 
 /**
- * Changes that a message notes. One that is retried after so many others is made again: what it
- * then undoes are its author's own later changes, if these did not wait for its answer.
+ * Ids of changes that a message keeps. A change that is retried after more than these is made again,
+ * and undoes what came between. Only its own author's later changes can do that to it, sent before
+ * it was answered.
  */
 const NOTED = 25;
 
@@ -35,7 +37,7 @@ interface Change {
 }
 
 /**
- * What becomes of a message; the message itself where nothing does.
+ * What becomes of a message; the message itself where the change changes nothing.
  * @throws {ClientError} if the person may not
  */
 export type Apply = (message: MessageRecord, user: User) => MessageRecord | Promise<MessageRecord>;
@@ -51,21 +53,14 @@ export async function change(
     readBefore(room, TAIL),
     requireLive(context.connectionId, room),
   ]);
-  const isTwin = (entry: EntryRecord): entry is ChangeRecord =>
-    entry.kind === kind && entry.id === id && entry.author.id === author.id;
-  const earlier = tail.find(isTwin);
+  const draft = { room, kind, of, id, author };
+  const twin = tail.find((entry) => isTwin(entry, draft));
+  const earlier = twin?.kind === "message" ? undefined : twin;
   let record = earlier;
   if (!record) {
     checkRate(tail, author);
     await changeMessage(tail, { room, id, seq: of }, author, apply);
-    record = await appendAfter(room, tail, isTwin, (place) => ({
-      room,
-      kind,
-      of,
-      id,
-      author,
-      ...place,
-    }));
+    record = await appendEntry(tail, draft);
   }
   // Only now, as with a message. Last of all what the message is: it may have been deleted since.
   const lives = await queryLive(room);
@@ -102,5 +97,5 @@ async function changeMessage(
 }
 
 function missing(): ClientError {
-  return new ClientError("not_found", "There is no such message, or not any more");
+  return new ClientError("not_found", "There is no such message, or it has been deleted");
 }

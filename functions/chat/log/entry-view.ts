@@ -1,5 +1,6 @@
 import { QUOTE_LENGTH } from "../../../protocol/limits.ts";
 import type { ChangeEntry, Entry, MessageEntry, Quote } from "../../../protocol/model.ts";
+import { type EventPacket, MAIN } from "../../../protocol/packet.ts";
 import { cut } from "../../../protocol/text.ts";
 import {
   type ChangeRecord,
@@ -9,14 +10,14 @@ import {
 } from "../../store/entries.ts";
 
 /**
- * Entries as clients see them. A change carries its message and a reply quotes another one, both
- * as they are at this moment: neither is stored twice, so that a deleted text is nowhere.
+ * Entries as clients see them. A change carries its message and a reply quotes another one, both as
+ * they are at this moment: neither is stored twice, so that nothing is left of a deleted text.
  */
 
 /** Messages by seq, as they are now. */
 export type States = ReadonlyMap<number, MessageRecord>;
 
-/** The messages that entries of a room carry or quote; those among them are not read again. */
+/** The messages that entries of a room carry or quote; those among the entries are not read again. */
 export async function readStates(room: string, records: readonly EntryRecord[]): Promise<States> {
   const messages = records.filter((record) => record.kind === "message");
   const states = new Map(messages.map((message) => [message.seq, message]));
@@ -55,17 +56,16 @@ export function toMessage(record: MessageRecord, states: States): MessageEntry {
   const answered = message.replyTo === undefined ? undefined : states.get(message.replyTo);
   return {
     ...message,
-    ...(answered && { quote: toQuote(answered) }),
-    ...(reactions && {
-      reactions: Object.fromEntries(reactions.map(({ emoji, users }) => [emoji, users])),
-    }),
+    quote: answered && toQuote(answered),
+    reactions: reactions && Object.fromEntries(reactions.map(({ emoji, users }) => [emoji, users])),
   };
 }
 
 function toQuote({ author, text, deletedAt }: MessageRecord): Quote {
-  return {
-    author,
-    text: cut(text, QUOTE_LENGTH),
-    ...(deletedAt !== undefined && { deletedAt }),
-  };
+  return { author, text: cut(text, QUOTE_LENGTH), deletedAt };
+}
+
+/** The event that tells an entry; it ends in the offset that recovery goes by. */
+export function toEvent(entry: Entry): EventPacket {
+  return { type: "event", nsp: MAIN, name: entry.kind, args: [entry, String(entry.at)] };
 }

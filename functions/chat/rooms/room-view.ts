@@ -1,16 +1,33 @@
-import { MAX_ACK_BYTES } from "../../../protocol/limits.ts";
-import type { Entry, Room } from "../../../protocol/model.ts";
+import type { Room, RoomFacts, User } from "../../../protocol/model.ts";
 import { parallel } from "../../parallel.ts";
-import { type EntryRecord, type Head, readHead } from "../../store/entries.ts";
+import { type Head, readHead } from "../../store/entries.ts";
 import type { Membership } from "../../store/memberships.ts";
 import type { RoomRecord } from "../../store/room-records.ts";
-import { toEntries } from "../log/entry-view.ts";
-import { type Facts, seenBy, toFacts } from "./facts.ts";
+import { getUsers } from "../../store/users.ts";
 
-/** Bytes of a list in an ack: leaves room for the rest of an ack. */
-const PAGE_BYTES = MAX_ACK_BYTES - 32 * 1024;
+/** Rooms as clients see them. */
 
-/** A room as its member sees it, or somebody who is none. */
+export function toFacts({ id, name, kind, topic, owner, rev }: RoomFacts): RoomFacts {
+  return { id, name, kind, topic, owner, rev };
+}
+
+/** A room without what only a log and a membership can tell. */
+export type Facts = RoomFacts & { users?: User[] };
+
+/** Rooms as one of the people in them sees them: a direct room has the other one's name. */
+export async function seenBy(viewer: string, records: readonly RoomRecord[]): Promise<Facts[]> {
+  const ids = new Set(records.flatMap(({ users = [] }) => users));
+  const people = new Map((await getUsers([...ids])).map((user) => [user.id, user]));
+  return records.map((record) => {
+    const facts = toFacts(record);
+    if (!record.users) return facts;
+    const users = record.users.flatMap((id) => people.get(id) ?? []);
+    const other = users.find(({ id }) => id !== viewer);
+    return { ...facts, name: other?.name ?? facts.name, users };
+  });
+}
+
+/** A room as a member sees it, or somebody who is none. */
 export function toRoom(
   facts: Facts,
   { seq, count }: Pick<Head, "seq" | "count">,
@@ -20,7 +37,8 @@ export function toRoom(
     ...facts,
     head: seq,
     ...toUnread(membership, count),
-    ...(membership && { read: membership.read.seq }),
+    read: membership?.read.seq,
+    n: membership?.since,
   };
 }
 
@@ -58,30 +76,4 @@ export async function viewRoom(
     readHead(record.id),
   ]);
   return toRoom(facts, head, membership);
-}
-
-/** As many entries as a page holds, beginning at one end of what was read. */
-export async function toPage(
-  room: string,
-  records: readonly EntryRecord[],
-  from: "oldest" | "newest",
-  limit: number,
-): Promise<{ entries: Entry[]; more: boolean }> {
-  const ascending = await toEntries(room, records);
-  const entries = from === "oldest" ? ascending : ascending.toReversed();
-  const page = entries.slice(0, Math.max(1, Math.min(limit, howManyFit(entries))));
-  return {
-    entries: from === "oldest" ? page : page.toReversed(),
-    more: page.length < entries.length,
-  };
-}
-
-/** How many of a list, from the first on, fit into one ack. */
-export function howManyFit(list: readonly object[]): number {
-  let bytes = 0;
-  const tooMany = list.findIndex((one) => {
-    bytes += Buffer.byteLength(JSON.stringify(one));
-    return bytes > PAGE_BYTES;
-  });
-  return tooMany === -1 ? list.length : tooMany;
 }

@@ -1,23 +1,50 @@
-import { MAX_NAMED_PEOPLE } from "../../../protocol/limits.ts";
-import type { Online, User } from "../../../protocol/model.ts";
+import { serverEvent } from "../../../protocol/events.ts";
+import type { Room, User } from "../../../protocol/model.ts";
+import { updateListing } from "../../store/directory.ts";
+import { person } from "../../store/items.ts";
 import { type Live, queryLive } from "../../store/live.ts";
+import type { RoomRecord } from "../../store/room-records.ts";
+import { toFacts } from "../rooms/room-view.ts";
+import { audienceOf } from "./audience.ts";
+import { tell } from "./tell.ts";
 
-/** Two connections a person are read before a room counts as too large for notices. */
-const MAX_CONNECTIONS = 2 * MAX_NAMED_PEOPLE;
+/**
+ * Notices: what is told of rooms and people besides the log. Posts can overtake each other, so each
+ * notice carries a number, `n` or `rev`, and clients ignore one that is older than what they know.
+ * (Those of presence are told in `people/presence`.)
+ */
 
-/** The room's connections if it is small enough for notices about people, else none. */
-export async function audience(room: string): Promise<Live[]> {
-  const lives = await queryLive(room, MAX_CONNECTIONS + 1);
-  const tooMany = lives.length > MAX_CONNECTIONS || people(lives).length > MAX_NAMED_PEOPLE;
-  return tooMany ? [] : lives;
+/** A membership began or ended: told in a room that is small enough. */
+export async function tellMembership(
+  event: "joined" | "left",
+  notice: { room: string; user: User; n: number },
+  { also = [], except }: { also?: readonly Live[]; except?: string | undefined } = {},
+): Promise<void> {
+  const lives = [...(await audienceOf(notice.room)), ...also];
+  const recipients = lives.filter(({ connectionId }) => connectionId !== except);
+  await tell(notice.room, recipients, serverEvent(event, notice));
 }
 
-export function online(lives: readonly Live[]): Online {
-  const users = people(lives);
-  return users.length > MAX_NAMED_PEOPLE ? { count: users.length } : { count: users.length, users };
+/** A person types: told to the others who watch the room, if it is small enough. */
+export async function tellTyping(room: string, user: User): Promise<void> {
+  const lives = await audienceOf(room);
+  const others = lives.filter((live) => live.watching && live.user.id !== user.id);
+  await tell(room, others, serverEvent("typing", { room, user }));
 }
 
-/** People, not connections. */
-function people(lives: readonly Live[]): User[] {
-  return [...new Map(lives.map(({ user }) => [user.id, user])).values()];
+/** A room changed: told to everyone in it, but to the connection that the ack tells. */
+export async function tellChanged(record: RoomRecord, acked?: string): Promise<void> {
+  if (record.kind === "public") await updateListing(record);
+  const lives = await queryLive(record.id);
+  const recipients = lives.filter(({ connectionId }) => connectionId !== acked);
+  await tell(record.id, recipients, serverEvent("room", toFacts(record)));
+}
+
+/** A room is new to a person, or no longer the person's: told to connections of that person. */
+export async function tellPerson(
+  user: User,
+  tabs: readonly Live[],
+  room: Room | { id: string; gone: true; n: number },
+): Promise<void> {
+  await tell(person(user.id), tabs, serverEvent("room", room));
 }

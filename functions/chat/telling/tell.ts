@@ -1,4 +1,3 @@
-import { serverEvent } from "../../../protocol/events.ts";
 import type { Entry } from "../../../protocol/model.ts";
 import type { Packet } from "../../../protocol/packet.ts";
 import { handOver } from "../../aws/invocations.ts";
@@ -7,7 +6,8 @@ import { requireEnv } from "../../env.ts";
 import { deleteLive, type Live } from "../../store/live.ts";
 import { push } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
-import { end } from "../end-connection.ts";
+import { endConnections } from "../end-connection.ts";
+import { toEvent } from "../log/entry-view.ts";
 
 const DELIVER_FUNCTION = requireEnv("DELIVER_FUNCTION");
 
@@ -18,28 +18,24 @@ export async function tell(
   packet: Packet,
 ): Promise<void> {
   const outcome = await push(recipients, packet);
-  // The connection's own record may be gone already, and with it the list of its live items.
+  // The connection's own item may be gone already, and with it the list of its live items.
   await Promise.all(outcome.gone.map((connectionId) => deleteLive(channel, connectionId)));
-  await settle(outcome);
+  await followUp(outcome);
 }
 
-/** Tells those who are in a room of an entry of its log. */
+/** Tells those who are in a room of an entry of its log; the sender's copy is the ack. */
 export async function tellEntry(
   { acked }: Context,
   lives: readonly Live[],
   entry: Entry,
 ): Promise<void> {
   const recipients = lives.filter(({ connectionId }) => connectionId !== acked);
-  const offset = String(entry.at);
-  const packet =
-    entry.kind === "message"
-      ? serverEvent(entry.kind, entry, offset)
-      : serverEvent(entry.kind, entry, offset);
-  await tell(entry.room, recipients, packet);
+  await tell(entry.room, recipients, toEvent(entry));
 }
 
-/** Ends the connections that are gone and leaves unsent posts to `deliver`. */
-export async function settle(...outcomes: Partial<Outcome>[]): Promise<void> {
-  const more = await end(outcomes.flatMap(({ gone = [] }) => gone));
-  await handOver(DELIVER_FUNCTION, [...outcomes.flatMap(({ left = [] }) => left), ...more]);
+/** Ends the connections that are gone, and leaves the posts that did not get through to `deliver`. */
+export async function followUp(...outcomes: Partial<Outcome>[]): Promise<void> {
+  const left = outcomes.flatMap(({ left = [] }) => left);
+  left.push(...(await endConnections(outcomes.flatMap(({ gone = [] }) => gone))));
+  await handOver(DELIVER_FUNCTION, left);
 }

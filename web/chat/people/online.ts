@@ -18,14 +18,14 @@ function counted(users: User[]): Online {
 }
 
 /**
- * Notices can overtake each other. Each carries a number `n` that grows for its person.
- * @returns a function that tells whether no newer notice about its person has come before
+ * Notices can overtake each other. Each carries a number `n` that grows for what it is about.
+ * @returns a function that tells whether no newer notice about the same has come before
  */
-export function newestNotices(): (notice: { user: User; n: number }) => boolean {
+export function newestNotices(): (about: string, n: number) => boolean {
   const seen = new Map<string, number>();
-  return ({ user, n }) => {
-    if (n < (seen.get(user.id) ?? 0)) return false;
-    seen.set(user.id, n);
+  return (about, n) => {
+    if (n < (seen.get(about) ?? 0)) return false;
+    seen.set(about, n);
     return true;
   };
 }

@@ -1,5 +1,5 @@
 import type { Online, User } from "../../../protocol/model.ts";
-import { LOBBY } from "../rooms/address.ts";
+import { LOBBY } from "../../../protocol/rooms.ts";
 import type { RoomNotice } from "../state.ts";
 import { type ChatStore, withView } from "../store.ts";
 import { withName, withPeople } from "./names.ts";
@@ -99,8 +99,8 @@ export function createPresence({ store }: { store: ChatStore }) {
     },
     /** Somebody came online, went offline or has a new name. */
     receive(notice: { user: User; online: boolean; n: number }): void {
-      if (!isNewest(notice)) return;
-      const { user, online } = notice;
+      const { user, online, n } = notice;
+      if (!isNewest(user.id, n)) return;
       rename(user);
       if (online) showOnline(user);
       else if (!leaving.has(user.id)) {

@@ -1,7 +1,6 @@
-/** Everyone's room, and the one that opens when the page's address names none. */
-export const LOBBY = "lobby";
+import { LOBBY } from "../../../protocol/rooms.ts";
 
-/** The room of an address `/#<room>` or `/#<room>/<seq>`. */
+/** The room of an address `/#<room>` or `/#<room>/<seq>`; the lobby if it names none. */
 export function roomOfHash(hash: string): string {
   const [room = ""] = hash.replace(/^#/, "").split("/");
   return room === "" ? LOBBY : room;

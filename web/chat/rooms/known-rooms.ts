@@ -9,8 +9,8 @@ export function withRooms(state: ChatState, told: readonly Room[]): Pick<ChatSta
 }
 
 /**
- * A room as the server tells it, with the messages that came and the read marks that moved after
- * the server looked.
+ * A room as the server tells it, with the messages that came, the read marks that moved and the
+ * changes that were made after the server looked.
  */
 function upToDate(told: Room, known: Room | undefined, fresh: readonly Fresh[] = []): Room {
   const read = Math.max(told.read ?? 0, known?.read ?? 0);
@@ -18,10 +18,15 @@ function upToDate(told: Room, known: Room | undefined, fresh: readonly Fresh[] =
   const allRead = read > (told.read ?? 0) && read >= told.head;
   return {
     ...told,
+    ...(known !== undefined && known.rev > told.rev && factsOf(known)),
     ...(told.read !== undefined && { read }),
     unread: (allRead ? 0 : told.unread) + since.length,
     mentions: (allRead ? 0 : told.mentions) + since.filter(({ mention }) => mention).length,
   };
+}
+
+function factsOf({ name, topic, owner, rev }: Room): Partial<Room> {
+  return { name, topic, owner, rev };
 }
 
 /** The state once this person is a member of these rooms too. */

@@ -1,10 +1,10 @@
 import type { AckData, ClientInput, ServerEvents } from "../../../protocol/events.ts";
 import type { Room, RoomFacts } from "../../../protocol/model.ts";
+import { LOBBY } from "../../../protocol/rooms.ts";
 import { nameOfRoom, withPeople } from "../people/names.ts";
 import type { ChatState } from "../state.ts";
 import type { ChatStore } from "../store.ts";
 import type { Wire } from "../wire/wire.ts";
-import { LOBBY } from "./address.ts";
 import { withMine, withoutMine, withRooms } from "./known-rooms.ts";
 
 interface Parts {
@@ -32,10 +32,20 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
   function amend(facts: RoomFacts): void {
     setState(({ rooms }) => {
       const known = rooms[facts.id];
-      if (known === undefined) return {};
+      if (known === undefined || facts.rev < known.rev) return {};
       const { topic: _, owner: __, ...rest } = known;
       return { rooms: { ...rooms, [facts.id]: { ...rest, ...facts } } };
     });
+  }
+
+  /** By room, the newest end of this person's membership: what is older is about an earlier one. */
+  const ends = new Map<string, number>();
+
+  /** @returns whether what ended is the membership that is known, not an earlier one */
+  function end(id: string, n: number): boolean {
+    if (n < (getState().rooms[id]?.n ?? 0)) return false;
+    ends.set(id, Math.max(n, ends.get(id) ?? 0));
+    return true;
   }
 
   /**
@@ -59,11 +69,15 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
 
   return {
     receive(room: Parameters<ServerEvents["room"]>[0]): void {
-      if ("gone" in room) lose(room.id);
-      else if ("head" in room) take(room);
-      else amend(room);
+      if ("gone" in room) {
+        if (end(room.id, room.n)) lose(room.id);
+      } else if (!("head" in room)) amend(room);
+      else if ((room.n ?? 0) >= (ends.get(room.id) ?? 0)) take(room);
     },
-    forget: (room: string): void => void forget(room),
+    /** This person has left a room in another tab. */
+    left(room: string, n: number): void {
+      if (end(room, n)) forget(room);
+    },
     /** A session has named this person's rooms: those that are missing were lost before it. */
     resume(before: ChatState): void {
       // A renewed connection has missed nothing, and the server may not count a room joined just now.
@@ -84,6 +98,7 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
       async leaveRoom(room: string): Promise<void> {
         if (room === LOBBY) return;
         await wire.request("leaveRoom", { room });
+        end(room, (getState().rooms[room]?.n ?? 0) + 1);
         forget(room);
       },
       /** Opens the direct room with somebody. */

@@ -1,5 +1,5 @@
 import type { Room } from "../../../protocol/model.ts";
-import { LOBBY } from "./address.ts";
+import { LOBBY } from "../../../protocol/rooms.ts";
 
 type Rooms = Readonly<Record<string, Room>>;
 

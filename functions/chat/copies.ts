@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { ClientError } from "../../protocol/errors.ts";
+import type { User } from "../../protocol/model.ts";
+import { parallel } from "../parallel.ts";
+import { setUser } from "../store/connections.ts";
+import { person } from "../store/items.ts";
+import { setLiveUser, tabsOf } from "../store/live.ts";
+import { listMember, type Member, renameListed, unlistMember } from "../store/member-list.ts";
+import { getMembership } from "../store/memberships.ts";
+import { getUser } from "../store/users.ts";
+
+/**
+ * Copies of what other items decide: a person's name on connections, live items and member lists,
+ * and each room's member list. There are no transactions: a copy is written, what it is a copy of is
+ * read again, and where that has changed meanwhile, the copy is written anew.
+ */
+
+/** ms to try for, against others who change the same. */
+const WITHIN_MS = 3_000;
+const MAX_JITTER_MS = 60;
+
+async function copy<T>(
+  value: T,
+  write: (value: T) => Promise<unknown>,
+  read: () => Promise<T>,
+): Promise<void> {
+  const deadline = Date.now() + WITHIN_MS;
+  for (let written = value; ; ) {
+    await write(written);
+    const now = await read();
+    if (isDeepStrictEqual(now, written)) return;
+    if (Date.now() > deadline) throw new ClientError("busy", "Others are changing the same");
+    await sleep(Math.random() * MAX_JITTER_MS);
+    written = now;
+  }
+}
+
+/** Puts a new member on the room's list, as long as the membership lasts. */
+export async function copyMembership(user: User, room: string, since: number): Promise<void> {
+  await copy<Member | undefined>(
+    { user, since },
+    (member) => (member ? listMember(room, member) : unlistMember(room, user.id)),
+    async () => {
+      const [membership, known] = await Promise.all([
+        getMembership(user.id, room),
+        getUser(user.id),
+      ]);
+      return membership && { user: known ?? user, since: membership.since };
+    },
+  );
+}
+
+/** Puts a person's new name wherever it is copied: on each connection, and on the lists of `rooms`. */
+export async function copyName({ id, name }: User, rooms: readonly string[]): Promise<void> {
+  await copy<User>(
+    { id, name },
+    async (user) => {
+      const tabs = await tabsOf(id);
+      for (const { connectionId } of tabs) await copyNameTo(connectionId, user);
+      await parallel(rooms, (room) => renameListed(room, user));
+    },
+    async () => (await getUser(id)) ?? { id, name },
+  );
+}
+
+/** The connection's item first, which then names the rooms that it has live items in. */
+export async function copyNameTo(connectionId: string, user: User): Promise<void> {
+  const connection = await setUser(connectionId, user);
+  if (!connection) return;
+  await parallel([...connection.rooms, person(user.id)], (channel) =>
+    setLiveUser(channel, connectionId, user),
+  );
+}

@@ -1,0 +1,134 @@
+import { ClientError } from "../../../protocol/errors.ts";
+import { MAX_ROOMS } from "../../../protocol/limits.ts";
+import type { User } from "../../../protocol/model.ts";
+import { isReserved, LOBBY } from "../../../protocol/rooms.ts";
+import { parallel } from "../../parallel.ts";
+import { readHead } from "../../store/entries.ts";
+import { tabsOf } from "../../store/live.ts";
+import { getListed, unlistMember } from "../../store/member-list.ts";
+import {
+  countMemberships,
+  deleteMembership,
+  getMembership,
+  type Membership,
+  putMembership,
+} from "../../store/memberships.ts";
+import { getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
+import { copyMembership } from "../copies.ts";
+import { subscribeTabs, unsubscribe } from "../subscribe.ts";
+import { tellMembership, tellPerson } from "../telling/notices.ts";
+import { viewRoom } from "./room-view.ts";
+
+/** Memberships: how they begin and end, and what follows from either. */
+
+/**
+ * The public room of that id, made if it is new.
+ * @throws {ClientError}
+ */
+export async function openPublicRoom(id: string, user: User): Promise<RoomRecord> {
+  const existing = await getRoom(id);
+  if (existing) return existing;
+  if (isReserved(id)) throw new ClientError("not_found", "There is no such room");
+  if (id !== LOBBY) await requireSpace(user);
+  const room = id === LOBBY ? { id, name: "Lobby" } : { id, name: id, owner: user.id };
+  return (await putPublicRoom(room)).room;
+}
+
+/** @throws {ClientError} `forbidden` if the person is in `MAX_ROOMS` rooms */
+export async function requireSpace({ id }: User): Promise<void> {
+  if ((await countMemberships(id)) >= MAX_ROOMS) throw full();
+}
+
+function full(): ClientError {
+  return new ClientError("forbidden", `A person can be in ${MAX_ROOMS} rooms at most`);
+}
+
+let lastNumber = 0;
+
+/**
+ * The number of a membership's beginning or end, by which clients order what they hear of it. It is
+ * the time in ms, made to grow within this process, since a counter in a table would cost a write
+ * more. A membership's end has a higher number than its beginning, whatever the clocks say, as the
+ * end knows `since`. Only a beginning that follows an end in another process rests on clocks: they
+ * would have to differ by more than the time in which a person leaves and joins again, and that
+ * notice would then be ignored, until the client reads the room again. Both numbers are drawn just
+ * before their write: whoever writes later has the higher one.
+ */
+function nextNumber(): number {
+  lastNumber = Math.max(Date.now(), lastNumber + 1);
+  return lastNumber;
+}
+
+/**
+ * Makes a person a member, in all of the person's connections. What was said before is not unread to
+ * a newcomer.
+ * @param except a connection that sees to itself
+ * @returns the number of the beginning, undefined if the person is a member already
+ * @throws {ClientError} `forbidden` above `MAX_ROOMS`
+ */
+export async function becomeMember(
+  user: User,
+  room: string,
+  except?: string,
+): Promise<number | undefined> {
+  const { seq, count } = await readHead(room);
+  const membership = { room, since: nextNumber(), read: { seq, count } };
+  if (!(await putMembership(user.id, membership))) {
+    await mendMembership(user, room, except);
+    return undefined;
+  }
+  if (room !== LOBBY && (await countMemberships(user.id)) > MAX_ROOMS) {
+    // Others began meanwhile, in another tab or by invitation.
+    await endMembership(user, room);
+    throw full();
+  }
+  await carryOut(user, { ...membership, mentions: new Set() }, except);
+  return membership.since;
+}
+
+/** Does what is left to do for a member whose joining broke off: one who is not on the list. */
+export async function mendMembership(user: User, room: string, except?: string): Promise<void> {
+  if (await getListed(room, user.id)) return;
+  const membership = await getMembership(user.id, room);
+  if (membership) await carryOut(user, membership, except);
+}
+
+/** What follows from a membership; the list last, so that whoever is on it is in the room. */
+async function carryOut(user: User, membership: Membership, except?: string): Promise<void> {
+  const { room, since } = membership;
+  const tabs = await subscribeTabs(room, user.id, except);
+  if (tabs.length > 0) {
+    // Read after the subscriptions: a change is either in it, or told to them.
+    const record = await getRoom(room);
+    if (record) await tellPerson(user, tabs, await viewRoom(record, user.id, membership));
+  }
+  await copyMembership(user, room, since);
+}
+
+/**
+ * Ends a membership, in all of the person's connections, and tells them. The list comes last: a
+ * listed user without a membership is a removal that broke off, and is finished here.
+ * @param leaving the connection that asked, where the person leaves: its other ones hear of it by
+ * `left` too, as everyone else in the room does
+ * @returns false if there was no membership
+ */
+export async function endMembership(user: User, room: string, leaving?: string): Promise<boolean> {
+  const number = nextNumber();
+  // The membership first: a connection that is subscribed meanwhile looks at it last.
+  const ended = await deleteMembership(user.id, room);
+  const { since } = ended ?? (await getListed(room, user.id)) ?? {};
+  // Without a membership, who is listed later than this began has joined meanwhile.
+  if (since === undefined || (!ended && since > number)) return false;
+  const n = Math.max(number, since + 1);
+  const tabs = await tabsOf(user.id);
+  await parallel(tabs, ({ connectionId }) => unsubscribe(room, connectionId));
+  const others = tabs.filter(({ connectionId }) => connectionId !== leaving);
+  await tellPerson(user, others, { id: room, gone: true, n });
+  const also = leaving === undefined ? [] : others;
+  await tellMembership("left", { room, user, n }, { also });
+  await unlistMember(room, user.id);
+  // Where it has begun again meanwhile, its subscriptions and its place on the list went with the rest.
+  const again = await getMembership(user.id, room);
+  if (again) await carryOut(user, again);
+  return true;
+}
