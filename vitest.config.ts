@@ -14,11 +14,12 @@ export default defineConfig(({ mode }) => {
     test: {
       globalSetup: "test/support/synth.ts",
       reporters: ["default", "./test/support/count-reporter.ts"],
+      // A machine that does other work as well takes several times as long.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      expect: { poll: { timeout: 30_000 } },
       // On two cores Vitest would take one file at a time, though most wait for something.
       maxWorkers: 3,
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
-      expect: { poll: { timeout: 30_000 } },
       env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
       projects: [
         project("protocol"),

@@ -118,7 +118,7 @@ test("two tabs of one and two of another agree on rooms and people, after a rest
     await own.kill();
     await own.remove();
   }
-}, 60_000);
+});
 
 test("unread messages, mentions and read marks outlive a restart", async () => {
   let stack = await startStack();

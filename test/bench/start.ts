@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Response } from "playwright-core";
 import { paintingOf } from "../support/painting.ts";
 import { best, type Figure } from "./table.ts";
 
@@ -45,19 +45,19 @@ async function measureSizes(
   page: Page,
   origin: string,
 ): Promise<{ figures: Figure[]; saved: number }> {
-  const bodies: { path: string; size: number; raw: number }[] = [];
-  const reading: Promise<void>[] = [];
-  page.on("response", (response) => {
-    const { pathname } = new URL(response.url());
-    reading.push(
-      response.body().then((body) => {
-        const size = gzipSync(body, { level: 9 }).byteLength;
-        bodies.push({ path: pathname, size, raw: body.byteLength });
-      }),
-    );
-  });
+  const responses: Response[] = [];
+  const keep = (response: Response) => void responses.push(response);
+  page.on("response", keep);
   await page.goto(origin, { waitUntil: "networkidle" });
-  await Promise.all(reading);
+  // A body can only be read until the page goes elsewhere.
+  page.off("response", keep);
+  const bodies = await Promise.all(
+    responses.map(async (response) => {
+      const body = await response.body();
+      const size = gzipSync(body, { level: 9 }).byteLength;
+      return { path: new URL(response.url()).pathname, size, raw: body.byteLength };
+    }),
+  );
   const html = await page.content();
   const sum = (of: (path: string) => boolean) =>
     bodies.filter(({ path }) => of(path)).reduce((sum, { size }) => sum + size, 0);

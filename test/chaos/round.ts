@@ -14,7 +14,7 @@ import { PEOPLE, ROOMS, type Step } from "./script.ts";
 /** One round of chaos: people who play a script, and what is there in the end. */
 
 /** ms for all to come to rest once nothing goes wrong any more; a busy machine takes its time. */
-const PATIENCE_MS = 100_000;
+const PATIENCE_MS = 240_000;
 
 export interface Outcome {
   people: number;

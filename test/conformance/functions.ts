@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { decodePacket } from "engine.io-parser";
+import * as v from "valibot";
 import { invokeLater } from "../../functions/aws/invocations.ts";
 import { close } from "../../functions/aws/posts.ts";
 import { requireEnv } from "../../functions/env.ts";
@@ -9,9 +10,10 @@ import { postOpen, readHandshake } from "../../functions/wire/handshake.ts";
 import { serve } from "../../functions/wire/serve.ts";
 import { echo } from "./echo.ts";
 import { get, put, putPong, remove } from "./table.ts";
-import { CONNECT_TIMEOUT_MS, TIMERS } from "./timers.ts";
+import { Timers } from "./timers.ts";
 
 const OK: SocketResult = { statusCode: 200 };
+const { connectTimeout, ...timers } = v.parse(Timers, JSON.parse(requireEnv("TIMERS")));
 
 /** Serves all routes. */
 export async function socket(event: SocketEvent): Promise<SocketResult> {
@@ -51,9 +53,9 @@ async function serveEngine(connectionId: string, body: string): Promise<SocketRe
  * does that for all connections, every few minutes.)
  */
 export async function tick({ connectionId }: { connectionId: string }): Promise<void> {
-  if (!(await postOpen(connectionId, TIMERS))) return;
-  const connectBy = Date.now() + CONNECT_TIMEOUT_MS;
-  const { pingInterval, pingTimeout } = TIMERS;
+  if (!(await postOpen(connectionId, timers))) return;
+  const connectBy = Date.now() + connectTimeout;
+  const { pingInterval, pingTimeout } = timers;
   for (let rest = pingInterval; ; rest = pingInterval - pingTimeout) {
     await sleep(rest);
     const pingedAt = Date.now();

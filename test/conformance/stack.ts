@@ -16,6 +16,7 @@ import { HttpOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { buildSync } from "esbuild";
+import type { Timers } from "./timers.ts";
 
 const ENTRY = fileURLToPath(new URL("functions.ts", import.meta.url));
 
@@ -28,12 +29,12 @@ const LEAD = `function handler(event) {
 }`;
 
 /** Synthesises the echo app into a new folder. */
-export function synthesizeEcho(): string {
+export function synthesizeEcho(timers: Timers): string {
   // Otherwise CDK warns that the table has no backups.
   process.env.CDK_VALIDATION = "false";
   const folder = mkdtempSync(join(tmpdir(), "natter-echo-"));
   const app = new App({ outdir: join(folder, "cdk.out") });
-  build(new Stack(app, "Echo"), bundle(folder));
+  build(new Stack(app, "Echo"), bundle(folder), timers);
   app.synth();
   return folder;
 }
@@ -52,7 +53,7 @@ function bundle(folder: string): Code {
   return Code.fromAsset(outdir);
 }
 
-function build(stack: Stack, code: Code): void {
+function build(stack: Stack, code: Code, timers: Timers): void {
   const table = new Table(stack, "Connections", {
     partitionKey: { name: "connectionId", type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
@@ -64,7 +65,7 @@ function build(stack: Stack, code: Code): void {
       runtime: Runtime.NODEJS_22_X,
       memorySize: 512,
       timeout,
-      environment: { ...environment, TABLE: table.tableName },
+      environment: { ...environment, TABLE: table.tableName, TIMERS: JSON.stringify(timers) },
     });
   const tick = fn("Tick", Duration.minutes(5));
   const socket = fn("Socket", Duration.seconds(10), { TICK_FUNCTION: tick.functionName });

@@ -2,10 +2,14 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../local/src/run.ts";
 import { synthesizeEcho } from "./stack.ts";
+import type { Timers } from "./timers.ts";
 
 /** Runs the echo app on this machine. */
-export async function startEcho(port: number): Promise<{ url: string; stop(): Promise<void> }> {
-  const folder = synthesizeEcho();
+export async function startEcho(
+  port: number,
+  timers: Timers,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const folder = synthesizeEcho(timers);
   const runtime = await run({ assembly: folder, port, data: join(folder, "data") });
   return {
     url: runtime.url,

@@ -42,7 +42,7 @@ describe("the socket.io-client adapter", () => {
   });
 
   async function frame(count: number): Promise<string | undefined> {
-    await vi.waitFor(() => expect(frames.length).toBeGreaterThanOrEqual(count));
+    await expect.poll(() => frames.length).toBeGreaterThanOrEqual(count);
     return frames[count - 1];
   }
 

@@ -63,6 +63,24 @@ test.each([
   expect(() => decodeRaw(frame)).toThrow(new FrameError("The packet is malformed"));
 });
 
+test.each([
+  ["a frame without a type", "abc"],
+  ["an empty frame", ""],
+  ["JSON", '{"action":"ping"'],
+  ["an open packet, which only servers send", "0{}"],
+  ["an empty message", "4"],
+  ["an unknown type", "4abc"],
+  ["an event without arguments", "42"],
+  ["an event whose payload is not an array", "42{}"],
+  ["an event with a reserved name", '42["connect"]'],
+  ["an id that is not a number", '42abc["e"]'],
+  ["an ack without an id", "43[]"],
+  ["a CONNECT whose payload is not an object", "40[]"],
+  ["a wrong number of attachments", '450-["e"]'],
+])("%s is no packet", (_, frame) => {
+  expect(() => decodeRaw(frame)).toThrow(FrameError);
+});
+
 test("the highest id that a number holds is one", () => {
   expect(decodeRaw('429007199254740991["e"]')).toMatchObject({ id: Number.MAX_SAFE_INTEGER });
 });

@@ -42,7 +42,8 @@ export async function startStack(
   };
 }
 
-async function readyAt({ stdout, stderr }: ChildProcess): Promise<string> {
+/** Where the stack that a process starts can be reached, once it can. */
+export async function readyAt({ stdout, stderr }: ChildProcess): Promise<string> {
   if (stdout === null || stderr === null) throw new Error("The output is not piped");
   const said: string[] = [];
   stderr.on("data", (chunk) => said.push(String(chunk)));

@@ -5,7 +5,7 @@ import { changeAnswers, switchable } from "./network.ts";
 import { composer, joinAs, pageTests, rows, say, until } from "./world.ts";
 
 pageTests("the page in each of its states", ({ visit, join }) => {
-  test("P0-18: axe finds nothing in any state, light and dark", async () => {
+  test("axe finds nothing in any state, light and dark", async () => {
     const page = await visit("#states", { viewport: { width: 1280, height: 800 } });
     await clean(page, "the form");
     await page.getByLabel("Your name").fill("   ");
@@ -41,7 +41,7 @@ pageTests("the page in each of its states", ({ visit, join }) => {
     await clean(page, "no such room");
   });
 
-  test("P0-18: axe finds nothing in what can be done with messages and people", async () => {
+  test("axe finds nothing in the dialogs and the actions of messages and people", async () => {
     const page = await join("Ada", "#acting-states", { viewport: { width: 1280, height: 800 } });
     const bob = await join("Bob", "#acting-states");
     await say(page, "first", "second");
@@ -62,10 +62,11 @@ pageTests("the page in each of its states", ({ visit, join }) => {
     await page.getByText("Bob is typing…").waitFor();
     await clean(page, "a quote, a deletion, a completion and somebody who types");
     await composer(page).fill("");
-    for (const name of ["You: Ada", "Bob", "Room settings"]) {
+    // Another file may have a Bob, too; then a part of the id follows the name.
+    for (const name of ["You: Ada", /^Bob/, "Room settings"]) {
       await page.getByRole("button", { name, exact: true }).first().click();
       await page.getByRole("dialog").waitFor();
-      await clean(page, name);
+      await clean(page, `${name}`);
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
     }
@@ -80,7 +81,7 @@ pageTests("the page in each of its states", ({ visit, join }) => {
     await clean(page, "what a search found");
   });
 
-  test("P0-18: axe finds nothing while offline, with messages that wait and that have failed", async () => {
+  test("axe finds nothing offline, with waiting and failed messages", async () => {
     const page = await visit("#offline-states");
     const network = await switchable(page);
     await page.reload();
@@ -107,7 +108,7 @@ pageTests("the page in each of its states", ({ visit, join }) => {
     );
   });
 
-  test("P0-18: axe finds nothing in a crowded past with a divider and days", async () => {
+  test("axe finds nothing in a long history with days and a divider", async () => {
     const page = await visit("#crowded");
     await joinAmong(
       page,

@@ -4,7 +4,7 @@ import { clean } from "./axe.ts";
 import { joinAs, named, pageTests, rows, say, shows, until } from "./world.ts";
 
 pageTests("accessibility", ({ visit, join }) => {
-  test("P0-18: axe finds nothing in the form and in a room with messages", async () => {
+  test("axe finds nothing in the form and in a room with messages", async () => {
     const page = await visit("#talk");
     await clean(page, "the form");
     await joinAs(page, "Ada");
@@ -14,7 +14,7 @@ pageTests("accessibility", ({ visit, join }) => {
     await clean(page, "a room with messages, one pointed at");
   });
 
-  test("P0-18: a screen reader hears what others say, bursts summed up; not history, not oneself", async () => {
+  test("a screen reader announces new messages of others, bursts in one sentence, and neither history nor one's own", async () => {
     const bob = await join("Bob", "#heard");
     await say(bob, "history");
     const ada = await join("Ada", "#heard");
@@ -33,7 +33,7 @@ pageTests("accessibility", ({ visit, join }) => {
     expect((await heard()).length).toBeLessThan(4);
   });
 
-  test("P0-18: by keyboard alone one joins, reads, changes room and comes back to the composer", async () => {
+  test("a keyboard suffices to join, read, change the room and return to the composer", async () => {
     const page = await visit("#keyboard");
     await page.keyboard.type("Ada");
     await page.keyboard.press("Enter");
@@ -81,7 +81,7 @@ pageTests("accessibility", ({ visit, join }) => {
   });
 });
 
-/** What the live region says from now on. */
+/** What the live region announces from now on. */
 async function hear(page: Page): Promise<() => Promise<string[]>> {
   const heard: string[] = [];
   await page.exposeFunction("heard", (text: string) => heard.push(text));

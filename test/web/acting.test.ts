@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { changeAnswers } from "./network.ts";
 import {
   composer,
+  highlighted,
   joinAs,
   named,
   opened,
@@ -21,7 +22,7 @@ function row(page: Page, text: string) {
   return rows(page).filter({ hasText: text });
 }
 
-/** Does something with the last message with that text. */
+/** Clicks an action of the last message with this text. */
 async function act(page: Page, text: string, action: string): Promise<void> {
   await row(page, text).last().hover();
   const actions = row(page, text).last().getByRole("toolbar", { name: "Message actions" });
@@ -33,7 +34,7 @@ function opens(page: Page, room: string): Promise<void> {
 }
 
 pageTests("acting", ({ join, visit }) => {
-  test("P1-25: reactions, replies and deletions are seen by both, and a deleted text is nowhere", async () => {
+  test("both people see reactions, replies and deletions, and a deleted text is nowhere", async () => {
     const ada = await join("Ada", "#acts");
     const bob = await join("Bob", "#acts");
     await say(ada, "question");
@@ -72,7 +73,7 @@ pageTests("acting", ({ join, visit }) => {
     await until(() => textsOf(bob)).toEqual(["This message was deleted.", "answer"]);
   });
 
-  test("P1-25: a click on what a reply answers jumps there and highlights it", async () => {
+  test("a click on a quote jumps to the message and highlights it", async () => {
     const ada = await join("Ada", "#jump");
     await say(
       ada,
@@ -87,13 +88,14 @@ pageTests("acting", ({ join, visit }) => {
     await act(ada, "first", "Reply");
     await say(ada, "about that");
     const quote = row(ada, "about that").getByRole("link", { name: "In reply to Ada first" });
+    const jumped = highlighted(ada, "first");
     await quote.click();
-    await until(() => row(ada, "first").first().getAttribute("data-targeted")).toBe("true");
+    await jumped;
     expect(await row(ada, "first").first().isVisible()).toBe(true);
     await until(() => row(ada, "first").first().getAttribute("data-targeted")).toBe("false");
   });
 
-  test("P1-28: the title counts what is unread, the icon has its dot, and both tabs agree", async () => {
+  test("the title counts unread messages, the icon has a dot, and both tabs agree", async () => {
     const ada = await join("Ada", "#badge");
     const tab = await ada.context().newPage();
     await tab.goto(ada.url());
@@ -119,7 +121,7 @@ pageTests("acting", ({ join, visit }) => {
     expect(await tab.title()).toBe("Lobby · Natter");
   });
 
-  test("P1-28: notifications are asked for by one's own click alone, and tell of a mention", async () => {
+  test("the page asks for notifications only after a click, and notifies of a mention", async () => {
     const ada = await visit("#notified");
     await ada.addInitScript(pretendNotifications);
     await ada.reload();
@@ -145,7 +147,7 @@ pageTests("acting", ({ join, visit }) => {
     ]);
   });
 
-  test("P1-29: a message's actions come by hover, by focus and by a long press", async () => {
+  test("a message's actions show on hover, on focus and after a long press", async () => {
     const ada = await join("Ada", "#actions");
     await say(ada, "mine");
     await shows(ada, ["mine"]);
@@ -176,7 +178,7 @@ pageTests("acting", ({ join, visit }) => {
     await phone.getByText("Reply to Ada").waitFor();
   });
 
-  test("P1-29: what others say meanwhile takes the focus from no action", async () => {
+  test("new messages of others do not move the focus from a message's actions", async () => {
     const ada = await join("Ada", "#focus");
     const bob = await join("Bob", "#focus");
     await say(ada, "mine");
@@ -186,7 +188,7 @@ pageTests("acting", ({ join, visit }) => {
     await ada.keyboard.press("Tab");
     await say(bob, "his");
     await shows(ada, ["mine", "his"]);
-    // So much that the message is far out of view, where only a few rows are kept.
+    // So many that the message is far out of view, where rows are not rendered.
     const long = Array.from({ length: 12 }, (_, n) => `part ${n}\n${"line\n".repeat(25)}`);
     await say(bob, ...long);
     await rows(ada).last().getByText("part 11").waitFor();
@@ -194,7 +196,7 @@ pageTests("acting", ({ join, visit }) => {
     await ada.getByRole("dialog", { name: "React" }).waitFor();
   });
 
-  test("P1-29, P2: ? lists the shortcuts, Alt+↑ and ↓ change the room, Ctrl+K goes to rooms and words", async () => {
+  test("`?` lists the shortcuts, Alt+↑ and Alt+↓ change the room, and Ctrl+K finds rooms and messages", async () => {
     const ada = await join("Ada", "#keys-b");
     await say(ada, "the word is marmalade");
     await shows(ada, ["the word is marmalade"]);
@@ -228,12 +230,13 @@ pageTests("acting", ({ join, visit }) => {
     await ada.keyboard.press("Control+k");
     await ada.getByRole("combobox", { name: "Search rooms and messages" }).waitFor();
     await ada.keyboard.type("Marmaláde");
+    const jumped = highlighted(ada, "marmalade");
     await ada.getByRole("option", { name: /the word is marmalade/ }).click();
     await opens(ada, named("keys-b"));
-    await until(() => row(ada, "marmalade").getAttribute("data-targeted")).toBe("true");
+    await jumped;
   });
 
-  test("P2: an answer to what was searched for before takes the place of no later one", async () => {
+  test("the answer to an earlier search does not replace that to a later one", async () => {
     const page = await visit("#searching");
     let answerFirst = () => {};
     let asked = 0;
@@ -259,7 +262,7 @@ pageTests("acting", ({ join, visit }) => {
     expect(await found.count()).toBe(1);
   });
 
-  test("a private room is made, somebody is invited into it and removed again", async () => {
+  test("a private room can be created, and somebody invited into it and removed", async () => {
     const ada = await join("Ada");
     const robert = named("Robert");
     const bob = await join(robert);
@@ -291,7 +294,7 @@ pageTests("acting", ({ join, visit }) => {
     expect(await roomLink(bob, "Secret Garden").count()).toBe(0);
   });
 
-  test("two people write to each other alone, under each other's names", async () => {
+  test("two people can write each other direct messages, in a room with the other's name", async () => {
     const ada = await join("Ada", "#meeting");
     const bob = await join("Bert", "#meeting");
     await ada.locator("#people").getByRole("button", { name: "Bert" }).click();
@@ -303,7 +306,7 @@ pageTests("acting", ({ join, visit }) => {
     await shows(bob, ["psst"]);
   });
 
-  test("a person gets another name, and signs out for good, in all tabs", async () => {
+  test("a person can be renamed, and sign out in all tabs", async () => {
     const ada = await join("Ada", "#renamed");
     const tab = await ada.context().newPage();
     await tab.goto(ada.url());
@@ -329,7 +332,7 @@ pageTests("acting", ({ join, visit }) => {
   });
 });
 
-/** Runs in the page: notifications that are granted once they are asked for, and remembered. */
+/** Runs in the page: notifications are granted when asked for, and recorded. */
 function pretendNotifications() {
   const told: string[] = [];
   Object.assign(window, { asked: 0, told });

@@ -18,7 +18,7 @@ const named = (pattern: RegExp) => [...html.matchAll(pattern)].map(([, path = ""
 const scripts = named(/<script[^>]* src="([^"]+)"/g);
 const styles = named(/<link rel="stylesheet"[^>]* href="([^"]+)"/g);
 
-test("the first script has at most 45 kB, the styles 10 kB, compressed", () => {
+test("the first script has at most 45 kB and the styles 10 kB, compressed", () => {
   expect(scripts).toHaveLength(1);
   expect(styles).toHaveLength(1);
   expect(gzOf(scripts[0])).toBeLessThanOrEqual(45 * KB);
@@ -26,7 +26,7 @@ test("the first script has at most 45 kB, the styles 10 kB, compressed", () => {
 });
 
 pageTests("the page's requests", ({ join, origin }) => {
-  test("before the socket are four at most, to its own origin, and all scripts of them have at most 85 kB", async () => {
+  test("at most four go out before the socket, all to the page's origin, and their scripts have at most 85 kB", async () => {
     const page = await join("Ada", "#budget");
     const answers: Response[] = [];
     page.on("response", (response) => answers.push(response));
@@ -36,7 +36,7 @@ pageTests("the page's requests", ({ join, origin }) => {
     await opened(page);
     const origins = new Set(answers.map((answer) => new URL(answer.url()).origin));
     expect([...origins]).toEqual([origin]);
-    // The icon is for the browser's own frame.
+    // The browser requests these for itself.
     const needed = answers.filter((answer) => !/favicon|manifest/.test(answer.url()));
     expect(needed.length).toBeLessThanOrEqual(4);
     const scripts = needed.filter((answer) => answer.url().endsWith(".js"));

@@ -13,7 +13,7 @@ import {
 } from "./world.ts";
 
 pageTests("chatting", ({ visit, join, origin }) => {
-  test("P0-1: the name field has the focus, and a name and Enter lead into the lobby", async () => {
+  test("the name field has the focus, and a name and Enter lead to the lobby", async () => {
     const page = await visit();
     await page.keyboard.type("Ada");
     await page.keyboard.press("Enter");
@@ -21,7 +21,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
-  test("P0-1: what is typed before the script has come stays in the field", async () => {
+  test("a name typed before the script has loaded stays in the field", async () => {
     const page = await visit();
     let letScriptCome = () => {};
     const typed = new Promise<void>((resolve) => {
@@ -43,7 +43,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     await opened(page);
   });
 
-  test("two people talk", async () => {
+  test("two people can talk", async () => {
     const ada = await join("Ada", "#tea");
     const bob = await join("Bob", "#tea");
     await say(ada, "Hello Bob");
@@ -65,7 +65,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     await ada.locator("#people").getByText("(you)").waitFor({ state: "attached" });
   });
 
-  test("a link may name what every object has: a room of that name, or none", async () => {
+  test("a link may name a room after a property that every object has", async () => {
     const ada = await join("Ada");
     await ada.goto(`${origin}/#constructor`);
     await opened(ada);
@@ -78,13 +78,13 @@ pageTests("chatting", ({ visit, join, origin }) => {
     await rows(ada).last().getByText(built).waitFor();
   });
 
-  test("P0-1: a link to a room survives the joining", async () => {
+  test("a link to a room survives joining", async () => {
     const page = await join("Ada", "#deep-link/3");
     await page.getByRole("heading", { name: named("deep-link") }).waitFor();
     expect(await page.title()).toBe(`${named("deep-link")} · Natter`);
   });
 
-  test("P0-4: ten quick messages of each of two people appear once and in one order for both", async () => {
+  test("ten quick messages of each of two people appear once, in the same order for both (promise 2)", async () => {
     const ada = await join("Ada", "#quick", { viewport: { width: 1200, height: 1600 } });
     const bob = await join("Bob", "#quick", { viewport: { width: 1200, height: 1600 } });
     const ten = (name: string) => Array.from({ length: 10 }, (_, index) => `${name} ${index}`);
@@ -99,7 +99,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     await shows(bob, texts);
   });
 
-  test("P0-15: Shift+Enter breaks the line, and an input method's Enter sends nothing", async () => {
+  test("Shift+Enter breaks the line, and an input method's Enter sends nothing", async () => {
     const page = await join("Ada", "#lines");
     await composer(page).pressSequentially("one");
     await composer(page).press("Shift+Enter");
@@ -115,7 +115,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     expect(await composer(page).inputValue()).toBe("");
   });
 
-  test("P0-17: the length limit shows before sending, and a text beyond it is not sent", async () => {
+  test("the length limit shows before sending, and a longer text is not sent", async () => {
     const page = await join("Ada", "#long");
     await composer(page).fill("x".repeat(4_003));
     await page.getByText("3 characters too long").waitFor();
@@ -127,7 +127,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     await shows(page, ["x".repeat(4_000)]);
   });
 
-  test("a name that the server does not take is explained at the field", async () => {
+  test("the form says why the server refuses a name", async () => {
     const page = await visit();
     await page.getByLabel("Your name").fill("   ");
     await page.keyboard.press("Enter");
@@ -138,11 +138,11 @@ pageTests("chatting", ({ visit, join, origin }) => {
     await joinAs(page, "Ada");
   });
 
-  test("a link is followed, whatever happens at the same moment", async () => {
+  test("a link is followed although the state changes at the same moment", async () => {
     const page = await join("Ada", "#here");
     await page.evaluate(() => {
       location.hash = "#there";
-      // The page's state changes before it hears of the new address.
+      // The page's state changes before `hashchange` comes.
       const field = document.querySelector("textarea");
       if (field) field.value = "a draft";
       field?.dispatchEvent(new InputEvent("input", { bubbles: true }));
@@ -150,7 +150,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     await page.getByRole("heading", { name: "there" }).waitFor();
   });
 
-  test("a token that is not known leads back to the form, with a word why", async () => {
+  test("an unknown token leads back to the form, which says why", async () => {
     const page = await visit();
     await page.evaluate(() => localStorage.setItem("natter.token", "nobody.nothing"));
     await page.reload();
@@ -159,7 +159,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     await joinAs(page, "Ada");
   });
 
-  test("a room is made by its name, found by others and left again", async () => {
+  test("a room can be created by its name, found by others and left", async () => {
     // Among the first of the list, however many rooms the other files have made.
     const tea = named("A Green Tea");
     const ada = await join("Ada");
@@ -183,7 +183,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     await bob.getByRole("heading", { name: "Lobby" }).waitFor();
   });
 
-  test("P0-21: a room that one cannot open says so and offers the lobby", async () => {
+  test("the page says so if there is no such room, and offers the lobby", async () => {
     const page = await join("Ada");
     await page.goto(`${origin}/#p-secret`);
     await page.getByRole("link", { name: "Go to the lobby" }).click();
@@ -205,7 +205,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     await shows(second, ["from the second", "from the first"]);
   });
 
-  test("P1-23: people are told, not tabs; a leave shows after 10 s, and both fold into one line", async () => {
+  test("presence counts people, not tabs; somebody who has gone is shown for 10 s, and notices fold into one line (promise 8)", async () => {
     const ada = await join("Ada", "#doors");
     const people = ada.locator("#people");
     const bob = await join("Robert", "#doors");
@@ -223,7 +223,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     const left = Date.now();
     await cy.context().close();
     expect(await people.getByText("Robert").count()).toBe(1);
-    await people.getByText("Robert").waitFor({ state: "detached", timeout: 20_000 });
+    await people.getByText("Robert").waitFor({ state: "detached" });
     expect(Date.now() - left).toBeGreaterThan(9_000);
     expect(await ada.title()).toBe(`${named("doors")} · Natter`);
   });

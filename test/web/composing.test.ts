@@ -17,7 +17,7 @@ import {
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 pageTests("composing", ({ join, visit }) => {
-  test("P0-3: without an answer for 10 s a message has failed; Retry sends it, and it appears once", async () => {
+  test("a message without an answer fails after 10 s, and Retry sends it once (promise 3)", async () => {
     const bob = await join("Bob", "#unanswered");
     const ada = await visit("#unanswered");
     await ada.clock.install();
@@ -36,7 +36,7 @@ pageTests("composing", ({ join, visit }) => {
     await say(ada, "once");
     await until(() => lost.length).toBe(1);
     await ada.clock.fastForward(5_000);
-    // On another connection, and with the same id.
+    // It is sent on another connection, with the same id.
     await until(() => lost.length).toBe(2);
     expect(new Set(lost).size).toBe(1);
     expect(await rows(ada).getByRole("button").count()).toBe(0);
@@ -49,7 +49,7 @@ pageTests("composing", ({ join, visit }) => {
     expect(await textsOf(bob)).toEqual(["once"]);
   });
 
-  test("P0-13: drafts survive a reload, per room, and what is sent leaves none", async () => {
+  test("a draft of each room survives a reload, and goes when it is sent", async () => {
     const page = await join("Ada", "#drafts");
     await composer(page).fill("for the room");
     await page.getByRole("navigation").getByRole("link", { name: "Lobby" }).click();
@@ -69,7 +69,7 @@ pageTests("composing", ({ join, visit }) => {
     expect(await composer(page).inputValue()).toBe("");
   });
 
-  test("P0-15: ↑ in an empty composer edits one's last message, which both see", async () => {
+  test("↑ in an empty composer edits one's last message, and both people see the change", async () => {
     const ada = await join("Ada", "#editing");
     const bob = await join("Bob", "#editing");
     await say(ada, "frist", "second");
@@ -91,7 +91,7 @@ pageTests("composing", ({ join, visit }) => {
     await until(() => textsOf(bob)).toEqual(["frist", "2nd (edited)", "not hers"]);
   });
 
-  test("P0-15: on a touch screen Enter breaks the line, and the button sends", async () => {
+  test("on a touch screen Enter breaks the line, and the button sends", async () => {
     const page = await join("Ada", "#touch", PHONE);
     await composer(page).pressSequentially("one");
     await composer(page).press("Enter");
@@ -101,7 +101,7 @@ pageTests("composing", ({ join, visit }) => {
     await shows(page, ["one\ntwo"]);
   });
 
-  test("P1-22: who types is named in a slot of fixed height, for 5 s, and not by every key", async () => {
+  test("a line of fixed height names who is typing for 5 s, and not every key sends an event", async () => {
     const ada = await visit("#typing");
     await ada.clock.install();
     await joinAs(ada, "Ada");
@@ -134,7 +134,7 @@ pageTests("composing", ({ join, visit }) => {
     expect(await top()).toBe(before);
   });
 
-  test("P1-26: @ completes people and : emoji; a mention stands out, and in its room's badge", async () => {
+  test("`@` completes people and `:` emoji, and a mention stands out in the text and in the room's badge", async () => {
     const ada = await join("Ada", "#mentions");
     const bob = await join("Bob", "#mentions");
     await ada.locator("#people").getByText("Bob").waitFor();
@@ -165,7 +165,7 @@ pageTests("composing", ({ join, visit }) => {
     await until(() => rows(bob).last().getAttribute("data-mentions-me")).toBe("true");
     expect(await rows(ada).last().getAttribute("data-mentions-me")).toBe("false");
 
-    // A message that begins with a name, and the next one too.
+    // Two messages begin with a name.
     for (const _ of ["first", "second"]) {
       await composer(ada).pressSequentially("@b");
       await options.getByText("Bob").waitFor();
@@ -173,7 +173,7 @@ pageTests("composing", ({ join, visit }) => {
       await composer(ada).press("Enter");
     }
     await until(() => rows(ada).last().getByText("@Bob").count()).toBe(1);
-    // Where the caret has gone elsewhere, Enter sends.
+    // With the caret elsewhere, Enter sends.
     await composer(ada).pressSequentially("hello @b");
     await options.getByText("Bob").waitFor();
     await composer(ada).press("Home");
@@ -181,7 +181,7 @@ pageTests("composing", ({ join, visit }) => {
     await rows(ada).last().getByText("hello @b", { exact: true }).waitFor();
   });
 
-  test("an emoji that is picked comes where the caret is, and is written on after", async () => {
+  test("an emoji is inserted at the caret, and typing goes on after it", async () => {
     const page = await join("Ada", "#caret");
     await composer(page).fill("tea please");
     await composer(page).evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(3, 3));
@@ -193,7 +193,7 @@ pageTests("composing", ({ join, visit }) => {
     expect(await composer(page).inputValue()).toBe("tea🎉! please");
   });
 
-  test("what is written while a reply is chosen offline is kept with it", async () => {
+  test("a reply that is written offline is stored with the message that it answers", async () => {
     const ada = await visit("#kept-reply");
     const network = await switchable(ada);
     await ada.reload();

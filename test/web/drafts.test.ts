@@ -82,7 +82,7 @@ describe("the composer's draft", () => {
     expect(store.getState().editing).toEqual({ room: "tea", seq: 1, text: "mine" });
     actions.setDraft("tea", "better");
     expect(submit("tea")).toBe(false);
-    await vi.waitFor(() => expect(asked).toMatchObject([["edit", { seq: 1, text: "better" }]]));
+    await expect.poll(() => asked).toMatchObject([["edit", { seq: 1, text: "better" }]]);
     expect(store.getState()).toMatchObject({
       editing: undefined,
       drafts: { tea: { text: "half" } },

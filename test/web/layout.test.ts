@@ -5,7 +5,7 @@ import { composer, pageTests, say, shows, until } from "./world.ts";
 const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
 
 pageTests("the layout", ({ join, visit }) => {
-  test("P0-20: nothing scrolls sideways at 320 pixels, whatever is said", async () => {
+  test("nothing scrolls sideways at 320 pixels, whatever is written", async () => {
     const form = await visit("", PHONE);
     await withinWidth(form);
     const page = await join(
@@ -28,7 +28,7 @@ pageTests("the layout", ({ join, visit }) => {
     expect(await wider).toBe(0);
   });
 
-  test("P0-20: on a phone the rooms and the people are behind buttons, and go when they have been used", async () => {
+  test("on a phone, rooms and people are drawers that close when they have been used", async () => {
     const page = await join("Ada", "#tea", PHONE);
     const rooms = page.getByRole("navigation", { name: "Rooms" });
     expect(await rooms.isVisible()).toBe(false);
@@ -43,7 +43,7 @@ pageTests("the layout", ({ join, visit }) => {
     await page.getByRole("complementary", { name: "People" }).waitFor({ state: "hidden" });
   });
 
-  test("P0-20: what is touched is at least 44 pixels high", async () => {
+  test("touch targets are at least 44 pixels high", async () => {
     const page = await join("Ada", "#targets", PHONE);
     await page.getByRole("button", { name: "Rooms" }).click();
     const small = await page
@@ -52,7 +52,7 @@ pageTests("the layout", ({ join, visit }) => {
     expect(small).toBe(0);
   });
 
-  test("P0-18: the composer keeps the focus after a message is sent", async () => {
+  test("the composer keeps the focus after a message is sent", async () => {
     const page = await join("Ada", "#focus");
     const send = page.getByRole("button", { name: "Send" });
     const colour = () => send.evaluate((one) => getComputedStyle(one).backgroundColor);
@@ -66,8 +66,8 @@ pageTests("the layout", ({ join, visit }) => {
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
-  test("P0-19: at 200 % zoom all of it is there, motion stops where it is not wanted, and forced colours keep the thread", async () => {
-    // What a window of 1280 by 800 pixels holds at 200 %.
+  test("everything is there at 200 % zoom, with reduced motion and in forced colours", async () => {
+    // What remains of 1280 by 800 pixels at 200 %.
     const page = await join("Ada", "#zoomed", { viewport: { width: 640, height: 400 } });
     await say(page, "hello");
     await shows(page, ["hello"]);
@@ -92,7 +92,7 @@ pageTests("the layout", ({ join, visit }) => {
     expect(thread).toMatch(/^2px solid/);
   });
 
-  test("P0-20: the composer grows to 40 % of the height, and its text is no smaller than 16 pixels", async () => {
+  test("the composer grows to 40 % of the height, and its text has at least 16 pixels", async () => {
     const page = await join("Ada", "#tall", PHONE);
     await composer(page).fill("line\n".repeat(60));
     const box = await composer(page).boundingBox();
@@ -106,7 +106,7 @@ pageTests("the layout", ({ join, visit }) => {
     expect(small).toEqual([]);
   });
 
-  test("P0-19: dark and light follow the system", async () => {
+  test("dark and light follow the system", async () => {
     const light = await visit("", { colorScheme: "light" });
     const dark = await visit("", { colorScheme: "dark" });
     const brightness = (page: Page) =>

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LocalStack, startLocalStack } from "../support/local-stack.ts";
 import { named, pageTests, say, shows, until } from "./world.ts";
 
-/** A connection's two hours, made seconds: longer than a reconnect takes, so that it is used. */
+/** Stands for the two hours of a connection. It is longer than a reconnect takes. */
 const LIFETIME_MS = 8_000;
 const RENEWALS = 2;
 
@@ -43,7 +43,7 @@ pageTests(
       for (let round = 1; round <= RENEWALS; round++) {
         texts.push(`before ${round}`, `after ${round}`);
         await say(ada, `before ${round}`);
-        // Both have been closed once more.
+        // Both connections have been closed once more.
         await until(() => closings).toBeGreaterThanOrEqual(2 * round);
         await say(ada, `after ${round}`);
       }

@@ -9,7 +9,7 @@ import { xss } from "./xss.ts";
 const DAY = 24 * 3_600_000;
 
 pageTests("what messages look like", ({ visit }) => {
-  test("P0-9: one author's messages within 5 minutes are one group, and days have their names, right after midnight too", async () => {
+  test("messages of one author within 5 minutes form a group, and days have names that change at midnight", async () => {
     const page = await visit("#days", { timezoneId: "UTC", locale: "en-GB" });
     const today = Math.floor(Date.now() / DAY) * DAY;
     await page.clock.install({ time: today + DAY - 60_000 });
@@ -48,7 +48,7 @@ pageTests("what messages look like", ({ visit }) => {
     ]);
   });
 
-  test("P0-10: the time is in the locale, and the full date shows on hover and on focus", async () => {
+  test("times follow the locale, and the full date shows on hover and focus", async () => {
     const page = await visit("#times", { timezoneId: "Europe/Berlin", locale: "de-DE" });
     await joinAmong(page, [{ text: "midsummer", at: Date.UTC(2024, 5, 21, 15, 4, 5) }]);
     const time = rows(page).locator("time");
@@ -69,7 +69,7 @@ pageTests("what messages look like", ({ visit }) => {
     expect(await full()).toContain("Freitag, 21. Juni 2024");
   });
 
-  test("P0-16: markup in names and texts is inert, and stands there as it was typed", async () => {
+  test("markup in names and texts is inert and shown as typed", async () => {
     const page = await visit("#evil");
     await page.exposeFunction("hit", () => {
       throw new Error("Something of a message has run");
@@ -104,7 +104,7 @@ pageTests("what messages look like", ({ visit }) => {
     expect(await first.locator("strong").innerText()).toBe(xss[0]?.slice(0, 32));
   });
 
-  test("P0-16: Markdown is elements, links are bare or named and open apart, long words wrap, code scrolls", async () => {
+  test("Markdown becomes elements, links open in a new tab, long words wrap and code scrolls", async () => {
     const page = await visit("#text", { viewport: { width: 700, height: 900 } });
     await joinAmong(page, [
       { text: "*so* **very** ~~not~~ `code` <b>" },
@@ -138,7 +138,7 @@ pageTests("what messages look like", ({ visit }) => {
     expect(await row(5).locator("blockquote").innerText()).toBe("said");
   });
 
-  test("P0-21: a page of which a part is missing says so and can be loaded again", async () => {
+  test("the page says so if a part of it did not load, and offers to reload", async () => {
     const page = await visit("#half");
     await page.route("**/page-*.js", (route) => route.abort());
     await page.reload();
@@ -150,7 +150,7 @@ pageTests("what messages look like", ({ visit }) => {
     await page.getByRole("heading", { name: "half" }).waitFor();
   });
 
-  test("P0-21: an empty room says so and leads to the composer", async () => {
+  test("an empty room says so and leads to the composer", async () => {
     const page = await visit("#nobody-yet");
     await joinAmong(page, []);
     await page.getByText("Nothing has been said here yet.").waitFor();
@@ -158,17 +158,17 @@ pageTests("what messages look like", ({ visit }) => {
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
-  test("P0-21: what takes its time shows its outline after 200 ms, and what is refused for now can be tried again", async () => {
+  test("a slow room shows a placeholder after 200 ms, and a room that did not open can be tried again", async () => {
     const page = await visit("#slow");
     let asked = 0;
     await changeAnswers(page, "joinRoom", (answer) => {
       asked++;
-      // The first one does not come.
+      // The first answer is lost.
       if (asked === 1) return new Promise(() => {});
       const error = { code: "forbidden", message: "Not today" };
       return asked === 2 ? { ok: false, error } : answer;
     });
-    // Nothing is tried again by itself.
+    // The page does not try again by itself.
     await page.addInitScript(withoutTimer, ANSWER_TIMEOUT_MS);
     await page.reload();
     await page.getByLabel("Your name").fill("Ada");
@@ -186,7 +186,7 @@ pageTests("what messages look like", ({ visit }) => {
     await page.getByText("Nothing has been said here yet.").waitFor();
   });
 
-  test("P0-21: a message that has to wait says so, can be given up, and goes out when it may", async () => {
+  test("a message that has to wait says so, can be deleted, and is sent when it may be", async () => {
     const page = await visit("#limited");
     let refusals = 3;
     await changeAnswers(page, "message", (answer) => {
@@ -221,7 +221,7 @@ function daysOf(page: Page): Promise<string[]> {
     );
 }
 
-/** Two frames have been painted, so that what was measured has been laid out. */
+/** Waits for two frames, after which the layout is settled. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(
     () =>
@@ -231,7 +231,7 @@ async function settled(page: Page): Promise<void> {
   );
 }
 
-/** Runs in the page: timers of that time never come. */
+/** Runs in the page: timers of this length never fire. */
 function withoutTimer(never: number): void {
   const { setTimeout } = window;
   Object.assign(window, {

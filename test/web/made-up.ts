@@ -5,7 +5,7 @@ import { joinAs } from "./world.ts";
 
 export type MadeUp = Pick<MessageEntry, "text"> & Partial<MessageEntry>;
 
-/** Joins, and is told these messages as the room's: of any time and any number. */
+/** Joins a room whose messages are these, of any time and number. */
 export async function joinAmong(page: Page, messages: readonly MadeUp[]): Promise<void> {
   await changeAnswers(page, "joinRoom", (answer) => ({
     ...answer,

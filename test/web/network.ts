@@ -1,6 +1,6 @@
 import type { Page, WebSocketRoute } from "playwright-core";
 
-/** A network that can be cut between the page and the server, and mended. */
+/** A network between the page and the server that can be cut and mended. */
 export async function switchable(
   page: Page,
 ): Promise<{ cut: () => Promise<void>; mend: () => void }> {
@@ -23,7 +23,7 @@ export async function switchable(
   };
 }
 
-/** What the page hears of an event's ack: what `change` makes of it, once that is there. */
+/** Replaces the answers to an event by what `change` makes of them. */
 export async function changeAnswers(
   page: Page,
   event: string,
@@ -46,7 +46,7 @@ export async function changeAnswers(
   });
 }
 
-/** Keeps the answers to an event back until they are released. */
+/** Holds back the answers to an event until they are released. */
 export async function holdAnswers(
   page: Page,
   event: string,
@@ -68,7 +68,7 @@ export async function holdAnswers(
     });
   });
   return {
-    /** How many are kept back. */
+    /** How many answers are held back. */
     count: () => held.length,
     release() {
       open = true;

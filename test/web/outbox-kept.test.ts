@@ -13,10 +13,10 @@ import {
   until,
 } from "./world.ts";
 
-pageTests("what is written but not sent", ({ join, visit, origin }) => {
+pageTests("messages that are not sent yet", ({ join, visit, origin }) => {
   const texts = Array.from({ length: 10 }, (_, n) => `message ${n + 1}`);
 
-  /** A page that has joined and written, while the network was away. */
+  /** A page that has joined, and where Ada has written without a network. */
   async function writtenOffline(room: string): Promise<Page> {
     const page = await visit(`#${room}`);
     const network = await switchable(page);
@@ -29,7 +29,7 @@ pageTests("what is written but not sent", ({ join, visit, origin }) => {
     return page;
   }
 
-  test("P0-13: outlives a tab that is killed, and goes out once and in order on reopening (promise 3)", async () => {
+  test("they survive a killed tab, and are sent once and in order when the page is opened again (promise 3)", async () => {
     const bob = await join("Bob", "#killed");
     const ada = await writtenOffline("killed");
     await ada.close();
@@ -39,14 +39,14 @@ pageTests("what is written but not sent", ({ join, visit, origin }) => {
     await until(() => textsOf(bob)).toEqual(texts);
   });
 
-  test("P0-13: outlives a reload without a network", async () => {
+  test("they survive a reload without a network", async () => {
     const ada = await writtenOffline("reloaded");
     await ada.reload();
     await until(() => ada.locator("[data-state=pending]").count()).toBe(texts.length);
     await until(() => textsOf(ada)).toEqual(texts);
   });
 
-  test("goes out under nobody else's name when the session has ended meanwhile", async () => {
+  test("they are not sent under another name after the session has ended", async () => {
     const page = await visit("#ended");
     const network = await switchable(page);
     await page.reload();
@@ -65,7 +65,7 @@ pageTests("what is written but not sent", ({ join, visit, origin }) => {
     await shows(page, ["of Ada", "of Bob"]);
   });
 
-  test("is sent once though two tabs send it", async () => {
+  test("they are sent once although two tabs send them (promise 3)", async () => {
     const bob = await join("Bob", "#tabs");
     const ada = await visit("#tabs");
     const network = await switchable(ada);

@@ -3,7 +3,7 @@ import { switchable } from "./network.ts";
 import { joinAs, named, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
 
 pageTests("a connection that goes and comes back", ({ join, visit }) => {
-  test("P0-11, P0-13: what is written offline waits, and afterwards both sides have all of it in one order", async () => {
+  test("messages written offline wait, and then stand in the same order for both people (promise 2)", async () => {
     const ada = await visit("#offline");
     const network = await switchable(ada);
     await ada.reload();
@@ -25,7 +25,7 @@ pageTests("a connection that goes and comes back", ({ join, visit }) => {
     expect(await ada.getByText("Reconnecting…").count()).toBe(0);
   });
 
-  test("P0-4, P0-13: ten quick sends while the network goes and comes appear once and in order in both windows", async () => {
+  test("ten quick messages on an unsteady network appear once and in order for both people (promise 3)", async () => {
     const bob = await join("Bob", "#flapping");
     const ada = await visit("#flapping");
     const network = await switchable(ada);
@@ -44,7 +44,7 @@ pageTests("a connection that goes and comes back", ({ join, visit }) => {
     await shows(bob, texts);
   });
 
-  test("P0-11: nothing is said of a connection that comes back at once", async () => {
+  test("the page says nothing about a connection that comes back at once", async () => {
     const page = await visit("#short");
     const network = await switchable(page);
     await page.reload();
@@ -61,7 +61,7 @@ pageTests("a connection that goes and comes back", ({ join, visit }) => {
     expect(await page.title()).toBe(`${named("short")} · Natter`);
   });
 
-  test("a message whose answer is lost is sent anew on a new connection, and appears once", async () => {
+  test("a message whose answer is lost is sent again on a new connection, and appears once (promise 3)", async () => {
     const bob = await join("Bob", "#unanswered");
     const ada = await visit("#unanswered");
     let lost = 0;
@@ -87,7 +87,7 @@ pageTests("a connection that goes and comes back", ({ join, visit }) => {
     expect(lost).toBeGreaterThanOrEqual(1);
   });
 
-  test("a room that could not be joined for the moment is joined again by itself", async () => {
+  test("the page tries again by itself to join a room", async () => {
     const page = await visit("#later");
     let busy = 2;
     await page.routeWebSocket("**/ws*", (socket) => {
@@ -106,7 +106,7 @@ pageTests("a connection that goes and comes back", ({ join, visit }) => {
     expect(busy).toBeLessThanOrEqual(0);
   });
 
-  test("P0-3: a message that the server refuses can be sent again or deleted", async () => {
+  test("a message that the server refuses can be sent again or deleted", async () => {
     const page = await visit("#refused");
     let refusals = 2;
     await page.routeWebSocket("**/ws*", (socket) => {

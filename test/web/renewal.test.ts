@@ -11,7 +11,7 @@ let server: WebSocketServer;
 let peers: WebSocket[];
 let pings: number;
 let wire: Wire;
-/** What comes when somebody connects. */
+/** The answer to a connect. */
 let answer: string[];
 const handlers = {
   auth: () => ({ token: "t" }),
@@ -65,12 +65,12 @@ afterEach(() => {
   server.close();
 });
 
-/** Waits in real time, which the fake clock leaves alone. */
+/** Waits in real time: the fake clock leaves `setImmediate` alone. */
 async function happens(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Lets the time pass with its keepalives, which the server answers. */
+/** Advances the clock with its keepalives, which the server answers. */
 async function pass(minutes: number): Promise<void> {
   for (let passed = 0; passed < minutes; passed += 4) {
     const before = pings;
@@ -98,7 +98,7 @@ test("a connection is kept alive, and renewed without a gap before its 2 hours a
 
 test("a connection that waits for an answer is renewed only after it", async () => {
   await pass(108);
-  // Nothing answers `joinRoom` here: one after the other waits its 10 s for it.
+  // The server does not answer `joinRoom`: each request waits 10 s.
   const busy = new AbortController();
   const ask = (): void => {
     if (!busy.signal.aborted) void wire.request("joinRoom", { room: "tea" }).catch(ask);
@@ -106,7 +106,7 @@ test("a connection that waits for an answer is renewed only after it", async () 
   ask();
   for (let seconds = 0; seconds < 5 * 60; seconds += 5) await vi.advanceTimersByTimeAsync(5_000);
   expect(peers).toHaveLength(1);
-  // The last question is given up after 10 s, and a second later the moment has come.
+  // The last request is given up after 10 s; the renewal follows a second later.
   busy.abort();
   await vi.advanceTimersByTimeAsync(11_000);
   await happens(() => handlers.up.mock.calls.length === 2);

@@ -14,7 +14,7 @@ afterAll(async () => {
 pageTests(
   "a page whose server is restarted",
   ({ join }) => {
-    test("a server that is killed and comes back loses nothing", async () => {
+    test("nothing is lost when the server is killed and comes back (promise 1)", async () => {
       const ada = await join("Ada", "#restart");
       const bob = await join("Bob", "#restart");
       await say(ada, "before");

@@ -135,7 +135,7 @@ describe("a room's log", () => {
     fc.assert(
       fc.property(
         history.chain(({ told, last }) => {
-          // Each entry at least once: as it was pushed, or as a page that was read later has it.
+          // Each entry comes at least once: as it was pushed, or as a later page holds it.
           const arrival = fc.constantFrom(...told, ...last);
           return fc.record({
             arrivals: fc

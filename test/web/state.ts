@@ -43,14 +43,14 @@ export function fakeWire(answer: (event: ClientEventName, data: never) => unknow
     async request(event, data) {
       asked.push([event, data]);
       const said = await answer(event, data as never);
-      // The tests answer what the event's ack holds.
+      // The tests answer with what the event's ack holds.
       return { ok: true, ...(said as object) } as never;
     },
   };
   return { wire, asked };
 }
 
-/** An outbox that nothing outlives. */
+/** A storage that stores nothing. */
 export const noStorage: OutboxStorage = {
   load: async () => [],
   put: async () => {},

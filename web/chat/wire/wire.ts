@@ -18,7 +18,7 @@ import { createRenewal } from "./renewal.ts";
 /** How long to wait for an answer, in ms. */
 export const ANSWER_TIMEOUT_MS = 10_000;
 
-/** The same for a request whose missing answer makes the connection suspect: it can be repeated. */
+/** The same for a request that is sent again, on a new connection, if no answer comes. */
 export const ANSWER_PATIENCE_MS = 5_000;
 
 /** At first 0 to 3 s: a thousand clients that are cut off at once come back below 500 a second. */

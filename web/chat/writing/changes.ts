@@ -4,7 +4,7 @@ import type { Change, PendingChange } from "../state.ts";
 import type { ChatStore } from "../store.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import type { Wire } from "../wire/wire.ts";
-import { createRoomQueue } from "./room-queue.ts";
+import { createRetryQueue } from "./retry-queue.ts";
 import { uuid } from "./uuid.ts";
 
 /** How long a deletion can be undone. */
@@ -30,7 +30,7 @@ export function createChanges({ store, wire, logs, wait }: Parts) {
   const { getState, setState } = store;
   /** By id, deletions that can still be undone. */
   const held = new Map<string, ReturnType<typeof setTimeout>>();
-  const queue = createRoomQueue<PendingChange>({
+  const queue = createRetryQueue<PendingChange>({
     store,
     wire,
     wait,

@@ -6,7 +6,7 @@ import type { OutboxStorage } from "../storage/outbox-storage.ts";
 import type { ChatStore } from "../store.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import { ANSWER_PATIENCE_MS, type Wire } from "../wire/wire.ts";
-import { createRoomQueue } from "./room-queue.ts";
+import { createRetryQueue } from "./retry-queue.ts";
 import { findInLog } from "./stale.ts";
 import { uuid } from "./uuid.ts";
 
@@ -34,7 +34,7 @@ export type Outbox = ReturnType<typeof createOutbox>;
 export function createOutbox({ store, wire, logs, readMarks, storage, wait }: Parts) {
   const { getState, setState } = store;
   let takingUp: Promise<void> | undefined;
-  const queue = createRoomQueue<Outgoing>({
+  const queue = createRetryQueue<Outgoing>({
     store,
     wire,
     send,

@@ -28,7 +28,7 @@ interface QueueOptions<Item> {
  * item carries an id of its own, so it can be sent again after a lost answer and also after
  * `internal`: the server carries it out once (promise 3).
  */
-export function createRoomQueue<Item extends { readonly id: string; readonly room: string }>({
+export function createRetryQueue<Item extends { readonly id: string; readonly room: string }>({
   wait = sleep,
   ...options
 }: QueueOptions<Item>) {

@@ -1,25 +1,21 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, inject, vi } from "vitest";
 import { type Running, run } from "../../local/src/run.ts";
 import { openBare, RawSocket } from "../support/clients.ts";
 import { readResources } from "../support/template.ts";
-import { readGrants, readRoutePermissions, withoutGrant, withoutResource } from "./grants.ts";
-import { SCENES, Trouble, type World } from "./scenes.ts";
+import { Trouble, type World } from "./scenes.ts";
 
-/**
- * Each grant of each role is removed once, and something in the chat must then fail with the action's
- * name. This proves that nothing is granted that is not used (promise 10).
- */
+/** The stack that the scenes of a file are played in, and what it denies on the terminal. */
 
-const cdkOut = inject("cdkOut");
+export const cdkOut = inject("cdkOut");
 const trouble = new Trouble();
 const clients: { close(): Promise<void> }[] = [];
 const folders: string[] = [];
 let data: string;
 let runtime: Running;
-let world: World;
+export let world: World;
 
 /** The lines on the terminal, and what is called with each new one. */
 const lines: string[] = [];
@@ -82,8 +78,13 @@ async function deploy(folder: Promise<string>): Promise<void> {
 const DENIAL =
   /^\w+: (its log is not written: )?(User: \S+ is not authorized|\S+ is not allowed) to perform/;
 
+/** The denials on the terminal since the test began. */
+export function denials(): string[] {
+  return lines.filter((line) => DENIAL.test(line));
+}
+
 /** The first denial on the terminal after the deployment. */
-async function denialIn(folder: Promise<string>, scene: (world: World) => Promise<void>) {
+export async function denialIn(folder: Promise<string>, scene: (world: World) => Promise<void>) {
   const denial = new Promise<string>((resolve) => {
     told = (line) => {
       if (DENIAL.test(line)) resolve(line);
@@ -95,37 +96,3 @@ async function denialIn(folder: Promise<string>, scene: (world: World) => Promis
   whole.catch(() => {});
   return Promise.race([denial, whole]);
 }
-
-const grants = readGrants(cdkOut).map((grant) => ({ ...grant, where: where(grant.resource) }));
-
-/** The readable part of a resource's ARN. */
-function where(resource: unknown): string {
-  const text = JSON.stringify(resource);
-  return /\/(GET|POST|DELETE)\//.exec(text)?.[1] ?? /"(\w+?)[0-9A-F]{8}"/.exec(text)?.[1] ?? text;
-}
-
-describe.each(["Socket", "Deliver", "Open", "Sweep"] as const)("%s", (fn) => {
-  test("can do everything it has to with the role of the template", async () => {
-    await SCENES[fn](world);
-    expect(lines.filter((line) => DENIAL.test(line))).toEqual([]);
-  });
-
-  test.each(grants.filter((grant) => grant.fn === fn))(
-    "fails without $action on $where, and names the action",
-    async ({ where, ...grant }) => {
-      const denial = await denialIn(withoutGrant(cdkOut, grant), SCENES[fn]);
-      expect(denial).toContain(`assumed-role/Functions${fn}Role`);
-      expect(denial).toContain(`not authorized to perform: ${grant.action} on resource: arn:aws:`);
-      expect(denial).toContain(where);
-    },
-  );
-});
-
-test.each(readRoutePermissions(cdkOut))(
-  "without the permission $id API Gateway cannot invoke the route's function",
-  async ({ id, route }) => {
-    const denial = await denialIn(withoutResource(cdkOut, id), SCENES.Socket);
-    expect(denial).toContain("apigateway.amazonaws.com is not allowed to perform lambda:Invoke");
-    expect(denial).toContain(`/ws/${route};`);
-  },
-);
