@@ -29,7 +29,7 @@ const MAX_NAMES = 3;
 const list = new Intl.ListFormat("en");
 
 /** Who joined and who left, in one sentence. */
-export function sentenceOfNotices(notices: readonly RoomNotice[]): string {
+function sentenceOfNotices(notices: readonly RoomNotice[]): string {
   // Each person's last notice counts.
   const last = new Map(notices.map(({ user, kind }) => [user.id, { name: user.name, kind }]));
   const named = (kind: RoomNotice["kind"]) =>
