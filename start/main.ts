@@ -60,7 +60,7 @@ async function start(): Promise<Running | undefined> {
 }
 
 function tellOfBuild(isFirst: boolean): void {
-  const when = isFirst ? "once, about 10 s" : "its sources have changed";
+  const when = isFirst ? "once, about 10 s" : "its inputs have changed";
   console.log(`Building the stack (${when}): the CDK app bundles the functions and the page …`);
 }
 

@@ -43,7 +43,8 @@ const CdkJson = v.object({
 export async function synthesize(options: SynthesisOptions = {}): Promise<string> {
   const { context = {}, onBuild, signal, validate = true, root = ROOT } = options;
   const cache = join(root, "node_modules", ".cache", "natter");
-  const key = await hashInputs(root, JSON.stringify([validate, context]));
+  const settings = JSON.stringify([validate, context]);
+  const key = await hashInputs(root, settings);
   const folder = join(cache, key);
   if (existsSync(folder)) {
     // Another user's output cannot be touched, but used.
@@ -59,15 +60,18 @@ export async function synthesize(options: SynthesisOptions = {}): Promise<string
   });
   try {
     await runApp({ root, context, validate, signal }, temporary);
-    await rename(temporary, folder).catch((error) => {
+    // What was built from inputs that changed meanwhile is of use this time, and not to be found again.
+    const isStable = (await hashInputs(root, settings)) === key;
+    const output = isStable ? folder : `${folder}-${randomUUID()}`;
+    await rename(temporary, output).catch((error) => {
       // Another start has been faster with the same output.
-      if (!existsSync(folder)) throw error;
+      if (!existsSync(output)) throw error;
     });
+    await prune(cache);
+    return output;
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-  await prune(cache);
-  return folder;
 }
 
 interface AppOptions {

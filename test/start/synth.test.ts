@@ -82,6 +82,14 @@ test("without a change the app is not run again, and with one it is", async () =
   expect(await runs()).toBe(2);
 });
 
+test("an output whose inputs change while it is built is not used again", async () => {
+  await project(`${RECORDING}\nwriteFileSync("infra/changed", "");`);
+  const first = await synthesize({ root });
+  await rm(join(root, "infra", "changed"));
+  expect(await synthesize({ root })).not.toBe(first);
+  expect(await runs()).toBe(2);
+});
+
 test("only a run of the app is told of, and whether it is the first", async () => {
   await project(RECORDING);
   const builds: boolean[] = [];
