@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import type { Server } from "node:http";
 import { join, resolve } from "node:path";
+import { REGION, URL_SUFFIX } from "./arn.ts";
 import { Counters } from "./aws/counters.ts";
 import { openDynamoDb } from "./dynamodb/dynamodb.ts";
 import { startEndpoint } from "./endpoint/endpoint.ts";
@@ -174,6 +175,13 @@ function substitutes(
   if (distribution !== undefined) {
     texts.set(`https://${distribution.domainName}`, origins.join(","));
   }
-  const hosts = { [api.domainName.toLowerCase()]: Number(new URL(endpoint).port) };
+  const port = Number(new URL(endpoint).port);
+  const hosts = Object.fromEntries(
+    // Some clients do not read AWS_ENDPOINT_URL.
+    ["dynamodb", "lambda"]
+      .map((service) => `${service}.${REGION}.${URL_SUFFIX}`)
+      .concat(api.domainName.toLowerCase())
+      .map((host) => [host, port]),
+  );
   return { texts, hosts, endpoint };
 }

@@ -3,7 +3,7 @@ import type { Faults, RunningFunction } from "../src/faults.ts";
 import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
 import { startFixture } from "./fixtures/runtime.ts";
 
-/** The fixture app with faults; `dynamodb` has a function make a call. */
+/** The fixture app with faults; `dynamodb` makes its function call DynamoDB. */
 async function start(faults: Faults) {
   const fixture = await startFixture({ faults });
   const { client } = await fixture.connect();

@@ -239,6 +239,16 @@ test.each([
   );
 });
 
+test.each(["dynamodb.us-east-1", "lambda.us-east-1", "Api.execute-api.us-east-1"])(
+  "a function's connections to %s.amazonaws.com end at the endpoint",
+  async (host) => {
+    const { client } = await connect();
+    const url = `https://${host}.amazonaws.com/`;
+    const error = await client.ask({ action: "echo", do: "https", url });
+    expect(error).toBe("MissingAuthenticationTokenException");
+  },
+);
+
 test("an event that waits for longer than it may is dropped without an invocation", async () => {
   const terminal = vi.spyOn(console, "error").mockImplementation(() => {});
   const one = await startFixture({

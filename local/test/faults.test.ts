@@ -109,7 +109,7 @@ describe("$disconnect", () => {
     expect((await disconnected()).requestContext.disconnectStatusCode).toBe(1005);
   });
 
-  /** The status of a post to a connection, by way of another. */
+  /** The status that another connection's function gets for a post to a connection. */
   async function posts(connectionId: string): Promise<number> {
     const { client } = await fixture.connect();
     return Number((await client.ask({ ...POST, to: connectionId })).replace("posted ", ""));

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 
-// The timers alone: sockets and threads go on as ever.
+// Only timers are faked: sockets and threads go on.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 });
@@ -37,7 +37,7 @@ test("10 minutes without a message close with 1001 Going away, and $disconnect i
   expect((await disconnected()).requestContext).toMatchObject(GOING_AWAY);
 });
 
-/** Pings, which is no message, and sees whether the answer or the end comes. */
+/** Whether a ping, which is not a message, is answered. */
 async function isOpen({ socket, closed }: Client): Promise<boolean> {
   if (socket.readyState !== socket.OPEN) return false;
   socket.ping();

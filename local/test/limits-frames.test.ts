@@ -73,7 +73,7 @@ test("messages before a frame that is too long are answered before the connectio
     },
   });
   const { client } = await other.connect();
-  // Together, so that the network may bring them as one.
+  // Both are sent at once, so that they may arrive in one chunk.
   client.send("no route takes this");
   client.send("x".repeat(32 * KB + 1));
   expect(await client.next()).toContain("Forbidden");
@@ -111,7 +111,7 @@ test("frames are recognised however the network splits them", async () => {
   const text = () => Buffer.concat(received).toString("latin1");
   socket.write(handshake(hostname, "/dev"));
   await expect.poll(text).toContain("101 Switching Protocols");
-  // A masked text of 300 bytes in two frames, the mask being zero.
+  // A text of 300 bytes in two frames, with a mask of zeros.
   const payload = Buffer.alloc(150, "x");
   const mask = Buffer.alloc(4);
   const header = (first: number) => Buffer.from([first, 0x80 | 126, 0, 150]);
@@ -121,7 +121,7 @@ test("frames are recognised however the network splits them", async () => {
     await new Promise(setImmediate);
   }
   await expect.poll(text).toContain("route $default");
-  // The header alone of a frame that is too large is enough.
+  // The header of a frame that is too long is enough.
   socket.write(Buffer.from([0x81, 0x80 | 127, 0, 0, 0, 0, 0, 0, 0x80, 1]));
   await expect.poll(() => Buffer.concat(received).includes(Buffer.from([0x03, 0xf1]))).toBe(true);
   socket.destroy();

@@ -61,7 +61,7 @@ test("posts to a client that does not read are LimitExceeded once its buffer is 
   client.socket.pause();
   const text = "x".repeat(128 * KB);
   let sent = 0;
-  // The network's own buffers come first; they hold some megabytes.
+  // First the buffers of the network fill, which hold some megabytes.
   const fill = async () => {
     for (; sent < 1_000; sent++) await post(connectionId, text);
   };
@@ -161,7 +161,7 @@ test.each([
       new InvokeCommand({
         FunctionName: "Callback",
         InvocationType,
-        // An answer that is small, whatever is asked.
+        // `size` makes the answer small.
         Payload: JSON.stringify({ size: 1, fill: "" }).replace(/""/, (quotes) =>
           quotes.replace('""', `"${"x".repeat(size - 20)}"`),
         ),
@@ -189,7 +189,7 @@ test("an integration without a timeout has 29 seconds, whatever its function's t
   expect(await client.ask({ action: "echo" })).toBe("route echo");
   vi.advanceTimersByTime(1);
   expect(await client.next()).toContain("Endpoint request timed out");
-  // The function goes on, and nobody hears its answer.
+  // The function goes on, and its answer is dropped.
   await other.recorder.release("long");
   expect(await client.ask({ action: "echo" })).toBe("route echo");
   vi.useRealTimers();

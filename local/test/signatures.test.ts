@@ -20,7 +20,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readAuthorization, verifySignature } from "../src/endpoint/signature.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
-/** Requests of which each tries one of the awkward parts of signing. */
+/** Requests that botocore has signed, each with something awkward in it. */
 const BOTOCORE = v.parse(
   v.array(
     v.object({
@@ -37,7 +37,7 @@ const BOTOCORE = v.parse(
 let fixture: Fixture;
 let env: Readonly<Record<string, string>>;
 
-/** The ports that the runtime itself speaks to. */
+/** The ports that the stack itself connects to. */
 const ports = new Set<string>();
 subscribe("undici:client:connected", (message) => {
   const { connectParams } = message as { connectParams: { port: string } };
@@ -64,13 +64,13 @@ interface Change {
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   signingDate?: Date;
   region?: string;
-  /** Headers and body that are put on after signing. */
+  /** Headers, body and path that replace the signed ones. */
   headers?: Record<string, string>;
   body?: string;
   path?: string;
 }
 
-/** Signs a call as an SDK does, and sends it changed. */
+/** Signs a call as an SDK does, changes it and sends it. */
 async function send(service: "dynamodb" | "execute-api" | "lambda", change: Change = {}) {
   const { host, hostname, port } = new URL(fixture.endpoint);
   const paths = {
@@ -101,7 +101,7 @@ async function send(service: "dynamodb" | "execute-api" | "lambda", change: Chan
     }),
     { signingDate: change.signingDate ?? new Date() },
   );
-  // fetch would not let Host and Origin through.
+  // fetch refuses to set Host and Origin.
   return new Promise<{ status: number | undefined; error: unknown; body: string }>(
     (resolve, reject) => {
       const sent = request(

@@ -1,9 +1,9 @@
 import type { Answer, AwsCall } from "../../src/run.ts";
 import { Gate, type Hook, nth, type Which } from "./faults.ts";
 
-// Ready-made hooks for Faults.call: throttles, and functions that die or stand still at a call.
+// Ready-made hooks for Faults.call: throttles, and functions that are killed or frozen at a call.
 
-/** How each service says that it has too much to do. */
+/** How each service answers a call that it throttles. */
 export const THROTTLES: Readonly<Record<AwsCall["service"], Answer>> = {
   dynamodb: {
     status: 400,
@@ -25,18 +25,18 @@ export const THROTTLES: Readonly<Record<AwsCall["service"], Answer>> = {
 
 const UNREACHABLE: Answer = { status: 503, error: "ServiceUnavailable" };
 
-/** The calls of an action, if need be only those of a resource with that in its ARN. */
+/** Matches the calls of an action on the resources whose ARN contains a text. */
 export function calls(action: string, resource = ""): Which<AwsCall> {
   return (call) => call.action === action && call.resources.some((arn) => arn.includes(resource));
 }
 
-/** The first calls that match are answered as their service throttles. */
+/** Throttles the first so many calls that match. */
 export function throttleCalls(count: number, which: Which<AwsCall>): Hook<"call"> {
   let left = count;
   return async (call, _, go) => (which(call) && left-- > 0 ? THROTTLES[call.service] : go());
 }
 
-/** The function that makes the nth call that matches dies before the service hears of it. */
+/** Kills the function that makes the nth matching call, before the call is done. */
 export function killBefore(n: number, which: Which<AwsCall>) {
   const matches = nth(n, which);
   const gate = new Gate();
@@ -49,7 +49,7 @@ export function killBefore(n: number, which: Which<AwsCall>) {
   return { call, killed: gate.reached };
 }
 
-/** The function that makes the nth call that matches dies before it hears the answer. */
+/** Kills the function that makes the nth matching call, after the call is done. */
 export function killAfter(n: number, which: Which<AwsCall>) {
   const matches = nth(n, which);
   const gate = new Gate();
@@ -65,7 +65,7 @@ export function killAfter(n: number, which: Which<AwsCall>) {
   return { call, killed: gate.reached };
 }
 
-/** The function that makes the nth call that matches stands still from then on, until released. */
+/** Freezes the function that makes the nth matching call, until it is released. */
 export function freezeAt(n: number, which: Which<AwsCall>) {
   const matches = nth(n, which);
   const gate = new Gate();

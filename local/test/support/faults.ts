@@ -1,9 +1,9 @@
 import type { Faults } from "../../src/faults.ts";
 
-// Ready-made hooks of Faults, each for one thing that goes wrong once, or so many times. Those for
-// calls of AWS are in call-faults.ts.
+// Ready-made hooks for Faults, each for one kind of fault. Those for calls of AWS APIs are in
+// call-faults.ts.
 
-/** Faults whose hooks a test sets as it goes. */
+/** Faults whose hooks a test sets and removes while the stack runs. */
 export type ChangingFaults = { -readonly [Hook in keyof Faults]: Faults[Hook] };
 
 export type Hook<Name extends keyof Faults> = NonNullable<Faults[Name]>;
@@ -12,15 +12,15 @@ export type Which<T> = (what: T) => boolean;
 
 const every = () => true;
 
-/** Whether something is the nth that matches, counted from 1. */
+/** Matches only the nth thing that matches, counted from 1. */
 export function nth<T>(n: number, which: Which<T>): Which<T> {
   let count = 0;
   return (what) => which(what) && ++count === n;
 }
 
-/** A place where something waits until the test lets it go. */
+/** Something waits here until the test releases it. */
 export class Gate {
-  /** Settles once something is there. */
+  /** Resolves once something waits. */
   readonly reached: Promise<void>;
   readonly #opened: Promise<void>;
   #reach = () => {};
@@ -49,12 +49,12 @@ export class Gate {
   }
 }
 
-/** The sender hears of no failure that comes after it was answered. */
+/** The sender was answered before, so it learns of no failure. */
 async function unheard(go: () => Promise<void>): Promise<void> {
   await go().catch(() => {});
 }
 
-/** The nth push that matches never comes; its sender is told that it did. */
+/** Loses the nth matching push; its sender is told that it was delivered. */
 export function losePush(n: number, which: Which<Push> = every): Hook<"push"> {
   const matches = nth(n, which);
   return async (push, go) => {
@@ -62,7 +62,7 @@ export function losePush(n: number, which: Which<Push> = every): Hook<"push"> {
   };
 }
 
-/** The nth push that matches comes twice. */
+/** Delivers the nth matching push twice. */
 export function doublePush(n: number, which: Which<Push> = every): Hook<"push"> {
   const matches = nth(n, which);
   return async (push, go) => {
@@ -71,7 +71,7 @@ export function doublePush(n: number, which: Which<Push> = every): Hook<"push"> 
   };
 }
 
-/** The nth push that matches comes when it is released; its sender goes on at once. */
+/** Holds the nth matching push back until it is released; its sender goes on at once. */
 export function delayPush(n: number, which: Which<Push> = every) {
   const matches = nth(n, which);
   const gate = new Gate();
@@ -82,7 +82,7 @@ export function delayPush(n: number, which: Which<Push> = every) {
   return { push, reached: gate.reached, release: () => gate.release() };
 }
 
-/** The nth push that matches comes after the one that follows it. */
+/** Delivers the nth matching push after the next one. */
 export function overtakePush(n: number, which: Which<Push> = every): Hook<"push"> {
   const matches = nth(n, which);
   let overtaken: (() => Promise<void>) | undefined;
@@ -99,7 +99,7 @@ export function overtakePush(n: number, which: Which<Push> = every): Hook<"push"
   };
 }
 
-/** The connection is cut before the nth push that matches, such as a route's response. */
+/** Cuts the connection before the nth matching push. */
 export function cutPush(
   cut: (connectionId: string) => void,
   n = 1,
@@ -112,10 +112,10 @@ export function cutPush(
   };
 }
 
-/** No `$disconnect` comes. */
+/** Loses every `$disconnect`. */
 export const noDisconnect: Hook<"disconnect"> = () => {};
 
-/** `$disconnect` comes when it is released. */
+/** Holds `$disconnect` back until it is released. */
 export function lateDisconnect() {
   const gate = new Gate();
   const disconnect: Hook<"disconnect"> = (_, go) => void gate.wait().then(go);
@@ -124,10 +124,10 @@ export function lateDisconnect() {
 
 type Frame = Parameters<Hook<"frame">>[0];
 
-/** The handshake of a connection, as cutFrame takes it. */
+/** Matches handshakes. */
 export const isHandshake: Which<Frame> = ({ body }) => body === undefined;
 
-/** Cuts the connection of the nth frame that matches: before, while or after its function runs. */
+/** Cuts the connection of the nth matching frame before, while or after its function runs. */
 export function cutFrame(
   when: "before" | "while" | "after",
   cut: (connectionId: string) => void,
@@ -137,7 +137,7 @@ export function cutFrame(
   const matches = nth(n, which);
   return async (frame, go) => {
     if (!matches(frame)) return go();
-    // What is cut off before does not get as far as the function.
+    // Then the function does not run.
     if (when === "before") return cut(frame.connectionId);
     const done = go();
     if (when === "while") cut(frame.connectionId);
@@ -146,7 +146,7 @@ export function cutFrame(
   };
 }
 
-/** The next invocations of these functions are cold starts. */
+/** Makes the next so many invocations of the functions cold starts. */
 export function coldStarts(count: number, which: Which<string> = every): Hook<"coldStart"> {
   let left = count;
   return (functionId) => which(functionId) && left-- > 0;

@@ -4,7 +4,7 @@ import { WebSocketLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integra
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 
-/** One function, written into the template, that answers what it hears. */
+/** One function with inline code, which answers what it gets. */
 export class EchoStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);

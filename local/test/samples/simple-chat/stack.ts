@@ -8,8 +8,8 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 
 /**
- * The usual first sample: a function for each of connect, disconnect and a route of their own for
- * messages, no $default, one table, plain JavaScript that takes the SDK from Lambda's runtime.
+ * The usual first sample: functions for connect, disconnect and one route for messages, no $default,
+ * one table, and plain JavaScript that takes the SDK from Lambda's runtime.
  */
 export class SimpleChatStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {

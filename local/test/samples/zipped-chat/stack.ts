@@ -11,8 +11,8 @@ interface Props extends StackProps {
 }
 
 /**
- * Modules in a zip file that was made before, a table of provisioned capacity with an index, one
- * $default route that answers, and no $disconnect: whoever is gone is found out by a post.
+ * Modules in a zip file, a table with provisioned capacity and an index, a $default route that answers,
+ * and no $disconnect: a post finds out who is gone.
  */
 export class ZippedChatStack extends Stack {
   constructor(scope: Construct, id: string, { zip, ...props }: Props) {
