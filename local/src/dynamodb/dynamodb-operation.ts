@@ -7,16 +7,8 @@ import { type Forward, type Input, parseInput, rightsOf } from "./request.ts";
 import type { TableKeys } from "./table-keys.ts";
 
 /** The operations that consume capacity. dynalite knows no transactions. */
-const CAPACITY: Readonly<Record<string, "read" | "write">> = {
-  BatchGetItem: "read",
-  GetItem: "read",
-  Query: "read",
-  Scan: "read",
-  BatchWriteItem: "write",
-  DeleteItem: "write",
-  PutItem: "write",
-  UpdateItem: "write",
-};
+const READS = /^(BatchGetItem|GetItem|Query|Scan)$/;
+const WRITES = /^(BatchWriteItem|DeleteItem|PutItem|UpdateItem)$/;
 
 const Consistent = v.object({ ConsistentRead: v.literal(true) });
 const Consumed = v.object({ CapacityUnits: v.number() });
@@ -44,7 +36,7 @@ export function dynamoDbOperation(
   const name = target.replace(/^DynamoDB_\d+\./, "");
   const input = parseInput(body);
   const rights = input === undefined ? [] : rightsOf(name, input);
-  const kind = CAPACITY[name];
+  const kind = READS.test(name) ? "read" : WRITES.test(name) ? "write" : undefined;
   const consistent = input !== undefined && isConsistent(name, input);
   return {
     call: {

@@ -16,7 +16,7 @@ export type Input = v.InferOutput<typeof Input>;
 /** Sends the body of a request to the engine. */
 export type Forward = (operation: string, body: string) => Promise<Answer>;
 
-/** Undefined for what is no request: the engine says so. */
+/** The parts of a request; undefined for a malformed one, which the engine refuses. */
 export function parseInput(body: string): Input | undefined {
   try {
     const parsed = v.safeParse(Input, JSON.parse(body));

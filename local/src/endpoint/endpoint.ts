@@ -51,7 +51,7 @@ async function respond(
     response.writeHead(status, { ...headers, ...(error && { "x-amzn-ErrorType": error }) });
     response.end(body);
   } catch (error) {
-    // The function that asked was stopped meanwhile.
+    // The function that made the call has been stopped meanwhile.
     if (incoming.errored) return;
     // The path is no valid URL.
     const isBad = error instanceof URIError;

@@ -2,48 +2,32 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { ApiDefinition } from "../template/definitions.ts";
 
-export interface Identity {
-  readonly sourceIp: string;
-  readonly userAgent?: string;
-}
-
 /** What is known of a connection, and part of all its events. */
 export interface ConnectionInfo {
   readonly connectionId: string;
   /** In milliseconds since the epoch. */
   readonly connectedAt: number;
-  readonly identity: Identity;
+  readonly identity: { readonly sourceIp: string; readonly userAgent?: string };
 }
 
-/** The event of a Lambda proxy integration. As in AWS, parts that it lacks are absent, not null. */
-export interface SocketEvent {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
-  readonly queryStringParameters?: Readonly<Record<string, string>>;
-  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
-  readonly stageVariables?: Readonly<Record<string, string>>;
-  readonly requestContext: RequestContext;
-  readonly body?: string;
-  readonly isBase64Encoded: false;
-}
-
-interface RequestContext extends ConnectionInfo {
+interface Specific {
   readonly routeKey: string;
   readonly eventType: "CONNECT" | "MESSAGE" | "DISCONNECT";
   readonly messageId?: string;
   readonly disconnectStatusCode?: number;
   readonly disconnectReason?: string;
-  readonly requestId: string;
-  readonly extendedRequestId: string;
-  readonly requestTime: string;
-  readonly requestTimeEpoch: number;
-  readonly messageDirection: "IN";
-  readonly stage: string;
-  readonly domainName: string;
-  readonly apiId: string;
 }
 
-type Specific = Pick<RequestContext, "routeKey" | "eventType"> & Partial<RequestContext>;
+type Common = ReturnType<typeof event>;
+
+/** The event of a Lambda proxy integration. As in AWS, parts that it lacks are absent, not null. */
+export interface SocketEvent extends Common {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
+  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
+  readonly body?: string;
+}
 
 /** An id as API Gateway makes them: 11 bytes in base64, which are 16 characters that end in "=". */
 export function newId(): string {
@@ -102,7 +86,7 @@ export function disconnectEvent(
   };
 }
 
-function event(api: ApiDefinition, connection: ConnectionInfo, specific: Specific): SocketEvent {
+function event(api: ApiDefinition, connection: ConnectionInfo, specific: Specific) {
   const now = Date.now();
   const requestId = newId();
   return {
@@ -117,9 +101,7 @@ function event(api: ApiDefinition, connection: ConnectionInfo, specific: Specifi
       stage: api.stage,
       domainName: api.domainName,
       apiId: api.id,
-      connectionId: connection.connectionId,
-      connectedAt: connection.connectedAt,
-      identity: connection.identity,
+      ...connection,
     },
     isBase64Encoded: false,
   };

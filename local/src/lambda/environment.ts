@@ -163,14 +163,10 @@ export type WorkerData = ReturnType<typeof workerData>;
 
 function crash(error: unknown): ErrorPayload {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  const memory =
-    typeof error === "object" &&
-    error !== null &&
-    "code" in error &&
-    error.code === "ERR_WORKER_OUT_OF_MEMORY";
-  return {
-    errorType: memory ? "Runtime.OutOfMemory" : "Runtime.UnhandledPromiseRejection",
-    errorMessage: `${name}: ${message}`,
-    trace: (stack ?? "").split("\n"),
-  };
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const errorType =
+    code === "ERR_WORKER_OUT_OF_MEMORY"
+      ? "Runtime.OutOfMemory"
+      : "Runtime.UnhandledPromiseRejection";
+  return { errorType, errorMessage: `${name}: ${message}`, trace: (stack ?? "").split("\n") };
 }

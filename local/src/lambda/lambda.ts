@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { once } from "node:events";
 import { arn } from "../arn.ts";
 import type { Counters } from "../aws/counters.ts";
 import type { Faults } from "../faults.ts";
@@ -90,16 +90,11 @@ export class Lambda {
 
   /** Waits until nothing runs, for at most so many milliseconds. */
   async idle(milliseconds: number): Promise<void> {
-    const timeout = new AbortController();
-    const limit = sleep(milliseconds, undefined, { signal: timeout.signal }).catch(() => {});
-    let over = false;
-    void limit.then(() => {
-      over = true;
-    });
-    while (this.#running.size > 0 && !over) {
-      await Promise.race([Promise.allSettled(this.#running), limit]);
+    const timeout = AbortSignal.timeout(milliseconds);
+    const over = once(timeout, "abort");
+    while (this.#running.size > 0 && !timeout.aborted) {
+      await Promise.race([Promise.allSettled(this.#running), over]);
     }
-    timeout.abort();
   }
 
   async stop(): Promise<void> {
