@@ -1,33 +1,19 @@
-import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type App, Stack } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import { WebSocketApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { WebSocketLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { zipSync } from "fflate";
 import { afterEach, expect, test } from "vitest";
 import { Client } from "../fixtures/client.ts";
-import { command, stopAll } from "./command.ts";
-import { EchoStack } from "./echo/stack.ts";
-import { synthesize } from "./synth.ts";
+import { project, removeAll, start } from "./start.ts";
 
-const folders: string[] = [];
-afterEach(async () => {
-  await stopAll();
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-});
-
-async function app(build: (app: App) => unknown): Promise<string> {
-  const folder = await synthesize(build);
-  folders.push(folder);
-  return folder;
-}
+afterEach(removeAll);
 
 /** An app whose one function serves $default. */
 const withFunction = (code: Code, runtime = Runtime.NODEJS_22_X) =>
-  app((app) => {
+  project((app) => {
     const stack = new Stack(app, "Sample");
     const handler = new LambdaFunction(stack, "Main", { runtime, handler: "index.handler", code });
     const api = new WebSocketApi(stack, "Api");
@@ -47,10 +33,10 @@ async function replaceAsset(folder: string, content: Uint8Array): Promise<void> 
 
 /** What the log says after the function has failed. */
 async function failure(folder: string): Promise<string> {
-  const { url } = await command(folder);
+  const url = await start(folder);
   const client = await Client.open(url);
   expect(await client.ask("hello")).toContain("Internal server error");
-  const logs = join(folder, ".cdk-websocket-local", "logs");
+  const logs = join(folder, "data", "logs");
   const [log = ""] = await readdir(logs);
   return readFile(join(logs, log), "utf8");
 }
@@ -74,7 +60,7 @@ test("a client of the SDK that is not here is named in the function's log", asyn
 
 test("a function in another language is refused by its construct's path", async () => {
   const folder = await withFunction(Code.fromInline("def handler: pass"), Runtime.PYTHON_3_13);
-  await expect(command(folder)).rejects.toThrow(
+  await expect(start(folder)).rejects.toThrow(
     /\n {2}Sample\/Main +AWS::Lambda::Function +Runtime is python3\.13; only Node\.js 18 to 24 runs/,
   );
 });
@@ -89,7 +75,7 @@ test.each([
 ])("an asset that %s is refused", async (_, content, message) => {
   const folder = await withFunction(Code.fromAsset(import.meta.dirname));
   await replaceAsset(folder, content);
-  await expect(command(folder)).rejects.toThrow(message);
+  await expect(start(folder)).rejects.toThrow(message);
 });
 
 test("an asset that is missing is named", async () => {
@@ -98,41 +84,7 @@ test("an asset that is missing is named", async () => {
   for (const name of await readdir(join(folder, "cdk.out"))) {
     if (name.startsWith("asset.")) await rm(join(folder, "cdk.out", name));
   }
-  await expect(command(folder)).rejects.toThrow(
+  await expect(start(folder)).rejects.toThrow(
     /^The code of Main\w+ is missing: .*asset\..*\. Synthesise the app again\.$/,
   );
-});
-
-test("the next start removes the code that a killed process has laid out", async () => {
-  const folder = await app((app) => new EchoStack(app, "Echo"));
-  const { child } = await command(folder);
-  const laidOut = async () =>
-    (await readdir(tmpdir())).filter((name) =>
-      name.startsWith(`cdk-websocket-local-${child.pid}-`),
-    );
-  expect(await laidOut()).toHaveLength(1);
-  child.kill("SIGKILL");
-  await once(child, "exit");
-  await command(folder);
-  expect(await laidOut()).toEqual([]);
-});
-
-test.each([
-  [["nowhere"], /^Neither nowhere nor a cdk\.out in it has a manifest\.json/],
-  [["cdk.out", "--stack", "Other"], /^The app has no stack Other; it has Echo\. \(--stack\)$/],
-  [["one", "two"], /^Give one path; --help shows how\.$/],
-  [["--port", "http"], /^http is not a port: it must be from 0 to 65535\. \(--port\)$/],
-  [["--prod"], /^Unknown option '--prod'.*; --help shows the options\.$/s],
-  [
-    ["--data", "cdk.out/manifest.json"],
-    /^The data folder .* is not writable; use another\. \(--data\)/,
-  ],
-])("the arguments %j are refused with what to do", async (args, message) => {
-  const folder = await app((app) => new EchoStack(app, "Echo"));
-  await expect(command(folder, ...args)).rejects.toThrow(message);
-});
-
-test("--help shows the options", async () => {
-  const folder = await app((app) => new EchoStack(app, "Echo"));
-  await expect(command(folder, "--help")).rejects.toThrow(/--stack NAME.*--stats/s);
 });

@@ -1,41 +1,31 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type App, Stage } from "aws-cdk-lib";
+import { Stage } from "aws-cdk-lib";
 import { afterEach, expect, test } from "vitest";
 import { Client } from "../fixtures/client.ts";
-import { command, stopAll } from "./command.ts";
 import { EchoStack } from "./echo/stack.ts";
 import { LowLevelStack } from "./low-level/stack.ts";
 import { SimpleChatStack } from "./simple-chat/stack.ts";
-import { synthesize, zipFolder } from "./synth.ts";
+import { project, removeAll, start } from "./start.ts";
+import { zipFolder } from "./synth.ts";
 import { ZippedChatStack } from "./zipped-chat/stack.ts";
 
 const HANDLERS = fileURLToPath(new URL("zipped-chat/handlers", import.meta.url));
 
-const folders: string[] = [];
-afterEach(async () => {
-  await stopAll();
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-});
+afterEach(removeAll);
 
-async function app(build: (app: App) => unknown): Promise<string> {
-  const folder = await synthesize(build);
-  folders.push(folder);
-  return folder;
-}
-
-/** What a function has written, in the data folder of the folder where it was started. */
+/** What a function has written into its log. */
 async function logOf(folder: string, id: string): Promise<string> {
-  const logs = join(folder, ".cdk-websocket-local", "logs");
+  const logs = join(folder, "data", "logs");
   const name = (await readdir(logs)).find((name) => name.startsWith(id));
   return name === undefined ? "" : readFile(join(logs, name), "utf8");
 }
 
 test("an app with a function for each route runs: a message reaches both, and who closes is removed", async () => {
-  const folder = await app((app) => new SimpleChatStack(app, "SimpleChat"));
-  const { url } = await command(folder, "cdk.out");
+  const folder = await project((app) => new SimpleChatStack(app, "SimpleChat"));
+  const url = await start(folder);
   expect(url).toMatch(/^ws:\/\/localhost:\d+\/prod$/);
   const [ada, bob] = await Promise.all([Client.open(url), Client.open(url)]);
   ada.send({ action: "sendmessage", data: "hello" });
@@ -55,13 +45,13 @@ test("an app with a function for each route runs: a message reaches both, and wh
 });
 
 test("an app of modules in a zip file, bound to an account and Region, runs: a post finds out who is gone", async () => {
-  const temporary = await mkdtemp(join(tmpdir(), "cdk-websocket-local-zip-"));
-  folders.push(temporary);
-  const zip = join(temporary, "handlers.zip");
+  const zip = join(await mkdtemp(join(tmpdir(), "cdk-websocket-local-zip-")), "handlers.zip");
   await writeFile(zip, await zipFolder(HANDLERS));
   const env = { account: "111122223333", region: "eu-central-1" };
-  const folder = await app((app) => new ZippedChatStack(app, "ZippedChat", { zip, env }));
-  const { url } = await command(folder);
+  const folder = await project((app) => new ZippedChatStack(app, "ZippedChat", { zip, env }));
+  // What runs is the copy in the output.
+  await rm(dirname(zip), { recursive: true });
+  const url = await start(folder);
   const [ada, bob] = await Promise.all([
     Client.open(`${url}?room=tea`),
     Client.open(`${url}?room=tea`),
@@ -79,22 +69,22 @@ test("an app of modules in a zip file, bound to an account and Region, runs: a p
 });
 
 test("one of several stacks runs, in a stage of CDK, with inline code and stage variables", async () => {
-  const folder = await app((app) => {
+  const folder = await project((app) => {
     new SimpleChatStack(app, "SimpleChat");
     new EchoStack(new Stage(app, "Test"), "Echo");
   });
-  await expect(command(folder, "cdk.out")).rejects.toThrow(
-    "The app has the stacks SimpleChat, Test-Echo; say which one is to run. (--stack)",
+  await expect(start(folder)).rejects.toThrow(
+    "The app has the stacks SimpleChat, Test-Echo; say which one is to run.",
   );
-  const { url } = await command(folder, "cdk.out", "--stack", "Test-Echo");
+  const url = await start(folder, "Test-Echo");
   const [ada, bob] = await Promise.all([Client.open(url), Client.open(url)]);
   expect(await ada.ask("hello")).toBe("You said: hello");
   expect(await bob.ask("hi")).toBe("You said: hi");
 });
 
 test("an app of CloudFormation's own constructs runs, with credentials instead of permissions", async () => {
-  const folder = await app((app) => new LowLevelStack(app, "LowLevel"));
-  const { url } = await command(folder, "cdk.out");
+  const folder = await project((app) => new LowLevelStack(app, "LowLevel"));
+  const url = await start(folder);
   const ada = await Client.open(url);
   expect(await ada.ask({ action: "sendmessage", text: "hi" })).toBe("LowLevel posts: hi");
 });
