@@ -23,11 +23,14 @@ export default defineConfig(({ mode }) => {
       env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
       projects: [
         project("protocol"),
-        onTables("functions", "memory", ["test/functions/setup.ts"]),
-        onTables("store", "memory"),
-        onTables("store", "dynalite"),
+        project("functions", {
+          setupFiles: ["test/functions/setup.ts", "test/support/tables/setup.ts"],
+          provide: { engine: "memory" },
+        }),
+        store("memory"),
+        store("dynalite"),
         // This engine has a program for Linux on x64 alone.
-        ...(dynoxidePath() === undefined ? [] : [onTables("store", "dynoxide")]),
+        ...(dynoxidePath() === undefined ? [] : [store("dynoxide")]),
         project("infra"),
         project("local", { folder: "local/test" }),
         project("start"),
@@ -49,14 +52,16 @@ export default defineConfig(({ mode }) => {
     return { extends: true as const, test: { name, include, exclude, ...more } };
   }
 
-  /** Tests of what runs in Lambda in this process, with the template's tables in an engine. */
-  function onTables(
-    folder: "functions" | "store",
-    engine: "memory" | "dynalite" | "dynoxide",
-    setup: string[] = [],
-  ) {
-    const name = folder === "store" ? `store-${engine}` : folder;
-    const setupFiles = [...setup, "test/support/tables/setup.ts"];
-    return project(name, { folder: `test/${folder}`, setupFiles, provide: { engine } });
+  /** The contract of the store, on one engine for all of its files. */
+  function store(engine: "memory" | "dynalite" | "dynoxide") {
+    return project(`store-${engine}`, {
+      folder: "test/store",
+      setupFiles: "test/support/tables/setup.ts",
+      globalSetup: engine === "memory" ? [] : "test/support/tables/engine.ts",
+      provide: { engine },
+      // The files are small, and what they import is not.
+      isolate: false,
+      fileParallelism: false,
+    });
   }
 });

@@ -148,6 +148,7 @@ contract<typeof table>({
         found.push(...page);
       }
       expect(found).toContainEqual(key);
+      await deleteItem(connections, key);
     },
   },
 
