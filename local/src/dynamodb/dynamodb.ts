@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import * as v from "valibot";
 import { StartError } from "../start-error.ts";
-import type { TableDefinition } from "../template/definitions.ts";
+import type { TableDefinition } from "../template/read-tables.ts";
 import type { DynamoDb } from "./dynamodb-operation.ts";
 import { forwardTo } from "./forward.ts";
 import { Replica } from "./replica.ts";

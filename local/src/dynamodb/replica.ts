@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { TableDefinition } from "../template/definitions.ts";
+import type { TableDefinition } from "../template/read-tables.ts";
 import type { Forward, Input } from "./request.ts";
 import type { TableKeys } from "./table-keys.ts";
 

@@ -1,8 +1,8 @@
-import type { KeyElement, TableDefinition } from "../template/definitions.ts";
+import type { TableDefinition } from "../template/read-tables.ts";
 
 /** The names of the key attributes of tables and their indexes. */
 export class TableKeys {
-  readonly #schemas = new Map<string, readonly KeyElement[]>();
+  readonly #schemas = new Map<string, TableDefinition["KeySchema"]>();
 
   constructor(tables: readonly TableDefinition[]) {
     for (const table of tables) {
@@ -27,7 +27,7 @@ export class TableKeys {
     return this.#schema(table).map(({ AttributeName }) => AttributeName);
   }
 
-  #schema(table: string, index?: string): readonly KeyElement[] {
+  #schema(table: string, index?: string): TableDefinition["KeySchema"] {
     const name = table.replace(/^arn:.*:table\//, "");
     return this.#schemas.get(index === undefined ? name : `${name}/${index}`) ?? [];
   }

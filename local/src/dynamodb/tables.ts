@@ -1,11 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { StartError } from "../start-error.ts";
-import type {
-  IndexDefinition,
-  TableDefinition,
-  TableKeysDefinition,
-} from "../template/definitions.ts";
+import { type TableDefinition, TableKeys } from "../template/read-tables.ts";
 import type { Forward } from "./request.ts";
 
 /**
@@ -18,13 +14,13 @@ export async function createTables(
 ): Promise<void> {
   for (const { id, name, ...wanted } of tables) {
     const { status, table } = await call(forward, "DescribeTable", { TableName: name });
-    if (status !== 200) {
+    if (status !== 200 || table === undefined) {
       const input = { TableName: name, BillingMode: "PAY_PER_REQUEST", ...wanted };
       const created = await call(forward, "CreateTable", input);
       if (created.status !== 200) {
         throw new StartError(`The table ${id} cannot be created: ${created.body}`);
       }
-    } else if (!isDeepStrictEqual(keys(table), keys(wanted))) {
+    } else if (!isDeepStrictEqual(comparable(table), comparable(wanted))) {
       throw new StartError(
         `The table ${id} on disk has other keys than in the template. Use another data folder, or delete this one to begin with empty tables.`,
         "data",
@@ -33,28 +29,19 @@ export async function createTables(
   }
 }
 
-/** The keys in a form that can be compared, whatever their order. */
-function keys(table: Partial<TableKeysDefinition> | undefined) {
-  const sorted = (indexes: readonly IndexDefinition[] | undefined) =>
-    (indexes ?? [])
-      .map(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }))
-      .sort((a, b) => a.IndexName.localeCompare(b.IndexName));
-  const attributes = table?.AttributeDefinitions ?? [];
+/** The keys in a form that can be compared: the order of attributes and indexes means nothing. */
+function comparable(table: v.InferOutput<typeof TableKeys>) {
+  const byName = (list: readonly object[] = []) =>
+    [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   return {
-    attributes: Object.fromEntries(
-      attributes.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]),
-    ),
-    key: table?.KeySchema,
-    global: sorted(table?.GlobalSecondaryIndexes),
-    local: sorted(table?.LocalSecondaryIndexes),
+    attributes: byName(table.AttributeDefinitions),
+    key: table.KeySchema,
+    global: byName(table.GlobalSecondaryIndexes),
+    local: byName(table.LocalSecondaryIndexes),
   };
 }
 
-const Answer = v.object({
-  Table: v.optional(
-    v.custom<Partial<TableKeysDefinition>>((table) => typeof table === "object" && table !== null),
-  ),
-});
+const Answer = v.object({ Table: v.optional(TableKeys) });
 
 async function call(forward: Forward, operation: string, input: unknown) {
   const { status, body = "{}" } = await forward(operation, JSON.stringify(input));

@@ -1,4 +1,4 @@
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../aws/operation.ts";
 import type { Caller, Credentials } from "../lambda/credentials.ts";
 import { type AwsRequest, readAuthorization, verifySignature } from "./signature.ts";
 

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { URL_SUFFIX } from "../arn.ts";
-import { AwsError, refusal } from "../aws/error.ts";
-import { type Answer, jsonAnswer } from "../aws/operation.ts";
+import { type Answer, AwsError, jsonAnswer, refusal } from "../aws/operation.ts";
 import { authenticate } from "./authenticate.ts";
 import { perform } from "./perform.ts";
 import { operationOf, type Services } from "./services.ts";

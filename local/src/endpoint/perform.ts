@@ -1,5 +1,4 @@
-import { AwsError } from "../aws/error.ts";
-import type { Answer, AwsCall, Operation } from "../aws/operation.ts";
+import { type Answer, type AwsCall, AwsError, type Operation } from "../aws/operation.ts";
 import { denial } from "../iam/authorize.ts";
 import { DEVELOPER, type Signed } from "./authenticate.ts";
 import type { Services } from "./services.ts";

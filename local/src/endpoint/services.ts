@@ -1,6 +1,5 @@
 import type { Counters } from "../aws/counters.ts";
-import { AwsError } from "../aws/error.ts";
-import type { Operation } from "../aws/operation.ts";
+import { AwsError, type Operation } from "../aws/operation.ts";
 import { type DynamoDb, dynamoDbOperation } from "../dynamodb/dynamodb-operation.ts";
 import type { Faults } from "../faults.ts";
 import type { Gateway } from "../gateway/gateway.ts";

@@ -4,7 +4,7 @@ import { HttpRequest } from "@smithy/core/protocols";
 import { Hash } from "@smithy/hash-node";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { REGION } from "../arn.ts";
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../aws/operation.ts";
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 
@@ -17,24 +17,17 @@ export interface AwsRequest {
   readonly body: Buffer;
 }
 
-interface Authorization {
-  readonly accessKeyId: string;
-  /** The service that the request is signed for. */
-  readonly service: string;
-  /** `date/region/service/aws4_request` */
-  readonly scope: string;
-  readonly signedHeaders: ReadonlySet<string>;
-  readonly signature: string;
-}
-
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/, ]+)\/(\d+\/[^/, ]+\/([^/, ]+)\/\w+), *SignedHeaders=([^, ]+), *Signature=(\w+)$/;
 
 /** How far the clocks of both sides may be apart. */
 const MAX_MINUTES = 5;
 
-/** @throws {AwsError} if there is none, or an incomplete one */
-export function readAuthorization({ headers }: AwsRequest): Authorization {
+/**
+ * Reads the Authorization header. `service` is the one that the request is signed for.
+ * @throws {AwsError} if there is no header, or an incomplete one
+ */
+export function readAuthorization({ headers }: AwsRequest) {
   const header = headers.authorization;
   if (header === undefined) {
     throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
@@ -59,7 +52,7 @@ export function readAuthorization({ headers }: AwsRequest): Authorization {
 /** @throws {AwsError} unless the request has just been signed with the secret */
 export async function verifySignature(
   request: AwsRequest,
-  { accessKeyId, service, scope, signedHeaders, signature }: Authorization,
+  { accessKeyId, service, scope, signedHeaders, signature }: ReturnType<typeof readAuthorization>,
   secretAccessKey: string,
   now = Date.now(),
 ): Promise<void> {

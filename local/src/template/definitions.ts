@@ -64,30 +64,6 @@ export interface ApiDefinition {
   readonly throttle: ThrottleDefinition | undefined;
 }
 
-export interface KeyElement {
-  readonly AttributeName: string;
-  readonly KeyType: string;
-}
-
-export interface IndexDefinition {
-  readonly IndexName: string;
-  readonly KeySchema: readonly KeyElement[];
-  readonly Projection?: unknown;
-}
-
-/** A table's keys, as CreateTable takes them. */
-export interface TableKeysDefinition {
-  readonly AttributeDefinitions: readonly { AttributeName: string; AttributeType: string }[];
-  readonly KeySchema: readonly KeyElement[];
-  readonly GlobalSecondaryIndexes?: readonly IndexDefinition[] | undefined;
-  readonly LocalSecondaryIndexes?: readonly IndexDefinition[] | undefined;
-}
-
-export interface TableDefinition extends TableKeysDefinition {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** The name in a function's ARN, with or without a qualifier; a bare name stays as it is. */
 export function functionName(nameOrArn: string): string {
   return nameOrArn.replace(/^arn:[^:]+:lambda:[^:]*:[^:]*:function:/, "").replace(/:[^:]+$/, "");

@@ -42,32 +42,21 @@ const LambdaFunction = strict(
   },
 );
 
-const EventInvokeConfig = strict(
-  {
-    FunctionName: v.string(),
-    MaximumEventAgeInSeconds: v.optional(v.number(), 21_600),
-    MaximumRetryAttempts: v.optional(v.number(), 2),
-    Qualifier: v.literal("$LATEST"),
-    DestinationConfig: v.optional(
-      strict(
-        {
-          // What a queue or topic would get is told on the terminal.
-          OnFailure: v.optional(
-            v.object({
-              Destination: v.pipe(
-                v.string(),
-                v.regex(/^arn:\w+:(sqs|sns|s3):/, "is neither a queue, a topic nor a bucket"),
-              ),
-            }),
-          ),
-        },
-        "",
-        { OnSuccess: "no service here takes what a function returns" },
-      ),
-    ),
-  },
-  "",
-);
+/** What would be sent there is told on the terminal. */
+const Destination = v.object({
+  Destination: v.pipe(
+    v.string(),
+    v.regex(/^arn:\w+:(sqs|sns|s3):/, "is neither a queue, a topic nor a bucket"),
+  ),
+});
+
+const EventInvokeConfig = strict({
+  FunctionName: v.string(),
+  MaximumEventAgeInSeconds: v.optional(v.number(), 21_600),
+  MaximumRetryAttempts: v.optional(v.number(), 2),
+  Qualifier: v.literal("$LATEST"),
+  DestinationConfig: v.optional(strict({ OnFailure: v.optional(Destination) })),
+});
 
 const Permission = strict({
   Action: v.pipe(v.string(), v.startsWith("lambda:", "is no action of Lambda")),
