@@ -1,12 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { StartError } from "../../local/src/start-error.ts";
 import { BuildError } from "../../start/build-error.ts";
-import { ROOT, synthesize } from "../../start/synth.ts";
+import { synthesize } from "../../start/synth.ts";
 
 let root: string;
 let cache: string;
@@ -34,25 +32,6 @@ appendFileSync("runs", "run ");
 `;
 
 const runs = async () => (await readFile(join(root, "runs"), "utf8")).trim().split(" ").length;
-
-test("the template is the one that `cdk synth` makes", async () => {
-  const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
-  const args = [cdk, "synth", "--quiet", "--output", root];
-  // As in a shell: this process has NODE_ENV=test.
-  const { NODE_ENV: _, ...env } = process.env;
-  const { status, stderr } = spawnSync(process.execPath, args, {
-    cwd: ROOT,
-    encoding: "utf8",
-    env,
-  });
-  expect(status, stderr).toBe(0);
-  const [ours, theirs] = await Promise.all(
-    [inject("cdkOut"), root].map(async (from) =>
-      JSON.parse(await readFile(join(from, "Natter.template.json"), "utf8")),
-    ),
-  );
-  expect(ours).toEqual(theirs);
-});
 
 test("the app is given cdk.json's context and what the CLI makes of its settings", async () => {
   await project(RECORDING);
