@@ -61,7 +61,6 @@ export default defineConfig(({ mode }) => {
       provide: { engine },
       // The files are small, and what they import is not.
       isolate: false,
-      fileParallelism: false,
     });
   }
 });
