@@ -37,7 +37,7 @@ export async function endConnections(connectionIds: readonly string[]): Promise<
  */
 export async function removeUser(
   connectionId: string,
-  finish: (connectionId: string) => Promise<void>,
+  finish: (connectionId: string) => Promise<unknown>,
   taken: (connection: Connection) => Promise<void> = async () => {},
 ): Promise<Outcome> {
   const connection = await takeConnection(connectionId);

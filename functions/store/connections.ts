@@ -3,9 +3,7 @@ import type { User } from "../../protocol/model.ts";
 import type { Dialect } from "../../protocol/packet.ts";
 import { requireEnv } from "../env.ts";
 import { CONNECTION_SECONDS, DialectPart, UserPart } from "./items.ts";
-import { deleteItem, getItem, putItem, scanItems, secondsFromNow, updateItem } from "./table.ts";
-
-const CONNECTIONS = requireEnv("CONNECTIONS_TABLE");
+import { kind, secondsFromNow } from "./table.ts";
 
 /** The connections table: who is behind a connection, and which rooms it is subscribed to. */
 
@@ -28,56 +26,52 @@ const ConnectionItem = v.object({
 type ConnectionItem = v.InferOutput<typeof ConnectionItem>;
 export type Connection = Omit<ConnectionItem, "ended"> & { user: User };
 
+const connections = kind(
+  requireEnv("CONNECTIONS_TABLE"),
+  ConnectionItem,
+  (connectionId: string) => ({ connectionId }),
+);
+
 /** Keeps that a connection opened as one of the raw dialect, before anybody has connected on it. */
 export async function putHandshake(connectionId: string, connectedAt: number): Promise<void> {
-  await putItem(CONNECTIONS, toItem({ connectionId, dialect: "raw", connectedAt }));
+  const expiresAt = secondsFromNow(CONNECTION_SECONDS);
+  await connections.put([connectionId], { dialect: "raw", connectedAt, expiresAt });
 }
 
 /** @returns false if somebody has connected on it already, or is still being removed from it */
-export async function putConnection(connection: Omit<Connection, "rooms">): Promise<boolean> {
-  return putItem(CONNECTIONS, toItem(connection), {
-    if: "attribute_not_exists(#user) AND attribute_not_exists(ended)",
-  });
-}
-
-function toItem(connection: Partial<Connection>) {
-  return { ...connection, expiresAt: secondsFromNow(CONNECTION_SECONDS) };
+export function putConnection(connection: Omit<Connection, "rooms">): Promise<boolean> {
+  const attributes = { ...connection, expiresAt: secondsFromNow(CONNECTION_SECONDS) };
+  const condition = "attribute_not_exists(#user) AND attribute_not_exists(ended)";
+  return connections.put([connection.connectionId], attributes, { if: condition });
 }
 
 export async function getConnection(connectionId: string): Promise<Connection | undefined> {
-  return connected(await getItem(CONNECTIONS, { connectionId }, ConnectionItem));
+  return connected(await connections.get(connectionId));
 }
 
 /** What a connection speaks, as far as that is known. */
 export async function getDialect(connectionId: string): Promise<Dialect | undefined> {
-  return (await getItem(CONNECTIONS, { connectionId }, ConnectionItem))?.dialect;
+  return (await connections.get(connectionId))?.dialect;
 }
 
 /** @returns the connection as it is then, undefined if nobody is connected on it any more */
-export async function addRooms(
-  connectionId: string,
-  rooms: readonly string[],
-): Promise<Connection | undefined> {
+export function addRooms(connectionId: string, rooms: readonly string[]) {
   return update(connectionId, "ADD rooms :rooms", { rooms: new Set(rooms) });
 }
 
-export async function removeRoom(connectionId: string, room: string): Promise<void> {
-  await update(connectionId, "DELETE rooms :rooms", { rooms: new Set([room]) });
+export function removeRoom(connectionId: string, room: string) {
+  return update(connectionId, "DELETE rooms :rooms", { rooms: new Set([room]) });
 }
 
 /** @returns the connection as it is then, undefined if nobody is connected on it any more */
-export async function setUser(connectionId: string, user: User): Promise<Connection | undefined> {
+export function setUser(connectionId: string, user: User) {
   return update(connectionId, "SET #user = :user", { user });
 }
 
-async function update(
-  connectionId: string,
-  change: string,
-  values: Record<string, unknown>,
-): Promise<Connection | undefined> {
-  const condition = { if: "attribute_exists(#user)", values };
-  const item = await updateItem(CONNECTIONS, { connectionId }, change, condition);
-  return item && connected(v.parse(ConnectionItem, item));
+async function update(id: string, change: string, values: Record<string, unknown>) {
+  return connected(
+    await connections.update([id], change, { if: "attribute_exists(#user)", values }),
+  );
 }
 
 function connected(item: ConnectionItem | undefined): Connection | undefined {
@@ -90,27 +84,21 @@ function connected(item: ConnectionItem | undefined): Connection | undefined {
  * @returns the connection as it was, if it had a user, or is still being removed
  */
 export async function takeConnection(connectionId: string): Promise<Connection | undefined> {
-  const item = await updateItem(
-    CONNECTIONS,
-    { connectionId },
+  const taken = await connections.update(
+    [connectionId],
     "SET ended = if_not_exists(#user, ended) REMOVE #user",
     { if: "attribute_exists(#user) OR attribute_exists(ended)" },
   );
-  const taken = item && v.parse(ConnectionItem, item);
   return taken?.ended && { ...taken, user: taken.ended };
 }
 
-export async function deleteConnection(connectionId: string): Promise<void> {
-  await deleteItem(CONNECTIONS, { connectionId });
-}
+export const deleteConnection = connections.delete;
 
 /** Leaves what `putHandshake` keeps of a connection that was taken, if it is still there. */
-export async function releaseConnection(connectionId: string): Promise<void> {
+export function releaseConnection(connectionId: string) {
   const condition = { if: "attribute_exists(ended)" };
-  await updateItem(CONNECTIONS, { connectionId }, "REMOVE ended, rooms, pids", condition);
+  return connections.update([connectionId], "REMOVE ended, rooms, pids", condition);
 }
 
 /** Every connection, a page at a time. For jobs: it reads the whole table. */
-export function scanConnections(): AsyncGenerator<ConnectionItem[]> {
-  return scanItems(CONNECTIONS, ConnectionItem);
-}
+export const scanConnections = connections.scan;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { ofPartition, ROOMS } from "./items.ts";
-import { batchGet, putItem, queryItems, setting, updateItem } from "./table.ts";
+import { inPartition, ROOMS } from "./items.ts";
+import { kind, setting } from "./table.ts";
 
 /** The directory of the public rooms: listings, which are written after the rooms themselves. */
 
@@ -23,25 +23,22 @@ const Listing = v.pipe(
 );
 export type Listing = v.InferOutput<typeof Listing>;
 
+const listings = kind(ROOMS, Listing, (id: string) => ({ room: DIRECTORY, entry: PREFIX + id }));
+
 type Listed = Pick<Listing, "id" | "name" | "topic" | "owner">;
 
 /** @returns false if the room is listed already */
-export async function listIfNew({ id, name, topic, owner }: Listed): Promise<boolean> {
-  const item = { ...key(id), name, topic, owner, rev: 0 };
-  return putItem(ROOMS, item, { if: "attribute_not_exists(room)" });
+export function listIfNew({ id, name, topic, owner }: Listed): Promise<boolean> {
+  const condition = { if: "attribute_not_exists(room)" };
+  return listings.put([id], { name, topic, owner, rev: 0 }, condition);
 }
 
 /** Lists a room as it is at its `rev`, unless it is listed as it was later. */
-export async function updateListing({
-  id,
-  name,
-  topic,
-  owner,
-  rev,
-}: Listed & { rev: number }): Promise<void> {
+export async function updateListing(room: Listed & { rev: number }): Promise<void> {
+  const { id, name, topic, owner, rev } = room;
   const values = { name, topic, owner, rev };
-  const condition = { if: "attribute_not_exists(#rev) OR #rev <= :rev", values };
-  await updateItem(ROOMS, key(id), setting(values), condition);
+  const condition = "attribute_not_exists(#rev) OR #rev <= :rev";
+  await listings.update([id], setting(values), { if: condition, values });
 }
 
 /** Notes how a listed room is: what a sweep finds out. */
@@ -50,20 +47,16 @@ export async function noteActivity(
   activity: { online: number; activeAt: number; head: number },
 ): Promise<void> {
   const condition = { if: "attribute_exists(room)", values: activity };
-  await updateItem(ROOMS, key(id), setting(activity), condition);
+  await listings.update([id], setting(activity), condition);
 }
 
 /** The listings that exist among `ids`, in no order. */
-export async function getListings(ids: readonly string[]): Promise<Listing[]> {
-  return batchGet(ROOMS, ids.map(key), Listing);
+export function getListings(ids: readonly string[]): Promise<Listing[]> {
+  return listings.getAll(ids.map(listings.key));
 }
 
 /** The next `limit` of the directory by id; fewer only at its end. */
-export async function queryDirectory(after: string | undefined, limit: number): Promise<Listing[]> {
-  const query = { ...ofPartition(DIRECTORY, PREFIX), limit, stale: true };
-  return queryItems({ ...query, after: after === undefined ? undefined : key(after) }, Listing);
-}
-
-function key(id: string) {
-  return { room: DIRECTORY, entry: PREFIX + id };
+export function queryDirectory(after: string | undefined, limit: number): Promise<Listing[]> {
+  const start = after === undefined ? undefined : listings.key(after);
+  return listings.query({ ...inPartition(DIRECTORY, PREFIX), limit, after: start, stale: true });
 }

@@ -1,9 +1,7 @@
 import * as v from "valibot";
 import { requireEnv } from "../env.ts";
 import { UserPart } from "./items.ts";
-import { batchGet, putItem, queryItems } from "./table.ts";
-
-const HISTORY = requireEnv("HISTORY_TABLE");
+import { kind } from "./table.ts";
 
 /** The rooms' logs. */
 
@@ -50,18 +48,23 @@ export type EntryRecord = v.InferOutput<typeof EntryItem>;
 export type Head = Pick<EntryRecord, "seq" | "count" | "at">;
 export const EMPTY: Head = { seq: 0, count: 0, at: 0 };
 
+const entries = kind(requireEnv("HISTORY_TABLE"), EntryItem, (room: string, seq: number) => ({
+  room,
+  seq,
+}));
+
 /** @returns false if the log has an entry of that seq already */
-export async function putEntry(entry: EntryRecord): Promise<boolean> {
-  return putItem(HISTORY, entry, { if: "attribute_not_exists(room)" });
+export function putEntry(entry: EntryRecord): Promise<boolean> {
+  return entries.put([entry.room, entry.seq], entry, { if: "attribute_not_exists(room)" });
 }
 
 /**
  * Writes a message's next state over the one that it was made from.
  * @returns false if another change came between
  */
-export async function replaceMessage(message: MessageRecord & { rev: number }): Promise<boolean> {
+export function replaceMessage(message: MessageRecord & { rev: number }): Promise<boolean> {
   const before = message.rev === 1 ? undefined : message.rev - 1;
-  return putItem(HISTORY, message, {
+  return entries.put([message.room, message.seq], message, {
     if: before ? "rev = :before" : "attribute_exists(room) AND attribute_not_exists(rev)",
     values: { before },
   });
@@ -69,9 +72,8 @@ export async function replaceMessage(message: MessageRecord & { rev: number }): 
 
 /** The messages among these entries of a room, in no order. */
 export async function getMessages(room: string, seqs: Iterable<number>): Promise<MessageRecord[]> {
-  const keys = [...seqs].map((seq) => ({ room, seq }));
-  const entries = await batchGet(HISTORY, keys, EntryItem);
-  return entries.filter((entry) => entry.kind === "message");
+  const found = await entries.getAll([...seqs].map((seq) => entries.key(room, seq)));
+  return found.filter((entry) => entry.kind === "message");
 }
 
 /** The last `limit` entries below `before`, ascending. */
@@ -80,19 +82,14 @@ export async function readBefore(
   limit: number,
   before = Number.MAX_SAFE_INTEGER,
 ): Promise<EntryRecord[]> {
-  const where = "room = :room AND seq < :seq";
-  const query = { table: HISTORY, where, values: { room, seq: before } };
-  return (await queryItems({ ...query, limit, backwards: true }, EntryItem)).reverse();
+  const query = { where: "room = :room AND seq < :seq", values: { room, seq: before } };
+  return (await entries.query({ ...query, limit, backwards: true })).reverse();
 }
 
 /** The first `limit` entries above `after`, ascending. */
-export async function readAfter(
-  room: string,
-  limit: number,
-  after: number,
-): Promise<EntryRecord[]> {
-  const where = "room = :room AND seq > :seq";
-  return queryItems({ table: HISTORY, where, values: { room, seq: after }, limit }, EntryItem);
+export function readAfter(room: string, limit: number, after: number): Promise<EntryRecord[]> {
+  const query = { where: "room = :room AND seq > :seq", values: { room, seq: after } };
+  return entries.query({ ...query, limit });
 }
 
 /** The entries later than a time in ms, ascending; of more than `limit` the newest. */
@@ -101,15 +98,15 @@ export async function readSince(
   since: number,
   limit: number,
 ): Promise<EntryRecord[]> {
-  const entries: EntryRecord[] = [];
+  const found: EntryRecord[] = [];
   // Most rooms have few of them, or none.
-  for (let page = 10; entries.length < limit; page = 100) {
-    const older = await readBefore(room, Math.min(page, limit - entries.length), entries[0]?.seq);
+  for (let page = 10; found.length < limit; page = 100) {
+    const older = await readBefore(room, Math.min(page, limit - found.length), found[0]?.seq);
     const newer = older.filter(({ at }) => at > since);
-    entries.unshift(...newer);
+    found.unshift(...newer);
     if (older.length === 0 || newer.length < older.length) break;
   }
-  return entries;
+  return found;
 }
 
 export async function readHead(room: string): Promise<Head> {

@@ -17,13 +17,9 @@ export function person(userId: string): string {
   return `@${userId}`;
 }
 
-/** The items of a partition whose sort keys begin so. */
-export function ofPartition(room: string, prefix: string) {
-  return {
-    table: ROOMS,
-    where: "room = :room AND begins_with(entry, :prefix)",
-    values: { room, prefix },
-  };
+/** The items of a partition of the rooms table whose sort keys begin so. */
+export function inPartition(room: string, prefix: string) {
+  return { where: "room = :room AND begins_with(entry, :prefix)", values: { room, prefix } };
 }
 
 /** Connections live 2 hours at most (API Gateway's quota); a trace of one may last a little longer. */

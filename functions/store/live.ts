@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
-import { CONNECTION_SECONDS, DialectPart, ofPartition, person, ROOMS, UserPart } from "./items.ts";
-import { deleteItem, getItem, putItem, queryItems, secondsFromNow, updateItem } from "./table.ts";
+import { CONNECTION_SECONDS, DialectPart, inPartition, person, ROOMS, UserPart } from "./items.ts";
+import { kind, secondsFromNow } from "./table.ts";
 
 /**
  * Live items: the connections that a channel's pushes go to. A channel is a room, or a person
@@ -22,69 +22,53 @@ const LiveItem = v.pipe(
 );
 export type Live = v.InferOutput<typeof LiveItem>;
 
-export async function putLive(channel: string, live: Live): Promise<void> {
-  await putItem(ROOMS, toItem(channel, live));
+const lives = kind(ROOMS, LiveItem, (channel: string, connectionId: string) => ({
+  room: channel,
+  entry: PREFIX + connectionId,
+}));
+
+export const getLive = lives.get;
+export const deleteLive = lives.delete;
+
+export function putLive(channel: string, live: Live): Promise<boolean> {
+  return put(channel, live);
 }
 
 /** Leaves an item that is there as it is: it may be watching already. */
-export async function putLiveIfNew(channel: string, live: Live): Promise<void> {
-  await putItem(ROOMS, toItem(channel, live), { if: "attribute_not_exists(room)" });
+export function putLiveIfNew(channel: string, live: Live): Promise<boolean> {
+  return put(channel, live, "attribute_not_exists(room)");
 }
 
-function toItem(channel: string, { connectionId, ...live }: Live) {
-  return {
-    ...key(channel, connectionId),
-    ...live,
-    expiresAt: secondsFromNow(CONNECTION_SECONDS),
-  };
-}
-
-export async function getLive(channel: string, connectionId: string): Promise<Live | undefined> {
-  return getItem(ROOMS, key(channel, connectionId), LiveItem);
+function put(channel: string, { connectionId, ...live }: Live, condition?: string) {
+  const attributes = { ...live, expiresAt: secondsFromNow(CONNECTION_SECONDS) };
+  return lives.put([channel, connectionId], attributes, condition ? { if: condition } : {});
 }
 
 /** Renames the user of a live item, if it is there. */
-export async function setLiveUser(
-  channel: string,
-  connectionId: string,
-  user: User,
-): Promise<void> {
+export function setLiveUser(channel: string, connectionId: string, user: User) {
   const condition = { if: "attribute_exists(room)", values: { user } };
-  await updateItem(ROOMS, key(channel, connectionId), "SET #user = :user", condition);
+  return lives.update([channel, connectionId], "SET #user = :user", condition);
 }
 
 /**
  * Notes that the user types at a connection.
  * @returns the live item, undefined if there is none or the last note is not `everyMs` old
  */
-export async function noteTyping(
-  channel: string,
-  connectionId: string,
-  everyMs: number,
-): Promise<Live | undefined> {
+export function noteTyping(channel: string, connectionId: string, everyMs: number) {
   const now = Date.now();
-  const noted = await updateItem(ROOMS, key(channel, connectionId), "SET typedAt = :now", {
+  return lives.update([channel, connectionId], "SET typedAt = :now", {
     if: "expiresAt > :seconds AND (attribute_not_exists(typedAt) OR typedAt <= :latest)",
     values: { now, latest: now - everyMs, seconds: secondsFromNow(0) },
   });
-  return noted && v.parse(LiveItem, noted);
-}
-
-export async function deleteLive(channel: string, connectionId: string): Promise<void> {
-  await deleteItem(ROOMS, key(channel, connectionId));
 }
 
 /** The channel's connections, or the first `limit` of them. */
-export async function queryLive(channel: string, limit?: number): Promise<Live[]> {
-  return queryItems({ ...ofPartition(channel, PREFIX), limit }, LiveItem);
+export function queryLive(channel: string, limit?: number): Promise<Live[]> {
+  return lives.query({ ...inPartition(channel, PREFIX), limit });
 }
 
 /** The person's connections but one. */
 export async function tabsOf(userId: string, except?: string): Promise<Live[]> {
   const tabs = await queryLive(person(userId));
   return tabs.filter(({ connectionId }) => connectionId !== except);
-}
-
-function key(channel: string, connectionId: string) {
-  return { room: channel, entry: PREFIX + connectionId };
 }

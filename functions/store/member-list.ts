@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
-import { ofPartition, ROOMS, UserPart } from "./items.ts";
-import { deleteItem, getItem, putItem, queryItems, updateItem } from "./table.ts";
+import { inPartition, ROOMS, UserPart } from "./items.ts";
+import { kind } from "./table.ts";
 
 /**
  * Each room's list of members, to show and to search. It is a copy, written after the memberships,
@@ -10,49 +10,39 @@ import { deleteItem, getItem, putItem, queryItems, updateItem } from "./table.ts
 
 const PREFIX = "member#";
 
-const MemberItem = v.object({
-  user: UserPart,
-  /** When the membership began, in ms. */
-  since: v.optional(v.number(), 0),
-});
+/** `since` is when the membership began, in ms. */
+const MemberItem = v.object({ user: UserPart, since: v.optional(v.number(), 0) });
 export type Member = v.InferOutput<typeof MemberItem>;
 
-export async function listMember(room: string, { user, since }: Member): Promise<void> {
-  await putItem(ROOMS, { ...key(room, user.id), user, since });
-}
+const members = kind(ROOMS, MemberItem, (room: string, userId: string) => ({
+  room,
+  entry: PREFIX + userId,
+}));
 
-export async function unlistMember(room: string, userId: string): Promise<void> {
-  await deleteItem(ROOMS, key(room, userId));
-}
+export const getListed = members.get;
+export const unlistMember = members.delete;
 
-export async function getListed(room: string, userId: string): Promise<Member | undefined> {
-  return getItem(ROOMS, key(room, userId), MemberItem);
+export function listMember(room: string, { user, since }: Member): Promise<boolean> {
+  return members.put([room, user.id], { user, since });
 }
 
 /** Renames a listed member. */
-export async function renameListed(room: string, user: User): Promise<void> {
+export function renameListed(room: string, user: User) {
   const condition = { if: "attribute_exists(room)", values: { user } };
-  await updateItem(ROOMS, key(room, user.id), "SET #user = :user", condition);
+  return members.update([room, user.id], "SET #user = :user", condition);
 }
 
 /** The next `limit` of a room's list by user id; fewer only at its end. */
-export async function queryMemberList(
+export function queryMemberList(
   room: string,
   after: string | undefined,
   limit: number,
 ): Promise<Member[]> {
-  const query = { ...ofPartition(room, PREFIX), limit, stale: true };
-  return queryItems(
-    { ...query, after: after === undefined ? undefined : key(room, after) },
-    MemberItem,
-  );
+  const start = after === undefined ? undefined : members.key(room, after);
+  return members.query({ ...inPartition(room, PREFIX), limit, after: start, stale: true });
 }
 
 /** The whole of a room's list. */
-export async function queryAllListed(room: string): Promise<Member[]> {
-  return queryItems(ofPartition(room, PREFIX), MemberItem);
-}
-
-function key(room: string, userId: string) {
-  return { room, entry: PREFIX + userId };
+export function queryAllListed(room: string): Promise<Member[]> {
+  return members.query(inPartition(room, PREFIX));
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { ofPartition, person, ROOMS } from "./items.ts";
-import { countItems, deleteItem, getItem, putItem, queryItems, updateItem } from "./table.ts";
+import { inPartition, person, ROOMS } from "./items.ts";
+import { kind } from "./table.ts";
 
 /** Memberships, which stand with the person. Each room's `member-list` is written after them. */
 
@@ -23,17 +23,22 @@ const MembershipItem = v.pipe(
 );
 export type Membership = v.InferOutput<typeof MembershipItem>;
 
+const memberships = kind(ROOMS, MembershipItem, (userId: string, room: string) => ({
+  room: person(userId),
+  entry: PREFIX + room,
+}));
+
+export const getMembership = memberships.get;
+/** Gives the membership as it was, undefined if there was none. */
+export const deleteMembership = memberships.delete;
+
 /** @returns false if the person is a member already */
-export async function putMembership(
+export function putMembership(
   userId: string,
   { room, since, read }: Omit<Membership, "mentions">,
 ): Promise<boolean> {
-  const item = { ...key(userId, room), since, read };
-  return putItem(ROOMS, item, { if: "attribute_not_exists(room)" });
-}
-
-export async function getMembership(userId: string, room: string): Promise<Membership | undefined> {
-  return getItem(ROOMS, key(userId, room), MembershipItem);
+  const condition = { if: "attribute_not_exists(room)" };
+  return memberships.put([userId, room], { since, read }, condition);
 }
 
 export async function isMember(userId: string, room: string): Promise<boolean> {
@@ -41,62 +46,26 @@ export async function isMember(userId: string, room: string): Promise<boolean> {
 }
 
 /** @returns the membership, or undefined if there is none or the person has read as far already */
-export async function raiseRead(
-  userId: string,
-  room: string,
-  { seq, count }: Membership["read"],
-): Promise<Membership | undefined> {
-  const values = { read: { seq, count }, seq };
-  return update(userId, room, "SET #read = :read", "#read.seq < :seq", values);
+export function raiseRead(userId: string, room: string, read: Membership["read"]) {
+  const condition = { if: "#read.seq < :seq", values: { read, seq: read.seq } };
+  return memberships.update([userId, room], "SET #read = :read", condition);
 }
 
 /** @returns false if there is no membership, it is read so far already, or as many are kept */
 export async function addMention(userId: string, room: string, seq: number): Promise<boolean> {
-  const condition =
-    "#read.seq < :seq AND (attribute_not_exists(mentions) OR size(mentions) < :most)";
-  const values = { seqs: new Set([seq]), seq, most: MAX_UNREAD_MENTIONS };
-  return (await update(userId, room, "ADD mentions :seqs", condition, values)) !== undefined;
+  const added = await memberships.update([userId, room], "ADD mentions :seqs", {
+    if: "#read.seq < :seq AND (attribute_not_exists(mentions) OR size(mentions) < :most)",
+    values: { seqs: new Set([seq]), seq, most: MAX_UNREAD_MENTIONS },
+  });
+  return added !== undefined;
 }
 
-export async function dropMentions(
-  userId: string,
-  room: string,
-  seqs: readonly number[],
-): Promise<void> {
-  const values = { seqs: new Set(seqs) };
-  await update(userId, room, "DELETE mentions :seqs", "attribute_exists(room)", values);
-}
-
-/** Without a membership none of the conditions holds. */
-async function update(
-  userId: string,
-  room: string,
-  change: string,
-  condition: string,
-  values: Record<string, unknown>,
-): Promise<Membership | undefined> {
-  const item = await updateItem(ROOMS, key(userId, room), change, { if: condition, values });
-  return item && v.parse(MembershipItem, item);
-}
-
-/** @returns the membership as it was, undefined if there was none */
-export async function deleteMembership(
-  userId: string,
-  room: string,
-): Promise<Membership | undefined> {
-  const item = await deleteItem(ROOMS, key(userId, room));
-  return item && v.parse(MembershipItem, item);
+export function dropMentions(userId: string, room: string, seqs: readonly number[]) {
+  const condition = { if: "attribute_exists(room)", values: { seqs: new Set(seqs) } };
+  return memberships.update([userId, room], "DELETE mentions :seqs", condition);
 }
 
 /** All of the person's memberships, by room id. */
-export async function queryMemberships(userId: string): Promise<Membership[]> {
-  return queryItems(ofPartition(person(userId), PREFIX), MembershipItem);
-}
-
-export async function countMemberships(userId: string): Promise<number> {
-  return countItems(ofPartition(person(userId), PREFIX));
-}
-
-function key(userId: string, room: string) {
-  return { room: person(userId), entry: PREFIX + room };
+export function queryMemberships(userId: string): Promise<Membership[]> {
+  return memberships.query(inPartition(person(userId), PREFIX));
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { listIfNew, updateListing } from "./directory.ts";
 import { ROOMS } from "./items.ts";
-import { batchGet, getItem, putItem, setting, updateItem } from "./table.ts";
+import { kind, setting } from "./table.ts";
 
 /** The rooms themselves. A room's item decides who owns it. */
 
@@ -24,27 +24,24 @@ const RoomItem = v.pipe(
 export type RoomRecord = v.InferOutput<typeof RoomItem>;
 type NewRoom = Omit<RoomRecord, "rev">;
 
-export async function getRoom(id: string): Promise<RoomRecord | undefined> {
-  return getItem(ROOMS, key(id), RoomItem);
-}
+const rooms = kind(ROOMS, RoomItem, (id: string) => ({ room: id, entry: "room" }));
+
+export const getRoom = rooms.get;
 
 /** The rooms that exist among `ids`, in their order. */
 export async function getRooms(ids: readonly string[]): Promise<RoomRecord[]> {
-  const found = await batchGet(ROOMS, ids.map(key), RoomItem);
-  const rooms = new Map(found.map((room) => [room.id, room]));
-  return ids.flatMap((id) => rooms.get(id) ?? []);
+  const found = new Map((await rooms.getAll(ids.map(rooms.key))).map((room) => [room.id, room]));
+  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
 /** @returns the room as it is now, which may be another's creation */
 export async function putRoom(room: NewRoom): Promise<{ room: RoomRecord; created: boolean }> {
-  const { id, ...rest } = room;
-  const item = { ...key(id), ...rest, rev: 0 };
-  if (await putItem(ROOMS, item, { if: "attribute_not_exists(room)" })) {
-    return { room: { ...room, rev: 0 }, created: true };
-  }
-  const existing = await getRoom(id);
+  const { id, ...attributes } = room;
+  const condition = { if: "attribute_not_exists(room)" };
+  const created = await rooms.put([id], { ...attributes, rev: 0 }, condition);
+  const existing = created ? { ...room, rev: 0 } : await getRoom(id);
   if (!existing) throw new Error(`The room ${id} was there and is gone`);
-  return { room: existing, created: false };
+  return { room: existing, created };
 }
 
 /**
@@ -65,7 +62,7 @@ export async function putPublicRoom(
  * Changes a room of that owner; an empty topic is none.
  * @returns the room as it is then, undefined if it is not that person's
  */
-export async function changeRoom(
+export function changeRoom(
   id: string,
   owner: string,
   { name, topic }: { name?: string | undefined; topic?: string | undefined },
@@ -74,38 +71,24 @@ export async function changeRoom(
     ...(name !== undefined && { name }),
     ...(topic !== undefined && { topic: topic || undefined }),
   };
-  return update(id, change, "#owner = :current", { ...change, current: owner });
+  return rooms.update([id], `${setting(change)} ADD rev :one`, {
+    if: "#owner = :current",
+    values: { ...change, current: owner, one: 1 },
+  });
 }
 
 /**
  * Passes a room on, from nobody or to nobody too.
  * @returns the room as it is then, undefined if it was not `from`'s any more
  */
-export async function passRoom(
+export function passRoom(
   id: string,
   from: string | undefined,
   to: string | undefined,
 ): Promise<RoomRecord | undefined> {
-  const condition =
-    from === undefined
-      ? "attribute_exists(room) AND attribute_not_exists(#owner)"
-      : "#owner = :current";
-  return update(id, { owner: to }, condition, { owner: to, current: from });
-}
-
-async function update(
-  id: string,
-  change: Record<string, unknown>,
-  condition: string,
-  values: Record<string, unknown>,
-): Promise<RoomRecord | undefined> {
-  const item = await updateItem(ROOMS, key(id), `${setting(change)} ADD rev :one`, {
-    if: condition,
-    values: { ...values, one: 1 },
+  const unowned = "attribute_exists(room) AND attribute_not_exists(#owner)";
+  return rooms.update([id], `${setting({ owner: to })} ADD rev :one`, {
+    if: from === undefined ? unowned : "#owner = :current",
+    values: { owner: to, current: from, one: 1 },
   });
-  return item && v.parse(RoomItem, item);
-}
-
-function key(id: string) {
-  return { room: id, entry: "room" };
 }

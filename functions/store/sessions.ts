@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { ofPartition, person, ROOMS } from "./items.ts";
-import { deleteItem, getItem, putItem, queryItems, secondsFromNow, updateItem } from "./table.ts";
+import { inPartition, person, ROOMS } from "./items.ts";
+import { kind, secondsFromNow } from "./table.ts";
 
 /**
  * What lets people return: sessions, and what a client that lost its connection can have again. Of
@@ -16,26 +16,29 @@ const SESSION_PREFIX = "session#";
 
 const SessionItem = v.object({ entry: v.string(), expiresAt: v.number() });
 
-export async function putSession(userId: string, secretHash: string): Promise<void> {
-  const key = sessionKey(userId, secretHash);
-  await putItem(ROOMS, { ...key, expiresAt: secondsFromNow(SESSION_SECONDS) });
+const sessions = kind(ROOMS, SessionItem, (userId: string, secretHash: string) => ({
+  room: person(userId),
+  entry: SESSION_PREFIX + secretHash,
+}));
+
+export const deleteSession = sessions.delete;
+
+export function putSession(userId: string, secretHash: string): Promise<boolean> {
+  return sessions.put([userId, secretHash], { expiresAt: secondsFromNow(SESSION_SECONDS) });
 }
 
 export async function hasSession(userId: string, secretHash: string): Promise<boolean> {
-  const key = sessionKey(userId, secretHash);
-  const session = await getItem(ROOMS, key, SessionItem);
-  if (session) await renew(key, session, SESSION_SECONDS);
+  const session = await sessions.get(userId, secretHash);
+  if (session && isHalfOver(session, SESSION_SECONDS)) {
+    await sessions.update([userId, secretHash], ...renewal(SESSION_SECONDS));
+  }
   return session !== undefined;
-}
-
-export async function deleteSession(userId: string, secretHash: string): Promise<void> {
-  await deleteItem(ROOMS, sessionKey(userId, secretHash));
 }
 
 /** The hashes of the person's sessions. */
 export async function querySessions(userId: string): Promise<string[]> {
-  const sessions = await queryItems(ofPartition(person(userId), SESSION_PREFIX), SessionItem);
-  return sessions.map(({ entry }) => entry.slice(SESSION_PREFIX.length));
+  const found = await sessions.query(inPartition(person(userId), SESSION_PREFIX));
+  return found.map(({ entry }) => entry.slice(SESSION_PREFIX.length));
 }
 
 /** What a `pid` stands for. */
@@ -52,46 +55,40 @@ const RecoveryItem = v.object({
 });
 export type Recovery = v.InferOutput<typeof RecoveryItem>;
 
-export async function putRecovery(
+const recoveries = kind(ROOMS, RecoveryItem, (userId: string, secretHash: string) => ({
+  room: person(userId),
+  entry: `recovery#${secretHash}`,
+}));
+
+export function putRecovery(
   userId: string,
   secretHash: string,
   recovery: Omit<Recovery, "left" | "expiresAt">,
-): Promise<void> {
-  const key = recoveryKey(userId, secretHash);
-  await putItem(ROOMS, { ...key, ...recovery, expiresAt: secondsFromNow(RECOVERY_SECONDS) });
+): Promise<boolean> {
+  const expiresAt = secondsFromNow(RECOVERY_SECONDS);
+  return recoveries.put([userId, secretHash], { ...recovery, expiresAt });
 }
 
-export async function getRecovery(
-  userId: string,
-  secretHash: string,
-): Promise<Recovery | undefined> {
-  const key = recoveryKey(userId, secretHash);
-  const recovery = await getItem(ROOMS, key, RecoveryItem);
-  if (recovery) await renew(key, recovery, RECOVERY_SECONDS);
+export async function getRecovery(userId: string, secretHash: string) {
+  const recovery = await recoveries.get(userId, secretHash);
+  if (recovery && isHalfOver(recovery, RECOVERY_SECONDS)) {
+    await recoveries.update([userId, secretHash], ...renewal(RECOVERY_SECONDS));
+  }
   return recovery;
 }
 
 /** Notes that the client has disconnected. */
-export async function setLeft(userId: string, secretHash: string): Promise<void> {
+export function setLeft(userId: string, secretHash: string) {
   const condition = { if: "attribute_exists(room)", values: { left: true } };
-  await updateItem(ROOMS, recoveryKey(userId, secretHash), "SET #left = :left", condition);
+  return recoveries.update([userId, secretHash], "SET #left = :left", condition);
+}
+
+function isHalfOver({ expiresAt }: { expiresAt: number }, seconds: number): boolean {
+  return expiresAt < secondsFromNow(seconds / 2);
 }
 
 /** Never brings back an item that has been deleted meanwhile. */
-async function renew(
-  key: { room: string; entry: string },
-  { expiresAt }: { expiresAt: number },
-  seconds: number,
-): Promise<void> {
-  if (expiresAt >= secondsFromNow(seconds / 2)) return;
+function renewal(seconds: number) {
   const values = { end: secondsFromNow(seconds) };
-  await updateItem(ROOMS, key, "SET expiresAt = :end", { if: "attribute_exists(room)", values });
-}
-
-function sessionKey(userId: string, secretHash: string) {
-  return { room: person(userId), entry: SESSION_PREFIX + secretHash };
-}
-
-function recoveryKey(userId: string, secretHash: string) {
-  return { room: person(userId), entry: `recovery#${secretHash}` };
+  return ["SET expiresAt = :end", { if: "attribute_exists(room)", values }] as const;
 }

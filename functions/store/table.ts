@@ -1,11 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  ProvisionedThroughputExceededException,
-  RequestLimitExceeded,
-  ThrottlingException,
-} from "@aws-sdk/client-dynamodb";
+import * as dynamo from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -14,7 +8,6 @@ import {
   PutCommand,
   paginateQuery,
   paginateScan,
-  QueryCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
@@ -22,13 +15,12 @@ import { ClientError } from "../../protocol/errors.ts";
 
 /**
  * DynamoDB's commands, in the few shapes that the store needs. In expressions `#name` stands for the
- * attribute `name`, which may be a reserved word, and `:name` for the value of that name. Items that
- * have expired are skipped: TTL deletes them up to days late.
+ * attribute `name`, which may be a reserved word, and `:name` for the value of that name.
  */
 
 export const db = DynamoDBDocumentClient.from(
   // Far above DynamoDB's milliseconds, and low enough that a retry still fits into an invocation.
-  new DynamoDBClient({
+  new dynamo.DynamoDBClient({
     requestHandler: {
       connectionTimeout: 1_000,
       requestTimeout: 3_000,
@@ -49,62 +41,7 @@ interface Condition {
   values?: Values;
 }
 
-export async function getItem<S extends v.GenericSchema>(
-  table: string,
-  key: Key,
-  schema: S,
-): Promise<v.InferOutput<S> | undefined> {
-  const get = new GetCommand({ TableName: table, Key: key, ConsistentRead: true });
-  const { Item } = await orBusy(db.send(get));
-  return Item && isCurrent(Item) ? v.parse(schema, Item) : undefined;
-}
-
-/** @returns false if the condition did not hold */
-export async function putItem(
-  table: string,
-  item: Values,
-  condition?: Condition,
-): Promise<boolean> {
-  const Item = { ...item, v: VERSION };
-  const put = new PutCommand({ TableName: table, Item, ...expressions(condition) });
-  return (await ifHeld(db.send(put))) !== undefined;
-}
-
-/** @returns the item as it is then, undefined if the condition did not hold */
-export async function updateItem(
-  table: string,
-  key: Key,
-  update: string,
-  condition: Condition,
-): Promise<Values | undefined> {
-  const command = new UpdateCommand({
-    TableName: table,
-    Key: key,
-    UpdateExpression: update,
-    ...expressions(condition, update),
-    ReturnValues: "ALL_NEW",
-  });
-  return (await ifHeld(db.send(command)))?.Attributes;
-}
-
-/** An update that sets attributes, and removes those that are undefined. */
-export function setting(attributes: Values): string {
-  const sets = Object.keys(attributes).filter((name) => attributes[name] !== undefined);
-  const removes = Object.keys(attributes).filter((name) => attributes[name] === undefined);
-  return [
-    sets.length > 0 ? `SET ${sets.map((name) => `#${name} = :${name}`).join(", ")}` : "",
-    removes.length > 0 ? `REMOVE ${removes.map((name) => `#${name}`).join(", ")}` : "",
-  ].join(" ");
-}
-
-/** @returns the item as it was, undefined if there was none */
-export async function deleteItem(table: string, key: Key): Promise<Values | undefined> {
-  const command = new DeleteCommand({ TableName: table, Key: key, ReturnValues: "ALL_OLD" });
-  return (await orBusy(db.send(command))).Attributes;
-}
-
 interface Query {
-  table: string;
   /** The key condition. */
   where: string;
   values: Values;
@@ -117,49 +54,97 @@ interface Query {
   stale?: boolean;
 }
 
-/** The items of a query, or the first `limit` of them, in the order of their sort keys. */
-export async function queryItems<S extends v.GenericSchema>(
-  query: Query,
+/**
+ * A kind of item: the commands on its table, with its key made of `ids` and its items checked by
+ * its schema. Reads are strongly consistent, and skip items that have expired, which TTL deletes up
+ * to days late.
+ */
+export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
+  TableName: string,
   schema: S,
-): Promise<v.InferOutput<S>[]> {
-  const { limit = Infinity } = query;
-  const items: v.InferOutput<S>[] = [];
-  // A page of DynamoDB ends at 1 MB, whatever the limit.
-  const pages = paginateQuery({ client: db }, toInput(query))[Symbol.asyncIterator]();
-  while (items.length < limit) {
-    const { value, done } = await orBusy(pages.next());
-    if (done) break;
-    items.push(...v.parse(v.array(schema), (value.Items ?? []).filter(isCurrent)));
-  }
-  return items.slice(0, limit);
-}
-
-/** How many items a query has, up to 1 MB of them. */
-export async function countItems(query: Query): Promise<number> {
-  const { Count } = await orBusy(db.send(new QueryCommand({ ...toInput(query), Select: "COUNT" })));
-  return Count ?? 0;
-}
-
-function toInput({ table, where, values, limit = Infinity, after, backwards, stale }: Query) {
+  key: (...ids: Ids) => Key,
+) {
+  type Item = v.InferOutput<S>;
+  const parse = (item: Values): Item => v.parse(schema, item);
   return {
-    TableName: table,
-    KeyConditionExpression: where,
-    ExpressionAttributeValues: prefixed(values),
-    ConsistentRead: !stale,
-    ScanIndexForward: !backwards,
-    ...(limit < Infinity && { Limit: limit }),
-    ...(after && { ExclusiveStartKey: after }),
+    key,
+
+    async get(...ids: Ids): Promise<Item | undefined> {
+      const get = new GetCommand({ TableName, Key: key(...ids), ConsistentRead: true });
+      const { Item } = await orBusy(db.send(get));
+      return Item && isCurrent(Item) ? parse(Item) : undefined;
+    },
+
+    /** Those that exist among the keys, in no order. */
+    async getAll(keys: readonly Key[]): Promise<Item[]> {
+      return (await batchGet(TableName, keys)).filter(isCurrent).map(parse);
+    },
+
+    /** @returns false if the condition did not hold */
+    async put(ids: Ids, attributes: Values, condition?: Condition): Promise<boolean> {
+      const Item = { ...key(...ids), ...attributes, v: VERSION };
+      const put = new PutCommand({ TableName, Item, ...expressions(condition) });
+      return (await ifHeld(db.send(put))) !== undefined;
+    },
+
+    /** @returns the item as it is then, undefined if the condition did not hold */
+    async update(ids: Ids, change: string, condition: Condition): Promise<Item | undefined> {
+      const update = new UpdateCommand({
+        TableName,
+        Key: key(...ids),
+        UpdateExpression: change,
+        ...expressions(condition, change),
+        ReturnValues: "ALL_NEW",
+      });
+      const { Attributes } = (await ifHeld(db.send(update))) ?? {};
+      return Attributes && parse(Attributes);
+    },
+
+    /** @returns the item as it was, undefined if there was none */
+    async delete(...ids: Ids): Promise<Item | undefined> {
+      const command = new DeleteCommand({ TableName, Key: key(...ids), ReturnValues: "ALL_OLD" });
+      const { Attributes } = await orBusy(db.send(command));
+      return Attributes && parse(Attributes);
+    },
+
+    /** The items of a query, or the first `limit` of them, in the order of their sort keys. */
+    async query({ where, values, limit = Infinity, ...query }: Query): Promise<Item[]> {
+      const input = {
+        TableName,
+        KeyConditionExpression: where,
+        ExpressionAttributeValues: prefixed(values),
+        ConsistentRead: !query.stale,
+        ScanIndexForward: !query.backwards,
+        ...(limit < Infinity && { Limit: limit }),
+        ...(query.after && { ExclusiveStartKey: query.after }),
+      };
+      const items: Item[] = [];
+      // A page of DynamoDB ends at 1 MB, whatever the limit.
+      const pages = paginateQuery({ client: db }, input)[Symbol.asyncIterator]();
+      while (items.length < limit) {
+        const { value, done } = await orBusy(pages.next());
+        if (done) break;
+        items.push(...(value.Items ?? []).filter(isCurrent).map(parse));
+      }
+      return items.slice(0, limit);
+    },
+
+    /** Every item of the table, expired or not, a page at a time. For jobs. */
+    async *scan(): AsyncGenerator<Item[]> {
+      for await (const { Items = [] } of paginateScan({ client: db }, { TableName })) {
+        yield Items.map(parse);
+      }
+    },
   };
 }
 
-/** Every item of a table, expired or not, a page at a time. For jobs. */
-export async function* scanItems<S extends v.GenericSchema>(
-  table: string,
-  schema: S,
-): AsyncGenerator<v.InferOutput<S>[]> {
-  for await (const page of paginateScan({ client: db }, { TableName: table })) {
-    yield v.parse(v.array(schema), page.Items ?? []);
-  }
+/** An update that sets attributes, and removes those that are undefined. */
+export function setting(attributes: Values): string {
+  const names = Object.keys(attributes);
+  const sets = names.filter((name) => attributes[name] !== undefined);
+  const removes = names.filter((name) => attributes[name] === undefined);
+  const set = sets.length > 0 ? `SET ${sets.map((name) => `#${name} = :${name}`)}` : "";
+  return removes.length > 0 ? `${set} REMOVE ${removes.map((name) => `#${name}`)}` : set;
 }
 
 /** BatchGetItem takes at most 100 keys. */
@@ -170,33 +155,22 @@ const RETRY_MS = 3_000;
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 800;
 
-/**
- * The items of a table that exist among `keys`, in no order.
- * @throws {ClientError} `busy` if the table leaves keys unprocessed for 3 s
- */
-export async function batchGet<S extends v.GenericSchema>(
-  table: string,
-  keys: readonly Key[],
-  schema: S,
-): Promise<v.InferOutput<S>[]> {
+async function batchGet(table: string, keys: readonly Key[]): Promise<Values[]> {
   const items: Values[] = [];
   const deadline = Date.now() + RETRY_MS;
   let left = keys;
   for (let pause = FIRST_PAUSE_MS; left.length > 0; ) {
-    const Keys = left.slice(0, BATCH);
-    const batch = new BatchGetCommand({
-      RequestItems: { [table]: { Keys, ConsistentRead: true } },
-    });
-    const { Responses, UnprocessedKeys } = await orBusy(db.send(batch));
-    items.push(...(Responses?.[table] ?? []));
-    const unprocessed = UnprocessedKeys?.[table]?.Keys ?? [];
+    const RequestItems = { [table]: { Keys: left.slice(0, BATCH), ConsistentRead: true } };
+    const answer = await orBusy(db.send(new BatchGetCommand({ RequestItems })));
+    items.push(...(answer.Responses?.[table] ?? []));
+    const unprocessed = answer.UnprocessedKeys?.[table]?.Keys ?? [];
     left = [...unprocessed, ...left.slice(BATCH)];
     if (unprocessed.length === 0) continue;
     if (Date.now() + pause > deadline) throw busy();
     await sleep(Math.random() * pause);
     pause = Math.min(MAX_PAUSE_MS, pause * 2);
   }
-  return v.parse(v.array(schema), items.filter(isCurrent));
+  return items;
 }
 
 /** Lifetimes are in seconds since the epoch, as DynamoDB's TTL wants them. */
@@ -209,14 +183,14 @@ function isCurrent({ expiresAt }: Values): boolean {
 }
 
 function expressions({ if: condition, values = {} }: Condition = {}, update = "") {
-  const names = `${condition} ${update}`.match(/#\w+/g) ?? [];
-  const present = Object.values(values).some((value) => value !== undefined);
+  const names = `${condition} ${update}`.match(/#\w+/g);
+  const present = prefixed(values);
   return {
-    ...(condition !== undefined && { ConditionExpression: condition }),
-    ...(names.length > 0 && {
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])),
-    }),
-    ...(present && { ExpressionAttributeValues: prefixed(values) }),
+    ConditionExpression: condition,
+    ExpressionAttributeNames: names
+      ? Object.fromEntries(names.map((name) => [name, name.slice(1)]))
+      : undefined,
+    ExpressionAttributeValues: Object.keys(present).length > 0 ? present : undefined,
   };
 }
 
@@ -230,7 +204,7 @@ async function ifHeld<T>(write: Promise<T>): Promise<T | undefined> {
   try {
     return await orBusy(write);
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
+    if (error instanceof dynamo.ConditionalCheckFailedException) return undefined;
     throw error;
   }
 }
@@ -241,9 +215,9 @@ async function orBusy<T>(sent: Promise<T>): Promise<T> {
     return await sent;
   } catch (error) {
     const isThrottled =
-      error instanceof ProvisionedThroughputExceededException ||
-      error instanceof RequestLimitExceeded ||
-      error instanceof ThrottlingException;
+      error instanceof dynamo.ProvisionedThroughputExceededException ||
+      error instanceof dynamo.RequestLimitExceeded ||
+      error instanceof dynamo.ThrottlingException;
     throw isThrottled ? busy() : error;
   }
 }

@@ -1,8 +1,6 @@
 import * as v from "valibot";
 import { requireEnv } from "../../functions/env.ts";
-import { deleteItem, getItem, putItem, updateItem } from "../../functions/store/table.ts";
-
-const TABLE = requireEnv("TABLE");
+import { kind } from "../../functions/store/table.ts";
 
 const Item = v.object({
   /** Which packets are echoed: those of Socket.IO, or those of Engine.IO alone. */
@@ -13,16 +11,13 @@ const Item = v.object({
 });
 export type Connection = v.InferOutput<typeof Item>;
 
-export async function put(connectionId: string, layer: string | undefined): Promise<void> {
-  await putItem(TABLE, { connectionId, layer });
-}
+const connections = kind(requireEnv("TABLE"), Item, (connectionId: string) => ({ connectionId }));
 
-export async function get(connectionId: string): Promise<Connection | undefined> {
-  return getItem(TABLE, { connectionId }, Item);
-}
+export const get = connections.get;
+export const remove = connections.delete;
 
-export async function remove(connectionId: string): Promise<void> {
-  await deleteItem(TABLE, { connectionId });
+export function put(connectionId: string, layer: string | undefined): Promise<boolean> {
+  return connections.put([connectionId], { layer });
 }
 
 export async function putPong(connectionId: string): Promise<void> {
@@ -39,5 +34,5 @@ export async function removeNamespace(connectionId: string, nsp: string): Promis
 
 async function update(connectionId: string, change: string, value: unknown): Promise<void> {
   const condition = { if: "attribute_exists(connectionId)", values: { value } };
-  await updateItem(TABLE, { connectionId }, change, condition);
+  await connections.update([connectionId], change, condition);
 }

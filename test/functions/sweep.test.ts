@@ -1,6 +1,7 @@
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { getConnection, getDialect } from "../../functions/store/connections.ts";
-import { updateItem } from "../../functions/store/table.ts";
+import { kind } from "../../functions/store/table.ts";
 
 import { handler as sweep } from "../../functions/sweep.ts";
 import { mockLambda } from "./lambda.ts";
@@ -24,9 +25,14 @@ import {
 mockPosts();
 mockLambda();
 
+const Aged = v.object({ connectedAt: v.number() });
+const connections = kind(process.env.CONNECTIONS_TABLE ?? "", Aged, (connectionId: string) => ({
+  connectionId,
+}));
+
 /** Of a connection that is still known. */
 async function setAge(connectionId: string, ms: number): Promise<void> {
-  await updateItem(process.env.CONNECTIONS_TABLE ?? "", { connectionId }, "SET connectedAt = :at", {
+  await connections.update([connectionId], "SET connectedAt = :at", {
     if: "attribute_exists(connectionId)",
     values: { at: Date.now() - ms },
   });

@@ -1,9 +1,11 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { batchGet, db } from "../../functions/store/table.ts";
+import { db, kind } from "../../functions/store/table.ts";
 
 /** What BatchGetItem leaves unprocessed, which is how it says that a table is throttled. */
+
+const items = kind("t", v.object({ id: v.string() }), (id: string) => ({ id }));
 
 let asked = 0;
 beforeEach(() => {
@@ -24,15 +26,12 @@ function leaveUnprocessed(times: number): void {
 
 test("Keys that a throttled table leaves unprocessed are asked for again", async () => {
   leaveUnprocessed(2);
-  expect(await batchGet("t", [{ id: "a" }, { id: "b" }], v.unknown())).toEqual([
-    { id: "a" },
-    { id: "b" },
-  ]);
+  expect(await items.getAll([{ id: "a" }, { id: "b" }])).toEqual([{ id: "a" }, { id: "b" }]);
   expect(asked).toBe(3);
 });
 
 test("A table that stays throttled is busy, after a few tries (promise 9)", async () => {
   leaveUnprocessed(Number.POSITIVE_INFINITY);
-  await expect(batchGet("t", [{ id: "a" }], v.unknown())).rejects.toMatchObject({ code: "busy" });
+  await expect(items.getAll([{ id: "a" }])).rejects.toMatchObject({ code: "busy" });
   expect(asked).toBeLessThan(100);
 });

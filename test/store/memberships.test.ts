@@ -2,7 +2,6 @@ import { expect } from "vitest";
 import type * as memberships from "../../functions/store/memberships.ts";
 import {
   addMention,
-  countMemberships,
   deleteMembership,
   dropMentions,
   getMembership,
@@ -125,15 +124,6 @@ contract<typeof memberships>({
       const found = await queryMemberships(userId);
       expect(found.map(({ room }) => room)).toEqual(["coffee", "lobby", "tea"]);
       expect(await queryMemberships(newId())).toEqual([]);
-    },
-  },
-
-  countMemberships: {
-    "counts a person's rooms": async () => {
-      const { userId } = await newMembership();
-      await newMembership("another", userId);
-      expect(await countMemberships(userId)).toBe(2);
-      expect(await countMemberships(newId())).toBe(0);
     },
   },
 });

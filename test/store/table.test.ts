@@ -1,23 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { ThrottlingException } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
 import { afterEach, expect, vi } from "vitest";
-import type * as items from "../../functions/store/items.ts";
-import { ofPartition, person, ROOMS } from "../../functions/store/items.ts";
+import type * as module from "../../functions/store/items.ts";
+import { inPartition, person, ROOMS } from "../../functions/store/items.ts";
 import type * as table from "../../functions/store/table.ts";
-import {
-  batchGet,
-  countItems,
-  db,
-  deleteItem,
-  getItem,
-  putItem,
-  queryItems,
-  scanItems,
-  secondsFromNow,
-  setting,
-  updateItem,
-} from "../../functions/store/table.ts";
+import { db, kind, secondsFromNow, setting } from "../../functions/store/table.ts";
 import { getUser, putUser } from "../../functions/store/users.ts";
 import { contract, newId } from "./contract.ts";
 
@@ -25,142 +12,115 @@ afterEach(() => void vi.restoreAllMocks());
 
 const Item = v.object({ room: v.string(), entry: v.string(), text: v.optional(v.string()) });
 
-const keyOf = (room: string, entry: string) => ({ room, entry });
+const items = kind(ROOMS, Item, (room: string, entry: string) => ({ room, entry }));
 
 /** A partition with items of these sort keys. */
 async function newPartition(entries: readonly string[]): Promise<string> {
   const room = newId();
-  for (const entry of entries) await putItem(ROOMS, keyOf(room, entry));
+  for (const entry of entries) await items.put([room, entry], {});
   return room;
-}
-
-/** Lets the tables have too much to do. */
-function throttle(): void {
-  vi.spyOn(db, "send").mockRejectedValue(new ThrottlingException({ message: "", $metadata: {} }));
 }
 
 const expired = { expiresAt: secondsFromNow(-1) };
 
 contract<typeof table>({
-  getItem: {
-    "gives an item, and none that has expired": async () => {
+  kind: {
+    "get gives an item, and none that has expired": async () => {
       const room = await newPartition(["a"]);
-      expect(await getItem(ROOMS, keyOf(room, "a"), Item)).toEqual(keyOf(room, "a"));
-      expect(await getItem(ROOMS, keyOf(room, "b"), Item)).toBeUndefined();
-      await putItem(ROOMS, { ...keyOf(room, "a"), ...expired });
-      expect(await getItem(ROOMS, keyOf(room, "a"), Item)).toBeUndefined();
+      expect(await items.get(room, "a")).toEqual(items.key(room, "a"));
+      expect(await items.get(room, "b")).toBeUndefined();
+      await items.put([room, "a"], expired);
+      expect(await items.get(room, "a")).toBeUndefined();
     },
-    "throws busy where the table is throttled (promise 9)": async () => {
-      throttle();
-      await expect(getItem(ROOMS, keyOf("room", "a"), Item)).rejects.toMatchObject({
-        code: "busy",
-      });
+    "get throws busy where the table is throttled (promise 9)": async () => {
+      vi.spyOn(db, "send").mockRejectedValue(
+        new ThrottlingException({ message: "", $metadata: {} }),
+      );
+      await expect(items.get("room", "a")).rejects.toMatchObject({ code: "busy" });
     },
-  },
-
-  putItem: {
-    "writes an item, if a condition holds": async () => {
-      const key = keyOf(newId(), "a");
+    "getAll gives the items that exist among more than a hundred keys": async () => {
+      const ids = Array.from({ length: 130 }, newId);
+      await Promise.all(ids.map((id) => items.put([id, "a"], {})));
+      const keys = [...ids, newId()].map((id) => items.key(id, "a"));
+      const found = await items.getAll(keys);
+      expect(found.map(({ room }) => room).toSorted()).toEqual(ids.toSorted());
+    },
+    "put writes an item, if a condition holds": async () => {
+      const room = newId();
       const condition = { if: "attribute_not_exists(#text) OR #text < :text" };
       const put = (text: string) =>
-        putItem(ROOMS, { ...key, text }, { ...condition, values: { text } });
+        items.put([room, "a"], { text }, { ...condition, values: { text } });
       expect([await put("b"), await put("a"), await put("c")]).toEqual([true, false, true]);
-      expect(await getItem(ROOMS, key, Item)).toEqual({ ...key, text: "c" });
+      expect(await items.get(room, "a")).toEqual({ room, entry: "a", text: "c" });
     },
-  },
-
-  updateItem: {
-    "gives the item as it is then, or nothing where the condition did not hold": async () => {
-      const key = keyOf(await newPartition(["a"]), "a");
-      const update = (from: string | undefined, text: string) =>
-        updateItem(ROOMS, key, "SET #text = :text", {
-          if: from === undefined ? "attribute_not_exists(#text)" : "#text = :from",
-          values: { text, from },
-        });
-      expect(await update(undefined, "b")).toMatchObject({ ...key, text: "b" });
-      expect(await update("a", "c")).toBeUndefined();
-      expect(await update("b", "c")).toMatchObject({ ...key, text: "c" });
+    "update gives the item as it is then, or nothing where the condition did not hold":
+      async () => {
+        const room = await newPartition(["a"]);
+        const update = (from: string | undefined, text: string) =>
+          items.update([room, "a"], "SET #text = :text", {
+            if: from === undefined ? "attribute_not_exists(#text)" : "#text = :from",
+            values: { text, from },
+          });
+        expect(await update(undefined, "b")).toMatchObject({ room, text: "b" });
+        expect(await update("a", "c")).toBeUndefined();
+        expect(await update("b", "c")).toMatchObject({ room, text: "c" });
+      },
+    "delete gives what was there": async () => {
+      const room = await newPartition(["a"]);
+      expect(await items.delete(room, "a")).toEqual(items.key(room, "a"));
+      expect(await items.delete(room, "a")).toBeUndefined();
+    },
+    "query gives all of its items or the first ones, from either end, after a key": async () => {
+      const room = await newPartition(["a3", "a1", "b1", "a2"]);
+      const query = async (more: object) =>
+        (await items.query({ ...inPartition(room, "a"), ...more })).map(({ entry }) => entry);
+      expect(await query({})).toEqual(["a1", "a2", "a3"]);
+      expect(await query({ limit: 2 })).toEqual(["a1", "a2"]);
+      expect(await query({ limit: 2, backwards: true })).toEqual(["a3", "a2"]);
+      expect(await query({ after: items.key(room, "a1"), stale: true })).toEqual(["a2", "a3"]);
+      expect(await query({ limit: 0 })).toEqual([]);
+    },
+    "query gives as many as are wanted, past those that have expired": async () => {
+      const room = await newPartition(["a3"]);
+      for (const entry of ["a1", "a2"]) await items.put([room, entry], expired);
+      expect(await items.query({ ...inPartition(room, "a"), limit: 1 })).toEqual([
+        items.key(room, "a3"),
+      ]);
+    },
+    "query goes on past DynamoDB's page of 1 MB": async () => {
+      const room = newId();
+      const text = "x".repeat(300_000);
+      for (let n = 0; n < 5; n++) await items.put([room, `a${n}`], { text });
+      expect(await items.query(inPartition(room, "a"))).toHaveLength(5);
+    },
+    "scan gives every item, expired or not": async () => {
+      const Connection = v.object({ connectionId: v.string() });
+      const connections = kind(
+        process.env.CONNECTIONS_TABLE ?? "",
+        Connection,
+        (connectionId: string) => ({ connectionId }),
+      );
+      const id = newId();
+      await connections.put([id], expired);
+      const found: unknown[] = [];
+      for await (const page of connections.scan()) found.push(...page);
+      expect(found).toContainEqual({ connectionId: id });
+      await connections.delete(id);
     },
   },
 
   setting: {
     "sets what is defined and removes the rest": async () => {
-      const key = keyOf(await newPartition(["a"]), "a");
+      const Both = v.object({ text: v.optional(v.string()), name: v.string() });
+      const boths = kind(ROOMS, Both, items.key);
+      const room = await newPartition(["a"]);
       for (const values of [
         { text: "b", name: "x" },
         { text: undefined, name: "y" },
       ]) {
-        await updateItem(ROOMS, key, setting(values), { if: "attribute_exists(room)", values });
+        await items.update([room, "a"], setting(values), { if: "attribute_exists(room)", values });
       }
-      const both = v.object({ text: v.optional(v.string()), name: v.string() });
-      expect(await getItem(ROOMS, key, both)).toEqual({ name: "y" });
-    },
-  },
-
-  deleteItem: {
-    "gives what was there": async () => {
-      const key = keyOf(await newPartition(["a"]), "a");
-      expect(await deleteItem(ROOMS, key)).toMatchObject(key);
-      expect(await deleteItem(ROOMS, key)).toBeUndefined();
-    },
-  },
-
-  queryItems: {
-    "gives all of a query's items or the first ones, from either end, after a key": async () => {
-      const room = await newPartition(["a3", "a1", "b1", "a2"]);
-      const query = async (more: object) =>
-        (await queryItems({ ...ofPartition(room, "a"), ...more }, Item)).map(({ entry }) => entry);
-      expect(await query({})).toEqual(["a1", "a2", "a3"]);
-      expect(await query({ limit: 2 })).toEqual(["a1", "a2"]);
-      expect(await query({ limit: 2, backwards: true })).toEqual(["a3", "a2"]);
-      expect(await query({ after: keyOf(room, "a1"), stale: true })).toEqual(["a2", "a3"]);
-      expect(await query({ limit: 0 })).toEqual([]);
-    },
-    "gives as many as are wanted, past those that have expired": async () => {
-      const room = await newPartition(["a3"]);
-      for (const entry of ["a1", "a2"]) await putItem(ROOMS, { ...keyOf(room, entry), ...expired });
-      expect(await queryItems({ ...ofPartition(room, "a"), limit: 1 }, Item)).toEqual([
-        keyOf(room, "a3"),
-      ]);
-    },
-    "goes on past DynamoDB's page of 1 MB": async () => {
-      const room = newId();
-      const text = "x".repeat(300_000);
-      for (let n = 0; n < 5; n++) await putItem(ROOMS, { ...keyOf(room, `a${n}`), text });
-      expect(await queryItems(ofPartition(room, "a"), Item)).toHaveLength(5);
-    },
-  },
-
-  countItems: {
-    "counts a query's items": async () => {
-      const room = await newPartition(["a1", "a2", "b1"]);
-      expect(await countItems(ofPartition(room, "a"))).toBe(2);
-    },
-  },
-
-  scanItems: {
-    "gives every item, expired or not": async () => {
-      const key = { connectionId: randomUUID() };
-      const connections = process.env.CONNECTIONS_TABLE ?? "";
-      await putItem(connections, { ...key, ...expired });
-      const found: unknown[] = [];
-      for await (const page of scanItems(connections, v.object({ connectionId: v.string() }))) {
-        found.push(...page);
-      }
-      expect(found).toContainEqual(key);
-      await deleteItem(connections, key);
-    },
-  },
-
-  batchGet: {
-    "gives the items that exist among more than a hundred keys": async () => {
-      const ids = Array.from({ length: 130 }, newId);
-      await Promise.all(ids.map((id) => putUser({ id, name: id })));
-      const keys = [...ids, newId()].map((id) => ({ room: person(id), entry: "user" }));
-      const names = (await batchGet(ROOMS, keys, v.object({ name: v.string() }))).map(
-        ({ name }) => name,
-      );
-      expect(names.toSorted()).toEqual(ids.toSorted());
+      expect(await boths.get(room, "a")).toEqual({ name: "y" });
     },
   },
 
@@ -171,7 +131,7 @@ contract<typeof table>({
   },
 });
 
-contract<typeof items>({
+contract<typeof module>({
   person: {
     "names the partition of a person, which is no room's": async () => {
       const id = newId();
@@ -181,10 +141,10 @@ contract<typeof items>({
     },
   },
 
-  ofPartition: {
+  inPartition: {
     "finds the items whose sort keys begin alike": async () => {
       const room = await newPartition(["a1", "b1"]);
-      expect(await queryItems(ofPartition(room, "b"), Item)).toEqual([keyOf(room, "b1")]);
+      expect(await items.query(inPartition(room, "b"))).toEqual([items.key(room, "b1")]);
     },
   },
 });

@@ -7,11 +7,11 @@ import { readHead } from "../../store/entries.ts";
 import { tabsOf } from "../../store/live.ts";
 import { getListed, unlistMember } from "../../store/member-list.ts";
 import {
-  countMemberships,
   deleteMembership,
   getMembership,
   type Membership,
   putMembership,
+  queryMemberships,
 } from "../../store/memberships.ts";
 import { getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
 import { copyMembership } from "../copies.ts";
@@ -36,7 +36,7 @@ export async function openPublicRoom(id: string, user: User): Promise<RoomRecord
 
 /** @throws {ClientError} `forbidden` if the person is in `MAX_ROOMS` rooms */
 export async function requireSpace({ id }: User): Promise<void> {
-  if ((await countMemberships(id)) >= MAX_ROOMS) throw full();
+  if ((await queryMemberships(id)).length >= MAX_ROOMS) throw full();
 }
 
 function full(): ClientError {
@@ -77,7 +77,7 @@ export async function becomeMember(
     await mendMembership(user, room, except);
     return undefined;
   }
-  if (room !== LOBBY && (await countMemberships(user.id)) > MAX_ROOMS) {
+  if (room !== LOBBY && (await queryMemberships(user.id)).length > MAX_ROOMS) {
     // Others began meanwhile, in another tab or by invitation.
     await endMembership(user, room);
     throw full();
