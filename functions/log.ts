@@ -11,7 +11,6 @@ export interface LambdaContext {
   functionVersion: string;
   invokedFunctionArn: string;
   memoryLimitInMB: string;
-  getRemainingTimeInMillis(): number;
 }
 
 /** Puts the request id, whether the start was cold, and `keys` on each line of an invocation. */

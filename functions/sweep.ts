@@ -1,9 +1,10 @@
 import { close, isGone } from "./aws/posts.ts";
-import { listActivity } from "./chat/rooms/activity.ts";
 import { followUp } from "./chat/telling/tell.ts";
 import { beginLog, type LambdaContext, log } from "./log.ts";
 import { parallel } from "./parallel.ts";
-import { type Connection, scanConnections } from "./store/connections.ts";
+import { type ConnectionItem, scanConnections } from "./store/connections.ts";
+import { type Listing, noteActivity, queryDirectory } from "./store/directory.ts";
+import { readHead } from "./store/entries.ts";
 import { push } from "./wire/dialects.ts";
 
 /** A connection this young, in ms, may not be known to API Gateway everywhere yet. */
@@ -13,29 +14,26 @@ const MIN_AGE_MS = 60_000;
 const PING_WITHIN_MS = 20_000;
 
 /**
- * Ends the connections that API Gateway no longer has, whose `$disconnect` never came. Those of the
- * raw dialect are asked by the heartbeat's ping, which keeps them from idling too; one on which
- * nobody has connected by now is closed.
+ * Ends the connections that API Gateway no longer has, whose `$disconnect` never came, and lists how
+ * lively the public rooms are. Raw connections are asked by the heartbeat's ping, which also keeps
+ * them from idling; the others by GetConnection. A connection without a CONNECT by now is closed.
  */
 export async function handler(_: unknown, context: LambdaContext): Promise<void> {
   beginLog(context);
   let asked = 0;
   const gone: string[] = [];
-  /** People online by room. */
+  /** Ids of the people online, by room. */
   const online = new Map<string, Set<string>>();
   for await (const connections of scanConnections()) {
-    const strangers = connections.filter((one) => one.user === undefined && isOld(one));
-    const known = connections.filter(({ user }) => user !== undefined);
-    // Strangers get none: one before the open packet ends a stock client's connection.
-    const raw = known.filter(({ dialect }) => dialect === "raw");
-    const others = known.filter((one) => one.dialect !== "raw" && isOld(one));
-    asked += strangers.length + raw.length + others.length;
-    const pinged = new Set((await push(raw, { type: "ping" }, PING_WITHIN_MS)).gone);
-    const ended = new Set([
-      ...(await idsOf(strangers, ({ connectionId }) => close(connectionId))),
-      ...(await idsOf(raw, async (one) => isOld(one) && pinged.has(one.connectionId))),
-      ...(await idsOf(others, ({ connectionId }) => isGone(connectionId))),
-    ]);
+    // No ping before CONNECT: one that comes before the open packet makes socket.io-client disconnect.
+    const raw = connections.filter(({ user, dialect }) => user && dialect === "raw");
+    const unanswered = new Set((await push(raw, { type: "ping" }, PING_WITHIN_MS)).gone);
+    const old = connections.filter(({ connectedAt }) => Date.now() - connectedAt > MIN_AGE_MS);
+    const checked = await parallel(old, async (one) =>
+      (await isEnded(one, unanswered)) ? [one.connectionId] : [],
+    );
+    const ended = new Set(checked.flat());
+    asked += old.length;
     gone.push(...ended);
     for (const { connectionId, user, rooms } of connections) {
       if (user === undefined || ended.has(connectionId)) continue;
@@ -47,18 +45,30 @@ export async function handler(_: unknown, context: LambdaContext): Promise<void>
   log.info("swept", { asked, gone: gone.length });
 }
 
-type Swept = Pick<Connection, "connectionId" | "connectedAt" | "dialect"> & Partial<Connection>;
-
-function isOld({ connectedAt }: Swept): boolean {
-  return Date.now() - connectedAt > MIN_AGE_MS;
+async function isEnded(one: ConnectionItem, unanswered: ReadonlySet<string>) {
+  const { connectionId, user, dialect } = one;
+  if (user === undefined) return close(connectionId);
+  return dialect === "raw" ? unanswered.has(connectionId) : isGone(connectionId);
 }
 
-async function idsOf(
-  connections: readonly Swept[],
-  test: (connection: Swept) => Promise<boolean>,
-): Promise<string[]> {
-  const found = await parallel(connections, async (one) =>
-    (await test(one)) ? [one.connectionId] : [],
-  );
-  return found.flat();
+const DIRECTORY_PAGE = 100;
+
+/**
+ * Lists how lively the public rooms are, so that the directory reads no room itself. Only those with
+ * somebody online, now or at the last sweep, cost a read, and a write if something has changed.
+ */
+async function listActivity(online: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+  for (let after: string | undefined; ; ) {
+    const page = await queryDirectory(after, DIRECTORY_PAGE);
+    const awake = page.filter((listing) => online.has(listing.id) || listing.online);
+    await parallel(awake, (listing) => update(listing, online.get(listing.id)?.size ?? 0));
+    after = page.at(-1)?.id;
+    if (page.length < DIRECTORY_PAGE) return;
+  }
+}
+
+async function update(listing: Listing, online: number): Promise<void> {
+  const { seq: head, at: activeAt } = await readHead(listing.id);
+  if (listing.online === online && listing.head === head) return;
+  await noteActivity(listing.id, { online, activeAt, head });
 }

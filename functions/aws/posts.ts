@@ -51,17 +51,11 @@ const dispatcher = new Agent({
   bodyTimeout: TIMEOUT_MS,
 });
 
-interface PostOptions {
-  /** ms in which the connections may still be opening, when API Gateway answers 410 too. */
-  openingMs?: number;
-}
-
-/** Posts side by side, and again with backoff after 429, 5xx and no answer, for `withinMs`. */
-export async function post(
-  posts: readonly Post[],
-  withinMs: number,
-  { openingMs = 0 }: PostOptions = {},
-): Promise<Outcome> {
+/**
+ * Posts side by side, and again with backoff after 429, 5xx and no answer, for `withinMs`.
+ * @param openingMs ms in which the connections may still be opening, when 410 is the answer too
+ */
+export async function post(posts: readonly Post[], withinMs: number, openingMs = 0) {
   const deadline = Date.now() + withinMs;
   const openingUntil = Date.now() + openingMs;
   const outcome: Outcome = { gone: [], left: [], refused: 0 };
@@ -78,11 +72,7 @@ export async function post(
   return outcome;
 }
 
-async function postOne(
-  { connectionId, body }: Post,
-  deadline: number,
-  openingUntil: number,
-): Promise<"sent" | keyof Outcome> {
+async function postOne({ connectionId, body }: Post, deadline: number, openingUntil: number) {
   for (let attempt = 0; Date.now() < deadline; attempt++) {
     const status = await call("POST", connectionId, body);
     if (status === 200) return "sent";
@@ -117,31 +107,18 @@ export async function isGone(connectionId: string): Promise<boolean> {
 }
 
 /** @returns the status, or undefined if there was no answer. */
-async function call(
-  method: "POST" | "GET" | "DELETE",
-  connectionId: string,
-  body?: string,
-): Promise<number | undefined> {
-  const signed = await signer.sign(
-    new HttpRequest({
-      method,
-      protocol: endpoint.protocol,
-      hostname: endpoint.hostname,
-      path: `${endpoint.pathname}/@connections/${encodeURIComponent(connectionId)}`,
-      headers: {
-        host: endpoint.host,
-        ...(body !== undefined && { "content-type": "text/plain; charset=utf-8" }),
-      },
-      body,
-    }),
-  );
+async function call(method: "POST" | "GET" | "DELETE", connectionId: string, body?: string) {
+  const { protocol, hostname, host, origin, pathname } = endpoint;
+  const path = `${pathname}/@connections/${encodeURIComponent(connectionId)}`;
+  const headers = {
+    host,
+    ...(body !== undefined && { "content-type": "text/plain; charset=utf-8" }),
+  };
+  const unsigned = new HttpRequest({ method, protocol, hostname, path, headers, body });
+  const signed = await signer.sign(unsigned);
   try {
-    const response = await request(endpoint.origin + signed.path, {
-      dispatcher,
-      method,
-      headers: signed.headers,
-      body: body ?? null,
-    });
+    const options = { dispatcher, method, headers: signed.headers, body: body ?? null };
+    const response = await request(origin + signed.path, options);
     await response.body.dump();
     return response.statusCode;
   } catch (error) {

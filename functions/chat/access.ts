@@ -2,46 +2,38 @@ import { ClientError } from "../../protocol/errors.ts";
 import type { User } from "../../protocol/model.ts";
 import { type Connection, getConnection } from "../store/connections.ts";
 import { getLive, type Live } from "../store/live.ts";
-import { getMembership, type Membership } from "../store/memberships.ts";
+import { getMembership } from "../store/memberships.ts";
 import { getRoom, type RoomRecord } from "../store/room-records.ts";
 import { getUser } from "../store/users.ts";
 import { withOwner } from "./rooms/ownership.ts";
 
 /**
- * Who may do what. A room that a person may not see is `not_found`, whether it exists or not;
- * `forbidden` is for rooms that the person can see.
+ * Who may do what: each `require…` gives what it is about, or throws the `ClientError` that says why
+ * not. A room that a person may not see is `not_found`, whether it exists or not; `forbidden` is for
+ * rooms that the person can see.
  */
 
-/** @throws {ClientError} `unauthorized` for a connection without a CONNECT, or one that is forgotten */
+/** `unauthorized` before CONNECT, and once the connection has ended. */
 export async function requireConnection(connectionId: string): Promise<Connection> {
   const connection = await getConnection(connectionId);
   if (!connection) throw new ClientError("unauthorized", "Connect first");
   return connection;
 }
 
-/**
- * The connection's live item in the room, which lets it read and speak there, and names its user.
- * @throws {ClientError}
- */
+/** The connection's live item in the room, which lets it read and speak there, and names its user. */
 export async function requireLive(connectionId: string, room: string): Promise<Live> {
   return (await getLive(room, connectionId)) ?? refuse(connectionId, room);
 }
 
-/** @throws {ClientError} that says why a connection is not in a room */
+/** Throws why a connection is not in a room. */
 export async function refuse(connectionId: string, room: string): Promise<never> {
   const { user } = await requireConnection(connectionId);
   await requireVisible(user, room);
   throw notJoined();
 }
 
-/**
- * The room, if the person may see it, and the membership.
- * @throws {ClientError}
- */
-export async function requireVisible(
-  user: User,
-  id: string,
-): Promise<{ room: RoomRecord; membership: Membership | undefined }> {
+/** The room, if the person may see it, and the membership. */
+export async function requireVisible(user: User, id: string) {
   const [room, membership] = await Promise.all([getRoom(id), getMembership(user.id, id)]);
   if (!room || (room.kind !== "public" && !membership)) {
     throw new ClientError("not_found", "There is no such room");
@@ -49,28 +41,16 @@ export async function requireVisible(
   return { room, membership };
 }
 
-interface AsMember {
-  user: User;
-  room: RoomRecord;
-  membership: Membership;
-}
-
-/**
- * The person behind the connection as a member of the room.
- * @throws {ClientError}
- */
-export async function requireMember(connectionId: string, id: string): Promise<AsMember> {
+/** The person behind the connection as a member of the room. */
+export async function requireMember(connectionId: string, id: string) {
   const { user } = await requireConnection(connectionId);
   const { room, membership } = await requireVisible(user, id);
   if (!membership) throw notJoined();
   return { user, room, membership };
 }
 
-/**
- * The same for the room's owner.
- * @throws {ClientError}
- */
-export async function requireOwner(connectionId: string, id: string): Promise<AsMember> {
+/** The same for the room's owner. */
+export async function requireOwner(connectionId: string, id: string) {
   const member = await requireMember(connectionId, id);
   if (!(await owns(member.user, member.room))) throw notOwner();
   return member;
@@ -81,10 +61,6 @@ export async function owns(member: User, room: RoomRecord): Promise<boolean> {
   return room.owner === member.id || (await withOwner(room)).owner === member.id;
 }
 
-/**
- * The person of that id.
- * @throws {ClientError}
- */
 export async function requireUser(id: string): Promise<User> {
   const user = await getUser(id);
   if (!user) throw new ClientError("not_found", "There is no such person");

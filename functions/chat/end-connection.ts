@@ -53,9 +53,6 @@ export async function removeUser(
   return outcome;
 }
 
-export async function deleteLives(
-  connectionId: string,
-  channels: readonly string[],
-): Promise<void> {
+export async function deleteLives(connectionId: string, channels: readonly string[]) {
   await parallel(channels, (channel) => deleteLive(channel, connectionId));
 }

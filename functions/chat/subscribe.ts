@@ -43,11 +43,8 @@ export async function subscribeAll(rooms: readonly string[], live: Live): Promis
   await parallel(rooms, (room) => putLiveIfNew(room, live));
   await addToConnection(live, rooms);
   const memberships = await queryMemberships(user.id);
-  for (const room of rooms) {
-    if (!memberships.some((membership) => membership.room === room)) {
-      await unsubscribe(room, connectionId);
-    }
-  }
+  const left = rooms.filter((room) => !memberships.some((one) => one.room === room));
+  await parallel(left, (room) => unsubscribe(room, connectionId));
   return memberships.filter(({ room }) => rooms.includes(room));
 }
 
@@ -59,11 +56,7 @@ export async function subscribeIfNew(room: string, live: Live): Promise<Membersh
 }
 
 /** Subscribes a person's connections. @returns those that are in the room then */
-export async function subscribeTabs(
-  room: string,
-  userId: string,
-  except?: string,
-): Promise<Live[]> {
+export async function subscribeTabs(room: string, userId: string, except?: string) {
   const subscribed = await parallel(await tabsOf(userId, except), async (tab) => {
     try {
       await subscribe(room, { ...tab, watching: false });
@@ -87,10 +80,7 @@ export async function unsubscribe(room: string, connectionId: string): Promise<v
  * Adds rooms to the connection's item, after the live items in them. Whoever renames the person goes
  * the other way, from the connection to the live items, so one of the two sees the other.
  */
-async function addToConnection(
-  { connectionId, user }: Live,
-  rooms: readonly string[],
-): Promise<void> {
+async function addToConnection({ connectionId, user }: Live, rooms: readonly string[]) {
   const connection = await addRooms(connectionId, rooms);
   if (!connection) throw new ClientError("unauthorized", "The connection is gone");
   if (connection.user.name === user.name) return;

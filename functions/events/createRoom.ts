@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ClientError } from "../../protocol/errors.ts";
 import { isReserved, LOBBY, PRIVATE_PREFIX } from "../../protocol/rooms.ts";
+import { fold } from "../../protocol/text.ts";
 import { requireConnection } from "../chat/access.ts";
 import { becomeMember, requireSpace } from "../chat/rooms/join-and-leave.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
@@ -47,12 +48,7 @@ async function newPublic(room: NewRoom): Promise<RoomRecord> {
 }
 
 function toSlug(name: string): string {
-  const slug = name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/\p{M}/gu, "")
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, SLUG_LENGTH)
-    .replace(/^-+|-+$/g, "");
+  const words = fold(name).replace(/[^a-z0-9]+/g, "-");
+  const slug = words.slice(0, SLUG_LENGTH).replace(/^-+|-+$/g, "");
   return slug === "" || isReserved(slug) ? `room${slug && "-"}${slug}` : slug;
 }

@@ -2,7 +2,7 @@ import { type ClientEventName, clientSchemas } from "../../protocol/events.ts";
 import { MAIN } from "../../protocol/packet.ts";
 import { requireConnection } from "../chat/access.ts";
 import { getDialect } from "../store/connections.ts";
-import { type App, type EventHandler, handle } from "../wire/serve.ts";
+import { type App, type Context, type EventHandler, handle } from "../wire/serve.ts";
 import type { ChatEvent } from "./chat-event.ts";
 import { connect } from "./connect.ts";
 import { createRoom } from "./createRoom.ts";
@@ -51,8 +51,10 @@ const events: { [E in ClientEventName]: ChatEvent<E> } = {
   typing,
 };
 
+const requireConnected = ({ connectionId }: Context) => requireConnection(connectionId);
+
 function handlerOf<E extends ClientEventName>(name: E): EventHandler {
-  return handle(clientSchemas[name], events[name]);
+  return handle(clientSchemas[name], events[name], requireConnected);
 }
 
 function isEvent(name: string): name is ClientEventName {
@@ -65,7 +67,7 @@ export const chat: App = {
     [MAIN]: {
       connect,
       disconnect,
-      requireConnected: ({ connectionId }) => requireConnection(connectionId),
+      requireConnected,
       events: Object.fromEntries(
         Object.keys(events)
           .filter(isEvent)

@@ -1,5 +1,5 @@
 import { requireLive } from "../chat/access.ts";
-import { toPage } from "../chat/log/page.ts";
+import { toPage } from "../chat/log/entry-view.ts";
 import { EMPTY, readAfter, readBefore, readHead } from "../store/entries.ts";
 import type { ChatEvent } from "./chat-event.ts";
 

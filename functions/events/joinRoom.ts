@@ -3,7 +3,7 @@ import { DEFAULT_PAGE } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { requireConnection } from "../chat/access.ts";
-import { toPage } from "../chat/log/page.ts";
+import { toPage } from "../chat/log/entry-view.ts";
 import {
   becomeMember,
   mendMembership,

@@ -44,10 +44,8 @@ export const message: ChatEvent<"message"> = async (context, data) => {
   return { entry };
 };
 
-function toDraft(
-  { room, id, text, replyTo, mentions = [] }: ClientData<"message">,
-  author: User,
-): MessageDraft {
+function toDraft(data: ClientData<"message">, author: User): MessageDraft {
+  const { room, id, text, replyTo, mentions = [] } = data;
   const others = [...new Set(mentions)].filter((user) => user !== author.id);
   const mentioned = others.length > 0 ? others : undefined;
   return { room, kind: "message", id, author, text, replyTo, mentions: mentioned };
@@ -79,11 +77,7 @@ async function findEarlier(
   return earlier;
 }
 
-async function requireMessage(
-  room: string,
-  seq: number,
-  tail: readonly EntryRecord[],
-): Promise<void> {
+async function requireMessage(room: string, seq: number, tail: readonly EntryRecord[]) {
   const inTail = tail.find((entry) => entry.seq === seq);
   const found = inTail ? [inTail] : await getMessages(room, [seq]);
   if (found[0]?.kind !== "message") {

@@ -1,7 +1,7 @@
 import type { Room } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection } from "../chat/access.ts";
-import { howManyFit } from "../chat/log/page.ts";
+import { howManyFit } from "../chat/log/entry-view.ts";
 import { seenBy, toFacts, toRoom, toRooms } from "../chat/rooms/room-view.ts";
 import { getListings, type Listing, queryDirectory } from "../store/directory.ts";
 import { type Membership, queryMemberships } from "../store/memberships.ts";
@@ -26,9 +26,7 @@ export const rooms: ChatEvent<"rooms"> = async ({ connectionId }, { query = "", 
   const found: Room[] = [];
   // One more than asked for tells whether there is more.
   if (inMine) {
-    const later = [...memberships.values()].filter(
-      ({ room }) => after === undefined || room > after,
-    );
+    const later = [...memberships.values()].filter(({ room }) => !after || room > after);
     found.push(...(await mine(user.id, later, matches, limit + 1)));
   }
   let cursor = inMine ? undefined : after;

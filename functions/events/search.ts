@@ -3,9 +3,8 @@ import { DEFAULT_PAGE } from "../../protocol/limits.ts";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireLive } from "../chat/access.ts";
-import { readStates, toMessage } from "../chat/log/entry-view.ts";
+import { howManyFit, readStates, toMessage } from "../chat/log/entry-view.ts";
 import { merged } from "../chat/log/merge-logs.ts";
-import { howManyFit } from "../chat/log/page.ts";
 import { parallel } from "../parallel.ts";
 import type { EntryRecord, MessageRecord } from "../store/entries.ts";
 import { queryMemberships } from "../store/memberships.ts";
@@ -29,11 +28,7 @@ export const search: ChatEvent<"search"> = async ({ connectionId }, { text, room
   const fitting = entries.slice(0, cut(entries));
   const last = fitting.at(-1)?.at;
   if (fitting.length < entries.length) goOn = last;
-  return {
-    entries: fitting,
-    more: goOn !== undefined,
-    before: goOn,
-  };
+  return { entries: fitting, more: goOn !== undefined, before: goOn };
 };
 
 async function roomsOf(connectionId: string): Promise<string[]> {
@@ -58,8 +53,8 @@ async function show(found: readonly MessageRecord[]): Promise<MessageEntry[]> {
 }
 
 /**
- * How many fit into the ack. What was written in one and the same millisecond stays together, unless
- * that alone is too much: time is all that the next call goes on from.
+ * How many fit into the ack. Messages of the same millisecond stay together unless they alone are too
+ * much, since the next call goes on from a time.
  */
 function cut(entries: readonly MessageEntry[]): number {
   const fit = howManyFit(entries);

@@ -23,7 +23,7 @@ const ConnectionItem = v.object({
   /** ms since the epoch */
   connectedAt: v.number(),
 });
-type ConnectionItem = v.InferOutput<typeof ConnectionItem>;
+export type ConnectionItem = v.InferOutput<typeof ConnectionItem>;
 export type Connection = Omit<ConnectionItem, "ended"> & { user: User };
 
 const connections = kind(

@@ -41,11 +41,10 @@ export async function updateListing(room: Listed & { rev: number }): Promise<voi
   await listings.update([id], setting(values), { if: condition, values });
 }
 
+type Activity = Record<"online" | "activeAt" | "head", number>;
+
 /** Notes how a listed room is: what a sweep finds out. */
-export async function noteActivity(
-  id: string,
-  activity: { online: number; activeAt: number; head: number },
-): Promise<void> {
+export async function noteActivity(id: string, activity: Activity): Promise<void> {
   const condition = { if: "attribute_exists(room)", values: activity };
   await listings.update([id], setting(activity), condition);
 }

@@ -33,10 +33,7 @@ export const getMembership = memberships.get;
 export const deleteMembership = memberships.delete;
 
 /** @returns false if the person is a member already */
-export function putMembership(
-  userId: string,
-  { room, since, read }: Omit<Membership, "mentions">,
-): Promise<boolean> {
+export function putMembership(userId: string, { room, since, read }: Omit<Membership, "mentions">) {
   const condition = { if: "attribute_not_exists(room)" };
   return memberships.put([userId, room], { since, read }, condition);
 }

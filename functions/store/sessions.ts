@@ -29,9 +29,7 @@ export function putSession(userId: string, secretHash: string): Promise<boolean>
 
 export async function hasSession(userId: string, secretHash: string): Promise<boolean> {
   const session = await sessions.get(userId, secretHash);
-  if (session && isHalfOver(session, SESSION_SECONDS)) {
-    await sessions.update([userId, secretHash], ...renewal(SESSION_SECONDS));
-  }
+  if (session) await renew(sessions, [userId, secretHash], session, SESSION_SECONDS);
   return session !== undefined;
 }
 
@@ -71,9 +69,7 @@ export function putRecovery(
 
 export async function getRecovery(userId: string, secretHash: string) {
   const recovery = await recoveries.get(userId, secretHash);
-  if (recovery && isHalfOver(recovery, RECOVERY_SECONDS)) {
-    await recoveries.update([userId, secretHash], ...renewal(RECOVERY_SECONDS));
-  }
+  if (recovery) await renew(recoveries, [userId, secretHash], recovery, RECOVERY_SECONDS);
   return recovery;
 }
 
@@ -83,12 +79,14 @@ export function setLeft(userId: string, secretHash: string) {
   return recoveries.update([userId, secretHash], "SET #left = :left", condition);
 }
 
-function isHalfOver({ expiresAt }: { expiresAt: number }, seconds: number): boolean {
-  return expiresAt < secondsFromNow(seconds / 2);
-}
-
 /** Never brings back an item that has been deleted meanwhile. */
-function renewal(seconds: number) {
-  const values = { end: secondsFromNow(seconds) };
-  return ["SET expiresAt = :end", { if: "attribute_exists(room)", values }] as const;
+async function renew(
+  items: Pick<typeof sessions | typeof recoveries, "update">,
+  ids: [userId: string, secretHash: string],
+  { expiresAt }: { expiresAt: number },
+  seconds: number,
+): Promise<void> {
+  if (expiresAt >= secondsFromNow(seconds / 2)) return;
+  const condition = { if: "attribute_exists(room)", values: { end: secondsFromNow(seconds) } };
+  await items.update(ids, "SET expiresAt = :end", condition);
 }

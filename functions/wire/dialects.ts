@@ -1,7 +1,7 @@
 import { decodeEnvelope, encodeEnvelope } from "../../protocol/envelope.ts";
 import type { Dialect, Incoming, Packet } from "../../protocol/packet.ts";
 import { decodeRaw, encodeRaw } from "../../protocol/raw.ts";
-import { type Outcome, post } from "../aws/posts.ts";
+import { post } from "../aws/posts.ts";
 
 interface Codec {
   encode(packet: Packet): string;
@@ -32,11 +32,7 @@ export interface Recipient {
 }
 
 /** Pushes a packet to connections, encoded once for each dialect. */
-export async function push(
-  recipients: readonly Recipient[],
-  packet: Packet,
-  withinMs = WITHIN_MS,
-): Promise<Outcome> {
+export async function push(recipients: readonly Recipient[], packet: Packet, withinMs = WITHIN_MS) {
   const bodies = new Map<Dialect, string>();
   const posts = recipients.map(({ connectionId, dialect }) => {
     const body = bodies.get(dialect) ?? dialects[dialect].encode(packet);

@@ -24,9 +24,8 @@ export function isAllowed(origin: string | undefined, allowed: readonly string[]
 }
 
 /**
- * The dialect of a client that opens a connection. Engine.IO's query means a stock client.
- * @returns undefined for a client that cannot be served: of an older protocol, of another transport
- * or in the middle of an upgrade
+ * The dialect of a client that opens a connection: Engine.IO's query means a stock client.
+ * @returns undefined for an older protocol, another transport or an upgrade of one
  */
 export function readHandshake({ queryStringParameters }: SocketEvent): Dialect | undefined {
   const { EIO, transport, sid } = queryStringParameters ?? {};
@@ -36,23 +35,15 @@ export function readHandshake({ queryStringParameters }: SocketEvent): Dialect |
 
 /** ms to get the packet through: a client gives up after 20 s (socket.io-client's `timeout`). */
 const WITHIN_MS = 15_000;
-/**
- * ms to wait for `$connect` to return, before which posts are answered 410. It returns as soon as it
- * has invoked this; later than that the connection has closed again.
- */
+/** ms in which `$connect` returns, before which posts are answered 410, if the client is still there. */
 const OPENING_MS = 5_000;
 
 /**
  * Posts the packet that a stock client waits for before it sends anything.
  * @returns false if the connection did not open
  */
-export async function postOpen(
-  connectionId: string,
-  timers: Omit<OpenPacket, "sid">,
-): Promise<boolean> {
+export async function postOpen(connectionId: string, timers: Omit<OpenPacket, "sid">) {
   const body = encodeOpen({ sid: connectionId, ...timers });
-  const { gone, left, refused } = await post([{ connectionId, body }], WITHIN_MS, {
-    openingMs: OPENING_MS,
-  });
+  const { gone, left, refused } = await post([{ connectionId, body }], WITHIN_MS, OPENING_MS);
   return gone.length + left.length + refused === 0;
 }

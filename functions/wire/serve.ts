@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ClientError, type ErrorInfo, FrameError } from "../../protocol/errors.ts";
-import { type Dialect, type EventPacket, MAIN, type Packet } from "../../protocol/packet.ts";
+import { type Dialect, MAIN, type Packet } from "../../protocol/packet.ts";
 import { BinaryError, NOOP } from "../../protocol/raw.ts";
 import { close } from "../aws/posts.ts";
 import { log, loggable } from "../log.ts";
@@ -39,14 +39,25 @@ export interface App {
   isRaw(connectionId: string): Promise<boolean>;
 }
 
-/** An event's code behind its schema; what the code returns is added to the ack's `{"ok":true}`. */
+/**
+ * An event's code behind its schema; what the code returns is added to the ack's `{"ok":true}`. A
+ * client that has not connected is told so first, whatever else is wrong.
+ */
 export function handle<S extends v.GenericSchema>(
   schema: S,
   run: (context: Context, data: v.InferOutput<S>) => Promise<object>,
+  requireConnected: Namespace["requireConnected"],
 ): EventHandler {
-  return async (context, [data = {}]) => [
-    { ok: true, ...(await run(context, check(schema, data))) },
-  ];
+  return async (context, [data = {}]) => {
+    let checked: v.InferOutput<S>;
+    try {
+      checked = check(schema, data);
+    } catch (error) {
+      await requireConnected(context);
+      throw error;
+    }
+    return [{ ok: true, ...(await run(context, checked)) }];
+  };
 }
 
 /** @throws {ClientError} `too_large` for what exceeds a limit, else `bad_request` */
@@ -79,9 +90,8 @@ export async function serve(event: SocketEvent, app: App): Promise<SocketResult>
 }
 
 /**
- * The route response. A stock client may have to be sent something: one report has it that API
- * Gateway sends an empty frame for a response without a body, which ends such a client. Engine.IO's
- * noop means nothing to it. Envelope clients ignore empty frames.
+ * The route response. It is not known whether API Gateway sends an empty frame for one without a
+ * body, which would end a stock client: that gets Engine.IO's noop. Envelope clients ignore it.
  */
 function respond(packet: Packet | undefined, dialect: Dialect): SocketResult {
   if (packet) return { statusCode: 200, body: dialects[dialect].encode(packet) };
@@ -106,101 +116,63 @@ async function refuseFrame(error: unknown, context: Context, app: App): Promise<
   return respond(refusal({ nsp: MAIN, id }, info), "envelope");
 }
 
-async function answer(packet: Packet, context: Context, app: App): Promise<Packet | undefined> {
+async function answer(packet: Packet, base: Context, app: App): Promise<Packet | undefined> {
   if (packet.type === "ping") return packet;
   const { nsp } = packet;
   const namespace = Object.hasOwn(app.namespaces, nsp) ? app.namespaces[nsp] : undefined;
-  const here = { ...context, nsp };
-  switch (packet.type) {
-    case "connect":
-      return answerConnect(packet.data, here, namespace);
-    case "disconnect":
-      return answerDisconnect(here, namespace);
-    case "event": {
-      const acked = packet.id === undefined ? undefined : context.connectionId;
-      return answerEvent(packet, { ...here, acked }, namespace);
-    }
-    case "ack":
-      // The server asks for none.
-      return undefined;
-    case "connect_error": {
-      const message = "Only the server sends this packet";
-      return refusal({ nsp }, { code: "bad_request", message });
-    }
-  }
-}
-
-async function answerConnect(
-  auth: unknown,
-  context: Context,
-  namespace: Namespace | undefined,
-): Promise<Packet> {
-  const { dialect, nsp } = context;
+  const id = packet.type === "event" ? packet.id : undefined;
+  const context = { ...base, nsp, acked: id === undefined ? undefined : base.connectionId };
+  const event = toLogged(packet, namespace);
   try {
-    if (namespace === undefined) throw new ClientError("not_found", "Invalid namespace");
-    const session = await namespace.connect(context, auth);
-    log.info("event", { event: "connect" });
-    return session;
+    const answered = await run(packet, context, namespace);
+    log.info("event", { event, id });
+    return answered;
   } catch (error) {
-    const { code, message } = toErrorInfo(error);
-    log.info("event", { event: "connect", code });
+    const info = toErrorInfo(error);
+    log.info("event", { event, id, code: info.code });
+    if (packet.type !== "connect") return refusal({ nsp, id }, info);
+    const { code, message } = info;
     // Socket.IO's protocol spells this one refusal out, without `data`.
-    const isSpelledOut = namespace === undefined && dialect === "raw";
+    const isSpelledOut = namespace === undefined && context.dialect === "raw";
     const data = isSpelledOut ? { message } : { message, data: { code } };
     return { type: "connect_error", nsp, data };
   }
 }
 
-async function answerDisconnect(
+/** The name of an event that is not ours may hold anything. */
+function toLogged(packet: Packet, namespace: Namespace | undefined): string {
+  if (packet.type !== "event") return packet.type;
+  return Object.hasOwn(namespace?.events ?? {}, packet.name) ? packet.name : "unknown";
+}
+
+async function run(
+  packet: Exclude<Packet, { type: "ping" }>,
   context: Context,
   namespace: Namespace | undefined,
 ): Promise<Packet | undefined> {
-  try {
-    await namespace?.disconnect(context);
-    return undefined;
-  } catch (error) {
-    return refusal(context, toErrorInfo(error));
-  }
-}
-
-async function answerEvent(
-  packet: EventPacket,
-  context: Context,
-  namespace: Namespace | undefined,
-): Promise<Packet | undefined> {
-  const { nsp, name, args, id } = packet;
-  const run =
-    namespace && Object.hasOwn(namespace.events, name) ? namespace.events[name] : undefined;
-  // A name that is not ours may hold anything.
-  const event = run === undefined ? "unknown" : name;
-  try {
-    if (!namespace) throw new ClientError("unauthorized", "Connect to the namespace first");
-    const acknowledged = await (run ?? refuseUnknown)(context, args);
-    log.info("event", { event, id });
-    return id === undefined ? undefined : { type: "ack", nsp, id, args: acknowledged };
-  } catch (error) {
-    const info = toErrorInfo(await orUnauthorized(error, context, namespace));
-    log.info("event", { event, id, code: info.code });
-    return refusal(packet, info);
-  }
-}
-
-async function refuseUnknown(): Promise<never> {
-  throw new ClientError("bad_request", "There is no such event");
-}
-
-/** Whoever has not connected is told so first, whatever else is wrong with the event. */
-async function orUnauthorized(
-  error: unknown,
-  context: Context,
-  namespace: Namespace | undefined,
-): Promise<unknown> {
-  const isInput = error instanceof ClientError && /bad_request|too_large/.test(error.code);
-  try {
-    if (isInput) await namespace?.requireConnected(context);
-    return error;
-  } catch (other) {
-    return other;
+  switch (packet.type) {
+    case "connect":
+      if (!namespace) throw new ClientError("not_found", "Invalid namespace");
+      return namespace.connect(context, packet.data);
+    case "disconnect":
+      await namespace?.disconnect(context);
+      return undefined;
+    case "event": {
+      const { nsp, name, args, id } = packet;
+      if (!namespace) throw new ClientError("unauthorized", "Connect to the namespace first");
+      const handler = Object.hasOwn(namespace.events, name) && namespace.events[name];
+      if (!handler) {
+        await namespace.requireConnected(context);
+        throw new ClientError("bad_request", "There is no such event");
+      }
+      const acknowledged = await handler(context, args);
+      return id === undefined ? undefined : { type: "ack", nsp, id, args: acknowledged };
+    }
+    case "ack":
+      // The server asks for none.
+      return undefined;
+    case "connect_error":
+      throw new ClientError("bad_request", "Only the server sends this packet");
   }
 }
 

@@ -93,7 +93,7 @@ describe("posting to connections", () => {
     });
 
     statuses.delete(bob.connectionId);
-    await deliver(JSON.parse(String(call?.args[0].input.Payload)), lambdaContext(60_000));
+    await deliver(JSON.parse(String(call?.args[0].input.Payload)), lambdaContext());
     expect(pushes(bob.connectionId, "message")).toEqual([ack.entry]);
   });
 });
@@ -102,10 +102,7 @@ describe("deliver", () => {
   test("ends the connections that are gone", async () => {
     const { bob } = await newPair();
     gone.add(bob.connectionId);
-    await deliver(
-      { body: '{"action":"x"}', connectionIds: [bob.connectionId] },
-      lambdaContext(60_000),
-    );
+    await deliver({ body: '{"action":"x"}', connectionIds: [bob.connectionId] }, lambdaContext());
     expect(await traces(bob.connectionId)).toEqual([]);
   });
 
@@ -146,6 +143,6 @@ describe("deliver", () => {
   });
 
   test("refuses what is no delivery", async () => {
-    await expect(deliver({ text: "x" }, lambdaContext(60_000))).rejects.toThrow();
+    await expect(deliver({ text: "x" }, lambdaContext())).rejects.toThrow();
   });
 });

@@ -16,10 +16,9 @@ import { type Identity, identify, readSecret, userOfSession } from "./identify.t
 const OVERLAP_MS = 30_000;
 
 /**
- * Entries that are told one after the other while CONNECT waits. Above that a client reads pages,
- * which bring a hundred in one answer. None can follow after CONNECT's answer: from then on a client
- * takes the last push that it heard for its place in the log, and something said meanwhile would move
- * that past the rest.
+ * Entries that are told one after the other while CONNECT waits; above that a client reads pages. None
+ * can follow CONNECT's answer: from then on a client takes the last push that it heard for its place
+ * in the log, and something said meanwhile would move that past the rest.
  */
 const MAX_REPLAY = 500;
 
@@ -64,11 +63,7 @@ export async function identifyAgain(
  * already, so that what is said from now on is pushed.
  * @returns whether it was told all of it
  */
-export async function replay(
-  context: Context,
-  rooms: readonly string[],
-  since: number,
-): Promise<boolean> {
+export async function replay(context: Context, rooms: readonly string[], since: number) {
   const deadline = Date.now() + WITHIN_MS;
   let left = MAX_REPLAY;
   const logs = await parallel(rooms, async (room) => {

@@ -23,13 +23,14 @@ const MAX_JITTER_MS = 60;
 /** An entry without its place in the log. */
 type Draft<R extends EntryRecord> = Omit<R, keyof Head>;
 export type MessageDraft = Draft<MessageRecord>;
-export type ChangeDraft = Draft<ChangeRecord>;
+type ChangeDraft = Draft<ChangeRecord>;
+type AnyDraft = MessageDraft | ChangeDraft;
+
+/** The newest entries of a log, ascending. */
+type Tail = readonly EntryRecord[];
 
 /** Whether an entry is what an earlier try has made of a draft. */
-export function isTwin(
-  entry: EntryRecord,
-  { kind, id, author }: MessageDraft | ChangeDraft,
-): boolean {
+export function isTwin(entry: EntryRecord, { kind, id, author }: AnyDraft): boolean {
   return entry.kind === kind && entry.id === id && entry.author.id === author.id;
 }
 
@@ -38,18 +39,9 @@ export function isTwin(
  * an earlier try has made of it.
  * @throws {ClientError} `busy` if others were always faster
  */
-export function appendEntry(
-  tail: readonly EntryRecord[],
-  draft: MessageDraft,
-): Promise<MessageRecord>;
-export function appendEntry(
-  tail: readonly EntryRecord[],
-  draft: ChangeDraft,
-): Promise<ChangeRecord>;
-export async function appendEntry(
-  tail: readonly EntryRecord[],
-  draft: MessageDraft | ChangeDraft,
-): Promise<EntryRecord> {
+export function appendEntry(tail: Tail, draft: MessageDraft): Promise<MessageRecord>;
+export function appendEntry(tail: Tail, draft: ChangeDraft): Promise<ChangeRecord>;
+export async function appendEntry(tail: Tail, draft: AnyDraft): Promise<EntryRecord> {
   let last: Head = tail.at(-1) ?? EMPTY;
   return contend<EntryRecord>(
     async () => {

@@ -1,4 +1,4 @@
-import { QUOTE_LENGTH } from "../../../protocol/limits.ts";
+import { MAX_ACK_BYTES, QUOTE_LENGTH } from "../../../protocol/limits.ts";
 import type { ChangeEntry, Entry, MessageEntry, Quote } from "../../../protocol/model.ts";
 import { type EventPacket, MAIN } from "../../../protocol/packet.ts";
 import { cut } from "../../../protocol/text.ts";
@@ -68,4 +68,33 @@ function toQuote({ author, text, deletedAt }: MessageRecord): Quote {
 /** The event that tells an entry; it ends in the offset that recovery goes by. */
 export function toEvent(entry: Entry): EventPacket {
   return { type: "event", nsp: MAIN, name: entry.kind, args: [entry, String(entry.at)] };
+}
+
+/** Bytes of a list in an ack: leaves room for the rest of the ack. */
+const PAGE_BYTES = MAX_ACK_BYTES - 32 * 1024;
+
+/** As many entries as a page holds, beginning at one end of what was read. */
+export async function toPage(
+  room: string,
+  records: readonly EntryRecord[],
+  from: "oldest" | "newest",
+  limit: number,
+): Promise<{ entries: Entry[]; more: boolean }> {
+  const ascending = await toEntries(room, records);
+  const entries = from === "oldest" ? ascending : ascending.toReversed();
+  const page = entries.slice(0, Math.max(1, Math.min(limit, howManyFit(entries))));
+  return {
+    entries: from === "oldest" ? page : page.toReversed(),
+    more: page.length < entries.length,
+  };
+}
+
+/** How many of a list, from the first on, fit into one ack. */
+export function howManyFit(list: readonly object[]): number {
+  let bytes = 0;
+  const tooMany = list.findIndex((one) => {
+    bytes += Buffer.byteLength(JSON.stringify(one));
+    return bytes > PAGE_BYTES;
+  });
+  return tooMany === -1 ? list.length : tooMany;
 }

@@ -37,11 +37,7 @@ async function isHere(user: User): Promise<boolean> {
 }
 
 /** The person has another name: told to the person's other connections too. */
-export async function tellName(
-  userId: string,
-  rooms: readonly string[],
-  acked?: string,
-): Promise<Outcome> {
+export async function tellName(userId: string, rooms: readonly string[], acked?: string) {
   const n = await raisePresence(userId);
   // Read after the number is drawn: the notice with the highest number has the last name.
   const user = await getUser(userId);

@@ -21,15 +21,11 @@ import { viewRoom } from "./room-view.ts";
 
 /** Memberships: how they begin and end, and what follows from either. */
 
-/**
- * The public room of that id, made if it is new.
- * @throws {ClientError}
- */
+/** The public room of that id, made if it is new. */
 export async function openPublicRoom(id: string, user: User): Promise<RoomRecord> {
   const existing = await getRoom(id);
   if (existing) return existing;
   if (isReserved(id)) throw new ClientError("not_found", "There is no such room");
-  if (id !== LOBBY) await requireSpace(user);
   const room = id === LOBBY ? { id, name: "Lobby" } : { id, name: id, owner: user.id };
   return (await putPublicRoom(room)).room;
 }
@@ -46,13 +42,12 @@ function full(): ClientError {
 let lastNumber = 0;
 
 /**
- * The number of a membership's beginning or end, by which clients order what they hear of it. It is
- * the time in ms, made to grow within this process, since a counter in a table would cost a write
- * more. A membership's end has a higher number than its beginning, whatever the clocks say, as the
- * end knows `since`. Only a beginning that follows an end in another process rests on clocks: they
- * would have to differ by more than the time in which a person leaves and joins again, and that
- * notice would then be ignored, until the client reads the room again. Both numbers are drawn just
- * before their write: whoever writes later has the higher one.
+ * The number of a membership's beginning or end, by which clients order what they hear of it: the
+ * time in ms, made to grow within this process. A counter in a table would cost another write. An
+ * end is above its beginning whatever the clocks say, since it reads `since`. Only a beginning that
+ * follows an end in another process depends on clocks: they would have to differ by more than the
+ * time in which a person leaves and joins again, and clients would ignore that notice until they read
+ * the room again. Both numbers are drawn just before the write, so the later write has the higher one.
  */
 function nextNumber(): number {
   lastNumber = Math.max(Date.now(), lastNumber + 1);
@@ -66,11 +61,7 @@ function nextNumber(): number {
  * @returns the number of the beginning, undefined if the person is a member already
  * @throws {ClientError} `forbidden` above `MAX_ROOMS`
  */
-export async function becomeMember(
-  user: User,
-  room: string,
-  except?: string,
-): Promise<number | undefined> {
+export async function becomeMember(user: User, room: string, except?: string) {
   const { seq, count } = await readHead(room);
   const membership = { room, since: nextNumber(), read: { seq, count } };
   if (!(await putMembership(user.id, membership))) {

@@ -66,14 +66,7 @@ export async function toRooms(
   );
 }
 
-export async function viewRoom(
-  record: RoomRecord,
-  viewer: string,
-  membership: Membership,
-): Promise<Room> {
-  const [[facts = toFacts(record)], head] = await Promise.all([
-    seenBy(viewer, [record]),
-    readHead(record.id),
-  ]);
-  return toRoom(facts, head, membership);
+export async function viewRoom(record: RoomRecord, viewer: string, membership: Membership) {
+  const [facts = toFacts(record)] = await seenBy(viewer, [record]);
+  return toRoom(facts, await readHead(record.id), membership);
 }

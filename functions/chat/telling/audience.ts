@@ -2,8 +2,6 @@ import { MAX_NAMED_PEOPLE } from "../../../protocol/limits.ts";
 import type { Online, User } from "../../../protocol/model.ts";
 import { type Live, queryLive } from "../../store/live.ts";
 
-/** Who is in a room now. */
-
 /** Two connections a person are read before a room counts as too large for notices. */
 const MAX_CONNECTIONS = 2 * MAX_NAMED_PEOPLE;
 

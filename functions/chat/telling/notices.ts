@@ -40,11 +40,9 @@ export async function tellChanged(record: RoomRecord, acked?: string): Promise<v
   await tell(record.id, recipients, serverEvent("room", toFacts(record)));
 }
 
+type Gone = { id: string; gone: true; n: number };
+
 /** A room is new to a person, or no longer the person's: told to connections of that person. */
-export async function tellPerson(
-  user: User,
-  tabs: readonly Live[],
-  room: Room | { id: string; gone: true; n: number },
-): Promise<void> {
+export async function tellPerson(user: User, tabs: readonly Live[], room: Room | Gone) {
   await tell(person(user.id), tabs, serverEvent("room", room));
 }

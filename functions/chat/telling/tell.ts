@@ -12,11 +12,7 @@ import { toEvent } from "../log/entry-view.ts";
 const DELIVER_FUNCTION = requireEnv("DELIVER_FUNCTION");
 
 /** Pushes a packet to connections of a channel. */
-export async function tell(
-  channel: string,
-  recipients: readonly Live[],
-  packet: Packet,
-): Promise<void> {
+export async function tell(channel: string, recipients: readonly Live[], packet: Packet) {
   const outcome = await push(recipients, packet);
   // The connection's own item may be gone already, and with it the list of its live items.
   await Promise.all(outcome.gone.map((connectionId) => deleteLive(channel, connectionId)));
@@ -24,11 +20,7 @@ export async function tell(
 }
 
 /** Tells those who are in a room of an entry of its log; the sender's copy is the ack. */
-export async function tellEntry(
-  { acked }: Context,
-  lives: readonly Live[],
-  entry: Entry,
-): Promise<void> {
+export async function tellEntry({ acked }: Context, lives: readonly Live[], entry: Entry) {
   const recipients = lives.filter(({ connectionId }) => connectionId !== acked);
   await tell(entry.room, recipients, toEvent(entry));
 }
