@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { StartError } from "../local/src/start-error.ts";
+import { StartError } from "../local/src/run.ts";
 
 /** The CDK app has failed. The message is what its output says of the reason. */
 export class BuildError extends StartError {

@@ -1,8 +1,7 @@
 import { watch } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
-import type { Running, SiteServer } from "../local/src/run.ts";
-import { StartError } from "../local/src/start-error.ts";
+import { type Running, type SiteServer, StartError } from "../local/src/run.ts";
 import { BuildError } from "./build-error.ts";
 import { ROOT, synthesize } from "./synth.ts";
 

@@ -1,7 +1,10 @@
-import { stopWithProcess } from "../local/src/process-end.ts";
-import { type Running, run } from "../local/src/run.ts";
-import { StartError } from "../local/src/start-error.ts";
-import { printStatistics } from "../local/src/statistics.ts";
+import {
+  printStatistics,
+  type Running,
+  run,
+  StartError,
+  stopWithProcess,
+} from "../local/src/run.ts";
 import { BuildError } from "./build-error.ts";
 import { LOCALHOST_ORIGINS, viteSite, watchFunctions } from "./dev.ts";
 import { HELP, readSettings } from "./settings.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { StartError } from "../local/src/start-error.ts";
+import { StartError } from "../local/src/run.ts";
 
 interface Settings {
   readonly port: number;

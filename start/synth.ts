@@ -1,12 +1,11 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
-import { readJsonFile } from "../local/src/json-file.ts";
-import { StartError } from "../local/src/start-error.ts";
+import { StartError } from "../local/src/run.ts";
 import { BuildError } from "./build-error.ts";
 import { hashInputs } from "./inputs.ts";
 
@@ -86,7 +85,7 @@ async function runApp(
   { root, context, validate, signal }: AppOptions,
   outdir: string,
 ): Promise<void> {
-  const config = await readJsonFile(join(root, "cdk.json"), CdkJson);
+  const config = await readConfig(join(root, "cdk.json"));
   const [command = "", ...args] = config.app.split(/\s+/);
   // With NODE_ENV=test Vite would build another site, and that would get into the cache.
   const { NODE_ENV: _, ...env } = process.env;
@@ -115,6 +114,15 @@ async function runApp(
     child.once("close", (code) => (problem === undefined ? resolve(code) : reject(problem)));
   });
   if (code !== 0) throw new BuildError(output);
+}
+
+async function readConfig(file: string): Promise<v.InferOutput<typeof CdkJson>> {
+  try {
+    return v.parse(CdkJson, JSON.parse(await readFile(file, "utf8")));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`${file} cannot be used: ${reason}`);
+  }
 }
 
 /** cdk.json's context, and the context that the CLI makes of its settings. */

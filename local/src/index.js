@@ -2,6 +2,9 @@
 import { tsImport } from "tsx/esm/api";
 
 /** @type {typeof import("./run.ts")} */
-const { run, StartError } = await tsImport("./run.ts", import.meta.url);
+const { printStatistics, run, StartError, stopWithProcess } = await tsImport(
+  "./run.ts",
+  import.meta.url,
+);
 
-export { run, StartError };
+export { printStatistics, run, StartError, stopWithProcess };

@@ -22,8 +22,10 @@ import { readStack, type StackDefinition } from "./template/read-stack.ts";
 export type { Counters, Counts } from "./aws/counters.ts";
 export type { Answer, AwsCall } from "./aws/operation.ts";
 export type { Clocks, Faults, RunningFunction } from "./faults.ts";
+export { stopWithProcess } from "./process-end.ts";
 export type { SiteServer } from "./serve.ts";
 export { StartError } from "./start-error.ts";
+export { printStatistics } from "./statistics.ts";
 
 export interface RunOptions {
   /**

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import type { Counts } from "../../local/src/aws/counters.ts";
+import type { Counts } from "../../local/src/run.ts";
 import { newMessage, ok } from "../support/acks.ts";
 import { type Client, openBare } from "../support/clients.ts";
 import { type LocalStack, startLocalStack } from "../support/local-stack.ts";

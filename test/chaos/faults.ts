@@ -1,4 +1,4 @@
-import type { Faults } from "../../local/src/faults.ts";
+import type { Faults } from "../../local/src/run.ts";
 import { THROTTLES } from "../../local/test/support/call-faults.ts";
 
 /** What goes wrong, once, the next time that it can. */

@@ -1,4 +1,4 @@
-import { stopWithProcess } from "../../local/src/process-end.ts";
+import { stopWithProcess } from "../../local/src/run.ts";
 import { startEcho } from "./start.ts";
 import { SUITE_TIMERS } from "./timers.ts";
 

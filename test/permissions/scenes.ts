@@ -4,8 +4,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { expect } from "vitest";
-import type { Faults } from "../../local/src/faults.ts";
-import type { Running } from "../../local/src/run.ts";
+import type { Faults, Running } from "../../local/src/run.ts";
 import type { Client, RawSocket } from "../support/clients.ts";
 
 /** For each function, a scene that needs all the rights of its role. */

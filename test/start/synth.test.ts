@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { StartError } from "../../local/src/start-error.ts";
+import { StartError } from "../../local/src/run.ts";
 import { BuildError } from "../../start/build-error.ts";
 import { synthesize } from "../../start/synth.ts";
 

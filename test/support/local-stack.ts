@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
-import type { Faults } from "../../local/src/faults.ts";
+import type { Faults } from "../../local/src/run.ts";
 import { type Running, run } from "../../local/src/run.ts";
 import type { Stack } from "./stack.ts";
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 
@@ -33,4 +33,20 @@ export function readTables(cdkOut: string) {
     if (Type !== "AWS::DynamoDB::GlobalTable" || !name) return [];
     return { variable: `${name.toUpperCase()}_TABLE`, ...v.parse(TableProperties, Properties) };
   });
+}
+
+const Assets = v.object({
+  files: v.record(v.string(), v.object({ source: v.object({ path: v.string() }) })),
+});
+
+/** The folder of the built page. */
+export function siteFolder(cdkOut: string): string {
+  const { files } = v.parse(
+    Assets,
+    JSON.parse(readFileSync(join(cdkOut, "Natter.assets.json"), "utf8")),
+  );
+  const folders = Object.values(files).map(({ source }) => join(cdkOut, source.path));
+  const site = folders.find((folder) => existsSync(join(folder, "index.html")));
+  if (site === undefined) throw new Error("The output has no page");
+  return site;
 }

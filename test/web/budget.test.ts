@@ -3,14 +3,12 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Response } from "playwright-core";
 import { expect, inject, test } from "vitest";
-import { readAssembly } from "../../local/src/template/assembly.ts";
-import { readStack } from "../../local/src/template/read-stack.ts";
+import { siteFolder } from "../support/template.ts";
 import { opened, pageTests } from "./world.ts";
 
 const KB = 1_000;
 
-const { uploads } = readStack(await readAssembly(inject("cdkOut")));
-const folder = uploads[0]?.folders[0] ?? "";
+const folder = siteFolder(inject("cdkOut"));
 const html = readFileSync(join(folder, "index.html"), "utf8");
 const gz = (body: Buffer) => gzipSync(body, { level: 9 }).byteLength;
 const gzOf = (path = "") => gz(readFileSync(join(folder, path)));

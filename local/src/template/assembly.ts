@@ -1,8 +1,7 @@
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { ACCOUNT, REGION } from "../arn.ts";
-import { readJsonFile } from "../json-file.ts";
 import { StartError } from "../start-error.ts";
 
 const Manifest = v.object({
@@ -160,4 +159,22 @@ function placed(template: string, environment: string): string {
     [account ?? theOnly(2), ACCOUNT] as const,
     [region ?? theOnly(1), REGION] as const,
   ].reduce((text, [from, to]) => (from === undefined ? text : text.replaceAll(from, to)), template);
+}
+
+/**
+ * The content of a JSON file.
+ * @param edit changes the text before it is parsed
+ * @throws {StartError} that names the file and what is wrong with it
+ */
+async function readJsonFile<Schema extends v.GenericSchema>(
+  file: string,
+  schema: Schema,
+  edit = (text: string) => text,
+): Promise<v.InferOutput<Schema>> {
+  try {
+    return v.parse(schema, JSON.parse(edit(await readFile(file, "utf8"))));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`${file} cannot be used: ${reason}`);
+  }
 }
