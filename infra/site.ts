@@ -18,7 +18,7 @@ import {
 } from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { BlockPublicAccess, Bucket } from "aws-cdk-lib/aws-s3";
+import { BlockPublicAccess, Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { Construct } from "constructs";
 import type { SocketApi } from "./socket-api.ts";
@@ -33,7 +33,8 @@ export class Site extends Construct {
 
   constructor(scope: Construct, id: string, api: SocketApi) {
     super(scope, id);
-    const bucket = new Bucket(this, "Bucket", {
+    // @ts-expect-error With exact optional properties, CDK's own Bucket is no IBucket.
+    const bucket: IBucket = new Bucket(this, "Bucket", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.DESTROY,
