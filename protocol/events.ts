@@ -166,7 +166,10 @@ export type Ack<E extends ClientEventName> =
   | ({ ok: true } & AckData[E])
   | { ok: false; error: ErrorInfo };
 
-/** Socket.IO's event map of what clients send. */
+/**
+ * Socket.IO's event map of what clients send.
+ * @public for clients in TypeScript
+ */
 export type ClientEvents = {
   [E in ClientEventName]: (data: ClientInput<E>, ack: (answer: Ack<E>) => void) => void;
 };

@@ -12,7 +12,7 @@ export interface Person extends User {
   role: "owner" | "member";
 }
 
-export type RoomKind = "public" | "private" | "direct";
+type RoomKind = "public" | "private" | "direct";
 
 /** What is the same of a room for everyone in it. Where there is no `topic` or `owner`, it has none. */
 export interface RoomFacts {

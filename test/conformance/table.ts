@@ -9,8 +9,6 @@ const Item = v.object({
   /** When the last pong came, in ms since the epoch. */
   pongAt: v.optional(v.number(), 0),
 });
-export type Connection = v.InferOutput<typeof Item>;
-
 const connections = kind(requireEnv("TABLE"), Item, (connectionId: string) => ({ connectionId }));
 
 export const get = connections.get;

@@ -52,11 +52,11 @@ export const openAdapter: OpenClient = (origin, auth) =>
   client(io(origin, { ...natter, ...ONCE, auth }));
 
 /** socket.io-client with nothing of ours. */
-export const openStock: OpenClient = (origin, auth) =>
+const openStock: OpenClient = (origin, auth) =>
   client(io(origin, { transports: ["websocket"], ...ONCE, auth }));
 
 /** The same of September 2021. */
-export const openOldStock: OpenClient = (origin, auth) =>
+const openOldStock: OpenClient = (origin, auth) =>
   client(oldIo(origin, { transports: ["websocket"], ...ONCE, auth }));
 
 export const CLIENTS = [

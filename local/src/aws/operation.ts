@@ -3,7 +3,7 @@ import type { Right } from "../iam/policy.ts";
 import type { Counts } from "./counters.ts";
 
 /** The services that run here. */
-export type Service = "dynamodb" | "execute-api" | "lambda";
+type Service = "dynamodb" | "execute-api" | "lambda";
 
 /** A call of an AWS API. */
 export interface AwsCall {

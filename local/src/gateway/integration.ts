@@ -13,7 +13,7 @@ const ProxyResult = v.object({
   body: v.optional(v.string()),
 });
 
-export type ProxyResult = v.InferOutput<typeof ProxyResult>;
+type ProxyResult = v.InferOutput<typeof ProxyResult>;
 
 /** What API Gateway makes of an invocation. */
 export type Outcome = ProxyResult | "error" | "timeout";

@@ -34,7 +34,7 @@ export interface FunctionResource extends Omit<FunctionDefinition, "code"> {
 }
 
 /** A token bucket: `burst` requests at once, `rate` a second in the long run. */
-export interface ThrottleDefinition {
+interface ThrottleDefinition {
   readonly rate: number;
   readonly burst: number;
 }

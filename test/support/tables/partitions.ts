@@ -2,7 +2,7 @@ import { type Condition, holds } from "./conditions.ts";
 import { operandIn, type Placeholders, resolve } from "./reader.ts";
 import { compare, type Item, invalid, typeOf, type Value } from "./values.ts";
 
-export interface KeyAttribute {
+interface KeyAttribute {
   readonly name: string;
   readonly type: "S" | "N";
 }

@@ -13,7 +13,6 @@ export type Value =
   | { readonly L: readonly Value[] }
   | { readonly M: Item };
 export type Item = { readonly [name: string]: Value };
-export type Type = Value extends infer One ? (One extends One ? keyof One : never) : never;
 
 /** What DynamoDB may have and the tables in memory do not: it must not pass for an answer. */
 export class Unsupported extends Error {}
