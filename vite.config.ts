@@ -1,11 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { language, words } from "./web/words.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 export default defineConfig({
   root: path("web"),
-  plugins: [preloadPage()],
+  plugins: [fillWords(), preloadPage()],
   resolve: {
     alias: [
       { find: "react", replacement: "preact/compat" },
@@ -53,6 +54,18 @@ function needs(module: string, graph: Graph): ReadonlySet<string> {
     for (const imported of graph.getModuleInfo(one)?.importedIds ?? []) found.add(imported);
   }
   return found;
+}
+
+/** Puts the words into index.html, which shows them before any script has loaded. */
+function fillWords(): Plugin {
+  const { description, needsScript } = words.page;
+  const { name, start } = words.join;
+  const said = { language, description, needsScript, name, start };
+  return {
+    name: "fill-words",
+    transformIndexHtml: (html) =>
+      Object.entries(said).reduce((text, [key, word]) => text.replace(`{{${key}}}`, word), html),
+  };
 }
 
 /** A returning person needs both scripts at once, so the document preloads the second one. */

@@ -1,6 +1,7 @@
 import { type ComponentType, useEffect, useState } from "react";
 import { useChatState } from "./context.ts";
 import { JoinForm } from "./join/JoinForm.tsx";
+import { words } from "./words.ts";
 
 /** The page behind the sign-in. It loads while the connection is made. */
 const page = import("./ChatPage.tsx").then(
@@ -21,9 +22,9 @@ export function App() {
 function NotLoaded() {
   return (
     <main className="join">
-      <p role="alert">Part of the page did not load.</p>
+      <p role="alert">{words.page.partMissing}</p>
       <button type="button" onClick={() => location.reload()}>
-        Reload
+        {words.page.reload}
       </button>
     </main>
   );

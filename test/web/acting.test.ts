@@ -108,7 +108,7 @@ pageTests("acting", ({ join, visit }) => {
     await say(bob, "one", "two", "three");
     for (const page of [ada, tab]) {
       await until(() => page.title()).toBe("(3) Lobby · Natter");
-      await roomLink(page, named("badge")).getByText("3").waitFor();
+      await roomLink(page, named("badge")).getByText("3 unread").waitFor();
       expect(await page.locator("link[rel=icon]").getAttribute("href")).toContain("unread");
     }
     await roomLink(ada, named("badge")).click();
@@ -301,7 +301,7 @@ pageTests("acting", ({ join, visit }) => {
     await ada.getByRole("button", { name: "Write a direct message" }).click();
     await opens(ada, "Bert");
     await say(ada, "psst");
-    await roomLink(bob, "Ada").getByText("1").waitFor();
+    await roomLink(bob, "Ada").getByText("1 unread").waitFor();
     await roomLink(bob, "Ada").click();
     await shows(bob, ["psst"]);
   });

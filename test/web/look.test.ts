@@ -48,7 +48,7 @@ pageTests("what messages look like", ({ visit }) => {
     ]);
   });
 
-  test("times follow the locale, and the full date shows on hover and focus", async () => {
+  test("times have the reader's clock and the page's language, and the full date shows on hover and focus", async () => {
     const page = await visit("#times", { timezoneId: "Europe/Berlin", locale: "de-DE" });
     await joinAmong(page, [{ text: "midsummer", at: Date.UTC(2024, 5, 21, 15, 4, 5) }]);
     const time = rows(page).locator("time");
@@ -61,12 +61,12 @@ pageTests("what messages look like", ({ visit }) => {
       });
     expect(await full()).toBe("");
     await time.hover();
-    expect(await full()).toContain("Freitag, 21. Juni 2024 um 17:04:05");
+    expect(await full()).toContain("Friday, June 21, 2024 at 17:04:05");
     await composer(page).hover();
     expect(await full()).toBe("");
     await page.getByRole("log").focus();
     await page.keyboard.press("ArrowUp");
-    expect(await full()).toContain("Freitag, 21. Juni 2024");
+    expect(await full()).toContain("Friday, June 21, 2024");
   });
 
   test("markup in names and texts is inert and shown as typed", async () => {
@@ -196,7 +196,9 @@ pageTests("what messages look like", ({ visit }) => {
     await page.reload();
     await joinAs(page, "Ada");
     await say(page, "in a hurry");
-    const waiting = rows(page).getByRole("status").filter({ hasText: "Not sent yet. Too many" });
+    const waiting = rows(page)
+      .getByRole("status")
+      .filter({ hasText: "Not sent yet. That was too much" });
     await waiting.getByRole("button", { name: "Delete" }).waitFor();
     await shows(page, ["in a hurry"]);
     await waiting.waitFor({ state: "detached" });

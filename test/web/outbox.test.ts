@@ -6,6 +6,7 @@ import { createLogs } from "../../web/chat/log/logs.ts";
 import type { Outgoing } from "../../web/chat/state.ts";
 import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { createOutbox } from "../../web/chat/writing/outbox.ts";
+import { words } from "../../web/words.ts";
 import { ada, fakeWire, message, noStorage, teaStore } from "./state.ts";
 
 type Message = ClientInput<"message">;
@@ -209,7 +210,7 @@ describe("the outbox", () => {
     expect(shown()[0]?.error).toBeUndefined();
     waits.pop()?.();
     await expect.poll(() => waits.length).toBe(1);
-    const error = "Too many messages at once. Wait a moment.";
+    const error = words.errors.rate_limited;
     expect(shown()).toMatchObject([{ state: "pending", error }, { state: "pending" }]);
     expect([outbox.removeAll("tea"), outbox.removeAll("tea")]).toEqual([true, false]);
     expect(shown()).toEqual([]);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { TYPING_EVERY_MS, TYPING_MS } from "../../protocol/limits.ts";
 import { roomName, tagOf, withName, withPeople } from "../../web/chat/people/names.ts";
 import { createPresence, LEAVE_MS } from "../../web/chat/people/presence.ts";
-import { createTyping, typingSentence } from "../../web/chat/people/typing.ts";
+import { createTyping } from "../../web/chat/people/typing.ts";
 import { withView } from "../../web/chat/store.ts";
 import { ada, bob, fakeWire, message, room, teaStore } from "./state.ts";
 
@@ -94,13 +94,6 @@ describe("typing", () => {
     typing.receive({ room: "tea", user: bob });
     typing.end("tea", bob.id);
     expect(shown()).toEqual([]);
-  });
-
-  test("its notice is short, however many people are typing", () => {
-    expect(typingSentence([])).toBe("");
-    expect(typingSentence(["Ada"])).toBe("Ada is typing…");
-    expect(typingSentence(["Ada", "Bob"])).toBe("Ada and Bob are typing…");
-    expect(typingSentence(["Ada", "Bob", "Eve"])).toBe("3 people are typing…");
   });
 });
 

@@ -1,6 +1,7 @@
 import type { MessageEntry } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
 import { keepFocusInRow } from "../focus.ts";
+import { words } from "../words.ts";
 import styles from "./Deleted.module.css";
 
 /** Stands in for a deleted message, for a few seconds with a button to undo the deletion. */
@@ -11,7 +12,7 @@ export function Deleted({ entry: { room, seq } }: { entry: MessageEntry }) {
   );
   return (
     <p className={styles.deleted}>
-      This message was deleted.
+      {words.timeline.deleted}
       {held && (
         <button
           type="button"
@@ -21,7 +22,7 @@ export function Deleted({ entry: { room, seq } }: { entry: MessageEntry }) {
             keepFocusInRow(event);
           }}
         >
-          Undo
+          {words.page.undo}
         </button>
       )}
     </p>

@@ -2,6 +2,7 @@ import { EmojiPicker, type EmojiPickerListComponents } from "frimousse";
 import { useChat } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { typeIntoComposer } from "../focus.ts";
+import { words } from "../words.ts";
 import styles from "./EmojiDialog.module.css";
 import { emojiData } from "./emoji-data.ts";
 
@@ -51,7 +52,7 @@ export function EmojiDialog({ room, seq }: Props) {
   }
 
   return (
-    <DialogFrame title={seq === undefined ? "Emoji" : "React"}>
+    <DialogFrame title={seq === undefined ? words.composer.emoji : words.actions.react}>
       <div className={styles.content}>
         <p className={styles.usual}>
           {USUAL.map((emoji) => (
@@ -68,13 +69,13 @@ export function EmojiDialog({ room, seq }: Props) {
         >
           <EmojiPicker.Search
             className={styles.search}
-            aria-label="Find an emoji"
-            placeholder="Find an emoji"
+            aria-label={words.emoji.find}
+            placeholder={words.emoji.find}
           />
           <EmojiPicker.Viewport className={styles.viewport}>
-            <EmojiPicker.Loading className={styles.note}>Loading…</EmojiPicker.Loading>
+            <EmojiPicker.Loading className={styles.note}>{words.emoji.loading}</EmojiPicker.Loading>
             <EmojiPicker.Empty>
-              {({ search }) => <span className={styles.note}>No emoji is called “{search}”.</span>}
+              {({ search }) => <span className={styles.note}>{words.emoji.nothing(search)}</span>}
             </EmojiPicker.Empty>
             <EmojiPicker.List className={styles.list} components={components} />
           </EmojiPicker.Viewport>

@@ -5,6 +5,7 @@ import { hashOfMessage } from "../chat/rooms/address.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
 import { keepFocusInRow } from "../focus.ts";
+import { words } from "../words.ts";
 import styles from "./MessageActions.module.css";
 
 /** The toolbar of a message. */
@@ -20,25 +21,27 @@ export function MessageActions({ entry }: { entry: MessageEntry }) {
       // Only secure contexts have a clipboard.
       await navigator.clipboard.writeText(text);
     } catch {
-      chat.report("This browser does not allow the page to copy.");
+      chat.report(words.actions.cannotCopy);
     }
   }
   const copyLink = () => copy(new URL(hashOfMessage(room, seq), location.href).href);
   return (
-    <div className={styles.actions} role="toolbar" aria-label="Message actions">
+    <div className={styles.actions} role="toolbar" aria-label={words.actions.title}>
       <Action
         icon={SmilePlus}
-        label="React"
+        label={words.actions.react}
         act={() => chat.showDialog({ kind: "emoji", room, seq })}
       />
-      <Action icon={Reply} label="Reply" act={() => chat.reply(room, seq)} />
-      {own && <Action icon={Pencil} label="Edit" act={() => chat.startEditing(room, seq)} />}
-      <Action icon={Link} label="Copy link" act={() => void copyLink()} />
-      <Action icon={Copy} label="Copy text" act={() => void copy(entry.text)} />
+      <Action icon={Reply} label={words.actions.reply} act={() => chat.reply(room, seq)} />
+      {own && (
+        <Action icon={Pencil} label={words.actions.edit} act={() => chat.startEditing(room, seq)} />
+      )}
+      <Action icon={Link} label={words.actions.copyLink} act={() => void copyLink()} />
+      <Action icon={Copy} label={words.actions.copyText} act={() => void copy(entry.text)} />
       {(own || owns) && (
         <Action
           icon={Trash2}
-          label="Delete"
+          label={words.timeline.delete}
           act={(event) => {
             chat.deleteMessage(room, seq);
             keepFocusInRow(event);

@@ -5,6 +5,7 @@ import { hashOfMessage } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";
 import { hueOf } from "../people/hue.ts";
+import { words } from "../words.ts";
 import styles from "./Quote.module.css";
 
 interface Props {
@@ -34,7 +35,7 @@ export function Quote({ room, seq, quote }: Props) {
       }}
     >
       <CornerUpLeft size={14} aria-hidden="true" />
-      <span className="visually-hidden">In reply to </span>
+      <span className="visually-hidden">{words.timeline.inReplyTo}</span>
       {shown && <bdi className={styles.author}>{shown.author.name}</bdi>}
       <span className={styles.text} data-deleted={shown?.deletedAt !== undefined} dir="auto">
         {textOf(shown)}
@@ -44,6 +45,6 @@ export function Quote({ room, seq, quote }: Props) {
 }
 
 function textOf(quote: Quoted | undefined): string {
-  if (quote === undefined) return "a message";
-  return quote.deletedAt === undefined ? excerpt(quote.text) : "This message was deleted.";
+  if (quote === undefined) return words.timeline.aMessage;
+  return quote.deletedAt === undefined ? excerpt(quote.text) : words.timeline.deleted;
 }

@@ -2,6 +2,7 @@ import { SmilePlus } from "lucide-react";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
 import { keepFocusInRow } from "../focus.ts";
+import { words } from "../words.ts";
 import styles from "./Reactions.module.css";
 
 /** A message's reactions. A click adds one's own or takes it back. */
@@ -11,7 +12,7 @@ export function Reactions({ entry }: { entry: MessageEntry }) {
   const all = Object.entries(reactions).filter(([, people]) => people.length > 0);
   if (all.length === 0) return null;
   return (
-    <ul className={styles.reactions} aria-label="Reactions">
+    <ul className={styles.reactions} aria-label={words.actions.reactions}>
       {all.map(([emoji, people]) => (
         <li key={emoji}>
           <Reaction entry={entry} emoji={emoji} people={people} />
@@ -21,7 +22,7 @@ export function Reactions({ entry }: { entry: MessageEntry }) {
         <button
           type="button"
           className="quiet"
-          aria-label="Add a reaction"
+          aria-label={words.actions.addReaction}
           onClick={() => chat.showDialog({ kind: "emoji", room, seq })}
         >
           <SmilePlus size={16} aria-hidden="true" />
@@ -42,7 +43,9 @@ function Reaction({ entry: { room, seq }, emoji, people }: Props) {
   const me = useChatState((state) => state.user?.id);
   const known = useChatState((state) => state.people);
   const mine = me !== undefined && people.includes(me);
-  const names = listed(people.map((id) => (id === me ? "You" : (known[id]?.name ?? ""))));
+  const names = listed(
+    people.map((id) => (id === me ? words.actions.you : (known[id]?.name ?? ""))),
+  );
   return (
     <button
       type="button"
@@ -64,7 +67,5 @@ function Reaction({ entry: { room, seq }, emoji, people }: Props) {
 /** The names that are known, and the number of the other people. */
 function listed(names: readonly string[]): string {
   const known = names.filter((name) => name !== "");
-  const others = names.length - known.length;
-  const more = others === 0 ? [] : [others === 1 ? "1 other" : `${others} others`];
-  return new Intl.ListFormat("en").format([...known, ...more]);
+  return words.actions.people(known, names.length - known.length);
 }

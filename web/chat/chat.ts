@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "../../protocol/errors.ts";
 import type { Session } from "../../protocol/model.ts";
+import { words } from "../words.ts";
 import { createHeads } from "./log/heads.ts";
 import { createJump } from "./log/jump.ts";
 import { createLogs } from "./log/logs.ts";
@@ -133,11 +134,7 @@ export function createChat(options: ChatOptions) {
   function refused({ code, message }: ErrorInfo): void {
     // Another tab may have signed out and taken the token.
     const returning = identity.token() !== undefined || getState().phase === "joined";
-    endSession(
-      returning || code === "unauthorized"
-        ? "You are no longer signed in here. Choose a name to go on."
-        : message,
-    );
+    endSession(returning || code === "unauthorized" ? words.join.signedOut : message);
   }
 
   /** Whoever signs out, or is no longer signed in, leaves nothing behind in the browser. */

@@ -1,5 +1,6 @@
 import type { AuthData } from "../../protocol/events.ts";
 import type { Session } from "../../protocol/model.ts";
+import { words } from "../words.ts";
 import { withPeople } from "./people/names.ts";
 import { withRooms } from "./rooms/known-rooms.ts";
 import { initialState } from "./state.ts";
@@ -57,9 +58,7 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
     },
     unreachable(): void {
       if (getState().phase !== "joining") return;
-      setState({
-        joining: { pending: true, error: "The server cannot be reached. Trying again…" },
-      });
+      setState({ joining: { pending: true, error: words.join.unreachable } });
     },
     sayIfItLasts,
     joinAs(chosen: string): void {

@@ -3,11 +3,11 @@ import { type FormEvent, type KeyboardEvent, useId, useLayoutEffect, useRef } fr
 import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
 import { charactersOf } from "../../protocol/text.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
-import { typingSentence } from "../chat/people/typing.ts";
 import { useChat, useChatState } from "../context.ts";
 import { hasKeyboard, isComposing } from "../focus.ts";
 import { Completions } from "../mentions/Completions.tsx";
 import { useCompletion } from "../mentions/useCompletion.ts";
+import { words } from "../words.ts";
 import styles from "./Composer.module.css";
 import { Mode } from "./Mode.tsx";
 
@@ -68,7 +68,7 @@ export function Composer({ room }: { room: string }) {
           id="message"
           rows={1}
           value={text}
-          aria-label={`Message to ${name}`}
+          aria-label={words.composer.messageTo(name)}
           aria-describedby="text-count"
           aria-invalid={tooLong}
           aria-autocomplete="list"
@@ -76,7 +76,7 @@ export function Composer({ room }: { room: string }) {
           aria-activedescendant={
             completion.all.length > 0 ? `${list}-${completion.active}` : undefined
           }
-          placeholder={`Message to ${name}`}
+          placeholder={words.composer.messageTo(name)}
           onInput={(event) => {
             chat.setDraft(room, event.currentTarget.value);
             completion.look();
@@ -93,7 +93,7 @@ export function Composer({ room }: { room: string }) {
           onClick={() => chat.showDialog({ kind: "emoji", room })}
         >
           <SmilePlus size={20} aria-hidden="true" />
-          <span className="visually-hidden">Emoji</span>
+          <span className="visually-hidden">{words.composer.emoji}</span>
         </button>
         <button
           type="submit"
@@ -101,7 +101,9 @@ export function Composer({ room }: { room: string }) {
           aria-disabled={text.trim() === "" || tooLong || missing}
         >
           <SendHorizontal size={18} aria-hidden="true" />
-          <span className="visually-hidden">{editing > 0 ? "Save" : "Send"}</span>
+          <span className="visually-hidden">
+            {editing > 0 ? words.composer.save : words.composer.send}
+          </span>
         </button>
       </form>
       <p id="text-count" role="status" className={styles.count} data-too-long={tooLong}>
@@ -114,7 +116,7 @@ export function Composer({ room }: { room: string }) {
 /** Who is typing. The line always takes its space, so that nothing moves. */
 function TypingSlot({ room }: { room: string }) {
   const typing = useChatState((state) => state.typing[room]);
-  const sentence = typingSentence((typing ?? []).map(({ name }) => name));
+  const sentence = words.composer.typing((typing ?? []).map(({ name }) => name));
   return (
     <p className={styles.typing} data-typing={sentence !== ""}>
       {sentence}
@@ -129,5 +131,5 @@ function focusAtEnd(field: HTMLTextAreaElement | null): void {
 
 function countOf(length: number): string {
   const left = MAX_TEXT_LENGTH - length;
-  return left < 0 ? `${-left} characters too long` : `${left} characters left`;
+  return left < 0 ? words.composer.tooLong(-left) : words.composer.left(left);
 }

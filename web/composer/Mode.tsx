@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { messageAt, shownLog } from "../chat/log/room-log.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";
+import { words } from "../words.ts";
 import styles from "./Mode.module.css";
 
 /** Says that the composer replies to a message or edits one, with a button to stop. */
@@ -15,18 +16,18 @@ export function Mode({ room }: { room: string }) {
   );
   if (isEditing) {
     return (
-      <Bar label="Cancel editing" stop={chat.stopEditing}>
+      <Bar label={words.composer.cancelEditing} stop={chat.stopEditing}>
         <Pencil size={14} aria-hidden="true" />
-        <span>You are editing a message.</span>
+        <span>{words.composer.editing}</span>
       </Bar>
     );
   }
   if (replyTo === undefined) return null;
   return (
-    <Bar label="Cancel the reply" stop={() => chat.reply(room, undefined)}>
+    <Bar label={words.composer.cancelReply} stop={() => chat.reply(room, undefined)}>
       <CornerUpLeft size={14} aria-hidden="true" />
       <span>
-        Reply to <bdi>{answered?.author.name ?? "a message"}</bdi>
+        {words.composer.replyTo(<bdi>{answered?.author.name ?? words.timeline.aMessage}</bdi>)}
         {answered && <span className={styles.text}> {excerpt(answered.text)}</span>}
       </span>
     </Bar>

@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from "react";
 import { useChat } from "../context.ts";
 import { focusComposer, hasKeyboard } from "../focus.ts";
+import { words } from "../words.ts";
 import styles from "./DialogFrame.module.css";
 
 interface Props {
@@ -58,7 +59,7 @@ export function DialogFrame({ title, palette = false, children }: Props) {
           <h2 id={heading}>{title}</h2>
           <button type="button" className="quiet icon" onClick={chat.closeDialog}>
             <X size={18} aria-hidden="true" />
-            <span className="visually-hidden">Close</span>
+            <span className="visually-hidden">{words.page.close}</span>
           </button>
         </header>
         {children}

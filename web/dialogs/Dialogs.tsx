@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Dialog } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
+import { words } from "../words.ts";
 
 /** The dialog that is open, if one is. */
 export function Dialogs() {
@@ -14,7 +15,7 @@ export function Dialogs() {
         (element) => wanted && setContent({ of: dialog, element }),
         () => {
           chat.closeDialog();
-          chat.report("This did not load. Check your network and try again.");
+          chat.report(words.page.dialogMissing);
         },
       );
     }

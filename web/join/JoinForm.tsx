@@ -3,6 +3,7 @@ import { MAX_NAME_LENGTH } from "../../protocol/limits.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Wordmark } from "../Wordmark.tsx";
 import "./join.css";
+import { words } from "../words.ts";
 
 /** index.html holds the same elements, which show before this script has loaded. */
 export function JoinForm() {
@@ -26,7 +27,7 @@ export function JoinForm() {
         <span className="visually-hidden">Natter</span>
       </h1>
       <form method="dialog" className="join-form" onSubmit={submit}>
-        <label htmlFor="name">Your name</label>
+        <label htmlFor="name">{words.join.name}</label>
         <input
           ref={input}
           id="name"
@@ -40,7 +41,7 @@ export function JoinForm() {
           aria-invalid={error !== undefined && !pending}
         />
         <button type="submit" aria-disabled={pending}>
-          {pending ? "Joining…" : "Start talking"}
+          {pending ? words.join.joining : words.join.start}
         </button>
         <p id="name-error" className="join-error" role="alert">
           {error}

@@ -1,6 +1,7 @@
 import { Avatar } from "../people/Avatar.tsx";
 import { PersonName } from "../people/PersonName.tsx";
 import "../styles/option.css";
+import { words } from "../words.ts";
 import styles from "./Completions.module.css";
 import type { Completion } from "./query.ts";
 
@@ -14,7 +15,7 @@ interface Props {
 /** The list of completions. They are chosen by the keys of the field, or by a click. */
 export function Completions({ id, all, active, take }: Props) {
   return (
-    <div id={id} role="listbox" aria-label="Completions" className={styles.list}>
+    <div id={id} role="listbox" aria-label={words.composer.completions} className={styles.list}>
       {all.map((one, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and the keys
         <div

@@ -4,13 +4,7 @@ import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
-
-const notifyingSays = {
-  on: "You are notified of mentions and direct messages while this page is hidden.",
-  off: "Get notified of mentions and direct messages while this page is hidden.",
-  denied: "This browser blocks them. Its settings for this site can allow them.",
-  unsupported: "This browser cannot show notifications here.",
-} as const;
+import { words } from "../words.ts";
 
 /** A person's own name, notifications and signing out. */
 export function Account() {
@@ -30,10 +24,10 @@ export function Account() {
   }
 
   return (
-    <DialogFrame title="You">
+    <DialogFrame title={words.account.title}>
       <form className={form.form} onSubmit={rename}>
         <p className={form.field}>
-          <label htmlFor="account-name">Your name</label>
+          <label htmlFor="account-name">{words.account.name}</label>
           <input
             ref={name}
             id="account-name"
@@ -52,9 +46,9 @@ export function Account() {
             aria-describedby="account-notifying"
             onClick={() => canNotify && run(() => chat.setNotifying(notifying !== "on"))}
           >
-            Notifications: {notifying === "on" ? "on" : "off"}
+            {words.account.notifications(notifying === "on")}
           </button>
-          <p id="account-notifying">{notifyingSays[notifying]}</p>
+          <p id="account-notifying">{words.account.notifying[notifying]}</p>
         </div>
         <p className={form.problem} role="alert">
           {problem}
@@ -66,18 +60,16 @@ export function Account() {
             aria-describedby="account-leaving"
             onClick={() => run(() => chat.signOut(false))}
           >
-            Sign out
+            {words.account.signOut}
           </button>
           <button type="submit" aria-disabled={pending}>
-            Save the name
+            {words.account.saveName}
           </button>
         </p>
         <div className={form.field}>
-          <p id="account-leaving">
-            A guest who has signed out cannot come back as the same person.
-          </p>
+          <p id="account-leaving">{words.account.signOutMeans}</p>
           <button type="button" className="quiet" onClick={() => run(() => chat.signOut(true))}>
-            Sign out in every browser
+            {words.account.signOutEverywhere}
           </button>
         </div>
       </form>

@@ -3,6 +3,7 @@ import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
+import { words } from "../words.ts";
 import { NameField, PeopleList, PersonButton } from "./PeopleList.tsx";
 import { usePeople } from "./usePeople.ts";
 
@@ -21,18 +22,18 @@ export function FindPerson() {
   }
 
   return (
-    <DialogFrame title="Direct message">
+    <DialogFrame title={words.people.direct}>
       <div className={form.form}>
-        <NameField label="Name" found={found} />
+        <NameField label={words.people.name} found={found} />
         <PeopleList
-          label="People"
+          label={words.people.title}
           found={found}
           problem={problem}
           row={(person) =>
             person.id !== me && (
               <PersonButton
                 person={person}
-                note={person.online ? "online" : "offline"}
+                note={person.online ? words.people.isOnline : words.people.isOffline}
                 act={() => write(person)}
               />
             )

@@ -3,6 +3,7 @@ import type { Person } from "../../protocol/model.ts";
 import { useChat } from "../context.ts";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
+import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
 import { NameField } from "./PeopleList.tsx";
 import { PersonName } from "./PersonName.tsx";
@@ -27,23 +28,25 @@ export function Invite({ room, members }: { room: string; members: readonly Pers
 
   return (
     <div className={form.field}>
-      <NameField label="Invite somebody" found={found} />
+      <NameField label={words.people.inviteSomebody} found={found} />
       {found.query !== "" && (
-        <ul className={form.people} aria-label="People to invite">
+        <ul className={form.people} aria-label={words.people.toInvite}>
           {found.people.slice(0, SHOWN).map((person) => (
             <li key={person.id}>
               <Avatar user={person} online={person.online} />
               <PersonName user={person} />
               {invited.includes(person.id) || isMember(person.id) ? (
-                <small>{invited.includes(person.id) ? "invited" : "already here"}</small>
+                <small>
+                  {invited.includes(person.id) ? words.people.invited : words.people.alreadyHere}
+                </small>
               ) : (
                 <button
                   type="button"
                   className="small"
-                  aria-label={`Invite ${person.name}`}
+                  aria-label={words.people.inviteOne(person.name)}
                   onClick={() => invite(person)}
                 >
-                  Invite
+                  {words.people.invite}
                 </button>
               )}
             </li>

@@ -1,4 +1,5 @@
 import { useChat, useChatState } from "../context.ts";
+import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
 import styles from "./Me.module.css";
 
@@ -15,7 +16,7 @@ export function Me() {
       onClick={() => chat.showDialog({ kind: "account" })}
     >
       <Avatar user={user} />
-      <span className="visually-hidden">You: </span>
+      <span className="visually-hidden">{words.account.me}</span>
       <bdi>{user.name}</bdi>
     </button>
   );

@@ -4,6 +4,7 @@ import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
+import { words } from "../words.ts";
 import { Invite } from "./Invite.tsx";
 import { NameField, PeopleList, PersonButton } from "./PeopleList.tsx";
 import { usePeople } from "./usePeople.ts";
@@ -25,29 +26,29 @@ export function Members({ room }: { room: string }) {
   }
 
   return (
-    <DialogFrame title="People in this room">
+    <DialogFrame title={words.people.inRoom}>
       <div className={form.form}>
         {!direct && <Invite room={room} members={found.people} />}
-        <NameField label="Find by name" found={found} />
+        <NameField label={words.people.find} found={found} />
         <PeopleList
-          label="Members"
+          label={words.people.members}
           found={found}
           problem={problem}
           row={(person) => (
             <>
               <PersonButton
                 person={person}
-                note={person.role === "owner" ? "owner" : ""}
+                note={person.role === "owner" ? words.people.owner : ""}
                 act={() => chat.showDialog({ kind: "person", user: person, room })}
               />
               {owns && person.id !== me && (
                 <button
                   type="button"
                   className={`small ${form.danger}`}
-                  aria-label={`Remove ${person.name}`}
+                  aria-label={words.people.removeOne(person.name)}
                   onClick={() => remove(person)}
                 >
-                  Remove
+                  {words.people.remove}
                 </button>
               )}
             </>

@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat, useChatState } from "../context.ts";
+import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
 import styles from "./People.module.css";
 import { PersonName } from "./PersonName.tsx";
@@ -29,11 +30,11 @@ export function People({ room, folded }: Props) {
       popover="auto"
       className={styles.people}
       data-folded={folded}
-      aria-label="People"
+      aria-label={words.people.title}
     >
-      <h2>Online{online && ` · ${online.count}`}</h2>
+      <h2>{words.people.online(online?.count)}</h2>
       {users === undefined ? (
-        <p>{online && "Too many people to name them all."}</p>
+        <p>{online && words.people.tooMany}</p>
       ) : (
         <ul>
           {users.map((one) => (
@@ -45,7 +46,7 @@ export function People({ room, folded }: Props) {
               >
                 <Avatar user={one} />
                 <PersonName user={one} />
-                {one.id === user?.id && <span className={styles.you}>(you)</span>}
+                {one.id === user?.id && <span className={styles.you}>{words.people.you}</span>}
               </button>
             </li>
           ))}
@@ -58,7 +59,7 @@ export function People({ room, folded }: Props) {
             className="quiet small"
             onClick={() => chat.showDialog({ kind: "members", room })}
           >
-            {direct ? "Members" : "Members and invitations"}
+            {direct ? words.people.members : words.people.membersAndInvitations}
           </button>
           {room !== LOBBY && <LeaveRoom key={room} room={room} />}
         </div>
@@ -79,7 +80,7 @@ function LeaveRoom({ room }: { room: string }) {
           chat.leaveRoom(room).catch((error) => setProblem(sentenceOf(error)));
         }}
       >
-        Leave the room
+        {words.people.leave}
       </button>
       <p role="status">{problem}</p>
     </>

@@ -2,6 +2,7 @@ import { type ReactNode, useId } from "react";
 import { MAX_QUERY_LENGTH } from "../../protocol/limits.ts";
 import type { Person } from "../../protocol/model.ts";
 import form from "../dialogs/form.module.css";
+import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
 import { PersonName } from "./PersonName.tsx";
 import type { FoundPeople } from "./usePeople.ts";
@@ -44,7 +45,7 @@ export function PeopleList({ label, found, row, problem }: Props) {
       </ul>
       {found.loadMore && (
         <button type="button" className="quiet" onClick={found.loadMore}>
-          Show more
+          {words.page.showMore}
         </button>
       )}
       <p className={form.problem} role="alert">

@@ -4,6 +4,7 @@ import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
+import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
 import styles from "./PersonCard.module.css";
 import { PersonName } from "./PersonName.tsx";
@@ -21,7 +22,7 @@ export function PersonCard({ user, room }: { user: User; room: string }) {
     });
 
   return (
-    <DialogFrame title="Person">
+    <DialogFrame title={words.people.person}>
       <div className={form.form}>
         <p className={styles.who}>
           <Avatar user={user} />
@@ -30,7 +31,7 @@ export function PersonCard({ user, room }: { user: User; room: string }) {
         {user.id !== me && (
           <p className={styles.actions}>
             <button type="submit" onClick={() => act(() => chat.direct(user.id))}>
-              Write a direct message
+              {words.people.write}
             </button>
             {owns && (
               <button
@@ -38,7 +39,7 @@ export function PersonCard({ user, room }: { user: User; room: string }) {
                 className={form.danger}
                 onClick={() => act(() => chat.removePerson(room, user.id))}
               >
-                Remove from the room
+                {words.people.removeFromRoom}
               </button>
             )}
           </p>

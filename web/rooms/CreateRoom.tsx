@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useChat } from "../context.ts";
 import form from "../dialogs/form.module.css";
+import { words } from "../words.ts";
 import { RoomForm } from "./RoomForm.tsx";
 
 /** Creates a room and opens it. */
@@ -10,9 +11,9 @@ export function CreateRoom() {
   const save = ({ name, topic }: { name: string; topic: string }) =>
     chat.createRoom({ name, kind, ...(topic && { topic }) });
   return (
-    <RoomForm title="New room" action="Create the room" save={save}>
+    <RoomForm title={words.rooms.newRoom} action={words.rooms.create} save={save}>
       <fieldset className={form.choice}>
-        <legend className="visually-hidden">Who can join</legend>
+        <legend className="visually-hidden">{words.rooms.whoCanJoin}</legend>
         <label>
           <input
             type="radio"
@@ -20,8 +21,8 @@ export function CreateRoom() {
             checked={kind === "public"}
             onChange={() => setKind("public")}
           />
-          <span>Public</span>
-          <small>Everyone can find and join it.</small>
+          <span>{words.rooms.public}</span>
+          <small>{words.rooms.publicMeans}</small>
         </label>
         <label>
           <input
@@ -30,8 +31,8 @@ export function CreateRoom() {
             checked={kind === "private"}
             onChange={() => setKind("private")}
           />
-          <span>Private</span>
-          <small>Only people whom a member invites can join it.</small>
+          <span>{words.rooms.private}</span>
+          <small>{words.rooms.privateMeans}</small>
         </label>
       </fieldset>
     </RoomForm>

@@ -5,6 +5,7 @@ import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
+import { words } from "../words.ts";
 
 interface Props {
   title: string;
@@ -37,7 +38,7 @@ export function RoomForm({ title, known, action, save, children }: Props) {
     <DialogFrame title={title}>
       <form className={form.form} onSubmit={submit}>
         <p className={form.field}>
-          <label htmlFor={`${id}-name`}>Name</label>
+          <label htmlFor={`${id}-name`}>{words.rooms.name}</label>
           <input
             ref={name}
             id={`${id}-name`}
@@ -50,7 +51,7 @@ export function RoomForm({ title, known, action, save, children }: Props) {
           />
         </p>
         <p className={form.field}>
-          <label htmlFor={`${id}-topic`}>Topic (optional)</label>
+          <label htmlFor={`${id}-topic`}>{words.rooms.topic}</label>
           <input
             ref={topic}
             id={`${id}-topic`}
@@ -66,7 +67,7 @@ export function RoomForm({ title, known, action, save, children }: Props) {
         </p>
         <p className={form.buttons}>
           <button type="button" onClick={chat.closeDialog}>
-            Cancel
+            {words.page.cancel}
           </button>
           <button type="submit" aria-disabled={pending}>
             {action}
@@ -82,5 +83,7 @@ export function RoomSettings({ room }: { room: string }) {
   const chat = useChat();
   const known = useChatState((state) => state.rooms[room]);
   const save = (facts: { name: string; topic: string }) => chat.setRoom({ room, ...facts });
-  return <RoomForm title="Room settings" known={known} action="Save" save={save} />;
+  return (
+    <RoomForm title={words.rooms.settings} known={known} action={words.page.save} save={save} />
+  );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { nameOfRoom } from "../chat/people/names.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
+import { words } from "../words.ts";
 import styles from "./RoomHeader.module.css";
 
 interface Props {
@@ -21,7 +22,7 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
     <header className={styles.header}>
       <button type="button" popovertarget="rooms" className={`quiet icon ${styles.rooms}`}>
         <Menu size={20} aria-hidden="true" />
-        <span className="visually-hidden">Rooms</span>
+        <span className="visually-hidden">{words.rooms.title}</span>
       </button>
       <div className={styles.title}>
         <h1>
@@ -30,11 +31,14 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
         {topic && <p title={topic}>{topic}</p>}
       </div>
       {owned && (
-        <IconButton label="Room settings" click={() => chat.showDialog({ kind: "room", room })}>
+        <IconButton
+          label={words.rooms.settings}
+          click={() => chat.showDialog({ kind: "room", room })}
+        >
           <Settings2 size={18} aria-hidden="true" />
         </IconButton>
       )}
-      <IconButton label="Search" click={() => chat.showDialog({ kind: "search" })}>
+      <IconButton label={words.search.title} click={() => chat.showDialog({ kind: "search" })}>
         <Search size={18} aria-hidden="true" />
       </IconButton>
       <button type="button" popovertarget="people" className={`quiet small ${styles.drawer}`}>
@@ -68,8 +72,8 @@ function PeopleCount({ room }: { room: string }) {
   return (
     <>
       <Users size={18} aria-hidden="true" />
-      {count}
-      <span className="visually-hidden"> online</span>
+      <span aria-hidden="true">{count}</span>
+      <span className="visually-hidden">{words.people.onlineCount(count ?? 0)}</span>
     </>
   );
 }

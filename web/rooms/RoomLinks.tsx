@@ -6,6 +6,7 @@ import { hashOfRoom } from "../chat/rooms/address.ts";
 import { useChatState } from "../context.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { initialsOf } from "../people/initials.ts";
+import { words } from "../words.ts";
 import styles from "./RoomLinks.module.css";
 
 interface Props {
@@ -68,10 +69,8 @@ function Unread({ room: { unread, mentions } }: { room: Room }) {
   if (unread === 0) return null;
   return (
     <span className={styles.unread} data-mentioned={mentions > 0}>
-      {unread > 99 ? "99+" : unread}
-      <span className="visually-hidden">
-        {mentions > 0 ? " unread, you are mentioned" : " unread"}
-      </span>
+      <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
+      <span className="visually-hidden">{words.rooms.unread(unread, mentions > 0)}</span>
     </span>
   );
 }

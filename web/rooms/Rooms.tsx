@@ -4,6 +4,7 @@ import { othersRooms, ownRooms } from "../chat/rooms/room-order.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Me } from "../people/Me.tsx";
 import { Wordmark } from "../Wordmark.tsx";
+import { words } from "../words.ts";
 import { RoomLinks } from "./RoomLinks.tsx";
 import styles from "./Rooms.module.css";
 
@@ -19,31 +20,42 @@ export function Rooms() {
   const close = () => nav.current?.hidePopover();
 
   return (
-    <nav id="rooms" popover="auto" ref={nav} className={styles.rooms} aria-label="Rooms">
+    <nav
+      id="rooms"
+      popover="auto"
+      ref={nav}
+      className={styles.rooms}
+      aria-label={words.rooms.title}
+    >
       <div className={styles.top}>
         <Wordmark />
         <button type="button" popovertarget="rooms" className={`quiet icon ${styles.unfold}`}>
           <ChevronsRight size={20} aria-hidden="true" />
-          <span className="visually-hidden">All rooms</span>
+          <span className="visually-hidden">{words.rooms.all}</span>
         </button>
       </div>
       <div className={styles.lists}>
         <RoomLinks
-          title="Rooms"
-          action={<Add label="New room" add={() => chat.showDialog({ kind: "createRoom" })} />}
+          title={words.rooms.title}
+          action={
+            <Add label={words.rooms.newRoom} add={() => chat.showDialog({ kind: "createRoom" })} />
+          }
           rooms={own.filter(({ kind }) => kind !== "direct")}
           used={close}
         />
         <RoomLinks
-          title="Direct messages"
+          title={words.rooms.direct}
           action={
-            <Add label="New direct message" add={() => chat.showDialog({ kind: "findPerson" })} />
+            <Add
+              label={words.rooms.newDirect}
+              add={() => chat.showDialog({ kind: "findPerson" })}
+            />
           }
           rooms={own.filter(({ kind }) => kind === "direct")}
           used={close}
         />
         <div className={styles.wide}>
-          <RoomLinks title="More rooms" rooms={others} used={close} />
+          <RoomLinks title={words.rooms.more} rooms={others} used={close} />
           {(directory.more || directory.status === "failed") && (
             <button
               type="button"
@@ -51,7 +63,7 @@ export function Rooms() {
               aria-disabled={directory.status === "loading"}
               onClick={chat.loadMoreRooms}
             >
-              {directory.status === "failed" ? "Rooms did not load. Try again" : "Show more"}
+              {directory.status === "failed" ? words.rooms.notLoaded : words.page.showMore}
             </button>
           )}
         </div>

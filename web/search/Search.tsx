@@ -4,6 +4,7 @@ import { MAX_QUERY_LENGTH } from "../../protocol/limits.ts";
 import { useChat } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import "../styles/option.css";
+import { words } from "../words.ts";
 import styles from "./Search.module.css";
 import { type Result, useResults } from "./useResults.ts";
 
@@ -33,17 +34,17 @@ export function Search() {
   }
 
   return (
-    <DialogFrame title="Search" palette>
+    <DialogFrame title={words.search.title} palette>
       <div className={styles.search}>
         <input
           type="text"
           role="combobox"
-          aria-label="Search rooms and messages"
+          aria-label={words.search.field}
           aria-expanded={results.length > 0}
           aria-controls={list}
           aria-autocomplete="list"
           aria-activedescendant={results.length > 0 ? `${list}-${active}` : undefined}
-          placeholder="Go to a room, or find words in messages"
+          placeholder={words.search.hint}
           maxLength={MAX_QUERY_LENGTH}
           autoComplete="off"
           value={query}
@@ -53,7 +54,7 @@ export function Search() {
           }}
           onKeyDown={keyDown}
         />
-        <div id={list} role="listbox" aria-label="Results" className={styles.results}>
+        <div id={list} role="listbox" aria-label={words.search.results} className={styles.results}>
           {results.map((result, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and the keys
             <div
@@ -73,7 +74,7 @@ export function Search() {
           {said}
           {lookFurther && (
             <button type="button" className="quiet small" onClick={lookFurther}>
-              Search further back
+              {words.search.further}
             </button>
           )}
         </p>
@@ -91,9 +92,9 @@ function ResultRow({ icon, title, text, at }: Result) {
       <span className={styles.text} dir="auto">
         {text}
       </span>
-      {at !== undefined && <time dateTime={new Date(at).toISOString()}>{day.format(at)}</time>}
+      {at !== undefined && (
+        <time dateTime={new Date(at).toISOString()}>{words.dates.day.format(at)}</time>
+      )}
     </>
   );
 }
-
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });

@@ -7,6 +7,7 @@ import { ownRooms } from "../chat/rooms/room-order.ts";
 import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";
+import { words } from "../words.ts";
 
 export interface Result {
   key: string;
@@ -131,6 +132,6 @@ function saidOf(
 ): string {
   if (text === "") return "";
   if (status === "failed") return problem ?? "";
-  if (status === "searching") return "Searching…";
-  return messages === 0 ? "No messages found yet." : "";
+  if (status === "searching") return words.search.searching;
+  return messages === 0 ? words.search.nothing : "";
 }

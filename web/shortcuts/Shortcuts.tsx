@@ -1,24 +1,25 @@
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import { words } from "../words.ts";
 import styles from "./Shortcuts.module.css";
 
 const modifier = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
 
 const shortcuts: [keys: string[], does: string][] = [
-  [["Enter"], "Send the message"],
-  [["Shift", "Enter"], "Start a new line"],
-  [["↑"], "Edit your last message, if the composer is empty"],
-  [["@"], "Mention somebody"],
-  [[":"], "Insert an emoji by name"],
-  [[modifier, "K"], "Search, or go to a room"],
-  [["Alt", "↑"], "Go to the room above"],
-  [["Alt", "↓"], "Go to the room below"],
-  [["Esc"], "Go to the latest message, or cancel"],
-  [["?"], "Show this list"],
+  [["Enter"], words.shortcuts.send],
+  [["Shift", "Enter"], words.shortcuts.newLine],
+  [["↑"], words.shortcuts.editLast],
+  [["@"], words.shortcuts.mention],
+  [[":"], words.shortcuts.emoji],
+  [[modifier, "K"], words.shortcuts.search],
+  [["Alt", "↑"], words.shortcuts.above],
+  [["Alt", "↓"], words.shortcuts.below],
+  [["Esc"], words.shortcuts.latest],
+  [["?"], words.shortcuts.list],
 ];
 
 export function Shortcuts() {
   return (
-    <DialogFrame title="Keyboard shortcuts">
+    <DialogFrame title={words.shortcuts.title}>
       <dl className={styles.list}>
         {shortcuts.map(([keys, does]) => (
           <div key={does}>

@@ -1,4 +1,5 @@
 import { useChatState } from "../context.ts";
+import { words } from "../words.ts";
 import styles from "./ConnectionLine.module.css";
 
 /** Says that the connection is lost. It is always rendered, so that the change is announced. */
@@ -7,7 +8,7 @@ export function ConnectionLine() {
   const known = useChatState((state) => state.user !== undefined);
   return (
     <p role="status" className={styles.line}>
-      {lost && (known ? "Reconnecting…" : "Connecting…")}
+      {lost && (known ? words.page.reconnecting : words.page.connecting)}
     </p>
   );
 }

@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { useChat, useChatState } from "../context.ts";
 import { keepFocus } from "../focus.ts";
+import { words } from "../words.ts";
 import styles from "./Problem.module.css";
 
 /**
@@ -24,7 +25,7 @@ export function Problem() {
             }}
           >
             <X size={16} aria-hidden="true" />
-            <span className="visually-hidden">Close</span>
+            <span className="visually-hidden">{words.page.close}</span>
           </button>
         </p>
       )}

@@ -2,6 +2,7 @@ import type { MouseEvent } from "react";
 import type { Outgoing } from "../chat/state.ts";
 import { useChat } from "../context.ts";
 import { keepFocus } from "../focus.ts";
+import { words } from "../words.ts";
 import styles from "./Failure.module.css";
 
 /** Why a message was not sent, or not yet, and what can be done with it. */
@@ -15,15 +16,15 @@ export function Failure({ id, state, error }: Pick<Outgoing, "id" | "state" | "e
   return (
     <p className={styles.failure} data-state={state} role={failed ? "alert" : "status"}>
       <span>
-        {failed ? "Not sent." : "Not sent yet."} {error}
+        {failed ? words.timeline.notSent : words.timeline.notSentYet} {error}
       </span>
       {failed && (
         <button type="button" className="small" onClick={(event) => act(event, chat.retry)}>
-          Retry
+          {words.timeline.retry}
         </button>
       )}
       <button type="button" className="small quiet" onClick={(event) => act(event, chat.discard)}>
-        Delete
+        {words.timeline.delete}
       </button>
     </p>
   );

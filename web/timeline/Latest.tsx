@@ -2,6 +2,7 @@ import { ArrowDown } from "lucide-react";
 import { useEffect } from "react";
 import type { User } from "../../protocol/model.ts";
 import { keepFocus } from "../focus.ts";
+import { words } from "../words.ts";
 import styles from "./Latest.module.css";
 import { type Row, seqOf } from "./rows.ts";
 
@@ -37,7 +38,7 @@ export function Latest({ rows, user, after, go }: Props) {
         keepFocus(event);
       }}
     >
-      {count > 0 ? `${count} new` : "Latest"}
+      {count > 0 ? words.timeline.newMessages(count) : words.timeline.latest}
       <ArrowDown size={16} aria-hidden="true" />
     </button>
   );

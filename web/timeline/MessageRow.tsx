@@ -8,8 +8,8 @@ import { useChatState } from "../context.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { hueOf } from "../people/hue.ts";
 import { PersonName } from "../people/PersonName.tsx";
+import { words } from "../words.ts";
 import { DaySeparator } from "./DaySeparator.tsx";
-import { momentOf, timeOf } from "./dates.ts";
 import { Failure } from "./Failure.tsx";
 import styles from "./MessageRow.module.css";
 import type { MessageLine } from "./rows.ts";
@@ -39,7 +39,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
       {day !== undefined && <DaySeparator day={day} />}
       {divided && (
         <p className={styles.divider}>
-          <span>New</span>
+          <span>{words.timeline.divider}</span>
         </p>
       )}
       <article
@@ -59,9 +59,9 @@ export const MessageRow = memo(function MessageRow(props: Props) {
           </strong>
           <time
             dateTime={new Date(message.at).toISOString()}
-            data-moment={momentOf.format(message.at)}
+            data-moment={words.dates.moment.format(message.at)}
           >
-            {timeOf.format(message.at)}
+            {words.dates.time.format(message.at)}
           </time>
         </header>
         {message.replyTo !== undefined && entry?.deletedAt === undefined && (

@@ -1,5 +1,6 @@
 import { memo } from "react";
 import type { RoomNotice } from "../chat/state.ts";
+import { words } from "../words.ts";
 import styles from "./MessageRow.module.css";
 import type { NoticeLine } from "./rows.ts";
 
@@ -23,25 +24,15 @@ export const NoticeRow = memo(function NoticeRow({ notices, index, start, measur
   );
 });
 
-/** If more people joined or left, the others are counted. */
-const MAX_NAMES = 3;
-
-const list = new Intl.ListFormat("en");
-
 /** Who joined and who left, in one sentence. */
 function sentenceOfNotices(notices: readonly RoomNotice[]): string {
   // Each person's last notice counts.
   const last = new Map(notices.map(({ user, kind }) => [user.id, { name: user.name, kind }]));
   const named = (kind: RoomNotice["kind"]) =>
     [...last.values()].filter((one) => one.kind === kind).map(({ name }) => name);
-  return [sentence(named("joined"), "joined"), sentence(named("left"), "left")]
-    .filter((part) => part !== "")
+  return (["joined", "left"] as const)
+    .map((kind) => ({ kind, names: named(kind) }))
+    .filter(({ names }) => names.length > 0)
+    .map(({ kind, names }) => words.timeline[kind](names))
     .join(" · ");
-}
-
-function sentence(names: readonly string[], did: string): string {
-  if (names.length === 0) return "";
-  const rest = names.length - MAX_NAMES;
-  const shown = rest > 1 ? [...names.slice(0, MAX_NAMES), `${rest} others`] : names;
-  return `${list.format(shown)} ${did}`;
 }

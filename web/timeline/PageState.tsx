@@ -1,4 +1,5 @@
 import { useChat, useChatState } from "../context.ts";
+import { words } from "../words.ts";
 import styles from "./PageState.module.css";
 
 /** Says how the loading of older and newer messages goes. */
@@ -9,12 +10,12 @@ export function PageState({ room }: { room: string }) {
   return (
     <>
       <p className={`${styles.page} ${styles.older}`} role="status">
-        {older === "loading" && "Loading older messages…"}
+        {older === "loading" && words.timeline.loadingOlder}
         {older === "failed" && (
           <>
-            Older messages did not load.
+            {words.timeline.olderFailed}
             <button type="button" className="small" onClick={() => chat.loadOlder(room)}>
-              Try again
+              {words.page.tryAgain}
             </button>
           </>
         )}
@@ -22,9 +23,9 @@ export function PageState({ room }: { room: string }) {
       <p className={`${styles.page} ${styles.newer}`} role="status">
         {newer === "failed" && (
           <>
-            Newer messages did not load.
+            {words.timeline.newerFailed}
             <button type="button" className="small" onClick={() => chat.loadNewer(room)}>
-              Try again
+              {words.page.tryAgain}
             </button>
           </>
         )}

@@ -4,6 +4,7 @@ import { nameOfRoom } from "../chat/people/names.ts";
 import { hashOfRoom } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { focusComposer } from "../focus.ts";
+import { words } from "../words.ts";
 import styles from "./RoomPane.module.css";
 import { Skeleton } from "./Skeleton.tsx";
 import { Timeline } from "./Timeline.tsx";
@@ -23,19 +24,19 @@ export function RoomPane({ room }: { room: string }) {
   if (status === "missing") {
     return (
       <div className={styles.notice} role="status">
-        <strong>There is no such room</strong>
-        <p>Or it is private.</p>
-        <a href={hashOfRoom(LOBBY)}>Go to the lobby</a>
+        <strong>{words.room.missing}</strong>
+        <p>{words.room.missingMeans}</p>
+        <a href={hashOfRoom(LOBBY)}>{words.room.toLobby}</a>
       </div>
     );
   }
   if (status === "failed" && empty) {
     return (
       <div className={styles.notice} role="status">
-        <strong>The room did not open</strong>
+        <strong>{words.room.failed}</strong>
         <p>{error}</p>
         <button type="button" onClick={chat.tryNow}>
-          Try again
+          {words.page.tryAgain}
         </button>
       </div>
     );
@@ -44,12 +45,10 @@ export function RoomPane({ room }: { room: string }) {
   if (empty) {
     return (
       <div className={styles.notice} role="status">
-        <strong>
-          This is the beginning of <bdi>{name}</bdi>
-        </strong>
-        <p>Nothing has been said here yet.</p>
+        <strong>{words.room.beginning(<bdi>{name}</bdi>)}</strong>
+        <p>{words.room.empty}</p>
         <button type="button" onClick={focusComposer}>
-          Say the first word
+          {words.room.sayFirst}
         </button>
       </div>
     );

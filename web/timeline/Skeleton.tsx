@@ -1,4 +1,5 @@
 import { useChat, useChatState } from "../context.ts";
+import { words } from "../words.ts";
 import styles from "./Skeleton.module.css";
 
 /** The widths of placeholder lines, in percent of the column. */
@@ -11,7 +12,7 @@ export function Skeleton() {
   return (
     <div className={styles.skeleton} role="status">
       <p className={lost ? styles.word : "visually-hidden"}>
-        {lost ? "Waiting for the connection…" : "Loading…"}
+        {lost ? words.room.waiting : words.room.loading}
       </p>
       {LINES.map((lines) => (
         <div key={lines.join()} className={styles.group} aria-hidden="true">
@@ -24,9 +25,9 @@ export function Skeleton() {
         </div>
       ))}
       <p className={styles.again}>
-        {!lost && "This takes longer than it should."}
+        {!lost && words.room.slow}
         <button type="button" className="small" onClick={chat.tryNow}>
-          Try again
+          {words.page.tryAgain}
         </button>
       </p>
     </div>

@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { hasOlder, shownLog } from "../chat/log/room-log.ts";
 import { useChat, useChatState } from "../context.ts";
+import { words } from "../words.ts";
 import { Latest } from "./Latest.tsx";
 import { MessageRow } from "./MessageRow.tsx";
 import { NoticeRow } from "./NoticeRow.tsx";
@@ -74,7 +75,7 @@ export function Timeline({ room }: { room: string }) {
         className={styles.scroller}
         role="log"
         aria-live="off"
-        aria-label="Messages"
+        aria-label={words.timeline.messages}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard
         tabIndex={0}
         onKeyDown={keyDown}

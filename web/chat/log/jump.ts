@@ -1,3 +1,4 @@
+import { words } from "../../words.ts";
 import { emptyLog, type RoomLog, type RoomView } from "../state.ts";
 import { type ChatStore, withView } from "../store.ts";
 import { sentenceOf } from "../wire/errors.ts";
@@ -48,10 +49,10 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
         return { ...atEnd, ...joinedToEnd(log, past), target: { seq } };
       });
       if (getState().views[room]?.target?.seq !== seq) {
-        setState({ problem: "There is no such message." });
+        setState({ problem: words.timeline.noSuchMessage });
       }
     } catch (error) {
-      if (jump === jumps) setState({ problem: `The message did not load. ${sentenceOf(error)}` });
+      if (jump === jumps) setState({ problem: words.timeline.messageFailed(sentenceOf(error)) });
     }
   }
 

@@ -53,11 +53,3 @@ export function createTyping({ store, wire }: { store: ChatStore; wire: Wire }) 
     },
   };
 }
-
-export function typingSentence(names: readonly string[]): string {
-  const [first, second] = names;
-  if (first === undefined) return "";
-  if (second === undefined) return `${first} is typing…`;
-  if (names.length === 2) return `${first} and ${second} are typing…`;
-  return `${names.length} people are typing…`;
-}

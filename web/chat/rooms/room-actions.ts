@@ -1,6 +1,7 @@
 import type { AckData, ClientInput, ServerEvents } from "../../../protocol/events.ts";
 import type { Room, RoomFacts } from "../../../protocol/model.ts";
 import { LOBBY } from "../../../protocol/rooms.ts";
+import { words } from "../../words.ts";
 import { nameOfRoom, withPeople } from "../people/names.ts";
 import type { ChatState } from "../state.ts";
 import type { ChatStore } from "../store.ts";
@@ -63,8 +64,8 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
   function lose(id: string, before: ChatState = getState()): void {
     const unsent = forget(id);
     if (!before.mine.has(id)) return;
-    const gone = `You are no longer in ${nameOfRoom(before, id)}.`;
-    setState({ problem: unsent ? `${gone} What you wrote last was not sent.` : gone });
+    const gone = words.rooms.lost(nameOfRoom(before, id));
+    setState({ problem: unsent ? `${gone} ${words.rooms.lostUnsent}` : gone });
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { ChangeEntry, MessageEntry } from "../../../protocol/model.ts";
+import { words } from "../../words.ts";
 import type { ChatStore } from "../store.ts";
 
 /** Messages that come within this time are announced in one sentence. */
@@ -22,8 +23,8 @@ export function createAnnouncer({ store }: { store: ChatStore }) {
     announced = others.length === 0 ? first : undefined;
     const announcement =
       others.length === 0
-        ? `${first.author.name}: ${first.text}`
-        : `${others.length + 1} new messages from ${listed([...authors])}`;
+        ? words.telling.message(first.author.name, first.text)
+        : words.telling.messages(others.length + 1, [...authors]);
     // Screen readers announce changes only: a no-break space makes a repeated text a change.
     const repeated = getState().announcement === announcement;
     setState({ announcement: repeated ? `${announcement}\u00a0` : announcement });
@@ -50,9 +51,4 @@ export function createAnnouncer({ store }: { store: ChatStore }) {
       burst = [];
     },
   };
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length > 3) return `${names.length} people`;
-  return new Intl.ListFormat("en").format(names);
 }

@@ -1,4 +1,5 @@
 import type { MessageEntry } from "../../../protocol/model.ts";
+import { words } from "../../words.ts";
 import { roomName } from "../people/names.ts";
 import type { ChatState } from "../state.ts";
 import { browserStorage } from "../storage/local-storage.ts";
@@ -70,10 +71,10 @@ export function createNotifications({ store, notifier, visibility, open }: Parts
       if (notifying !== "on" || visibility.now() || user === undefined) return;
       if (room === undefined || entry.author.id === user.id) return;
       if (room.kind !== "direct" && !entry.mentions?.includes(user.id)) return;
-      const where = room.kind === "direct" ? "" : ` in ${roomName(room, room.id, user)}`;
-      notifier.show(`${entry.author.name}${where}`, entry.text, room.id, () =>
-        open(room.id, entry.seq),
-      );
+      const { name } = entry.author;
+      const title =
+        room.kind === "direct" ? name : words.telling.inRoom(name, roomName(room, room.id, user));
+      notifier.show(title, entry.text, room.id, () => open(room.id, entry.seq));
     },
   };
 }

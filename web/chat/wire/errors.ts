@@ -4,6 +4,7 @@ import {
   type ErrorInfo,
   errorCodes,
 } from "../../../protocol/errors.ts";
+import { words } from "../../words.ts";
 
 /** An event that the server did not answer: it may have been carried out, or not. */
 export class NoAnswer extends Error {
@@ -32,20 +33,8 @@ export function refusalOf(error: Error): ErrorInfo {
   return { code, message: error.message };
 }
 
-/** What a person reads of an error. For the codes without a sentence, the server names the reason. */
-const sentences: Record<ErrorCode, string | undefined> = {
-  bad_request: undefined,
-  forbidden: undefined,
-  not_found: undefined,
-  too_large: "This is too long to send.",
-  unauthorized: "You are signed out.",
-  rate_limited: "Too many messages at once. Wait a moment.",
-  busy: "The room is busy. Try again in a moment.",
-  stale: "This message is too old to send.",
-  internal: "Something went wrong on the server.",
-};
-
+/** What a person reads of an error. */
 export function sentenceOf(error: unknown): string {
-  if (!(error instanceof ClientError)) return "The server did not answer.";
-  return sentences[error.code] ?? error.message;
+  if (!(error instanceof ClientError)) return words.noAnswer;
+  return words.errors[error.code] ?? error.message;
 }

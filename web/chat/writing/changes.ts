@@ -1,4 +1,5 @@
 import type { ChangeEntry } from "../../../protocol/model.ts";
+import { words } from "../../words.ts";
 import type { Logs } from "../log/logs.ts";
 import type { Change, PendingChange } from "../state.ts";
 import type { ChatStore } from "../store.ts";
@@ -42,7 +43,7 @@ export function createChanges({ store, wire, logs, wait }: Parts) {
     },
     giveUp(change, error) {
       remove(change.id);
-      setState({ problem: `${failures[change.kind]} ${sentenceOf(error)}` });
+      setState({ problem: words.actions.failed[change.kind](sentenceOf(error)) });
     },
     maxUnanswered: MAX_UNANSWERED,
   });
@@ -118,9 +119,3 @@ export function createChanges({ store, wire, logs, wait }: Parts) {
     },
   };
 }
-
-const failures = {
-  edit: "The message was not changed.",
-  delete: "The message was not deleted.",
-  react: "The reaction was not added.",
-} as const;

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { parse } from "../../markdown/parse.ts";
 import { markMentions } from "../../mentions/mark.ts";
+import { words } from "../../words.ts";
 import { Blocks } from "./Blocks.tsx";
 import styles from "./MessageText.module.css";
 
@@ -17,7 +18,7 @@ export const MessageText = memo(function MessageText(props: Props) {
   const blocks = markMentions(parse(text), mentioned === "" ? [] : mentioned.split("\n"));
   return (
     <div className={styles.text} data-large={isEmojiOnly(text)} dir="auto">
-      <Blocks blocks={blocks} end={edited && <small> (edited)</small>} />
+      <Blocks blocks={blocks} end={edited && <small> {words.timeline.edited}</small>} />
     </div>
   );
 });

@@ -1,0 +1,273 @@
+import type { ErrorCode } from "../protocol/errors.ts";
+import { inLanguage } from "./language.ts";
+
+/** Everything that the page says. A translation is another file like this one. */
+
+export const language = "en";
+const { counted, listed, dates } = inLanguage(language);
+
+/** What the server's refusals mean; where nothing stands here, the server's own words tell more. */
+const errors: Record<ErrorCode, string | undefined> = {
+  bad_request: undefined,
+  forbidden: undefined,
+  not_found: undefined,
+  too_large: "This is too long to send.",
+  unauthorized: "You are signed out.",
+  rate_limited: "That was too much at once. Wait a moment.",
+  busy: "The room is busy. Try again in a moment.",
+  stale: "This message is too old to send.",
+  internal: "Something went wrong on the server.",
+};
+
+/** Several people, of whom the first few are named. */
+function named(names: readonly string[], most: number): string {
+  const rest = names.length - most;
+  const others = counted(rest, { one: "# other", other: "# others" });
+  return listed(rest > 1 ? [...names.slice(0, most), others] : names);
+}
+
+export const words = {
+  page: {
+    description: "Chat: type a name, press Enter and talk.",
+    needsScript: "Natter needs JavaScript.",
+    partMissing: "Part of the page did not load.",
+    reload: "Reload",
+    connecting: "Connecting…",
+    reconnecting: "Reconnecting…",
+    close: "Close",
+    cancel: "Cancel",
+    undo: "Undo",
+    save: "Save",
+    tryAgain: "Try again",
+    showMore: "Show more",
+    dialogMissing: "This did not load. Check your network and try again.",
+  },
+
+  errors,
+  noAnswer: "The server did not answer.",
+
+  join: {
+    name: "Your name",
+    start: "Start talking",
+    joining: "Joining…",
+    unreachable: "The server cannot be reached. Trying again…",
+    signedOut: "You are no longer signed in here. Choose a name to go on.",
+  },
+
+  dates: {
+    today: "Today",
+    yesterday: "Yesterday",
+    time: dates({ timeStyle: "short" }),
+    moment: dates({ dateStyle: "full", timeStyle: "medium" }),
+    day: dates({ dateStyle: "medium" }),
+    dayOfThisYear: dates({ weekday: "long", day: "numeric", month: "long" }),
+    dayOfAnyYear: dates({ dateStyle: "full" }),
+  },
+
+  rooms: {
+    title: "Rooms",
+    all: "All rooms",
+    direct: "Direct messages",
+    more: "More rooms",
+    notLoaded: "Rooms did not load. Try again",
+    unread: (n: number, mentioned: boolean) =>
+      `${n} unread${mentioned ? ", you are mentioned" : ""}`,
+    newRoom: "New room",
+    newDirect: "New direct message",
+    create: "Create the room",
+    name: "Name",
+    topic: "Topic (optional)",
+    whoCanJoin: "Who can join",
+    public: "Public",
+    publicMeans: "Everyone can find and join it.",
+    private: "Private",
+    privateMeans: "Only people whom a member invites can join it.",
+    settings: "Room settings",
+    lost: (room: string) => `You are no longer in ${room}.`,
+    lostUnsent: "What you wrote last was not sent.",
+  },
+
+  room: {
+    missing: "There is no such room",
+    missingMeans: "Or it is private.",
+    toLobby: "Go to the lobby",
+    failed: "The room did not open",
+    beginning: <T>(room: T) => ["This is the beginning of ", room],
+    empty: "Nothing has been said here yet.",
+    sayFirst: "Say the first word",
+    loading: "Loading…",
+    waiting: "Waiting for the connection…",
+    slow: "This takes longer than it should.",
+  },
+
+  people: {
+    title: "People",
+    online: (count?: number) => (count === undefined ? "Online" : `Online · ${count}`),
+    onlineCount: (count: number) => `${count} online`,
+    tooMany: "Too many people to name them all.",
+    you: "(you)",
+    members: "Members",
+    membersAndInvitations: "Members and invitations",
+    leave: "Leave the room",
+    inRoom: "People in this room",
+    find: "Find by name",
+    owner: "owner",
+    isOnline: "online",
+    isOffline: "offline",
+    remove: "Remove",
+    removeOne: (name: string) => `Remove ${name}`,
+    removeFromRoom: "Remove from the room",
+    invite: "Invite",
+    inviteOne: (name: string) => `Invite ${name}`,
+    inviteSomebody: "Invite somebody",
+    toInvite: "People to invite",
+    invited: "invited",
+    alreadyHere: "already here",
+    person: "Person",
+    write: "Write a direct message",
+    direct: "Direct message",
+    name: "Name",
+  },
+
+  account: {
+    title: "You",
+    me: "You: ",
+    name: "Your name",
+    saveName: "Save the name",
+    notifications: (on: boolean) => `Notifications: ${on ? "on" : "off"}`,
+    notifying: {
+      on: "You are notified of mentions and direct messages while this page is hidden.",
+      off: "Get notified of mentions and direct messages while this page is hidden.",
+      denied: "This browser blocks them. Its settings for this site can allow them.",
+      unsupported: "This browser cannot show notifications here.",
+    },
+    signOut: "Sign out",
+    signOutEverywhere: "Sign out in every browser",
+    signOutMeans: "A guest who has signed out cannot come back as the same person.",
+  },
+
+  search: {
+    title: "Search",
+    field: "Search rooms and messages",
+    hint: "Go to a room, or find words in messages",
+    results: "Results",
+    searching: "Searching…",
+    nothing: "No messages found yet.",
+    further: "Search further back",
+  },
+
+  timeline: {
+    messages: "Messages",
+    divider: "New",
+    newMessages: (n: number) => counted(n, { other: "# new" }),
+    latest: "Latest",
+    loadingOlder: "Loading older messages…",
+    olderFailed: "Older messages did not load.",
+    newerFailed: "Newer messages did not load.",
+    joined: (names: readonly string[]) => `${named(names, 3)} joined`,
+    left: (names: readonly string[]) => `${named(names, 3)} left`,
+    edited: "(edited)",
+    deleted: "This message was deleted.",
+    inReplyTo: "In reply to ",
+    aMessage: "a message",
+    noSuchMessage: "There is no such message.",
+    messageFailed: (why: string) => `The message did not load. ${why}`,
+    notSent: "Not sent.",
+    notSentYet: "Not sent yet.",
+    retry: "Retry",
+    delete: "Delete",
+  },
+
+  actions: {
+    title: "Message actions",
+    react: "React",
+    reply: "Reply",
+    edit: "Edit",
+    copyLink: "Copy link",
+    copyText: "Copy text",
+    cannotCopy: "This browser does not allow the page to copy.",
+    reactions: "Reactions",
+    addReaction: "Add a reaction",
+    you: "You",
+    /** Who reacted: some names are not known. */
+    people(known: readonly string[], others: number): string {
+      const more = counted(others, { one: "# other", other: "# others" });
+      return listed(others === 0 ? known : [...known, more]);
+    },
+    failed: {
+      edit: (why: string) => `The message was not changed. ${why}`,
+      delete: (why: string) => `The message was not deleted. ${why}`,
+      react: (why: string) => `The reaction was not added. ${why}`,
+    },
+  },
+
+  composer: {
+    messageTo: (room: string) => `Message to ${room}`,
+    emoji: "Emoji",
+    send: "Send",
+    save: "Save",
+    left: (n: number) => counted(n, { one: "# character left", other: "# characters left" }),
+    tooLong: (n: number) =>
+      counted(n, { one: "# character too long", other: "# characters too long" }),
+    editing: "You are editing a message.",
+    cancelEditing: "Cancel editing",
+    replyTo: <T>(author: T) => ["Reply to ", author],
+    cancelReply: "Cancel the reply",
+    completions: "Completions",
+    typing([first, second, ...more]: readonly string[]): string {
+      if (first === undefined) return "";
+      if (second === undefined) return `${first} is typing…`;
+      if (more.length === 0) return `${first} and ${second} are typing…`;
+      return counted(more.length + 2, { other: "# people are typing…" });
+    },
+  },
+
+  emoji: {
+    find: "Find an emoji",
+    loading: "Loading…",
+    nothing: (name: string) => `No emoji is called “${name}”.`,
+    /** Unicode's groups, by number. Group 2 holds parts of emoji, such as skin tones. */
+    groups: [
+      "Smileys and emotion",
+      "People and body",
+      undefined,
+      "Animals and nature",
+      "Food and drink",
+      "Travel and places",
+      "Activities",
+      "Objects",
+      "Symbols",
+      "Flags",
+    ],
+    skinTones: {
+      light: "Light",
+      "medium-light": "Medium light",
+      medium: "Medium",
+      "medium-dark": "Medium dark",
+      dark: "Dark",
+    },
+  },
+
+  shortcuts: {
+    title: "Keyboard shortcuts",
+    send: "Send the message",
+    newLine: "Start a new line",
+    editLast: "Edit your last message, if the composer is empty",
+    mention: "Mention somebody",
+    emoji: "Insert an emoji by name",
+    search: "Search, or go to a room",
+    above: "Go to the room above",
+    below: "Go to the room below",
+    latest: "Go to the latest message, or cancel",
+    list: "Show this list",
+  },
+
+  telling: {
+    message: (author: string, text: string) => `${author}: ${text}`,
+    messages: (n: number, authors: readonly string[]) =>
+      `${counted(n, { other: "# new messages" })} from ${
+        authors.length > 3 ? counted(authors.length, { other: "# people" }) : listed(authors)
+      }`,
+    inRoom: (author: string, room: string) => `${author} in ${room}`,
+  },
+};
