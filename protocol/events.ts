@@ -45,17 +45,29 @@ export type AuthData = v.InferOutput<typeof Auth>;
 
 /** What each client event carries: its first argument. */
 export const clientSchemas = {
-  joinRoom: v.object({ room: RoomId, after: v.optional(Seq) }),
+  joinRoom: v.object({
+    room: RoomId,
+    after: v.optional(Seq),
+    create: v.optional(v.boolean(), true),
+  }),
+  getRoom: v.object({ room: RoomId }),
   createRoom: v.object({
+    /** The same id again, of the same person, is the same room. */
+    id: v.optional(EventId),
     name: Name,
     kind: v.optional(v.picklist(["public", "private"]), "public"),
     topic: v.optional(Topic),
   }),
   setRoom: v.pipe(
-    v.object({ room: RoomId, name: v.optional(Name), topic: v.optional(Topic) }),
+    v.object({
+      room: RoomId,
+      name: v.optional(Name),
+      topic: v.optional(Topic),
+      owner: v.optional(UserId),
+    }),
     v.check(
-      ({ name, topic }) => name !== undefined || topic !== undefined,
-      "takes a name, a topic or both",
+      ({ name, topic, owner }) => [name, topic, owner].some((one) => one !== undefined),
+      "must name what changes: name, topic or owner",
     ),
   ),
   leaveRoom: v.object({ room: RoomId }),
@@ -127,6 +139,8 @@ export type ClientData<E extends ClientEventName> = v.InferOutput<(typeof client
 export interface AckData {
   /** The newest entries (after `after`), ascending; `more` when older ones of these exist. */
   joinRoom: { room: Room; entries: Entry[]; more: boolean; online: Online };
+  /** The room as it is, without joining it. */
+  getRoom: { room: Room; online: Online };
   createRoom: { room: Room };
   setRoom: { room: Room };
   leaveRoom: object;

@@ -71,6 +71,10 @@ function notJoined(): ClientError {
   return new ClientError("forbidden", "Join the room first");
 }
 
+export function notMember(): ClientError {
+  return new ClientError("not_found", "There is no such member");
+}
+
 export function notOwner(): ClientError {
   return new ClientError("forbidden", "Only the room's owner may do this");
 }

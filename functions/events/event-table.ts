@@ -10,6 +10,7 @@ import { deleteMessage } from "./delete.ts";
 import { direct } from "./direct.ts";
 import { disconnect } from "./disconnect.ts";
 import { edit } from "./edit.ts";
+import { getRoom } from "./getRoom.ts";
 import { heads } from "./heads.ts";
 import { history } from "./history.ts";
 import { invite } from "./invite.ts";
@@ -33,6 +34,7 @@ const events: { [E in ClientEventName]: ChatEvent<E> } = {
   delete: deleteMessage,
   direct,
   edit,
+  getRoom,
   heads,
   history,
   invite,

@@ -13,27 +13,26 @@ import {
 import { withOwner } from "../chat/rooms/ownership.ts";
 import { seenBy, toFacts, toRoom } from "../chat/rooms/room-view.ts";
 import { subscribe } from "../chat/subscribe.ts";
-import { toOnline } from "../chat/telling/audience.ts";
+import { onlineIn } from "../chat/telling/audience.ts";
 import { tellMembership } from "../chat/telling/notices.ts";
 import { EMPTY, readBefore } from "../store/entries.ts";
-import { queryLive } from "../store/live.ts";
 import { isMember } from "../store/memberships.ts";
 import { getRoom } from "../store/room-records.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Enters a room, making it if it is new; the connection watches it from then on. */
+/** Enters a room, making it if it is new and `create` is not false; the connection watches it from then on. */
 export const joinRoom: ChatEvent<"joinRoom"> = async (
   { connectionId, dialect },
-  { room: id, after = 0 },
+  { room: id, after = 0, create },
 ) => {
   const { user } = await requireConnection(connectionId);
-  const n = await enter(user, id, connectionId);
+  const n = await enter(user, id, connectionId, create);
   const membership = await subscribe(id, { connectionId, user, dialect, watching: true });
 
   // Read only now: what is said or changed from here on is pushed.
-  const [records, lives, record] = await Promise.all([
+  const [records, online, record] = await Promise.all([
     readBefore(id, DEFAULT_PAGE + 1),
-    queryLive(id),
+    onlineIn(id),
     getRoom(id),
   ]);
   if (!record) throw new Error(`The room ${id} has members and is not there`);
@@ -45,18 +44,18 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
   return {
     room: toRoom(facts, records.at(-1) ?? EMPTY, membership),
     ...(await toPage(id, newer, "newest", DEFAULT_PAGE)),
-    online: toOnline(lives),
+    online,
   };
 };
 
 /** @returns the number of a membership that begins */
-async function enter(user: User, id: string, connectionId: string): Promise<number | undefined> {
+async function enter(user: User, id: string, connectionId: string, create: boolean) {
   if (await isMember(user.id, id)) {
     await mendMembership(user, id, connectionId);
     return undefined;
   }
   if (id !== LOBBY) await requireSpace(user);
-  const { kind } = await openPublicRoom(id, user);
-  if (kind !== "public") throw new ClientError("not_found", "There is no such room");
+  const room = create ? await openPublicRoom(id, user) : await getRoom(id);
+  if (room?.kind !== "public") throw new ClientError("not_found", "There is no such room");
   return becomeMember(user, id, connectionId);
 }

@@ -1,5 +1,5 @@
 import { ClientError } from "../../protocol/errors.ts";
-import { requireOwner, requireUser } from "../chat/access.ts";
+import { notMember, requireOwner, requireUser } from "../chat/access.ts";
 import { endMembership } from "../chat/rooms/join-and-leave.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
@@ -9,7 +9,7 @@ export const remove: ChatEvent<"remove"> = async ({ connectionId }, { room: id, 
   if (userId === owner.id) throw new ClientError("forbidden", "Leave the room instead");
   const user = await requireUser(userId);
   if (!(await endMembership(user, id))) {
-    throw new ClientError("not_found", "There is no such member");
+    throw notMember();
   }
   return {};
 };

@@ -1,12 +1,17 @@
-import { notOwner, requireOwner } from "../chat/access.ts";
+import { notMember, notOwner, requireOwner } from "../chat/access.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
 import { tellChanged } from "../chat/telling/notices.ts";
+import { isMember } from "../store/memberships.ts";
 import { changeRoom } from "../store/room-records.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Names a room anew or says what it is about: the room first, the directory's listing after. */
+/**
+ * Names a room anew, says what it is about, or hands it over to a member: the room first, the
+ * directory's listing after.
+ */
 export const setRoom: ChatEvent<"setRoom"> = async ({ connectionId, acked }, data) => {
   const { user, membership } = await requireOwner(connectionId, data.room);
+  if (data.owner !== undefined && !(await isMember(data.owner, data.room))) throw notMember();
   const changed = await changeRoom(data.room, user.id, data);
   if (!changed) throw notOwner();
   await tellChanged(changed, acked);

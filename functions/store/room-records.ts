@@ -14,6 +14,8 @@ const RoomItem = v.pipe(
     /** Absent where nobody owns the room, as in the lobby. */
     owner: v.optional(v.string()),
     topic: v.optional(v.string()),
+    /** A hash of the person and the event that made the room, by which it is known when sent again. */
+    madeBy: v.optional(v.string()),
     /** Ids of the two of a direct room. */
     users: v.optional(v.array(v.string())),
     /** Raised by each change: of two states of a room the one with the higher `rev` is newer. */
@@ -58,18 +60,21 @@ export async function putPublicRoom(
   return made;
 }
 
+type RoomChange = { [K in "name" | "topic" | "owner"]?: string | undefined };
+
 /**
- * Changes a room of that owner; an empty topic is none.
+ * Changes a room of that owner, or hands it over; an empty topic is none.
  * @returns the room as it is then, undefined if it is not that person's
  */
 export function changeRoom(
   id: string,
   owner: string,
-  { name, topic }: { name?: string | undefined; topic?: string | undefined },
+  { name, topic, owner: heir }: RoomChange,
 ): Promise<RoomRecord | undefined> {
   const change = {
     ...(name !== undefined && { name }),
     ...(topic !== undefined && { topic: topic || undefined }),
+    ...(heir !== undefined && { owner: heir }),
   };
   return rooms.update([id], `${setting(change)} ADD rev :one`, {
     if: "#owner = :current",

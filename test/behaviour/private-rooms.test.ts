@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { codeOf, newMessage, ok } from "../support/acks.ts";
 import { openAdapter } from "../support/clients.ts";
@@ -49,6 +50,7 @@ describe("a private room", () => {
     const message = newMessage(room.id);
     const asked = {
       joinRoom: await mallory.emit("joinRoom", { room: room.id }),
+      getRoom: await mallory.emit("getRoom", { room: room.id }),
       leaveRoom: await mallory.emit("leaveRoom", { room: room.id }),
       setRoom: await mallory.emit("setRoom", { room: room.id, name: "Mine" }),
       history: await mallory.emit("history", { room: room.id }),
@@ -98,6 +100,23 @@ describe("a private room", () => {
     const later = await tabOf(bob);
     expect(idsOf(later.session.rooms)).not.toContain(room.id);
     expect(codeOf(await ada.emit("remove", removed))).toBe("not_found");
+  });
+
+  test("is one room when its making is sent again, and over for its maker after that", async () => {
+    const { ada, bob } = await pairIn("private");
+    const wanted = { id: randomUUID(), name: "Tea", kind: "private" } as const;
+    const [first, second] = await Promise.all([
+      ada.emit("createRoom", wanted),
+      ada.emit("createRoom", wanted),
+    ]);
+    const { id } = ok(first).room;
+    expect(ok(second).room.id).toBe(id);
+    const owner = bob.session.user.id;
+    ok(await ada.emit("invite", { room: id, user: owner }));
+    ok(await ada.emit("setRoom", { room: id, owner }));
+    expect(ok(await ada.emit("createRoom", wanted)).room).toMatchObject({ id, owner });
+    ok(await bob.emit("remove", { room: id, user: ada.session.user.id }));
+    expect(codeOf(await ada.emit("createRoom", wanted))).toBe("not_found");
   });
 
   test("stays for those who have left out of sight, with its log", async () => {
@@ -152,6 +171,7 @@ describe("a direct room", () => {
     const { room } = ok(await ada.emit("direct", { user: bob.session.user.id }));
     const asked = {
       joinRoom: await mallory.emit("joinRoom", { room: room.id }),
+      getRoom: await mallory.emit("getRoom", { room: room.id }),
       history: await mallory.emit("history", { room: room.id }),
       message: await mallory.emit("message", newMessage(room.id)),
       people: await mallory.emit("people", { room: room.id }),

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { codeOf, newMessage, ok } from "../support/acks.ts";
+import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
 import { ENVELOPE_CLIENTS } from "../support/clients.ts";
-import { createRoom, idsOf, newName, ofRoom, usePeople } from "./world.ts";
+import { createRoom, fence, idsOf, newName, ofRoom, usePeople } from "./world.ts";
 
 /** Public rooms: who makes them, who is in them, who may do what in them. */
 
@@ -34,6 +34,66 @@ describe.each(ENVELOPE_CLIENTS)("a public room, with %s,", (_, open) => {
     expect(idsOf(rooms)).toEqual([again.room.id, made.room.id]);
     expect(rooms[1]).toMatchObject({ topic: "All of it", owner: ada.session.user.id, unread: 0 });
     expect(rooms[1]).not.toHaveProperty("read");
+  });
+
+  test("is looked at without being joined, which nobody in it hears", async () => {
+    const [ada, bob] = await Promise.all([come("Ada", open), come("Bob", open)]);
+    const { id, name } = await createRoom(ada);
+    ok(await ada.emit("message", newMessage(id)));
+    const owner = ada.session.user.id;
+    expect(ok(await bob.emit("getRoom", { room: id }))).toEqual({
+      ok: true,
+      room: { id, name, kind: "public", owner, head: 1, unread: 0, mentions: 0, rev: 0 },
+      online: { count: 1, users: [ada.session.user] },
+    });
+    await fence(ada, bob);
+    expect(ada.heard.all("joined").flat()).not.toContainEqual(
+      expect.objectContaining({ room: id }),
+    );
+    expect(codeOf(await bob.emit("history", { room: id }))).toBe("forbidden");
+    const seen = ok(await ada.emit("getRoom", { room: id }));
+    expect(seen.room).toMatchObject({ id, read: 1, n: expect.any(Number) });
+  });
+
+  test("is made by joining it, unless the client says that it is not to be", async () => {
+    const ada = await come("Ada", open);
+    const room = newRoom();
+    expect(codeOf(await ada.emit("joinRoom", { room, create: false }))).toBe("not_found");
+    expect(codeOf(await ada.emit("getRoom", { room }))).toBe("not_found");
+    ok(await ada.emit("joinRoom", { room }));
+    const bob = await come("Bob", open);
+    ok(await bob.emit("joinRoom", { room, create: false }));
+  });
+
+  test("is one room when its making is sent again", async () => {
+    const [ada, bob] = await Promise.all([come("Ada", open), come("Bob", open)]);
+    const wanted = { id: randomUUID(), name: newName() };
+    const { room } = ok(await ada.emit("createRoom", wanted));
+    ok(await ada.emit("setRoom", { room: room.id, topic: "Leaves" }));
+    const again = ok(await ada.emit("createRoom", wanted));
+    expect(again.room).toMatchObject({ id: room.id, topic: "Leaves", n: room.n });
+    const { room: bobs } = ok(await bob.emit("createRoom", wanted));
+    expect(bobs.id).not.toBe(room.id);
+    expect(ok(await bob.emit("createRoom", wanted)).room.id).toBe(bobs.id);
+    const { rooms } = ok(await ada.emit("rooms", { query: wanted.name }));
+    expect(idsOf(rooms).toSorted()).toEqual([room.id, bobs.id].toSorted());
+  });
+
+  test("is handed over by its owner, which everyone in it hears", async () => {
+    const [ada, bob, cy] = await Promise.all([come("Ada"), come("Bob", open), come("Cy", open)]);
+    const { id } = await createRoom(ada);
+    for (const client of [bob, cy]) ok(await client.emit("joinRoom", { room: id }));
+    const owner = bob.session.user.id;
+    expect(codeOf(await cy.emit("setRoom", { room: id, owner }))).toBe("forbidden");
+    expect(ok(await ada.emit("setRoom", { room: id, owner })).room).toMatchObject({
+      owner,
+      rev: 1,
+    });
+    for (const client of [bob, cy]) {
+      expect(await client.heard.next("room", ofRoom(id))).toMatchObject([{ id, owner, rev: 1 }]);
+    }
+    expect(codeOf(await ada.emit("setRoom", { room: id, topic: "Mine" }))).toBe("forbidden");
+    ok(await bob.emit("setRoom", { room: id, topic: "Mine" }));
   });
 
   test("is renamed by its owner, which everyone in it hears, and the directory shows", async () => {
@@ -142,6 +202,8 @@ describe("who may", () => {
     };
     for (const [event, ack] of Object.entries(asked)) expect(codeOf(ack), event).toBe("not_found");
     expect(codeOf(await ada.emit("direct", { user: ada.session.user.id }))).toBe("bad_request");
+    const stranger = (await come("Bob")).session.user.id;
+    expect(codeOf(await ada.emit("setRoom", { room: id, owner: stranger }))).toBe("not_found");
   });
 });
 

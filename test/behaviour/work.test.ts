@@ -106,6 +106,11 @@ const ROWS: Row[] = [
   ],
   ["`rooms`", "$default rooms", async ({ ada }) => ok(await ada.emit("rooms", {}))],
   [
+    "`getRoom`",
+    "$default getRoom",
+    async ({ ada }) => ok(await ada.emit("getRoom", { room: ROOM })),
+  ],
+  [
     "`createRoom`",
     "$default createRoom",
     async ({ ada }) => ok(await ada.emit("createRoom", { name: "Tea", kind: "private" })),

@@ -20,6 +20,12 @@ describe("an event", () => {
     ["joinRoom", { room: "No Such" }, "bad_request"],
     ["joinRoom", { room: "p-secret" }, "not_found"],
     ["joinRoom", { room: "d-0123" }, "not_found"],
+    ["joinRoom", { room: "nowhere", create: false }, "not_found"],
+    ["getRoom", { room: "nowhere" }, "not_found"],
+    ["getRoom", { room: "p-secret" }, "not_found"],
+    ["createRoom", { name: "x", id: "1" }, "bad_request"],
+    ["setRoom", { room: "others" }, "bad_request"],
+    ["setRoom", { room: "others", owner: "me" }, "bad_request"],
     ["leaveRoom", { room: "nowhere" }, "not_found"],
     ["leaveRoom", { room: "others" }, "forbidden"],
     ["leaveRoom", { room: "lobby" }, "forbidden"],
@@ -68,6 +74,7 @@ describe("before connect", () => {
     expect(await sendFrame(early, '{"action":"ping"}')).toContain("ping");
     for (const [event, data] of [
       ["joinRoom", { room: "lobby" }],
+      ["getRoom", { room: "lobby" }],
       ["leaveRoom", { room: "lobby" }],
       ["message", { room: "lobby", id, text: "x" }],
       ["history", { room: "lobby" }],

@@ -88,6 +88,12 @@ contract<typeof records>({
       expect(changed).not.toHaveProperty("topic");
       expect(await getRoom(id)).toEqual(changed);
     },
+    "hands a room over, after which it is somebody else's": async () => {
+      const id = await newRoom();
+      expect(await changeRoom(id, "ada", { owner: "bob" })).toMatchObject({ owner: "bob", rev: 1 });
+      expect(await changeRoom(id, "ada", { owner: "ada" })).toBeUndefined();
+      expect(await getRoom(id)).toMatchObject({ owner: "bob", name: "Tea", rev: 1 });
+    },
     "changes nothing of somebody else's": async () => {
       for (const id of [await newRoom(), await newRoom({}), newId()]) {
         expect(await changeRoom(id, "bob", { name: "Mine" })).toBeUndefined();

@@ -66,7 +66,7 @@ export async function toRooms(
   );
 }
 
-export async function viewRoom(record: RoomRecord, viewer: string, membership: Membership) {
+export async function viewRoom(record: RoomRecord, viewer: string, membership?: Membership) {
   const [facts = toFacts(record)] = await seenBy(viewer, [record]);
   return toRoom(facts, await readHead(record.id), membership);
 }

@@ -1,5 +1,6 @@
 import { MAX_NAMED_PEOPLE } from "../../../protocol/limits.ts";
 import type { Online, User } from "../../../protocol/model.ts";
+import { getListings } from "../../store/directory.ts";
 import { type Live, queryLive } from "../../store/live.ts";
 
 /** Two connections a person are read before a room counts as too large for notices. */
@@ -12,9 +13,16 @@ export async function audienceOf(room: string): Promise<Live[]> {
   return isLarge ? [] : lives;
 }
 
-export function toOnline(lives: readonly Live[]): Online {
+/** Who is online in a room. The sweep counts those of a room with more connections than are read. */
+export async function onlineIn(room: string): Promise<Online> {
+  const lives = await queryLive(room, MAX_CONNECTIONS + 1);
   const users = people(lives);
-  return users.length > MAX_NAMED_PEOPLE ? { count: users.length } : { count: users.length, users };
+  const count = users.length;
+  if (lives.length > MAX_CONNECTIONS) {
+    const [listing] = await getListings([room]);
+    return { count: Math.max(count, listing?.online ?? 0) };
+  }
+  return count > MAX_NAMED_PEOPLE ? { count } : { count, users };
 }
 
 /** People, not connections. */
