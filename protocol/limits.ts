@@ -57,5 +57,13 @@ export const PING_TIMEOUT_MS = 5 * 60_000;
 export const RATE_LIMIT = 20;
 export const RATE_WINDOW_MS = 5_000;
 
+/**
+ * Frames of one connection within `FRAME_WINDOW_MS`: above the first number the answer is
+ * `rate_limited`, above the second the connection is closed.
+ */
+export const MAX_FRAMES = 100;
+export const MAX_FRAMES_OPEN = 300;
+export const FRAME_WINDOW_MS = 10_000;
+
 /** Entries that a retried message is looked for in, from its `after` on; beyond them it is `stale`. */
 export const MAX_DEDUPE_ENTRIES = 1_000;

@@ -1,5 +1,6 @@
 // Tells the time to whoever says "!time": node bot.mjs http://localhost:3000
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { io } from "socket.io-client";
 
 const room = "clocks";
@@ -10,7 +11,7 @@ const socket = io(process.argv[2] ?? "http://localhost:3000", {
 });
 socket.on("connect_error", ({ message }) => console.error(message));
 socket.on("connect", async () => {
-  if (!socket.recovered) await socket.emitWithAck("joinRoom", { room });
+  if (!socket.recovered) await ask("joinRoom", { room });
   console.log(`Listening in ${room}`);
 });
 socket.on("message", async (entry) => {
@@ -18,6 +19,18 @@ socket.on("message", async (entry) => {
   if (entry.text !== "!time" || answered.has(entry.id)) return;
   answered.add(entry.id);
   const text = new Date().toISOString();
-  const ack = await socket.emitWithAck("message", { room: entry.room, id: randomUUID(), text });
-  if (!ack.ok) console.error(ack.error.message);
+  await ask("message", { room: entry.room, id: randomUUID(), text });
 });
+
+// Asks again, a little later each time, where the server says that this may help.
+async function ask(event, data) {
+  for (let wait = 1_000; ; wait *= 2) {
+    const { ok, error } = await socket.emitWithAck(event, data);
+    if (ok) return;
+    if (wait > 16_000 || !["rate_limited", "busy"].includes(error.code)) {
+      console.error(error.message);
+      return;
+    }
+    await sleep(wait);
+  }
+}

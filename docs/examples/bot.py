@@ -8,14 +8,25 @@ sio = socketio.Client()
 
 @sio.event
 def connect():
-    sio.emit("joinRoom", {"room": ROOM}, callback=lambda ack: print("Listening in", ROOM, flush=True))
+    ask("joinRoom", {"room": ROOM})
+    print("Listening in", ROOM, flush=True)
 
 @sio.event
 def message(entry, offset):
     if entry["text"] == "!time":
         text = datetime.datetime.now(datetime.timezone.utc).isoformat()
-        answer = {"room": entry["room"], "id": str(uuid.uuid4()), "text": text}
-        sio.emit("message", answer, callback=lambda ack: ack["ok"] or print(ack["error"]["message"]))
+        ask("message", {"room": entry["room"], "id": str(uuid.uuid4()), "text": text})
+
+# Asks again, a little later each time, where the server says that this may help.
+def ask(event, data, wait=1):
+    ack = sio.call(event, data)
+    if ack["ok"]:
+        return
+    if wait > 16 or ack["error"]["code"] not in ("rate_limited", "busy"):
+        print(ack["error"]["message"], flush=True)
+        return
+    sio.sleep(wait)
+    ask(event, data, 2 * wait)
 
 sio.connect(sys.argv[1] if len(sys.argv) > 1 else "http://localhost:3000",
             transports=["websocket"], auth={"name": "Clock"})

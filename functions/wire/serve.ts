@@ -1,12 +1,14 @@
 import * as v from "valibot";
-import { ClientError, type ErrorInfo, FrameError } from "../../protocol/errors.ts";
+import { ClientError, FrameError } from "../../protocol/errors.ts";
 import { type Dialect, MAIN, type Packet } from "../../protocol/packet.ts";
-import { BinaryError, NOOP } from "../../protocol/raw.ts";
+import { BinaryError } from "../../protocol/raw.ts";
 import { close } from "../aws/posts.ts";
 import { log, loggable } from "../log.ts";
+import { refusal, respond } from "./answers.ts";
 import type { SocketEvent, SocketResult } from "./api-gateway.ts";
 import { dialectOf, dialects } from "./dialects.ts";
 import { toClientError, toErrorInfo } from "./errors.ts";
+import { brake } from "./frame-brake.ts";
 
 /** What an event's code may know of where the event came from. */
 export interface Context {
@@ -76,6 +78,8 @@ export async function serve(event: SocketEvent, app: App): Promise<SocketResult>
   const { connectionId, connectedAt } = event.requestContext;
   const frame = event.body ?? "";
   const dialect = dialectOf(frame);
+  const braked = await brake(connectionId, frame, dialect);
+  if (braked) return braked;
   const context = { connectionId, dialect, nsp: MAIN, connectedAt };
   try {
     const packet = dialects[dialect].decode(frame);
@@ -87,15 +91,6 @@ export async function serve(event: SocketEvent, app: App): Promise<SocketResult>
   } catch (error) {
     return refuseFrame(error, context, app);
   }
-}
-
-/**
- * The route response. It is not known whether API Gateway sends an empty frame for one without a
- * body, which would end a stock client: that gets Engine.IO's noop. Envelope clients ignore it.
- */
-function respond(packet: Packet | undefined, dialect: Dialect): SocketResult {
-  if (packet) return { statusCode: 200, body: dialects[dialect].encode(packet) };
-  return dialect === "raw" ? { statusCode: 200, body: NOOP } : { statusCode: 200 };
 }
 
 /** A frame that is no packet ends a raw connection; an envelope connection is told, and stays. */
@@ -113,7 +108,7 @@ async function refuseFrame(error: unknown, context: Context, app: App): Promise<
   } catch (problem) {
     log.error("failed", { error: loggable(problem) });
   }
-  return respond(refusal({ nsp: MAIN, id }, info), "envelope");
+  return respond(refusal({ id }, info), "envelope");
 }
 
 async function answer(packet: Packet, base: Context, app: App): Promise<Packet | undefined> {
@@ -130,12 +125,11 @@ async function answer(packet: Packet, base: Context, app: App): Promise<Packet |
   } catch (error) {
     const info = toErrorInfo(error);
     log.info("event", { event, id, code: info.code });
-    if (packet.type !== "connect") return refusal({ nsp, id }, info);
-    const { code, message } = info;
     // Socket.IO's protocol spells this one refusal out, without `data`.
-    const isSpelledOut = namespace === undefined && context.dialect === "raw";
-    const data = isSpelledOut ? { message } : { message, data: { code } };
-    return { type: "connect_error", nsp, data };
+    if (packet.type === "connect" && namespace === undefined && context.dialect === "raw") {
+      return { type: "connect_error", nsp, data: { message: info.message } };
+    }
+    return refusal(packet, info);
   }
 }
 
@@ -174,11 +168,4 @@ async function run(
     case "connect_error":
       throw new ClientError("bad_request", "Only the server sends this packet");
   }
-}
-
-/** An ack where one is wanted, else the event `error`. */
-function refusal({ nsp, id }: { nsp: string; id?: number | undefined }, error: ErrorInfo): Packet {
-  return id === undefined
-    ? { type: "event", nsp, name: "error", args: [error] }
-    : { type: "ack", nsp, id, args: [{ ok: false, error }] };
 }

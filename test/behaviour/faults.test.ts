@@ -8,7 +8,9 @@ import {
   throttleCalls,
 } from "../../local/test/support/call-faults.ts";
 import { type ChangingFaults, doublePush, losePush } from "../../local/test/support/faults.ts";
-import { type Client, openAdapter, openBare } from "../support/clients.ts";
+import { MAX_FRAMES } from "../../protocol/limits.ts";
+import { codeOf } from "../support/acks.ts";
+import { type Client, openAdapter, openBare, openStock } from "../support/clients.ts";
 import { type LocalStack, startLocalStack } from "../support/local-stack.ts";
 
 const faults: ChangingFaults = {};
@@ -114,3 +116,24 @@ test("a function that is frozen after it has appended goes on where it was", asy
   expect(await ack).toMatchObject({ ok: true });
   await bob.heard.next("message", ({ text }: { text: string }) => text === "frozen");
 });
+
+test.each([
+  ["a bare WebSocket", openBare],
+  ["a stock client", openStock],
+])(
+  "%s that floods is told so and then closed, and nobody else notices (promise 11)",
+  async (_, open) => {
+    const mallory = await open(stack.origin, { name: "Mallory" });
+    // One after the other, so that one environment sees them all.
+    const ask = () => mallory.emit("heads", { rooms: {} });
+    const closed = mallory.heard.next("disconnect").then(() => "closed");
+    const codes: string[] = [];
+    for (let code = ""; code !== "closed" && codes.length < 1_000; codes.push(code)) {
+      code = await Promise.race([closed, ask().then(codeOf)]);
+    }
+    expect(codes.filter((code) => code === "ok").length).toBeGreaterThanOrEqual(MAX_FRAMES - 1);
+    expect(new Set(codes)).toEqual(new Set(["ok", "rate_limited", "closed"]));
+    expect(await ada.emit("message", newMessage("after the flood"))).toMatchObject({ ok: true });
+    await bob.heard.next("message", ({ text }: { text: string }) => text === "after the flood");
+  },
+);

@@ -52,7 +52,7 @@ export const openAdapter: OpenClient = (origin, auth) =>
   client(io(origin, { ...natter, ...ONCE, auth }));
 
 /** socket.io-client with nothing of ours. */
-const openStock: OpenClient = (origin, auth) =>
+export const openStock: OpenClient = (origin, auth) =>
   client(io(origin, { transports: ["websocket"], ...ONCE, auth }));
 
 /** The same of September 2021. */
@@ -110,6 +110,7 @@ export class BareSocket {
 
   private constructor(ws: WebSocket) {
     this.ws = ws;
+    ws.on("close", (code) => this.heard.add("disconnect", [code]));
     ws.on("message", (data) => {
       const packet = decode(String(data));
       if (packet === undefined) this.heard.add("frame", [String(data)]);

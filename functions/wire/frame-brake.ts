@@ -1,0 +1,65 @@
+import { type ErrorInfo, FrameError } from "../../protocol/errors.ts";
+import { FRAME_WINDOW_MS, MAX_FRAMES, MAX_FRAMES_OPEN } from "../../protocol/limits.ts";
+import type { Dialect } from "../../protocol/packet.ts";
+import { close } from "../aws/posts.ts";
+import { log } from "../log.ts";
+import { type Refused, refusal, respond } from "./answers.ts";
+import type { SocketResult } from "./api-gateway.ts";
+import { dialects } from "./dialects.ts";
+
+/**
+ * Limits the frames of a connection. It is a brake and no exact limit: each environment of the
+ * function counts the frames that it serves, in its memory, and no table is read.
+ */
+
+/** The frames of each connection in the current window, which begins for all at the same time. */
+export const frames = new Map<string, number>();
+
+let windowEnds = 0;
+
+/** @returns the answer to a frame above the limit, which is not to be served */
+export async function brake(
+  connectionId: string,
+  frame: string,
+  dialect: Dialect,
+): Promise<SocketResult | undefined> {
+  const count = countFrame(connectionId);
+  if (count <= MAX_FRAMES) return undefined;
+  if (count <= MAX_FRAMES_OPEN) {
+    if (count === MAX_FRAMES + 1) log.warn("too many frames");
+    return refuse(frame, dialect);
+  }
+  // The frames that are on their way come all the same, so not each of them closes the connection.
+  if ((count - MAX_FRAMES_OPEN) % MAX_FRAMES === 1) {
+    log.warn("closing for too many frames", { count });
+    await close(connectionId);
+  }
+  return respond(undefined, dialect);
+}
+
+function countFrame(connectionId: string): number {
+  const now = Date.now();
+  if (now >= windowEnds) {
+    frames.clear();
+    windowEnds = now + FRAME_WINDOW_MS;
+  }
+  const count = (frames.get(connectionId) ?? 0) + 1;
+  frames.set(connectionId, count);
+  return count;
+}
+
+const TOO_MANY: ErrorInfo = {
+  code: "rate_limited",
+  message: "Too many frames; wait some seconds before the next",
+};
+
+/** The frame is decoded, since the answer names its id, and costs no more than that. */
+function refuse(frame: string, dialect: Dialect): SocketResult {
+  let refused: Refused = {};
+  try {
+    refused = dialects[dialect].decode(frame);
+  } catch (error) {
+    if (error instanceof FrameError) refused = error;
+  }
+  return respond(refusal(refused, TOO_MANY), dialect);
+}
