@@ -97,7 +97,7 @@ export const clientSchemas = {
     }),
     v.check(
       ({ before, after }) => before === undefined || after === undefined,
-      "takes before or after, not both",
+      "must not hold both before and after",
     ),
   ),
   rooms: v.object({
