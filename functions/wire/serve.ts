@@ -87,7 +87,10 @@ export async function serve(event: SocketEvent, app: App): Promise<SocketResult>
     if (packet.type === "close") {
       throw new FrameError('The close packet ("1") is for connections of Engine.IO');
     }
-    return respond(await answer(packet, context, app), dialect);
+    const answered = await answer(packet, context, app);
+    // A client that has disconnected waits for nothing, and the suite of Socket.IO's protocol takes
+    // a noop after it for a mistake.
+    return packet.type === "disconnect" ? { statusCode: 200 } : respond(answered, dialect);
   } catch (error) {
     return refuseFrame(error, context, app);
   }
