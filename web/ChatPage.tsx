@@ -4,6 +4,7 @@ import { Composer } from "./composer/Composer.tsx";
 import { useChatState } from "./context.ts";
 import { Dialogs } from "./dialogs/Dialogs.tsx";
 import { People } from "./people/People.tsx";
+import { Outside } from "./rooms/Outside.tsx";
 import { RoomHeader } from "./rooms/RoomHeader.tsx";
 import { Rooms } from "./rooms/Rooms.tsx";
 import { useShortcuts } from "./shortcuts/useShortcuts.ts";
@@ -14,6 +15,9 @@ import { Announcement, RoomPane } from "./timeline/RoomPane.tsx";
 export function ChatPage() {
   const room = useChatState((state) => state.open);
   const [people, setPeople] = useState(true);
+  const status = useChatState((state) => state.views[room]?.status);
+  // While nobody is connected, the room may be this person's.
+  const theirs = useChatState((state) => state.user === undefined || state.mine.has(room));
   useShortcuts();
   return (
     <div className={styles.page}>
@@ -21,10 +25,16 @@ export function ChatPage() {
       <main className={styles.main}>
         <RoomHeader room={room} people={people} togglePeople={() => setPeople(!people)} />
         <ConnectionLine />
-        <RoomPane key={room} room={room} />
-        <div className={styles.dock}>
-          <Composer room={room} />
-        </div>
+        {status === "preview" || status === "missing" ? (
+          <Outside key={room} room={room} />
+        ) : (
+          <RoomPane key={room} room={room} />
+        )}
+        {theirs && status !== "missing" && (
+          <div className={styles.dock}>
+            <Composer room={room} />
+          </div>
+        )}
       </main>
       <Announcement />
       <People room={room} folded={!people} />

@@ -88,9 +88,22 @@ export const words = {
   },
 
   room: {
-    missing: "There is no such room",
-    missingMeans: "Or it is private.",
+    notFound: "Not found",
+    none: "There is no such room here",
+    noneOf: <T>(room: T) => ["There is no room called ", room],
+    noneMeans: "The link may be mistyped or old, or the room is private.",
+    canMake: "If the link is right, you can make the room, which everyone can then find and join.",
+    make: "Make the room",
     toLobby: "Go to the lobby",
+    join: "Join the room",
+    /** Those online in a room that one has not joined. */
+    here(names: readonly string[], count: number): string {
+      if (count === 0) return "Nobody is here at the moment.";
+      const others = counted(count, { one: "# person", other: "# people" });
+      const all = names.length < count ? others : named(names, 3);
+      return `${all} ${count === 1 ? "is" : "are"} here.`;
+    },
+    joinMeans: "If you join, they see your name.",
     failed: "The room did not open",
     beginning: <T>(room: T) => ["This is the beginning of ", room],
     empty: "Nothing has been said here yet.",
@@ -202,7 +215,7 @@ export const words = {
   },
 
   composer: {
-    messageTo: (room: string) => `Message to ${room}`,
+    messageTo: (room: string) => (room === "" ? "Message" : `Message to ${room}`),
     emoji: "Emoji",
     send: "Send",
     save: "Save",

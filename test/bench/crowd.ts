@@ -51,9 +51,10 @@ export async function crowd(page: Page, entries: readonly MessageEntry[]): Promi
   };
 }
 
-/** Joins a room of the crowd. */
+/** Enters a room of the crowd. */
 export async function enter(page: Page, origin: string, room: string): Promise<void> {
   await page.goto(`${origin}/#${room}`);
   await page.getByLabel("Your name").fill("Ada");
   await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^(Join|Make) the room$/ }).click();
 }

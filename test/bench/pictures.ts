@@ -73,6 +73,7 @@ try {
   const { context, page } = await open({ viewport: DESKTOP });
   await page.getByLabel("Your name").fill("Jonas Weber");
   await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Join the room" }).click();
   await page.getByRole("textbox", { name: "Message" }).fill("I'll bring the papers");
   scene.typist.send("typing", { room: scene.room });
   await page.getByText("Mara Lindqvist is typing").waitFor();

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { clean } from "./axe.ts";
-import { joinAs, named, pageTests, rows, say, shows, until } from "./world.ts";
+import { composer, joinAs, pageTests, rows, say, shows, until } from "./world.ts";
 
 pageTests("accessibility", ({ visit, join }) => {
   test("axe finds nothing in the form and in a room with messages", async () => {
@@ -37,7 +37,10 @@ pageTests("accessibility", ({ visit, join }) => {
     const page = await visit("#keyboard");
     await page.keyboard.type("Ada");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: named("keyboard") }).waitFor();
+    await page.getByRole("button", { name: "Make the room" }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await composer(page).waitFor();
     await page.keyboard.type("first");
     await page.keyboard.press("Enter");
     await page.keyboard.type("second");
@@ -74,9 +77,9 @@ pageTests("accessibility", ({ visit, join }) => {
     await until(() => focused(page)).toBe("ARTICLE");
 
     await page.evaluate(() => {
-      location.hash = "#elsewhere";
+      location.hash = "#lobby";
     });
-    await page.getByRole("heading", { name: "elsewhere" }).waitFor();
+    await page.getByRole("heading", { name: "Lobby" }).waitFor();
     await until(() => focused(page)).toBe("TEXTAREA");
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   composer,
+  enter,
   joinAs,
   named,
   opened,
@@ -68,12 +69,12 @@ pageTests("chatting", ({ visit, join, origin }) => {
   test("a link may name a room after a property that every object has", async () => {
     const ada = await join("Ada");
     await ada.goto(`${origin}/#constructor`);
-    await opened(ada);
+    await enter(ada);
     const built = named("built");
     await say(ada, built);
     await rows(ada).last().getByText(built).waitFor();
     await ada.goto(`${origin}/#__proto__`);
-    await ada.getByText("There is no such room").waitFor();
+    await ada.getByText("There is no such room here").waitFor();
     await ada.goto(`${origin}/#constructor`);
     await rows(ada).last().getByText(built).waitFor();
   });
@@ -147,7 +148,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
       if (field) field.value = "a draft";
       field?.dispatchEvent(new InputEvent("input", { bubbles: true }));
     });
-    await page.getByRole("heading", { name: "there" }).waitFor();
+    await page.getByText("There is no room called there").waitFor();
   });
 
   test("an unknown token leads back to the form, which says why", async () => {
@@ -172,6 +173,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
 
     const bob = await join("Bob");
     await bob.getByRole("navigation").getByRole("link", { name: tea }).click();
+    await enter(bob);
     await shows(bob, ["Tea is ready"]);
     await ada.locator("#people").getByText("Bob").waitFor({ state: "attached" });
 
@@ -194,7 +196,7 @@ pageTests("chatting", ({ visit, join, origin }) => {
     const first = await join("Ada");
     const second = await first.context().newPage();
     await second.goto(`${origin}/#${named("tabs")}`);
-    await opened(second);
+    await enter(second);
     await first
       .getByRole("navigation")
       .getByRole("link", { name: named("tabs") })

@@ -8,7 +8,7 @@ import { xss } from "./xss.ts";
 
 const DAY = 24 * 3_600_000;
 
-pageTests("what messages look like", ({ visit }) => {
+pageTests("what messages look like", ({ join, visit }) => {
   test("messages of one author within 5 minutes form a group, and days have names that change at midnight", async () => {
     const page = await visit("#days", { timezoneId: "UTC", locale: "en-GB" });
     const today = Math.floor(Date.now() / DAY) * DAY;
@@ -139,7 +139,7 @@ pageTests("what messages look like", ({ visit }) => {
   });
 
   test("the page says so if a part of it did not load, and offers to reload", async () => {
-    const page = await visit("#half");
+    const page = await visit();
     await page.route("**/page-*.js", (route) => route.abort());
     await page.reload();
     await page.getByLabel("Your name").fill("Ada");
@@ -147,7 +147,7 @@ pageTests("what messages look like", ({ visit }) => {
     await page.getByText("Part of the page did not load.").waitFor();
     await page.unroute("**/page-*.js");
     await page.getByRole("button", { name: "Reload" }).click();
-    await page.getByRole("heading", { name: "half" }).waitFor();
+    await page.getByRole("heading", { name: "Lobby" }).waitFor();
   });
 
   test("an empty room says so and leads to the composer", async () => {
@@ -159,7 +159,7 @@ pageTests("what messages look like", ({ visit }) => {
   });
 
   test("a slow room shows a placeholder after 200 ms, and a room that did not open can be tried again", async () => {
-    const page = await visit("#slow");
+    const page = await join("Ada", "#slow");
     let asked = 0;
     await changeAnswers(page, "joinRoom", (answer) => {
       asked++;
@@ -171,8 +171,6 @@ pageTests("what messages look like", ({ visit }) => {
     // The page does not try again by itself.
     await page.addInitScript(withoutTimer, ANSWER_TIMEOUT_MS);
     await page.reload();
-    await page.getByLabel("Your name").fill("Ada");
-    await page.keyboard.press("Enter");
     const outline = page.getByRole("status").filter({ hasText: "Loading…" });
     await outline.waitFor();
     expect(await outline.evaluate((one) => getComputedStyle(one).animationDelay)).toBe("0.2s");

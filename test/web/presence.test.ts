@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { TYPING_EVERY_MS, TYPING_MS } from "../../protocol/limits.ts";
-import { roomName, tagOf, withName, withPeople } from "../../web/chat/people/names.ts";
+import { nameOfRoom, roomName, tagOf, withName, withPeople } from "../../web/chat/people/names.ts";
 import { createPresence, LEAVE_MS } from "../../web/chat/people/presence.ts";
 import { createTyping } from "../../web/chat/people/typing.ts";
 import { withView } from "../../web/chat/store.ts";
@@ -111,13 +111,13 @@ describe("names", () => {
 
   test("a direct room has the name of the other person", () => {
     const direct = room("d-1", { kind: "direct", users: [ada, bob], name: "" });
-    expect(roomName(direct, "d-1", ada)).toBe("Bob");
-    expect(roomName(direct, "d-1", bob)).toBe("Ada");
+    expect(roomName(direct, ada)).toBe("Bob");
+    expect(roomName(direct, bob)).toBe("Ada");
     const rooms = { "d-1": direct };
     const renamed = withName(rooms, { ...bob, name: "Bert" });
-    expect(roomName(renamed["d-1"], "d-1", ada)).toBe("Bert");
+    expect(nameOfRoom({ rooms: renamed, user: ada }, "d-1")).toBe("Bert");
     expect(withName(rooms, bob)).toBe(rooms);
-    expect(roomName(room("tea"), "tea", ada)).toBe("tea");
-    expect(roomName(undefined, "zoo", ada)).toBe("zoo");
+    expect(roomName(room("tea"), ada)).toBe("tea");
+    expect(nameOfRoom({ rooms: {}, user: ada }, "zoo")).toBe("");
   });
 });

@@ -82,7 +82,7 @@ describe("what is unread", () => {
       mine: new Set([...mine, "zoo"]),
     }));
     expect(titleOf(getState())).toBe("(3) tea · Natter");
-    expect(titleOf({ ...getState(), rooms: {} })).toBe("tea · Natter");
+    expect(titleOf({ ...getState(), rooms: {} })).toBe("Natter");
     expect(titleOf({ ...getState(), phase: "joining" })).toBe("Natter");
   });
 });

@@ -90,6 +90,16 @@ export function named(name: string): string {
 export async function joinAs(page: Page, name: string): Promise<void> {
   await page.getByLabel("Your name").fill(name);
   await page.keyboard.press("Enter");
+  await enter(page);
+}
+
+/** Joins the room on the screen, or makes it, if it is not this person's already. */
+export async function enter(page: Page): Promise<void> {
+  const button = page.getByRole("button", { name: /^(Join|Make) the room$/ });
+  await composer(page).or(button).waitFor();
+  // A click would leave the mouse there, over what comes next.
+  if (await button.isVisible()) await button.press("Enter");
+  await composer(page).waitFor();
   await opened(page);
 }
 

@@ -173,6 +173,7 @@ export function createChat(options: ChatOptions) {
     ...createAccountActions({ wire, presence, endSession }),
     /** Shows a room, or a message in it. */
     openRoom: open,
+    joinRoom: opener.join,
     /** Tries now what the page would try again a little later. */
     tryNow(): void {
       if (getState().connection === "up") opener.reopen();

@@ -46,7 +46,8 @@ export interface ChatState {
 /** What is loaded of a room that was opened. */
 export interface RoomView {
   readonly log: RoomLog;
-  readonly status: "loading" | "ready" | "failed" | "missing";
+  /** `preview` while it is looked at without being this person's. */
+  readonly status: "loading" | "ready" | "failed" | "preview" | "missing";
   /** Why it is `failed`. */
   readonly error?: string | undefined;
   /** The loading of the page before what is shown, and of the one after it in the past. */

@@ -22,7 +22,6 @@ export function Composer({ room }: { room: string }) {
     state.editing?.room === room ? state.editing.text : (state.drafts[room]?.text ?? ""),
   );
   const name = useChatState((state) => nameOfRoom(state, room));
-  const missing = useChatState((state) => state.views[room]?.status === "missing");
   const field = useRef<HTMLTextAreaElement>(null);
   const list = useId();
   const completion = useCompletion(room, field, (text) => chat.setDraft(room, text));
@@ -37,7 +36,7 @@ export function Composer({ room }: { room: string }) {
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (!tooLong && !missing) chat.submit(room);
+    if (!tooLong) chat.submit(room);
     completion.close();
     field.current?.focus();
   }
@@ -95,11 +94,7 @@ export function Composer({ room }: { room: string }) {
           <SmilePlus size={20} aria-hidden="true" />
           <span className="visually-hidden">{words.composer.emoji}</span>
         </button>
-        <button
-          type="submit"
-          className="icon"
-          aria-disabled={text.trim() === "" || tooLong || missing}
-        >
+        <button type="submit" className="icon" aria-disabled={text.trim() === "" || tooLong}>
           <SendHorizontal size={18} aria-hidden="true" />
           <span className="visually-hidden">
             {editing > 0 ? words.composer.save : words.composer.send}

@@ -17,6 +17,7 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
   const name = useChatState((state) => nameOfRoom(state, room));
   const chat = useChat();
   const owned = useChatState((state) => ownsRoom(state, room));
+  const missing = useChatState((state) => state.views[room]?.status === "missing");
   const topic = useChatState((state) => state.rooms[room]?.topic);
   return (
     <header className={styles.header}>
@@ -26,7 +27,7 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
       </button>
       <div className={styles.title}>
         <h1>
-          <bdi>{name}</bdi>
+          <bdi>{missing ? words.room.notFound : name}</bdi>
         </h1>
         {topic && <p title={topic}>{topic}</p>}
       </div>
@@ -41,18 +42,22 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
       <IconButton label={words.search.title} click={() => chat.showDialog({ kind: "search" })}>
         <Search size={18} aria-hidden="true" />
       </IconButton>
-      <button type="button" popovertarget="people" className={`quiet small ${styles.drawer}`}>
-        <PeopleCount room={room} />
-      </button>
-      <button
-        type="button"
-        className={`quiet small ${styles.column}`}
-        aria-expanded={people}
-        aria-controls="people"
-        onClick={togglePeople}
-      >
-        <PeopleCount room={room} />
-      </button>
+      {!missing && (
+        <>
+          <button type="button" popovertarget="people" className={`quiet small ${styles.drawer}`}>
+            <PeopleCount room={room} />
+          </button>
+          <button
+            type="button"
+            className={`quiet small ${styles.column}`}
+            aria-expanded={people}
+            aria-controls="people"
+            onClick={togglePeople}
+          >
+            <PeopleCount room={room} />
+          </button>
+        </>
+      )}
     </header>
   );
 }

@@ -34,13 +34,13 @@ export function RoomLinks({ title, action, rooms, used }: Props) {
           <li key={room.id}>
             <a
               href={hashOfRoom(room.id)}
-              title={roomName(room, room.id, me)}
+              title={roomName(room, me)}
               aria-current={room.id === open ? "page" : undefined}
               data-unread={room.unread > 0}
               onClick={used}
             >
               <RoomSign room={room} />
-              <bdi>{roomName(room, room.id, me)}</bdi>
+              <bdi>{roomName(room, me)}</bdi>
               <Unread room={room} />
             </a>
           </li>

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { AckData } from "../../protocol/events.ts";
 import type { MessageEntry, Room } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
-import { roomName } from "../chat/people/names.ts";
+import { nameOfRoom, roomName } from "../chat/people/names.ts";
 import { ownRooms } from "../chat/rooms/room-order.ts";
 import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -74,7 +74,7 @@ export function useResults(query: string) {
   }, [text]);
 
   const results = useMemo(() => {
-    const nameOf = (room: Room) => roomName(room, room.id, user);
+    const nameOf = (room: Room) => roomName(room, user);
     const sought = fold(text);
     const matches = (room: Room) => fold(nameOf(room)).includes(sought);
     const known = new Map(
@@ -82,7 +82,7 @@ export function useResults(query: string) {
     );
     return [
       ...[...known.values()].filter(matches).slice(0, MAX_ROOMS).map(toRoomResult(nameOf)),
-      ...found.messages.map(toMessageResult((id) => roomName(rooms[id], id, user))),
+      ...found.messages.map(toMessageResult((id) => nameOfRoom({ rooms, user }, id))),
     ];
   }, [rooms, mine, user, found, text]);
 

@@ -1,7 +1,5 @@
-import { LOBBY } from "../../protocol/rooms.ts";
 import { shownLog } from "../chat/log/room-log.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
-import { hashOfRoom } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { focusComposer } from "../focus.ts";
 import { words } from "../words.ts";
@@ -21,15 +19,6 @@ export function RoomPane({ room }: { room: string }) {
       !outgoing.some((one) => one.room === room),
   );
 
-  if (status === "missing") {
-    return (
-      <div className={styles.notice} role="status">
-        <strong>{words.room.missing}</strong>
-        <p>{words.room.missingMeans}</p>
-        <a href={hashOfRoom(LOBBY)}>{words.room.toLobby}</a>
-      </div>
-    );
-  }
   if (status === "failed" && empty) {
     return (
       <div className={styles.notice} role="status">

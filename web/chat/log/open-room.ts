@@ -24,7 +24,10 @@ interface Parts {
   first: { room: string; seq: number } | undefined;
 }
 
-/** Opens rooms: shows them, joins them and brings their logs. */
+/**
+ * Opens rooms: those that are this person's with their logs; of others it shows what they are. A link
+ * may come from anybody, so following one neither joins a room nor makes one.
+ */
 export function createRoomOpener(parts: Parts) {
   const { store, wire, logs, presence, readMarks, jump, flush } = parts;
   const { getState, setState } = store;
@@ -42,7 +45,7 @@ export function createRoomOpener(parts: Parts) {
     }
     setState((state) => ({
       ...withView(state, room, ({ status }) => ({
-        status: status === "ready" ? status : "loading",
+        status: status === "ready" || status === "preview" ? status : "loading",
         error: undefined,
       })),
       open: room,
@@ -51,15 +54,18 @@ export function createRoomOpener(parts: Parts) {
     readMarks.showDivider(room);
     wanted = seq === undefined || jump.toLoaded(room, seq) ? undefined : { room, seq };
     clearTimeout(retry);
-    if (getState().connection === "up") await join(room);
+    if (getState().connection === "up") await enter(room);
   }
 
-  async function join(room: string): Promise<void> {
-    const view = getState().views[room];
-    const after = view && readUpTo(view.log);
+  /** @param create whether this person wants to join, and to make the room if there is none */
+  async function enter(room: string, create = false): Promise<void> {
     try {
+      if (!create && !getState().mine.has(room) && !(await look(room))) return;
+      const log = getState().views[room]?.log;
+      const after = log && readUpTo(log);
       const answer = await wire.request("joinRoom", {
         room,
+        create,
         ...(after !== undefined && { after }),
       });
       logs.add(room, answer.entries, answer.room.head);
@@ -84,8 +90,23 @@ export function createRoomOpener(parts: Parts) {
       setState((state) => withView(state, room, ({ status }) => failure(status, error)));
       logs.add(room, [], getState().rooms[room]?.head);
       // The connection may not hear the room until it has joined.
-      if (mayPass(error)) retry = setTimeout(() => reopen(room), backoff(tries++));
+      const again = () => (create ? void enter(room, create) : reopen(room));
+      if (mayPass(error)) retry = setTimeout(again, backoff(tries++));
     }
+  }
+
+  /** @returns whether the room is this person's, after all */
+  async function look(room: string): Promise<boolean> {
+    const { room: found, online } = await wire.request("getRoom", { room });
+    presence.seen(room, online.users ?? []);
+    setState((state) => ({
+      ...withRooms(state, [found]),
+      ...withView(state, room, ({ status }) => ({
+        status: status === "ready" ? status : "preview",
+        online,
+      })),
+    }));
+    return found.read !== undefined || getState().mine.has(room);
   }
 
   function wantedIn(room: string): number | undefined {
@@ -97,11 +118,18 @@ export function createRoomOpener(parts: Parts) {
     if (getState().open === room) void open(room, wantedIn(room));
   }
 
-  return { open, reopen, stop: (): void => clearTimeout(retry) };
+  return {
+    open,
+    /** Joins the room on the screen, or makes it. */
+    join: (room: string): void => void enter(room, true),
+    reopen,
+    stop: (): void => clearTimeout(retry),
+  };
 }
 
 function failure(status: RoomView["status"], error: unknown): Partial<RoomView> {
   const code = error instanceof ClientError ? error.code : undefined;
   if (code === "not_found" || code === "bad_request") return { status: "missing" };
-  return { status: status === "ready" ? status : "failed", error: sentenceOf(error) };
+  const shown = status === "ready" || status === "preview";
+  return { status: shown ? status : "failed", error: sentenceOf(error) };
 }

@@ -43,13 +43,13 @@ export function withName(rooms: ChatState["rooms"], user: User): ChatState["room
 }
 
 /** A room's name as `user` sees it: a direct room has the name of the other person. */
-export function roomName(room: Room | undefined, id: string, user: User | undefined): string {
-  if (room === undefined) return id;
+export function roomName(room: Room, user: User | undefined): string {
   if (room.kind !== "direct") return room.name;
   return room.users?.find((one) => one.id !== user?.id)?.name ?? room.name;
 }
 
-/** The name of a known room as this person sees it. */
+/** A room's name as this person sees it; empty as long as the room is not known. */
 export function nameOfRoom({ rooms, user }: Pick<ChatState, "rooms" | "user">, id: string): string {
-  return roomName(rooms[id], id, user);
+  const room = rooms[id];
+  return room === undefined ? "" : roomName(room, user);
 }

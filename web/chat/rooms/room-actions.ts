@@ -73,7 +73,13 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
       if ("gone" in room) {
         if (end(room.id, room.n)) lose(room.id);
       } else if (!("head" in room)) amend(room);
-      else if ((room.n ?? 0) >= (ends.get(room.id) ?? 0)) take(room);
+      else if ((room.n ?? 0) >= (ends.get(room.id) ?? 0)) {
+        take(room);
+        // Joined in another tab, or invited, while this one shows that the room is not theirs.
+        const { open: shown, views } = getState();
+        const { status } = views[shown] ?? {};
+        if (shown === room.id && (status === "preview" || status === "missing")) open(shown);
+      }
     },
     /** This person has left a room in another tab. */
     left(room: string, n: number): void {

@@ -73,7 +73,7 @@ export function createNotifications({ store, notifier, visibility, open }: Parts
       if (room.kind !== "direct" && !entry.mentions?.includes(user.id)) return;
       const { name } = entry.author;
       const title =
-        room.kind === "direct" ? name : words.telling.inRoom(name, roomName(room, room.id, user));
+        room.kind === "direct" ? name : words.telling.inRoom(name, roomName(room, user));
       notifier.show(title, entry.text, room.id, () => open(room.id, entry.seq));
     },
   };

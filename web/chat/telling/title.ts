@@ -1,12 +1,14 @@
+import { words } from "../../words.ts";
 import { nameOfRoom } from "../people/names.ts";
 import type { ChatState } from "../state.ts";
 
 /** The page's title: how many messages are unread, and the open room. */
 export function titleOf(state: ChatState): string {
-  if (state.phase === "joining" || state.open === "") return "Natter";
+  if (state.phase === "joining") return "Natter";
   const unread = unreadInAll(state);
-  const name = nameOfRoom(state, state.open);
-  return `${unread > 0 ? `(${unread}) ` : ""}${name} · Natter`;
+  const missing = state.views[state.open]?.status === "missing";
+  const name = missing ? words.room.notFound : nameOfRoom(state, state.open);
+  return `${unread > 0 ? `(${unread}) ` : ""}${name === "" ? "" : `${name} · `}Natter`;
 }
 
 /** The page's icon, which has a dot while something is unread. */
