@@ -8,9 +8,12 @@ import {
   MAX_TEXT_LENGTH,
   MAX_TOPIC_LENGTH,
 } from "./limits.ts";
-import { charactersOf } from "./text.ts";
+import { charactersOf, isStreamSafe } from "./text.ts";
 
-/** The schemas of what events are made of. */
+/**
+ * The schemas of what events are made of. A text is measured before anything else is done with it:
+ * what exceeds its limit costs no more than that.
+ */
 
 export const RoomId = v.pipe(
   v.string(),
@@ -21,12 +24,29 @@ export const RoomId = v.pipe(
 );
 export const UserId = v.pipe(v.string(), v.regex(/^[0-9a-f]{20}$/, "must be a person's id"));
 export const EventId = v.pipe(v.string(), v.uuid("must be a UUID"));
+
+/** A string of at most `units` code units, in Unicode's stream-safe form. */
+function measured(units: number, tooLong?: string) {
+  return v.pipe(
+    v.string(),
+    v.maxLength(units, tooLong),
+    // The checks of a pipe run although an earlier one has failed.
+    v.check(
+      (text) => text.length > units || isStreamSafe(text),
+      "must not have more than 30 marks in a row",
+    ),
+  );
+}
+
+const TEXT_TOO_LONG = `must hold at most ${MAX_TEXT_LENGTH} characters`;
+
 /** Half an emoji, which is no character, becomes U+FFFD. */
 export const Text = v.pipe(
-  v.string(),
+  // A character has at most two code units.
+  measured(2 * MAX_TEXT_LENGTH, TEXT_TOO_LONG),
   v.transform((text) => charactersOf(text.replace(/\p{Surrogate}/gu, "\uFFFD"))),
   v.minLength(1, "must not be empty"),
-  v.maxLength(MAX_TEXT_LENGTH, `must hold at most ${MAX_TEXT_LENGTH} characters`),
+  v.maxLength(MAX_TEXT_LENGTH, TEXT_TOO_LONG),
   v.transform((characters) => characters.join("")),
 );
 export const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -39,7 +59,7 @@ export const Seqs = v.pipe(
   v.transform((seqs) => Object.entries(seqs)),
   v.array(v.tuple([RoomId, Seq])),
 );
-export const Query = v.optional(v.pipe(v.string(), v.maxLength(MAX_QUERY_LENGTH)));
+export const Query = v.optional(measured(MAX_QUERY_LENGTH));
 export const Limit = v.optional(
   v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_PAGE)),
   DEFAULT_PAGE,
@@ -48,26 +68,30 @@ export const Limit = v.optional(
 /** What joiners, which are control characters, hold together: emoji, and letters of some scripts. */
 const JOINED = /\p{RGI_Emoji}|(?<=[\p{M}\p{Script=Arabic}])[\u200C\u200D](?=\p{L})/gv;
 
-/** One line: spaces folded, no control characters. */
-const Line = v.pipe(
-  v.string(),
-  v.transform((line) => line.normalize("NFC").replace(/\s+/gu, " ").trim()),
-  v.check((line) => /^\P{C}*$/u.test(line.replace(JOINED, "")), "must hold no control characters"),
-);
+/** One line of up to `max` characters: spaces folded, no control characters. */
+function line(max: number) {
+  const tooLong = `must hold at most ${max} characters`;
+  return v.pipe(
+    // Composing makes one character of up to four.
+    measured(4 * max, tooLong),
+    v.transform((text) => text.normalize("NFC").replace(/\s+/gu, " ").trim()),
+    v.check(
+      (text) => /^\P{C}*$/u.test(text.replace(JOINED, "")),
+      "must hold no control characters",
+    ),
+    v.maxLength(max, tooLong),
+  );
+}
 
 /** A name of a person or a room. */
 export const Name = v.pipe(
-  Line,
+  line(MAX_NAME_LENGTH),
   v.minLength(1, "must not be empty"),
-  v.maxLength(MAX_NAME_LENGTH, `must hold at most ${MAX_NAME_LENGTH} characters`),
   v.regex(/[^\p{Default_Ignorable_Code_Point}\p{M}\s\u2800]/u, "must not look empty"),
 );
 
 /** What a room is about; empty for nothing. */
-export const Topic = v.pipe(
-  Line,
-  v.maxLength(MAX_TOPIC_LENGTH, `must hold at most ${MAX_TOPIC_LENGTH} characters`),
-);
+export const Topic = line(MAX_TOPIC_LENGTH);
 
 /** Exactly one emoji, as a person sees it. */
 export const Emoji = v.pipe(

@@ -10,7 +10,20 @@ export function cut(text: string, length: number): string {
   return charactersOf(text).slice(0, length).join("");
 }
 
+/** Marks, and the two of halfwidth Katakana, which are letters but normalise to marks. */
+const LONG_RUN = /[\p{M}\uFF9E\uFF9F]{31}/u;
+
+/**
+ * Whether a text has at most 30 marks in a row, as Unicode's stream-safe form (UAX #15). No language
+ * needs more, and normalising orders a run of marks in quadratic time.
+ */
+export function isStreamSafe(text: string): boolean {
+  // A character with its own marks can come before the run. Only a text without long runs is decomposed.
+  return !LONG_RUN.test(text) && !LONG_RUN.test(text.normalize("NFKD"));
+}
+
 /** A text for finding: without its case, accents and styles, so that "Ｃａｆé" is "cafe". */
 export function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Without its marks first: older texts may hold long runs of them.
+  return text.replace(/\p{M}/gu, "").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }

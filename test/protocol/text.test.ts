@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import * as v from "valibot";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { Name, Query, Text, Topic } from "../../protocol/fields.ts";
+import { fold } from "../../protocol/text.ts";
+
+/** Texts that cost much more than their length: long ones, and ones whose marks have to be ordered. */
+
+afterEach(() => void vi.restoreAllMocks());
+
+const marks = `a${"\u0301".repeat(2_000)}${"\u0323".repeat(1_999)}`;
+const nasty = {
+  "4,000 marks to be ordered": marks,
+  "marks among halfwidth ones, which are letters": "\u0301\uFF9E".repeat(2_000),
+  "15,900 marks": "\u0301\u0323".repeat(7_950),
+  "32,000 letters": "x".repeat(32_000),
+  "8,001 halves of emoji": "\uD83D".repeat(8_001),
+  "32,000 ligatures that each become 18 letters": "\uFDFA".repeat(32_000),
+  "16,000 spaces, which would be one": `a${" ".repeat(16_000)}b`,
+};
+
+/** The texts that are normalised meanwhile. */
+function normalised(run: () => unknown): string[] {
+  const spy = vi.spyOn(String.prototype, "normalize");
+  run();
+  return spy.mock.contexts.map(String);
+}
+
+describe.each([
+  ["a text", Text, 8_000],
+  ["a name", Name, 128],
+  ["a topic", Topic, 1_024],
+  ["a query", Query, 64],
+])("%s", (_, schema, most) => {
+  test.each(Object.entries(nasty))("of %s is refused before it is normalised", (_, input) => {
+    for (const text of [input, input.slice(0, most)]) {
+      const seen = normalised(() => v.safeParse(schema, text));
+      for (const one of seen) {
+        expect(one.length).toBeLessThanOrEqual(most);
+        expect(one).not.toMatch(/[\p{M}\uFF9E\uFF9F]{31}/u);
+      }
+    }
+    expect(v.safeParse(schema, input).success).toBe(false);
+  });
+
+  test("has at most 30 marks in a row, one that is part of a letter included", () => {
+    const accepts = (text: string) => v.safeParse(schema, text).success;
+    expect(accepts(`a${"\u0301".repeat(30)}b`)).toBe(true);
+    expect(accepts(`a${"\u0301".repeat(31)}b`)).toBe(false);
+    expect(accepts(`\u00E9${"\u0301".repeat(29)}b`)).toBe(true);
+    expect(accepts(`\u00E9${"\u0301".repeat(30)}b`)).toBe(false);
+  });
+});
+
+test("a name of 32 decomposed letters is one of 32 characters", () => {
+  expect(v.parse(Name, "e\u0302\u0301".repeat(32))).toBe("\u1EBF".repeat(32));
+});
+
+describe("folding a text", () => {
+  test.each(Object.entries(nasty))("of %s orders no marks", (_, text) => {
+    for (const one of normalised(() => fold(text))) expect(one).not.toMatch(/\p{M}/u);
+  });
+
+  test("finds the same as normalising it with its marks", () => {
+    const expected = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+    expect(fold("Ｃａｆé")).toBe("cafe");
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(fold(text)).toBe(expected(text));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
