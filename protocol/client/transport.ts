@@ -2,19 +2,29 @@ import { NodeWebSocket } from "engine.io-client";
 import { decodeEnvelope, encodeEnvelope, PING } from "../envelope.ts";
 import type { ErrorInfo } from "../errors.ts";
 import { KEEPALIVE_MS, KEEPALIVE_TIMEOUT_MS, MAX_FRAME_BYTES } from "../limits.ts";
+import { isThrottled, Unanswered } from "./unanswered.ts";
 
 type EngineData = Parameters<NodeWebSocket["doWrite"]>[1];
 type EnginePacket = Parameters<NodeWebSocket["doWrite"]>[0];
 
 const utf8 = new TextEncoder();
 
+/** How long in ms nothing is sent once too much was: random, so that clients do not go on together. */
+const MIN_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 3_000;
+
 /**
  * A transport for socket.io-client's `transports` option that carries the envelope dialect: text
  * frames without Engine.IO's framing, and a keepalive after four quiet minutes, since API Gateway
- * sends none. (`NodeWebSocket` is the browser's WebSocket wherever a bundler builds for browsers.)
+ * sends none. When the server or API Gateway says that too much is sent, it waits before the next
+ * frame. (`NodeWebSocket` is the browser's WebSocket wherever a bundler builds for browsers.)
  */
 export class EnvelopeTransport extends NodeWebSocket {
+  readonly #unanswered = new Unanswered();
   #keepalive: ReturnType<typeof setTimeout> | undefined;
+  #paused: ReturnType<typeof setTimeout> | undefined;
+  /** What is to be sent after the pause: the engine has one write under way at a time. */
+  #waiting: EnginePacket[] | undefined;
 
   /** Engine.IO's query is left out: to the server, `EIO` in it means a client of the raw dialect. */
   protected override createUri(schema: string, query: Record<string, string> = {}): string {
@@ -38,7 +48,17 @@ export class EnvelopeTransport extends NodeWebSocket {
 
   protected override onData(data: EngineData): void {
     this.#heard();
-    if (data !== PING) this.onPacket({ type: "message", data });
+    const frame = String(data);
+    if (frame === PING) return;
+    if (this.#unanswered.heard(frame)) this.#pause();
+    const frames = isThrottled(frame) ? this.#unanswered.fail() : [frame];
+    for (const data of frames) this.onPacket({ type: "message", data });
+  }
+
+  override write(packets: EnginePacket[]): void {
+    this.writable = false;
+    if (this.#paused === undefined) super.write(packets);
+    else this.#waiting = packets;
   }
 
   override doWrite(packet: EnginePacket): void {
@@ -52,12 +72,29 @@ export class EnvelopeTransport extends NodeWebSocket {
       });
       return;
     }
+    this.#unanswered.sent(text);
     super.doWrite(packet, text);
   }
 
   protected override onClose(details?: { description: string; context?: unknown }): void {
     clearTimeout(this.#keepalive);
+    clearTimeout(this.#paused);
     super.onClose(details);
+  }
+
+  #pause(): void {
+    const ms = MIN_PAUSE_MS + Math.random() * (MAX_PAUSE_MS - MIN_PAUSE_MS);
+    this.#paused ??= setTimeout(() => this.#goOn(), ms);
+  }
+
+  #goOn(): void {
+    this.#paused = undefined;
+    // Nothing but CONNECT is sent before its answer, so it is what was dropped.
+    const { connect } = this.#unanswered;
+    if (connect !== undefined) this.ws?.send(connect);
+    const packets = this.#waiting;
+    this.#waiting = undefined;
+    if (packets) super.write(packets);
   }
 
   /** Every frame proves the connection alive, which the engine learns only from a `ping`. */

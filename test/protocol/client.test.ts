@@ -71,6 +71,90 @@ describe("the socket.io-client adapter", () => {
     expect(await heard).toEqual([{ room: "tea" }, "1"]);
   });
 
+  describe("when API Gateway has throttled a frame", () => {
+    const THROTTLED = '{"message": "Too Many Requests", "connectionId":"x", "requestId":"y"}';
+    const busy = { ok: false, error: { code: "busy", message: expect.any(String) } };
+    const message = { room: "tea", id: "1b4e28ba-2fa1-41d2-883f-0016d3cca427", text: "hi" };
+
+    test("reads, and events that carry an id, fail with busy; the connection stays", async () => {
+      await connected();
+      let joined = false;
+      socket.emit("joinRoom", { room: "tea" }, () => {
+        joined = true;
+      });
+      const answers = [
+        socket.emitWithAck("history", { room: "tea" }),
+        socket.emitWithAck("message", message),
+      ];
+      await frame(4);
+      peer.send(THROTTLED);
+      expect(await Promise.all(answers)).toEqual([busy, busy]);
+      expect(joined).toBe(false);
+      // What was carried out all the same is answered late.
+      peer.send('{"action":"ack","data":[{"ok":true}],"id":2}');
+      peer.send('{"action":"ack","data":[{"ok":true}],"id":0}');
+      await expect.poll(() => joined).toBe(true);
+      expect(socket.connected).toBe(true);
+    });
+
+    test("the next frames wait a little, and go in order", async () => {
+      await connected();
+      socket.emit("typing", { room: "tea" });
+      await frame(2);
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+      peer.send(THROTTLED);
+      peer.send('{"action":"hello","data":[]}');
+      await new Promise<void>((resolve) => socket.on("hello", () => resolve()));
+      socket.emit("first");
+      socket.emit("second");
+      const pong = once(peer, "pong");
+      peer.ping();
+      await pong;
+      await vi.advanceTimersByTimeAsync(900);
+      expect(frames).toHaveLength(2);
+      await vi.advanceTimersByTimeAsync(3_000);
+      vi.useRealTimers();
+      expect(await frame(4)).toContain("second");
+      expect(frames[2]).toContain("first");
+    });
+
+    test("CONNECT is sent again", async () => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      const heard = new Promise((resolve) => socket.io.engine.once("packet", resolve));
+      peer.send(THROTTLED);
+      peer.send('{"action":"hello","data":[]}');
+      await heard;
+      await vi.advanceTimersByTimeAsync(3_000);
+      vi.useRealTimers();
+      expect(await frame(2)).toBe('{"action":"connect","data":{"name":"ada"}}');
+      await connected();
+      expect(socket.id).toBe("S");
+    });
+  });
+
+  test("waits when a read is rate_limited, which it is for too many frames only", async () => {
+    await connected();
+    const error = '{"ok":false,"error":{"code":"rate_limited","message":"wait"}}';
+    const limited = (id: number) => peer.send(`{"action":"ack","data":[${error}],"id":${id}}`);
+    const said = socket.emitWithAck("message", { room: "tea" });
+    limited(0);
+    expect(await said).toMatchObject({ ok: false });
+    const page = socket.emitWithAck("history", { room: "tea" });
+    await frame(3);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    limited(1);
+    expect(await page).toMatchObject({ ok: false });
+    socket.emit("later");
+    const pong = once(peer, "pong");
+    peer.ping();
+    await pong;
+    await vi.advanceTimersByTimeAsync(900);
+    expect(frames).toHaveLength(3);
+    await vi.advanceTimersByTimeAsync(3_000);
+    vi.useRealTimers();
+    expect(await frame(4)).toContain("later");
+  });
+
   test("ignores API Gateway's own error frames", async () => {
     await connected();
     peer.send('{"message": "Internal server error", "connectionId":"x", "requestId":"y"}');
