@@ -76,3 +76,24 @@ export async function holdAnswers(
     },
   };
 }
+
+/** Drops the first frame of each of some kinds, and says so as API Gateway does. */
+export async function throttleFirst(
+  page: Page,
+  actions: readonly string[],
+): Promise<{ throttled: () => string[]; connections: () => number }> {
+  const left = new Set(actions);
+  const throttled: string[] = [];
+  let connections = 0;
+  await page.routeWebSocket("**/ws*", (socket) => {
+    connections++;
+    const server = socket.connectToServer();
+    socket.onMessage((frame) => {
+      const { action } = JSON.parse(String(frame));
+      if (!left.delete(action)) return server.send(frame);
+      throttled.push(action);
+      socket.send('{"message": "Too Many Requests", "connectionId":"c", "requestId":"r"}');
+    });
+  });
+  return { throttled: () => throttled, connections: () => connections };
+}

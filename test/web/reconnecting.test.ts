@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { switchable } from "./network.ts";
+import { switchable, throttleFirst } from "./network.ts";
 import { joinAs, named, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
 
 pageTests("a connection that goes and comes back", ({ join, visit }) => {
@@ -42,6 +42,17 @@ pageTests("a connection that goes and comes back", ({ join, visit }) => {
     await say(ada, ...texts.slice(8));
     await shows(ada, texts);
     await shows(bob, texts);
+  });
+
+  test("a page that API Gateway throttles goes on a little later, over the same connection", async () => {
+    const ada = await visit("#throttled");
+    const { throttled, connections } = await throttleFirst(ada, ["connect", "message"]);
+    await ada.reload();
+    await joinAs(ada, "Ada");
+    await say(ada, "one", "two");
+    await shows(ada, ["one", "two"]);
+    expect(throttled()).toEqual(["connect", "message"]);
+    expect(connections()).toBe(1);
   });
 
   test("the page says nothing about a connection that comes back at once", async () => {
