@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Browser, Page, Response } from "playwright-core";
 import { paintingOf } from "../support/painting.ts";
-import { best, type Figure } from "./table.ts";
+import { best, type Row } from "./rows.ts";
 
 /** Lighthouse's slow 4G, in bytes a second. */
 const DOWNLOAD = (1.6 * 1024 * 1024) / 8;
@@ -9,10 +9,10 @@ const UPLOAD = (750 * 1024) / 8;
 const LATENCY_MS = 150;
 
 /** What comes before the first message, and how long it takes on a slow phone. */
-export async function measureStart(browser: Browser, origin: string): Promise<Figure[]> {
+export async function measureStart(browser: Browser, origin: string): Promise<Row[]> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  const { figures, saved } = await measureSizes(page, origin);
+  const { rows, saved } = await measureSizes(page, origin);
   await page.getByLabel("Your name").fill("Ada");
   await page.keyboard.press("Enter");
   await page.locator("#people li").first().waitFor({ state: "attached" });
@@ -20,31 +20,28 @@ export async function measureStart(browser: Browser, origin: string): Promise<Fi
   await context.close();
   const form = await best(() => measureForm(browser, origin, saved));
   return [
-    ...figures,
-    { what: "first paint, slow 4G, CPU ×4", bar: "≤ 1.2 s", measured: seconds(form) },
+    ...rows,
+    { row: "first paint, slow 4G, CPU ×4", goal: "≤ 1.2 s", ours: seconds(form) },
     {
-      what: "usable composer of a returning person, slow 4G, CPU ×4",
-      bar: "≤ 2.0 s",
-      measured: seconds(returning),
+      row: "usable composer of a returning person, slow 4G, CPU ×4",
+      goal: "≤ 2.0 s",
+      ours: seconds(returning),
     },
     {
-      what: "from Enter after a new name to a composer in the lobby, slow 4G, CPU ×4",
-      bar: "≤ 5 s",
-      measured: seconds(await best(() => measureJoining(browser, origin, saved))),
+      row: "from Enter after a new name to a composer in the lobby, slow 4G, CPU ×4",
+      goal: "≤ 5 s",
+      ours: seconds(await best(() => measureJoining(browser, origin, saved))),
     },
     {
-      what: "from Enter to the paint of a sent message",
-      bar: "≤ 50 ms",
-      measured: `${Math.round(await best(() => measureSending(browser, origin)))} ms`,
+      row: "from Enter to the paint of a sent message",
+      goal: "≤ 50 ms",
+      ours: `${Math.round(await best(() => measureSending(browser, origin)))} ms`,
     },
   ];
 }
 
 /** The sizes, and how many times smaller compression makes what is sent. */
-async function measureSizes(
-  page: Page,
-  origin: string,
-): Promise<{ figures: Figure[]; saved: number }> {
+async function measureSizes(page: Page, origin: string): Promise<{ rows: Row[]; saved: number }> {
   const responses: Response[] = [];
   const keep = (response: Response) => void responses.push(response);
   page.on("response", keep);
@@ -63,25 +60,24 @@ async function measureSizes(
     bodies.filter(({ path }) => of(path)).reduce((sum, { size }) => sum + size, 0);
   const first = (path: string) => path.endsWith(".js") && html.includes(`src="${path}"`);
   const raw = bodies.reduce((sum, body) => sum + body.raw, 0);
-  const figures = [
-    { what: "first JS, gzip", bar: "≤ 45 kB", measured: kilobytes(sum(first)) },
+  const rows = [
+    { row: "first JS, gzip", goal: "≤ 45 kB", ours: kilobytes(sum(first)) },
     {
-      what: "all JS until something is opened, gzip",
-      bar: "",
-      measured: kilobytes(sum((path) => path.endsWith(".js"))),
+      row: "all JS until something is opened, gzip",
+      ours: kilobytes(sum((path) => path.endsWith(".js"))),
     },
     {
-      what: "CSS, gzip",
-      bar: "≤ 10 kB",
-      measured: kilobytes(sum((path) => path.endsWith(".css"))),
+      row: "CSS, gzip",
+      goal: "≤ 10 kB",
+      ours: kilobytes(sum((path) => path.endsWith(".css"))),
     },
     {
-      what: "requests before the socket",
-      bar: "≤ 4",
-      measured: `${bodies.filter(({ path }) => !/favicon|manifest/.test(path)).length}`,
+      row: "requests before the socket",
+      goal: "≤ 4",
+      ours: `${bodies.filter(({ path }) => !/favicon|manifest/.test(path)).length}`,
     },
   ];
-  return { figures, saved: raw / sum(() => true) };
+  return { rows, saved: raw / sum(() => true) };
 }
 
 /** How long somebody who is known here waits for a composer that takes the first letter. */

@@ -1,11 +1,11 @@
 import type { Browser } from "playwright-core";
 import { crowd, enter, made } from "./crowd.ts";
-import { best, type Figure } from "./table.ts";
+import { best, type Row } from "./rows.ts";
 
 const MESSAGES = 10_000;
 
 /** How a page does that opens a room with 10,000 messages. */
-export async function measureLong(browser: Browser, origin: string): Promise<Figure[]> {
+export async function measureLong(browser: Browser, origin: string): Promise<Row[]> {
   let last = { nodes: 0, heap: 0 };
   const mount = await best(async () => {
     const { mount, ...sizes } = await openLong(browser, origin);
@@ -14,15 +14,15 @@ export async function measureLong(browser: Browser, origin: string): Promise<Fig
   });
   return [
     {
-      what: "10,000 messages: from their arrival to the first frame, CPU ×4",
-      bar: "≤ 500 ms",
-      measured: `${Math.round(mount)} ms`,
+      row: "10,000 messages: from their arrival to the first frame, CPU ×4",
+      goal: "≤ 500 ms",
+      ours: `${Math.round(mount)} ms`,
     },
-    { what: "10,000 messages: DOM elements", bar: "≤ 1,500", measured: `${last.nodes}` },
+    { row: "10,000 messages: DOM elements", goal: "≤ 1,500", ours: `${last.nodes}` },
     {
-      what: "10,000 messages: heap",
-      bar: "≤ 40 MB",
-      measured: `${(last.heap / 1_000_000).toFixed(1)} MB`,
+      row: "10,000 messages: heap",
+      goal: "≤ 40 MB",
+      ours: `${(last.heap / 1_000_000).toFixed(1)} MB`,
     },
   ];
 }

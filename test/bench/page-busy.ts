@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { crowd, enter, made } from "./crowd.ts";
-import type { Figure } from "./table.ts";
+import type { Row } from "./rows.ts";
 
 const PER_SECOND = 100;
 const SECONDS = 10;
@@ -9,7 +9,7 @@ const SECONDS = 10;
 const GROUP_MS = 50;
 
 /** How a page does that hears 100 messages a second. */
-export async function measureBusy(browser: Browser, origin: string): Promise<Figure[]> {
+export async function measureBusy(browser: Browser, origin: string): Promise<Row[]> {
   const page = await (await browser.newContext()).newPage();
   const room = "busy";
   const before = Array.from({ length: 50 }, (_, index) => made(room, index + 1, Date.now()));
@@ -32,11 +32,11 @@ export async function measureBusy(browser: Browser, origin: string): Promise<Fig
   const { shift, longest, count } = await page.evaluate(() => window.watched);
   await page.context().close();
   return [
-    { what: "CLS while 100 messages a second come", bar: "≤ 0.02", measured: shift.toFixed(3) },
+    { row: "CLS while 100 messages a second come", goal: "≤ 0.02", ours: shift.toFixed(3) },
     {
-      what: "long tasks (over 50 ms) meanwhile",
-      bar: "none",
-      measured: count === 0 ? "none" : `${count}, the longest ${Math.round(longest)} ms`,
+      row: "long tasks (over 50 ms) meanwhile",
+      goal: "none",
+      ours: count === 0 ? "none" : `${count}, the longest ${Math.round(longest)} ms`,
     },
   ];
 }

@@ -1,0 +1,49 @@
+/** A row of docs/performance.md. What has a peer is measured beside it, in the same run. */
+export interface Row {
+  row: string;
+  ours: string;
+  peer?: string;
+  /** Ours over the peer's. */
+  ratio?: string;
+  goal?: string;
+}
+
+/** Rows under a heading. */
+export interface Section {
+  title: string;
+  /** How it was measured. */
+  about: string;
+  rows: readonly Row[];
+}
+
+const COLUMNS = ["row", "ours", "peer", "ratio", "goal"] as const;
+
+/** A section as Markdown, without the columns in which nothing stands. */
+export function toMarkdown({ title, about, rows }: Section): string {
+  const columns = COLUMNS.filter((column) => rows.some((row) => row[column]));
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    `## ${title}`,
+    about,
+    [
+      line(columns.map((column) => (column === "row" ? "" : column))),
+      `|${"---|".repeat(columns.length)}`,
+      ...rows.map((row) => line(columns.map((column) => row[column] ?? ""))),
+    ].join("\n"),
+  ].join("\n\n");
+}
+
+const RUNS = 3;
+
+/** The best of three runs, in ms: what else runs on a machine only ever adds to it. */
+export async function best(measure: () => Promise<number>): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run < RUNS; run++) times.push(await measure());
+  return Math.min(...times);
+}
+
+/** The value below which that share of `values` lies; 0 for none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
