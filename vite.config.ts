@@ -22,11 +22,13 @@ export default defineConfig({
     cssCodeSplit: false,
     // Inlined assets would be data: URLs, which the page's policy refuses.
     assetsInlineLimit: 0,
+    // The names of all emoji are 775 kB, which load when somebody opens the dialog to choose one.
+    chunkSizeWarningLimit: 800,
     rolldownOptions: {
       output: {
         codeSplitting: {
           // Two scripts until something is opened: what the page shares with dialogs goes to the page.
-          groups: [{ name: partOfPage, includeDependenciesRecursively: false }],
+          groups: [{ name: partOfPage, debugName: "page", includeDependenciesRecursively: false }],
         },
       },
       onLog(level, log, handle) {

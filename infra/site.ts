@@ -74,6 +74,12 @@ export class Site extends Construct {
         "/socket.io": stock,
         "/socket.io/": stock,
       },
+      // CloudFront would answer everybody with one failed handshake for 10 s: it caches 5xx whatever
+      // the cache policy says.
+      errorResponses: [500, 502, 503, 504].map((httpStatus) => ({
+        httpStatus,
+        ttl: Duration.seconds(0),
+      })),
     });
     this.domainName = distribution.distributionDomainName;
     this.origin = `https://${this.domainName}`;

@@ -13,7 +13,7 @@ import {
   Topic,
   UserId,
 } from "./fields.ts";
-import { MAX_HEADS, MAX_MENTIONS, MAX_QUERY_LENGTH } from "./limits.ts";
+import { MAX_CUSTOM_NAME_LENGTH, MAX_HEADS, MAX_MENTIONS, MAX_QUERY_LENGTH } from "./limits.ts";
 import type {
   ChangeEntry,
   Entry,
@@ -97,7 +97,7 @@ export const clientSchemas = {
     }),
     v.check(
       ({ before, after }) => before === undefined || after === undefined,
-      "takes before or after, not both",
+      "must not hold both before and after",
     ),
   ),
   rooms: v.object({
@@ -131,8 +131,23 @@ export const clientSchemas = {
   heads: v.object({ rooms: v.pipe(Seqs, v.maxLength(MAX_HEADS)) }),
 } as const;
 
+/** The name of a custom event: one with a colon, such as `cursor:move`. */
+export type CustomEventName = `${string}:${string}`;
+
+export function isCustomEventName(name: string): name is CustomEventName {
+  return name.includes(":") && name.length <= MAX_CUSTOM_NAME_LENGTH;
+}
+
+/** What a custom event carries: the room, and whatever else the app wants. */
+export const CustomData = v.looseObject({ room: RoomId });
+export type CustomData = v.InferOutput<typeof CustomData>;
+
 export type ClientEventName = keyof typeof clientSchemas;
-export type ClientInput<E extends ClientEventName> = v.InferInput<(typeof clientSchemas)[E]>;
+/** With those of apps' own. */
+export type AnyEventName = ClientEventName | CustomEventName;
+export type ClientInput<E extends AnyEventName> = E extends ClientEventName
+  ? v.InferInput<(typeof clientSchemas)[E]>
+  : CustomData;
 export type ClientData<E extends ClientEventName> = v.InferOutput<(typeof clientSchemas)[E]>;
 
 /** What each ack adds to `{"ok":true}`. */
@@ -174,9 +189,10 @@ export interface AckData {
   typing: object;
   /** Only the rooms that moved. */
   heads: { heads: Record<string, number> };
+  [custom: CustomEventName]: object;
 }
 
-export type Ack<E extends ClientEventName> =
+export type Ack<E extends AnyEventName> =
   | ({ ok: true } & AckData[E])
   | { ok: false; error: ErrorInfo };
 
@@ -185,7 +201,7 @@ export type Ack<E extends ClientEventName> =
  * @public for clients in TypeScript
  */
 export type ClientEvents = {
-  [E in ClientEventName]: (data: ClientInput<E>, ack: (answer: Ack<E>) => void) => void;
+  [E in AnyEventName]: (data: ClientInput<E>, ack: (answer: Ack<E>) => void) => void;
 };
 
 /** Socket.IO's event map of what the server sends. */
@@ -210,6 +226,8 @@ export interface ServerEvents {
   /** To the person's other connections. */
   read: (mark: { room: string; seq: number; unread: number; mentions: number }) => void;
   error: (error: ErrorInfo) => void;
+  /** What a client has sent, and who: to the other connections that watch the room; not kept. */
+  [custom: CustomEventName]: (data: CustomData & { user: User }) => void;
 }
 
 /** The event packet of a server event, with its arguments' types. */

@@ -50,14 +50,17 @@ export const Text = v.pipe(
   v.transform((characters) => characters.join("")),
 );
 export const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** In pairs: valibot's records leave out what is called `constructor` or `prototype`, as a room may be. */
+/** As pairs: valibot's records leave out the keys `constructor` and `prototype`, which rooms may have. */
 export const Seqs = v.pipe(
   v.custom<Record<string, number>>(
-    (input) => typeof input === "object" && input !== null && !Array.isArray(input),
-    "must be an object",
+    (input) =>
+      typeof input === "object" &&
+      input !== null &&
+      !Array.isArray(input) &&
+      Object.entries(input).every(([room, seq]) => v.is(RoomId, room) && v.is(Seq, seq)),
+    "must be an object of seqs by room",
   ),
   v.transform((seqs) => Object.entries(seqs)),
-  v.array(v.tuple([RoomId, Seq])),
 );
 export const Query = v.optional(measured(MAX_QUERY_LENGTH));
 export const Limit = v.optional(

@@ -27,6 +27,15 @@ export const QUOTE_LENGTH = 200;
 export const TYPING_EVERY_MS = 3_000;
 export const TYPING_MS = 5_000;
 
+/**
+ * Custom events: characters of a name, bytes of what one carries as JSON, how many a connection
+ * sends into a room in a second, and connections watching the room above which it takes none.
+ */
+export const MAX_CUSTOM_NAME_LENGTH = 64;
+export const MAX_CUSTOM_BYTES = 4 * 1024;
+export const CUSTOM_PER_SECOND = 5;
+export const MAX_CUSTOM_WATCHERS = 200;
+
 /** Rooms a person can be a member of: each costs writes whenever the person connects. */
 export const MAX_ROOMS = 100;
 

@@ -1,4 +1,9 @@
-import { type ClientEventName, clientSchemas } from "../../protocol/events.ts";
+import {
+  type ClientEventName,
+  CustomData,
+  clientSchemas,
+  isCustomEventName,
+} from "../../protocol/events.ts";
 import { MAIN } from "../../protocol/packet.ts";
 import { requireConnection } from "../chat/access.ts";
 import { getDialect } from "../store/connections.ts";
@@ -6,6 +11,7 @@ import { type App, type Context, type EventHandler, handle } from "../wire/serve
 import type { ChatEvent } from "./chat-event.ts";
 import { connect } from "./connect.ts";
 import { createRoom } from "./createRoom.ts";
+import { custom } from "./custom.ts";
 import { deleteMessage } from "./delete.ts";
 import { direct } from "./direct.ts";
 import { disconnect } from "./disconnect.ts";
@@ -59,6 +65,11 @@ function handlerOf<E extends ClientEventName>(name: E): EventHandler {
   return handle(clientSchemas[name], events[name], requireConnected);
 }
 
+function customHandlerOf(name: string): EventHandler | undefined {
+  if (!isCustomEventName(name)) return undefined;
+  return handle(CustomData, (context, data) => custom(context, name, data), requireConnected);
+}
+
 function isEvent(name: string): name is ClientEventName {
   return Object.hasOwn(events, name);
 }
@@ -75,6 +86,7 @@ export const chat: App = {
           .filter(isEvent)
           .map((name) => [name, handlerOf(name)]),
       ),
+      custom: customHandlerOf,
     },
   },
   isRaw: async (connectionId) => (await getDialect(connectionId)) === "raw",

@@ -62,6 +62,26 @@ export function noteTyping(channel: string, connectionId: string, everyMs: numbe
   });
 }
 
+/**
+ * Counts a custom event that a connection sends into a channel, by one number: the time in ms at
+ * which all `perSecond` of them are free again (the generic cell rate algorithm, GCRA).
+ * @returns the live item, undefined if there is none or none is free
+ */
+export async function countCustom(channel: string, connectionId: string, perSecond: number) {
+  const now = Date.now();
+  const cost = 1_000 / perSecond;
+  const ids: [string, string] = [channel, connectionId];
+  const allFree = await lives.update(ids, "SET customAt = :next", {
+    if: "expiresAt > :seconds AND (attribute_not_exists(customAt) OR customAt <= :now)",
+    values: { now, next: now + cost, seconds: secondsFromNow(0) },
+  });
+  if (allFree) return allFree;
+  return lives.update(ids, "SET customAt = customAt + :cost", {
+    if: "expiresAt > :seconds AND customAt <= :latest",
+    values: { cost, latest: now + 1_000 - cost, seconds: secondsFromNow(0) },
+  });
+}
+
 /** The channel's connections, or the first `limit` of them. */
 export function queryLive(channel: string, limit?: number): Promise<Live[]> {
   return lives.query({ ...inPartition(channel, PREFIX), limit });

@@ -17,23 +17,38 @@ export function toClientError(issue: v.BaseIssue<unknown>): ClientError {
   return new ClientError(code, `${v.getDotPath(issue) ?? "data"} ${complaintOf(issue)}`);
 }
 
-/** As in "is missing" or "must be a string, not a number"; our schemas' own messages begin with "must". */
-function complaintOf({ kind, expected, input, message }: v.BaseIssue<unknown>): string {
+/** As in "is missing" or "must be a string, not a number". Our schemas' own messages are kept. */
+function complaintOf(issue: v.BaseIssue<unknown>): string {
+  const { kind, type, expected, input, message } = issue;
   if (!message.startsWith("Invalid ")) return message;
-  if (kind === "schema" && input === undefined) return "is missing";
-  if (kind === "schema") return `must be ${nameOf(expected ?? "")}, not ${typeOf(input)}`;
-  return `must be ${expected}`;
+  if (kind !== "schema")
+    return limitOf(type, "requirement" in issue ? issue.requirement : expected);
+  if (input === undefined) return "is missing";
+  const values = expected?.match(/"[^"]*"/g);
+  if (values) return `must be ${values.join(" or ")}`;
+  return `must be ${withArticle(expected ?? "")}, not ${input === null ? "null" : withArticle(typeOf(input))}`;
 }
 
-/** A type of valibot's, or the values that it takes. */
-function nameOf(expected: string): string {
-  if (expected === "Object" || expected === "Array") return `an ${expected.toLowerCase()}`;
-  if (/^[a-z]+$/.test(expected)) return `a ${expected}`;
-  return expected.replace(/^\((.*)\)$/, "$1").replaceAll(" | ", " or ");
+/** What a validation of valibot's asks for. */
+function limitOf(type: string, limit: unknown): string {
+  switch (type) {
+    case "safe_integer":
+      return "must be a whole number";
+    case "min_value":
+      return `must be at least ${limit}`;
+    case "max_value":
+      return `must be at most ${limit}`;
+    case "max_length":
+      return `must have a length of at most ${limit}`;
+    default:
+      return `must be ${limit}`;
+  }
 }
 
 function typeOf(input: unknown): string {
-  if (input === null) return "null";
-  if (Array.isArray(input)) return "an array";
-  return typeof input === "object" ? "an object" : `a ${typeof input}`;
+  return Array.isArray(input) ? "array" : typeof input;
+}
+
+function withArticle(type: string): string {
+  return `${/^[ao]/i.test(type) ? "an" : "a"} ${type.toLowerCase()}`;
 }

@@ -31,6 +31,8 @@ export interface Namespace {
   connect(context: Context, auth: unknown): Promise<Packet>;
   disconnect(context: Context): Promise<void>;
   events: Readonly<Record<string, EventHandler>>;
+  /** What an event leads to whose name is the app's own. */
+  custom?(name: string): EventHandler | undefined;
   /** @throws {ClientError} `unauthorized` if nobody has connected */
   requireConnected(context: Context): Promise<unknown>;
 }
@@ -87,7 +89,10 @@ export async function serve(event: SocketEvent, app: App): Promise<SocketResult>
     if (packet.type === "close") {
       throw new FrameError('The close packet ("1") is for connections of Engine.IO');
     }
-    return respond(await answer(packet, context, app), dialect);
+    const answered = await answer(packet, context, app);
+    // A client that has disconnected waits for nothing, and the suite of Socket.IO's protocol takes
+    // a noop after it for a mistake.
+    return packet.type === "disconnect" ? { statusCode: 200 } : respond(answered, dialect);
   } catch (error) {
     return refuseFrame(error, context, app);
   }
@@ -154,7 +159,9 @@ async function run(
     case "event": {
       const { nsp, name, args, id } = packet;
       if (!namespace) throw new ClientError("unauthorized", "Connect to the namespace first");
-      const handler = Object.hasOwn(namespace.events, name) && namespace.events[name];
+      const handler = Object.hasOwn(namespace.events, name)
+        ? namespace.events[name]
+        : namespace.custom?.(name);
       if (!handler) {
         await namespace.requireConnected(context);
         throw new ClientError("bad_request", "There is no such event");

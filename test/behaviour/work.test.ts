@@ -123,6 +123,11 @@ const ROWS: Row[] = [
   ["`people`", "$default people", async ({ ada }) => ok(await ada.emit("people", { room: ROOM }))],
   ["`typing`", "$default typing", async ({ ada }) => ok(await ada.emit("typing", { room: ROOM }))],
   [
+    "`game:move`, a custom event",
+    "$default game:move",
+    async ({ ada }) => ok(await ada.emit("game:move", { room: ROOM })),
+  ],
+  [
     "`direct`, the first time",
     "$default direct",
     async ({ ada, bob }) => ok(await ada.emit("direct", { user: bob.session.user.id })),

@@ -68,6 +68,29 @@ describe("an event", () => {
   });
 });
 
+describe("the message of an error", () => {
+  test.each([
+    ["joinRoom", {}, "room is missing"],
+    ["joinRoom", [], "data must be an object, not an array"],
+    ["joinRoom", "tea", "data must be an object, not a string"],
+    ["joinRoom", { room: 5 }, "room must be a string, not a number"],
+    ["joinRoom", { room: null }, "room must be a string, not null"],
+    ["message", { room: "lobby", id, text: ["x"] }, "text must be a string, not an array"],
+    ["createRoom", { name: "x", kind: "open" }, 'kind must be "public" or "private"'],
+    ["history", { room: "lobby", limit: 1.5 }, "limit must be a whole number"],
+    ["history", { room: "lobby", limit: 0 }, "limit must be at least 1"],
+    ["history", { room: "lobby", limit: 101 }, "limit must be at most 100"],
+    ["history", { room: "lobby", before: 2, after: 1 }, "data must not hold both before and after"],
+    ["rooms", { query: "x".repeat(65) }, "query must have a length of at most 64"],
+    ["heads", { rooms: { "No Such": 1 } }, "rooms must be an object of seqs by room"],
+    ["heads", { rooms: [1] }, "rooms must be an object of seqs by room"],
+    ["heads", { rooms: { lobby: -1 } }, "rooms must be an object of seqs by room"],
+  ])("for %s %j is: %s", async (event, data, message) => {
+    const { connectionId } = await newPerson();
+    expect((await emit(connectionId, event, data)).error.message).toBe(message);
+  });
+});
+
 describe("before connect", () => {
   test("everything but ping is unauthorized, and connecting works after all", async () => {
     const early = newConnectionId();

@@ -102,9 +102,10 @@ describe("a raw connection", () => {
 
   test("gets a noop where there is nothing to answer: an empty frame would end a stock client", async () => {
     const connectionId = await newConnected();
-    for (const frame of ['42["typing",{"room":"lobby"}]', "6", "430[]", "41"]) {
+    for (const frame of ['42["typing",{"room":"lobby"}]', "6", "430[]"]) {
       expect(await sendFrame(connectionId, frame), frame).toBe("6");
     }
+    expect(await sendFrame(connectionId, "41"), "DISCONNECT").toBeUndefined();
   });
 
   test("that disconnects may connect again", async () => {

@@ -273,6 +273,16 @@ describe("the site", () => {
   });
 });
 
+test("CloudFront keeps no failed handshake: a 5xx would answer everybody for 10 s", () => {
+  const [, distribution] = only("AWS::CloudFront::Distribution", /./);
+  expect(distribution.Properties.DistributionConfig).toMatchObject({
+    CustomErrorResponses: [500, 502, 503, 504].map((ErrorCode) => ({
+      ErrorCode,
+      ErrorCachingMinTTL: 0,
+    })),
+  });
+});
+
 test("the sweep runs every 4 minutes and is not tried again in between", () => {
   const [, rule] = only("AWS::Events::Rule", /./);
   expect(rule.Properties.ScheduleExpression).toBe("rate(4 minutes)");

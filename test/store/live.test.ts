@@ -2,6 +2,7 @@ import { afterEach, expect, vi } from "vitest";
 import { CONNECTION_SECONDS, person } from "../../functions/store/items.ts";
 import type * as live from "../../functions/store/live.ts";
 import {
+  countCustom,
   deleteLive,
   getLive,
   noteTyping,
@@ -77,6 +78,29 @@ contract<typeof live>({
     "notes nothing with a connection that is gone": async () => {
       const channel = newId();
       expect(await noteTyping(channel, "absent", 0)).toBeUndefined();
+      expect(await queryLive(channel)).toEqual([]);
+    },
+  },
+
+  countCustom: {
+    "lets so many of a second through at once, and one more in each part of it": async () => {
+      const { channel, connectionId } = await newLive();
+      vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
+      const count = async () => (await countCustom(channel, connectionId, 5)) !== undefined;
+      const counted: boolean[] = [];
+      for (let n = 0; n < 7; n++) counted.push(await count());
+      expect(counted).toEqual([true, true, true, true, true, false, false]);
+      vi.setSystemTime(Date.now() + 199);
+      expect(await count()).toBe(false);
+      vi.setSystemTime(Date.now() + 1);
+      expect([await count(), await count()]).toEqual([true, false]);
+      vi.setSystemTime(Date.now() + 1_000);
+      expect(await countCustom(channel, connectionId, 5)).toMatchObject({ connectionId });
+      await expect(getLive(channel, connectionId)).resolves.toMatchObject({ user: ada });
+    },
+    "counts nothing of a connection that is gone": async () => {
+      const channel = newId();
+      expect(await countCustom(channel, "absent", 5)).toBeUndefined();
       expect(await queryLive(channel)).toEqual([]);
     },
   },

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
-import type { Ack, ClientEventName } from "../../protocol/events.ts";
+import type { Ack, AnyEventName } from "../../protocol/events.ts";
 
 /** What an ack that is to be a good one carries. */
-export function ok<E extends ClientEventName>(ack: Ack<E>): Extract<Ack<E>, { ok: true }> {
+export function ok<E extends AnyEventName>(ack: Ack<E>): Extract<Ack<E>, { ok: true }> {
   if (!ack.ok) throw new Error(`${ack.error.code}: ${ack.error.message}`);
   return ack as Extract<Ack<E>, { ok: true }>;
 }
 
 /** The code of an ack that is to be a refusal. */
-export function codeOf<E extends ClientEventName>(ack: Ack<E>): string {
+export function codeOf<E extends AnyEventName>(ack: Ack<E>): string {
   return ack.ok ? "ok" : ack.error.code;
 }
 

@@ -4,7 +4,7 @@ import { io as oldIo } from "socket.io-client-4.2";
 import { WebSocket } from "ws";
 import { natter } from "../../protocol/client/natter.ts";
 import { decodeEnvelope } from "../../protocol/envelope.ts";
-import type { Ack, ClientEventName, ClientInput } from "../../protocol/events.ts";
+import type { Ack, AnyEventName, ClientInput } from "../../protocol/events.ts";
 import type { Session } from "../../protocol/model.ts";
 
 type AuthInput = { name: string } | { token: string };
@@ -12,9 +12,9 @@ type AuthInput = { name: string } | { token: string };
 /** A person at a client of some kind, as the behaviour tests see one. */
 export interface Client {
   session: Session;
-  emit<E extends ClientEventName>(event: E, data: ClientInput<E>): Promise<Ack<E>>;
+  emit<E extends AnyEventName>(event: E, data: ClientInput<E>): Promise<Ack<E>>;
   /** Emits without asking for an ack. */
-  send<E extends ClientEventName>(event: E, data: ClientInput<E>): void;
+  send<E extends AnyEventName>(event: E, data: ClientInput<E>): void;
   heard: Heard;
   close(): Promise<void>;
 }

@@ -14,7 +14,7 @@ export function originOf(api: ApiDefinition, { requestContext, body }: SocketEve
   const { eventType, routeKey } = requestContext;
   if (eventType !== "MESSAGE" || routeKey !== "$default") return routeKey;
   const key = selectedKey(api, body ?? "");
-  return /^[\w. -]{1,64}$/.test(key) ? `${routeKey} ${key}` : routeKey;
+  return /^[\w. :-]{1,64}$/.test(key) ? `${routeKey} ${key}` : routeKey;
 }
 
 /** The value of `$request.body.<path>`, as text; "" if the body has none. */
