@@ -10,6 +10,10 @@ const socket = io(process.argv[2] ?? "http://localhost:3000", {
   auth: { name: "Clock" },
 });
 socket.on("connect_error", ({ message }) => console.error(message));
+// With the name again, a reconnection that cannot recover would be another guest.
+socket.on("session", ({ token }) => {
+  if (token) socket.auth = { token };
+});
 socket.on("connect", async () => {
   if (!socket.recovered) await ask("joinRoom", { room });
   console.log(`Listening in ${room}`);

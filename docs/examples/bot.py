@@ -11,6 +11,12 @@ def connect():
     ask("joinRoom", {"room": ROOM})
     print("Listening in", ROOM, flush=True)
 
+# With the name again, each reconnection would be another guest.
+@sio.event
+def session(data):
+    if "token" in data:
+        sio.connection_auth = {"token": data["token"]}
+
 @sio.event
 def message(entry, offset):
     if entry["text"] == "!time":

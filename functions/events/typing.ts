@@ -4,7 +4,7 @@ import { tellTyping } from "../chat/telling/notices.ts";
 import { noteTyping } from "../store/live.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Tells others who watch the room, if it is small enough for notices; more often, it tells nobody. */
+/** Tells the others who watch the room, every 3 s at most, if it is small enough for notices. */
 export const typing: ChatEvent<"typing"> = async ({ connectionId }, { room }) => {
   const live = await noteTyping(room, connectionId, TYPING_EVERY_MS);
   if (!live) {
