@@ -39,6 +39,9 @@ export const MAX_CUSTOM_WATCHERS = 200;
 /** Rooms a person can be a member of: each costs writes whenever the person connects. */
 export const MAX_ROOMS = 100;
 
+/** Connections of a person: one more closes the oldest. */
+export const MAX_CONNECTIONS = 20;
+
 /** Rooms in one `heads`. */
 export const MAX_HEADS = 20;
 

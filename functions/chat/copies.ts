@@ -4,11 +4,10 @@ import { ClientError } from "../../protocol/errors.ts";
 import type { User } from "../../protocol/model.ts";
 import { parallel } from "../parallel.ts";
 import { setUser } from "../store/connections.ts";
-import { person } from "../store/items.ts";
-import { setLiveUser, tabsOf } from "../store/live.ts";
+import { setLiveUser } from "../store/live.ts";
 import { listMember, type Member, renameListed, unlistMember } from "../store/member-list.ts";
 import { getMembership } from "../store/memberships.ts";
-import { getUser } from "../store/users.ts";
+import { getUser, tabsOf } from "../store/users.ts";
 
 /**
  * Copies of what other items decide: a person's name on connections, live items and member lists,
@@ -68,7 +67,5 @@ export async function copyName({ id, name }: User, rooms: readonly string[]): Pr
 export async function copyNameTo(connectionId: string, user: User): Promise<void> {
   const connection = await setUser(connectionId, user);
   if (!connection) return;
-  await parallel([...connection.rooms, person(user.id)], (channel) =>
-    setLiveUser(channel, connectionId, user),
-  );
+  await parallel(connection.rooms, (room) => setLiveUser(room, connectionId, user));
 }

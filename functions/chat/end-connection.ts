@@ -2,9 +2,9 @@ import { NOTHING, type Outcome, type Post } from "../aws/posts.ts";
 import { log } from "../log.ts";
 import { parallel } from "../parallel.ts";
 import { type Connection, deleteConnection, takeConnection } from "../store/connections.ts";
-import { person } from "../store/items.ts";
 import { deleteLive } from "../store/live.ts";
-import { wentOffline } from "./people/presence.ts";
+import type { Tab } from "../store/users.ts";
+import { goOffline } from "./people/presence.ts";
 
 /**
  * Telling that somebody is offline can show that others are gone, telling of whom can show more. What
@@ -30,8 +30,8 @@ export async function endConnections(connectionIds: readonly string[]): Promise<
 
 /**
  * Removes the user from a connection, if it has one: first from the connection's item, which names
- * all that is to be deleted, then the live items. (A connection that is subscribed meanwhile finds
- * that it has no user, and undoes the subscription.)
+ * all that is to be deleted. (A connection that is subscribed meanwhile finds that it has no user,
+ * and undoes the subscription.)
  * @param finish what is to become of the connection's item in the end
  * @param taken what is to be done first, if there was a user
  */
@@ -44,15 +44,15 @@ export async function removeUser(
   let outcome = NOTHING;
   if (connection) {
     await taken(connection);
-    const { user, rooms } = connection;
-    await deleteLives(connectionId, [...rooms, person(user.id)]);
-    outcome = await wentOffline(user, [...rooms]);
-    log.info("connection ended", { ended: connectionId, user: user.id });
+    outcome = await removeTraces(connection);
+    log.info("connection ended", { ended: connectionId, user: connection.user.id });
   }
   await finish(connectionId);
   return outcome;
 }
 
-export async function deleteLives(connectionId: string, channels: readonly string[]) {
-  await parallel(channels, (channel) => deleteLive(channel, connectionId));
+/** Removes what there is of a connection besides its own item: live items, and presence last. */
+export async function removeTraces({ rooms, ...tab }: Tab & Pick<Connection, "rooms">) {
+  await parallel(rooms, (room) => deleteLive(room, tab.connectionId));
+  return goOffline(tab, [...rooms]);
 }

@@ -8,9 +8,9 @@ import {
   putLive,
   putLiveIfNew,
   setLiveUser,
-  tabsOf,
 } from "../store/live.ts";
 import { getMembership, type Membership, queryMemberships } from "../store/memberships.ts";
+import { tabsOf } from "../store/users.ts";
 import { refuse } from "./access.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireVisible } from "../chat/access.ts";
 import { queryMemberList } from "../store/member-list.ts";
-import { whoIsOnline } from "../store/users.ts";
+import { getPeople } from "../store/users.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** Listed members that one call looks at: a query reads at most 150 KB of them, in one page. */
@@ -21,7 +21,8 @@ export const people: ChatEvent<"people"> = async ({ connectionId }, data) => {
   const listed = await queryMemberList(room.id, after, lookAt);
   const matching = listed.filter(({ user }) => fold(user.name).includes(query));
   const page = matching.slice(0, limit);
-  const online = await whoIsOnline(page.map((member) => member.user.id));
+  const known = await getPeople(page.map((member) => member.user.id));
+  const online = new Set(known.flatMap(({ tabs }) => tabs.map(({ user }) => user.id)));
 
   const last = matching.length > limit ? page.at(-1) : listed.at(-1);
   const more = matching.length > limit || listed.length === lookAt;

@@ -1,11 +1,11 @@
 import { serverEvent } from "../../protocol/events.ts";
 import { refuse, requireLive } from "../chat/access.ts";
 import { toUnread } from "../chat/rooms/room-view.ts";
-import { tell } from "../chat/telling/tell.ts";
+import { followUp } from "../chat/telling/tell.ts";
 import { EMPTY, readBefore, readHead } from "../store/entries.ts";
-import { person } from "../store/items.ts";
-import { tabsOf } from "../store/live.ts";
 import { dropMentions, getMembership, raiseRead } from "../store/memberships.ts";
+import { tabsOf } from "../store/users.ts";
+import { push } from "../wire/dialects.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** Moves the person's read mark, which only grows, and tells the person's other connections. */
@@ -26,6 +26,6 @@ export const read: ChatEvent<"read"> = async ({ connectionId }, { room, seq }) =
   if (old.length > 0) await dropMentions(user.id, room, old);
   const notice = { room, seq: raised.read.seq, ...marks };
   const others = await tabsOf(user.id, connectionId);
-  await tell(person(user.id), others, serverEvent("read", notice));
+  await followUp(await push(others, serverEvent("read", notice)));
   return marks;
 };

@@ -3,8 +3,8 @@ import { requireConnection } from "../chat/access.ts";
 import { followUp } from "../chat/telling/tell.ts";
 import { parallel } from "../parallel.ts";
 import { getConnection } from "../store/connections.ts";
-import { tabsOf } from "../store/live.ts";
 import { deleteSession, querySessions } from "../store/sessions.ts";
+import { tabsOf } from "../store/users.ts";
 import { push } from "../wire/dialects.ts";
 import type { ChatEvent } from "./chat-event.ts";
 

@@ -3,17 +3,19 @@ import type { User } from "../../protocol/model.ts";
 import type { Dialect } from "../../protocol/packet.ts";
 import { requireEnv } from "../env.ts";
 import { CONNECTION_SECONDS, DialectPart, UserPart } from "./items.ts";
-import { kind, secondsFromNow } from "./table.ts";
+import { kind, secondsFromNow, setting } from "./table.ts";
 
 /** The connections table: who is behind a connection, and which rooms it is subscribed to. */
 
 const ConnectionItem = v.object({
   connectionId: v.string(),
-  /** Absent before CONNECT: only connections of the raw dialect are known so early. */
+  /** Absent before CONNECT, and after DISCONNECT. */
   user: v.optional(UserPart),
   /** The user, moved here while the connection is being removed. */
   ended: v.optional(UserPart),
   dialect: DialectPart,
+  /** Whether a new guest has come by it: one may. */
+  guest: v.optional(v.boolean(), false),
   /** The hash of the secret of the session that let the person in. */
   session: v.optional(v.string()),
   /** Hashes of the secrets of the `pid`s that the client may come back with. */
@@ -22,9 +24,10 @@ const ConnectionItem = v.object({
   rooms: v.optional(v.set(v.string()), () => new Set<string>()),
   /** ms since the epoch */
   connectedAt: v.number(),
+  expiresAt: v.number(),
 });
 export type ConnectionItem = v.InferOutput<typeof ConnectionItem>;
-export type Connection = Omit<ConnectionItem, "ended"> & { user: User };
+export type Connection = Omit<ConnectionItem, "ended" | "guest"> & { user: User };
 
 const connections = kind(
   requireEnv("CONNECTIONS_TABLE"),
@@ -38,11 +41,18 @@ export async function putHandshake(connectionId: string, connectedAt: number): P
   await connections.put([connectionId], { dialect: "raw", connectedAt, expiresAt });
 }
 
-/** @returns false if somebody has connected on it already, or is still being removed from it */
-export function putConnection(connection: Omit<Connection, "rooms">): Promise<boolean> {
-  const attributes = { ...connection, expiresAt: secondsFromNow(CONNECTION_SECONDS) };
-  const condition = "attribute_not_exists(#user) AND attribute_not_exists(ended)";
-  return connections.put([connection.connectionId], attributes, { if: condition });
+/**
+ * @param guest whether the person is new
+ * @returns false if somebody is connected on it, or still being removed from it, or if a second new
+ * guest would come by it
+ */
+export async function putConnection(connection: Omit<Connection, "rooms">, guest: boolean) {
+  const { connectionId, ...attributes } = connection;
+  const values = { ...attributes, ...(guest && { guest }), v: 1 };
+  const free = "attribute_not_exists(#user) AND attribute_not_exists(ended)";
+  const condition = guest ? `${free} AND attribute_not_exists(guest)` : free;
+  const put = await connections.update([connectionId], setting(values), { if: condition, values });
+  return put !== undefined;
 }
 
 export async function getConnection(connectionId: string): Promise<Connection | undefined> {
@@ -94,10 +104,14 @@ export async function takeConnection(connectionId: string): Promise<Connection |
 
 export const deleteConnection = connections.delete;
 
-/** Leaves what `putHandshake` keeps of a connection that was taken, if it is still there. */
-export function releaseConnection(connectionId: string) {
+/**
+ * Leaves a connection that was taken, if it is still there, for the next CONNECT.
+ * @param forgetGuest whether that may bring a new guest again
+ */
+export function releaseConnection(connectionId: string, forgetGuest = false) {
   const condition = { if: "attribute_exists(ended)" };
-  return connections.update([connectionId], "REMOVE ended, rooms, pids", condition);
+  const change = `REMOVE ended, rooms, pids, #session${forgetGuest ? ", guest" : ""}`;
+  return connections.update([connectionId], change, condition);
 }
 
 /** Every connection, a page at a time. For jobs: it reads the whole table. */

@@ -12,7 +12,7 @@ export const UserPart = v.object({ id: v.string(), name: v.string() });
 /** What a connection speaks; posts to it are encoded in it. */
 export const DialectPart: v.GenericSchema<Dialect> = v.picklist(["envelope", "raw"]);
 
-/** The partition of a person, which is also the channel of the person's own connections. */
+/** The partition of a person. */
 export function person(userId: string): string {
   return `@${userId}`;
 }

@@ -1,12 +1,9 @@
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
-import { CONNECTION_SECONDS, DialectPart, inPartition, person, ROOMS, UserPart } from "./items.ts";
+import { CONNECTION_SECONDS, DialectPart, inPartition, ROOMS, UserPart } from "./items.ts";
 import { kind, secondsFromNow } from "./table.ts";
 
-/**
- * Live items: the connections that a channel's pushes go to. A channel is a room, or a person
- * (`person(userId)`), whose channel reaches all connections of that person.
- */
+/** Live items: the connections that a room's pushes go to. */
 
 const PREFIX = "live#";
 
@@ -22,55 +19,55 @@ const LiveItem = v.pipe(
 );
 export type Live = v.InferOutput<typeof LiveItem>;
 
-const lives = kind(ROOMS, LiveItem, (channel: string, connectionId: string) => ({
-  room: channel,
+const lives = kind(ROOMS, LiveItem, (room: string, connectionId: string) => ({
+  room,
   entry: PREFIX + connectionId,
 }));
 
 export const getLive = lives.get;
 export const deleteLive = lives.delete;
 
-export function putLive(channel: string, live: Live): Promise<boolean> {
-  return put(channel, live);
+export function putLive(room: string, live: Live): Promise<boolean> {
+  return put(room, live);
 }
 
 /** Leaves an item that is there as it is: it may be watching already. */
-export function putLiveIfNew(channel: string, live: Live): Promise<boolean> {
-  return put(channel, live, "attribute_not_exists(room)");
+export function putLiveIfNew(room: string, live: Live): Promise<boolean> {
+  return put(room, live, "attribute_not_exists(room)");
 }
 
-function put(channel: string, { connectionId, ...live }: Live, condition?: string) {
-  const attributes = { ...live, expiresAt: secondsFromNow(CONNECTION_SECONDS) };
-  return lives.put([channel, connectionId], attributes, condition ? { if: condition } : {});
+function put(room: string, { connectionId, user, dialect, watching }: Live, condition?: string) {
+  const attributes = { user, dialect, watching, expiresAt: secondsFromNow(CONNECTION_SECONDS) };
+  return lives.put([room, connectionId], attributes, condition ? { if: condition } : {});
 }
 
 /** Renames the user of a live item, if it is there. */
-export function setLiveUser(channel: string, connectionId: string, user: User) {
+export function setLiveUser(room: string, connectionId: string, user: User) {
   const condition = { if: "attribute_exists(room)", values: { user } };
-  return lives.update([channel, connectionId], "SET #user = :user", condition);
+  return lives.update([room, connectionId], "SET #user = :user", condition);
 }
 
 /**
  * Notes that the user types at a connection.
  * @returns the live item, undefined if there is none or the last note is not `everyMs` old
  */
-export function noteTyping(channel: string, connectionId: string, everyMs: number) {
+export function noteTyping(room: string, connectionId: string, everyMs: number) {
   const now = Date.now();
-  return lives.update([channel, connectionId], "SET typedAt = :now", {
+  return lives.update([room, connectionId], "SET typedAt = :now", {
     if: "expiresAt > :seconds AND (attribute_not_exists(typedAt) OR typedAt <= :latest)",
     values: { now, latest: now - everyMs, seconds: secondsFromNow(0) },
   });
 }
 
 /**
- * Counts a custom event that a connection sends into a channel, by one number: the time in ms at
+ * Counts a custom event that a connection sends into a room, by one number: the time in ms at
  * which all `perSecond` of them are free again (the generic cell rate algorithm, GCRA).
  * @returns the live item, undefined if there is none or none is free
  */
-export async function countCustom(channel: string, connectionId: string, perSecond: number) {
+export async function countCustom(room: string, connectionId: string, perSecond: number) {
   const now = Date.now();
   const cost = 1_000 / perSecond;
-  const ids: [string, string] = [channel, connectionId];
+  const ids: [string, string] = [room, connectionId];
   const allFree = await lives.update(ids, "SET customAt = :next", {
     if: "expiresAt > :seconds AND (attribute_not_exists(customAt) OR customAt <= :now)",
     values: { now, next: now + cost, seconds: secondsFromNow(0) },
@@ -82,13 +79,7 @@ export async function countCustom(channel: string, connectionId: string, perSeco
   });
 }
 
-/** The channel's connections, or the first `limit` of them. */
-export function queryLive(channel: string, limit?: number): Promise<Live[]> {
-  return lives.query({ ...inPartition(channel, PREFIX), limit });
-}
-
-/** The person's connections but one. */
-export async function tabsOf(userId: string, except?: string): Promise<Live[]> {
-  const tabs = await queryLive(person(userId));
-  return tabs.filter(({ connectionId }) => connectionId !== except);
+/** The room's connections, or the first `limit` of them. */
+export function queryLive(room: string, limit?: number): Promise<Live[]> {
+  return lives.query({ ...inPartition(room, PREFIX), limit });
 }

@@ -1,60 +1,103 @@
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
-import { person, ROOMS } from "./items.ts";
-import { kind } from "./table.ts";
+import type { Dialect } from "../../protocol/packet.ts";
+import { DialectPart, person, ROOMS } from "./items.ts";
+import { kind, secondsFromNow } from "./table.ts";
 
-/** People, and whether they are online. */
+/** People, and their connections: a person with one is online. */
+
+/** A connection of a person. */
+export interface Tab {
+  connectionId: string;
+  user: User;
+  dialect: Dialect;
+  /** When it is over at the latest, in seconds since the epoch. */
+  expiresAt: number;
+}
+
+export interface Person {
+  user: User;
+  /** Grows with each change of the item: of two notices about a person the higher one is newer. */
+  n: number;
+  /** The oldest first. */
+  tabs: Tab[];
+}
+
+/** A connection is one string of a set, so that a single update adds it, or takes it away. */
+const TabText = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(" ")),
+  v.tuple([v.pipe(v.string(), v.transform(Number)), DialectPart, v.string()]),
+);
 
 const UserItem = v.pipe(
-  v.object({ room: v.string(), name: v.string() }),
-  v.transform(({ room, name }) => ({ id: idOf(room), name })),
+  v.object({
+    room: v.string(),
+    name: v.string(),
+    n: v.optional(v.number(), 0),
+    /** Absent while there is none: DynamoDB has no empty sets. */
+    tabs: v.optional(v.set(v.string()), () => new Set<string>()),
+  }),
+  v.transform(({ room, name, n, tabs }): Person => {
+    const user = { id: room.slice(person("").length), name };
+    return { user, n, tabs: [...tabs].toSorted().flatMap((text) => readTab(text, user)) };
+  }),
 );
+
+/** Nothing for a connection that is over, as with items that have expired. */
+function readTab(text: string, user: User): Tab[] {
+  const [expiresAt, dialect, connectionId] = v.parse(TabText, text);
+  return expiresAt > secondsFromNow(0) ? [{ connectionId, user, dialect, expiresAt }] : [];
+}
+
+function writeTab({ connectionId, dialect, expiresAt }: Tab): string {
+  return `${expiresAt} ${dialect} ${connectionId}`;
+}
+
 const users = kind(ROOMS, UserItem, (id: string) => ({ room: person(id), entry: "user" }));
 
-export const getUser = users.get;
+export const getPerson = users.get;
 
-export function putUser({ id, name }: User): Promise<boolean> {
-  return users.put([id], { name });
+export async function getUser(id: string): Promise<User | undefined> {
+  return (await getPerson(id))?.user;
 }
 
 /** The people who exist among `ids`, in no order. */
-export function getUsers(ids: readonly string[]): Promise<User[]> {
+export function getPeople(ids: readonly string[]): Promise<Person[]> {
   return users.getAll(ids.map(users.key));
 }
 
-const PresenceItem = v.object({ room: v.string(), online: v.boolean(), n: v.number() });
-const presences = kind(ROOMS, PresenceItem, (id: string) => ({
-  room: person(id),
-  entry: "presence",
-}));
+/** Keeps a new person, with the connection that makes it. */
+export function putPerson(tab: Tab): Promise<boolean> {
+  const { id, name } = tab.user;
+  return users.put([id], { name, n: 1, tabs: new Set([writeTab(tab)]) });
+}
 
-/**
- * Turns a person online or offline.
- * @returns the number of the change, which grows with each; undefined if the person was so already
- */
-export async function flipPresence(userId: string, online: boolean): Promise<number | undefined> {
-  const flipped = await presences.update([userId], "SET #online = :online, v = :one ADD n :one", {
-    if: online ? "attribute_not_exists(#online) OR #online = :other" : "#online = :other",
-    values: { online, other: !online, one: 1 },
+/** @returns the person as it is then, undefined if there is none */
+export function addTab(tab: Tab): Promise<Person | undefined> {
+  return users.update([tab.user.id], "ADD tabs :tabs, n :one", {
+    if: "attribute_exists(#name)",
+    values: { tabs: new Set([writeTab(tab)]), one: 1 },
   });
-  return flipped?.n;
 }
 
-/**
- * Raises that number for something else that is told of a person who is online.
- * @returns undefined if the person is offline
- */
-export async function raisePresence(userId: string): Promise<number | undefined> {
-  const condition = { if: "#online = :online", values: { online: true, one: 1 } };
-  return (await presences.update([userId], "ADD n :one", condition))?.n;
+/** @returns the person as it is then, undefined if the connection was not there */
+export function dropTab(tab: Tab): Promise<Person | undefined> {
+  const text = writeTab(tab);
+  return users.update([tab.user.id], "DELETE tabs :tabs ADD n :one", {
+    if: "contains(tabs, :tab)",
+    values: { tab: text, tabs: new Set([text]), one: 1 },
+  });
 }
 
-/** Those of the people who are online. */
-export async function whoIsOnline(ids: readonly string[]): Promise<Set<string>> {
-  const known = await presences.getAll(ids.map(presences.key));
-  return new Set(known.filter(({ online }) => online).map(({ room }) => idOf(room)));
+/** @returns the person as it is then, undefined if there is none */
+export function setName({ id, name }: User): Promise<Person | undefined> {
+  const condition = { if: "attribute_exists(#name)", values: { name, one: 1 } };
+  return users.update([id], "SET #name = :name ADD n :one", condition);
 }
 
-function idOf(partition: string): string {
-  return partition.slice(person("").length);
+/** The person's connections but one. */
+export async function tabsOf(userId: string, except?: string): Promise<Tab[]> {
+  const { tabs = [] } = (await getPerson(userId)) ?? {};
+  return tabs.filter(({ connectionId }) => connectionId !== except);
 }

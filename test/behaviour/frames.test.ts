@@ -71,7 +71,7 @@ test("the adapter refuses what exceeds 32 KB itself, and the connection stays", 
 
 test("after DISCONNECT the connection is a stranger's, and may connect anew", async () => {
   const client = await BareSocket.open(stack.origin);
-  await client.connect({ name: "Ada" });
+  const { token } = await client.connect({ name: "Ada" });
   client.frame('{"action":"disconnect"}');
   await expect
     .poll(() => client.emit("rooms", {}))
@@ -82,7 +82,7 @@ test("after DISCONNECT the connection is a stranger's, and may connect anew", as
   let answer: string | undefined;
   do {
     client.heard.events.length = 0;
-    client.frame({ action: "connect", data: { name: "Ada" } });
+    client.frame({ action: "connect", data: { token } });
     answer = await Promise.race(
       ["session", "connect_error"].map(async (name) => {
         await client.heard.next(name);

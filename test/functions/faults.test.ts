@@ -66,7 +66,7 @@ describe("DynamoDB", () => {
     });
   });
 
-  test("a failure at any step of connect leaves no trace, and the connection may try again", () =>
+  test("a failure at any step of connect leaves nothing of the person, and the connection may try again", () =>
     failEachStep(async () => {
       const { token, user, connectionId } = await newPerson();
       await closeConnection(connectionId);
@@ -74,7 +74,7 @@ describe("DynamoDB", () => {
       return {
         action: () => connect(tab, { token }),
         check: async (position) => {
-          expect(await traces(tab), position).toEqual([]);
+          expect(await traces(tab, "but the connection"), position).toEqual([]);
           expect(await connect(tab, { token }), position).toMatchObject({ v: 1, user });
         },
       };

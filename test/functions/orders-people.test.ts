@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { getConnection } from "../../functions/store/connections.ts";
 import { getListings } from "../../functions/store/directory.ts";
-import { person } from "../../functions/store/items.ts";
 import { getLive, queryLive } from "../../functions/store/live.ts";
 import { getListed, queryAllListed } from "../../functions/store/member-list.ts";
 import {
@@ -12,6 +11,7 @@ import {
   queryMemberships,
 } from "../../functions/store/memberships.ts";
 import { getRoom } from "../../functions/store/room-records.ts";
+import { tabsOf } from "../../functions/store/users.ts";
 import { MAX_ROOMS } from "../../protocol/limits.ts";
 import {
   connect,
@@ -47,7 +47,7 @@ async function ownedRoom(kind: "public" | "private", ...members: Someone[]) {
 async function expectAgreement(room: string, { user }: Someone, position: string, acting?: string) {
   const isMember = (await getMembership(user.id, room)) !== undefined;
   expect((await getListed(room, user.id)) !== undefined, `listed ${position}`).toBe(isMember);
-  for (const { connectionId } of await queryLive(person(user.id))) {
+  for (const { connectionId } of await tabsOf(user.id)) {
     const live = await getLive(room, connectionId);
     expect(live !== undefined, `live ${position}`).toBe(isMember);
     const rooms = (await getConnection(connectionId))?.rooms;
@@ -303,7 +303,7 @@ test("of two rooms that are joined at once as the 100th, one at most becomes it"
 describe("a name", () => {
   async function expectName(room: string, { user }: Someone, names: string[], position: string) {
     const kept = new Set<string | undefined>();
-    for (const { connectionId, user: one } of await queryLive(person(user.id))) {
+    for (const { connectionId, user: one } of await tabsOf(user.id)) {
       kept.add(one.name);
       kept.add((await getConnection(connectionId))?.user.name);
       kept.add((await getLive(room, connectionId))?.user.name);
@@ -362,7 +362,7 @@ test("a session that ends while a tab connects by it leaves no connection", () =
       first: () => connect(tab, { token: ada.token }),
       second: () => emit(ada.connectionId, "signOut", { everywhere: true }),
       check: async (position) => {
-        expect(await queryLive(person(ada.user.id)), position).toEqual([]);
+        expect(await tabsOf(ada.user.id), position).toEqual([]);
         expect(await getConnection(tab), position).toBeUndefined();
       },
     };

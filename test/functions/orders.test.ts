@@ -1,9 +1,7 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
-import { person } from "../../functions/store/items.ts";
 import { getLive, queryLive } from "../../functions/store/live.ts";
 import { getMembership } from "../../functions/store/memberships.ts";
-import { db } from "../../functions/store/table.ts";
+import { getPerson } from "../../functions/store/users.ts";
 import {
   closeConnection,
   connect,
@@ -240,12 +238,5 @@ describe("presence (promise 8)", () => {
 });
 
 async function isOnline(userId: string): Promise<boolean> {
-  const { Item } = await db.send(
-    new GetCommand({
-      TableName: process.env.ROOMS_TABLE,
-      Key: { room: person(userId), entry: "presence" },
-      ConsistentRead: true,
-    }),
-  );
-  return Item?.online === true;
+  return (await getPerson(userId))?.tabs.length !== 0;
 }

@@ -109,10 +109,12 @@ describe("a raw connection", () => {
   });
 
   test("that disconnects may connect again", async () => {
+    const { connectionId: tab, token } = await newPerson("bob");
+    await closeConnection(tab);
     const connectionId = await newConnected();
     await sendFrame(connectionId, "41");
     expect(await sendFrame(connectionId, '421["rooms"]')).toContain("unauthorized");
-    expect(await sendFrame(connectionId, '40{"name":"ada"}')).toMatch(/^42\["session",/);
+    expect(await sendFrame(connectionId, `40{"token":"${token}"}`)).toMatch(/^42\["session",/);
   });
 
   test("leaves no trace when it ends, whoever is on it", async () => {

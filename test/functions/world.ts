@@ -160,16 +160,23 @@ export function newMessage(room: string, text = "hi") {
   return { room, id: randomUUID(), text };
 }
 
-/** Every item of the tables that has to do with a connection, but for what its person can recover. */
-export async function traces(connectionId: string): Promise<unknown[]> {
+/**
+ * Every item of the tables that has to do with a connection, but for what its person can recover.
+ * @param but whether a connection is left out that waits for a CONNECT
+ */
+export async function traces(connectionId: string, but?: "but the connection"): Promise<unknown[]> {
   const found: unknown[] = [];
   for (const TableName of [process.env.CONNECTIONS_TABLE, process.env.ROOMS_TABLE]) {
     const { Items = [] } = await db.send(new ScanCommand({ TableName }));
+    // Sets have to be spelled out: JSON has none.
+    const isAbout = (item: object) =>
+      JSON.stringify(
+        Object.values(item).map((one) => (one instanceof Set ? [...one] : one)),
+      ).includes(connectionId);
     found.push(
-      ...Items.filter(
-        (item) =>
-          JSON.stringify(item).includes(connectionId) && !/^recovery#/.test(item.entry ?? ""),
-      ),
+      ...Items.filter(isAbout)
+        .filter(({ entry = "" }) => !/^recovery#/.test(entry))
+        .filter((item) => !(but && item.connectionId && !item.user && !item.ended)),
     );
   }
   return found;

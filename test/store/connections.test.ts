@@ -21,9 +21,18 @@ afterEach(() => void vi.useRealTimers());
 const connectedAt = 1_700_000_000_000;
 const pids = new Set(["pid"]);
 
-async function newConnection(rooms: string[] = []): Promise<string> {
+/** Of a person who connects now. */
+const fresh = () => ({
+  user: ada,
+  dialect: "envelope" as const,
+  connectedAt,
+  expiresAt: Math.floor(Date.now() / 1_000) + CONNECTION_SECONDS,
+  pids,
+});
+
+async function newConnection(rooms: string[] = [], guest = false): Promise<string> {
   const connectionId = newId();
-  await putConnection({ connectionId, user: ada, dialect: "envelope", connectedAt, pids });
+  await putConnection({ ...fresh(), connectionId }, guest);
   if (rooms.length > 0) await addRooms(connectionId, rooms);
   return connectionId;
 }
@@ -51,22 +60,36 @@ contract<typeof connections>({
       for (const isKnown of [true, false]) {
         const connectionId = newId();
         if (isKnown) await putHandshake(connectionId, connectedAt);
-        const connection = { connectionId, user: ada, dialect: "raw", connectedAt, pids } as const;
-        expect(await putConnection({ ...connection, session: "hash" })).toBe(true);
-        expect(await getConnection(connectionId)).toMatchObject({ ...connection, session: "hash" });
+        const connection = { ...fresh(), connectionId, dialect: "raw", session: "hash" } as const;
+        expect(await putConnection(connection, false)).toBe(true);
+        expect(await getConnection(connectionId)).toMatchObject(connection);
       }
     },
     "does not put a second person there": async () => {
       const connectionId = await newConnection();
-      const other = { connectionId, user: bob, dialect: "envelope", connectedAt, pids } as const;
-      expect(await putConnection(other)).toBe(false);
+      expect(await putConnection({ ...fresh(), connectionId, user: bob }, false)).toBe(false);
       expect((await getConnection(connectionId))?.user).toEqual(ada);
     },
     "does not put anybody where somebody is being ended": async () => {
       const connectionId = await newConnection();
       await takeConnection(connectionId);
-      const other = { connectionId, user: bob, dialect: "envelope", connectedAt, pids } as const;
-      expect(await putConnection(other)).toBe(false);
+      expect(await putConnection({ ...fresh(), connectionId, user: bob }, false)).toBe(false);
+    },
+    "brings one new guest by each connection, whoever else comes by it": async () => {
+      const connectionId = await newConnection([], true);
+      const comes = (guest: boolean) => putConnection({ ...fresh(), connectionId }, guest);
+      const goes = async (forgetGuest?: boolean) => {
+        await takeConnection(connectionId);
+        await releaseConnection(connectionId, forgetGuest);
+      };
+      await goes();
+      expect(await comes(true)).toBe(false);
+      expect(await comes(false)).toBe(true);
+      await goes();
+      expect(await comes(true)).toBe(false);
+      expect(await comes(false)).toBe(true);
+      await goes(true);
+      expect(await comes(true)).toBe(true);
     },
   },
 
@@ -179,8 +202,7 @@ contract<typeof connections>({
       const [left] = await scanned(connectionId);
       expect(left).toMatchObject({ connectionId, dialect: "envelope", rooms: new Set() });
       expect(left).not.toHaveProperty("ended");
-      const next = { connectionId, user: bob, dialect: "envelope", connectedAt, pids } as const;
-      expect(await putConnection(next)).toBe(true);
+      expect(await putConnection({ ...fresh(), connectionId, user: bob }, true)).toBe(true);
     },
     "does nothing to one that was not taken, or is gone": async () => {
       const connectionId = await newConnection(["a"]);

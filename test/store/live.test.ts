@@ -1,5 +1,5 @@
 import { afterEach, expect, vi } from "vitest";
-import { CONNECTION_SECONDS, person } from "../../functions/store/items.ts";
+import { CONNECTION_SECONDS } from "../../functions/store/items.ts";
 import type * as live from "../../functions/store/live.ts";
 import {
   countCustom,
@@ -10,7 +10,6 @@ import {
   putLiveIfNew,
   queryLive,
   setLiveUser,
-  tabsOf,
 } from "../../functions/store/live.ts";
 import { ada, bob, contract, newId } from "./contract.ts";
 
@@ -128,17 +127,6 @@ contract<typeof live>({
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + CONNECTION_SECONDS * 1_000 + 1_000 });
       const { connectionId } = await newLive(channel);
       expect(await queryLive(channel)).toMatchObject([{ connectionId }]);
-    },
-  },
-
-  tabsOf: {
-    "gives a person's connections, or all but one of them": async () => {
-      const userId = newId();
-      const [one, other] = [await newLive(person(userId)), await newLive(person(userId))];
-      const ids = async (except?: string) =>
-        (await tabsOf(userId, except)).map(({ connectionId }) => connectionId);
-      expect((await ids()).toSorted()).toEqual([one.connectionId, other.connectionId].toSorted());
-      expect(await ids(one.connectionId)).toEqual([other.connectionId]);
     },
   },
 });

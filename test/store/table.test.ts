@@ -5,7 +5,7 @@ import type * as module from "../../functions/store/items.ts";
 import { inPartition, person, ROOMS } from "../../functions/store/items.ts";
 import type * as table from "../../functions/store/table.ts";
 import { db, kind, secondsFromNow, setting } from "../../functions/store/table.ts";
-import { getUser, putUser } from "../../functions/store/users.ts";
+import { getUser, putPerson } from "../../functions/store/users.ts";
 import { contract, newId } from "./contract.ts";
 
 afterEach(() => void vi.restoreAllMocks());
@@ -135,7 +135,8 @@ contract<typeof module>({
   person: {
     "names the partition of a person, which is no room's": async () => {
       const id = newId();
-      await putUser({ id, name: "Ada" });
+      const user = { id, name: "Ada" };
+      await putPerson({ user, connectionId: newId(), dialect: "raw", expiresAt: 1 });
       expect(person(id)).toBe(`@${id}`);
       expect(await getUser(id)).toBeDefined();
     },

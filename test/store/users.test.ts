@@ -1,79 +1,122 @@
-import { expect } from "vitest";
+import { afterEach, expect, vi } from "vitest";
 import type * as users from "../../functions/store/users.ts";
 import {
-  flipPresence,
+  addTab,
+  dropTab,
+  getPeople,
+  getPerson,
   getUser,
-  getUsers,
-  putUser,
-  raisePresence,
-  whoIsOnline,
+  putPerson,
+  setName,
+  type Tab,
+  tabsOf,
 } from "../../functions/store/users.ts";
 import { contract, newId } from "./contract.ts";
 
-async function newUser(name = "Ada") {
-  const user = { id: newId(), name };
-  await putUser(user);
-  return user;
+afterEach(() => void vi.useRealTimers());
+
+const soon = () => Math.floor(Date.now() / 1_000) + 60;
+
+function newTab(user = { id: newId(), name: "Ada" }, expiresAt = soon()): Tab {
+  return { connectionId: newId(), user, dialect: "raw", expiresAt };
+}
+
+async function newPerson(name = "Ada") {
+  const tab = newTab({ id: newId(), name });
+  await putPerson(tab);
+  return { tab, user: tab.user };
 }
 
 contract<typeof users>({
-  putUser: {
-    "keeps a person, and a new name": async () => {
-      const user = await newUser();
-      expect(await getUser(user.id)).toEqual(user);
-      await putUser({ ...user, name: "Eve" });
-      expect(await getUser(user.id)).toEqual({ ...user, name: "Eve" });
+  putPerson: {
+    "keeps a person with one connection": async () => {
+      const { tab, user } = await newPerson();
+      expect(await getPerson(user.id)).toEqual({ user, n: 1, tabs: [tab] });
+    },
+  },
+
+  getPerson: {
+    "gives nothing for who is not known": async () => {
+      expect(await getPerson(newId())).toBeUndefined();
+    },
+    "leaves out connections that are over": async () => {
+      const { user, tab } = await newPerson();
+      const later = newTab(user, tab.expiresAt + 60);
+      await addTab(later);
+      vi.useFakeTimers({ toFake: ["Date"], now: tab.expiresAt * 1_000 });
+      expect((await getPerson(user.id))?.tabs).toEqual([later]);
     },
   },
 
   getUser: {
-    "gives nothing for who is not known": async () => {
+    "gives the name of who is known": async () => {
+      const { user } = await newPerson();
+      expect(await getUser(user.id)).toEqual(user);
       expect(await getUser(newId())).toBeUndefined();
     },
   },
 
-  getUsers: {
+  getPeople: {
     "gives those who exist among any number": async () => {
-      const users = [await newUser("Ada"), await newUser("Bob")];
-      const ids = [...Array.from({ length: 120 }, newId), ...users.map(({ id }) => id)];
-      const found = await getUsers(ids);
-      expect(found.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(users);
-      expect(await getUsers([])).toEqual([]);
+      const people = [await newPerson("Ada"), await newPerson("Bob")];
+      const ids = [...Array.from({ length: 120 }, newId), ...people.map(({ user }) => user.id)];
+      const found = (await getPeople(ids)).map(({ user }) => user);
+      expect(found.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(
+        people.map(({ user }) => user),
+      );
+      expect(await getPeople([])).toEqual([]);
     },
   },
 
-  flipPresence: {
-    "numbers the times a person comes and goes": async () => {
-      const userId = newId();
-      expect(await flipPresence(userId, false)).toBeUndefined();
-      expect(await flipPresence(userId, true)).toBe(1);
-      expect(await flipPresence(userId, true)).toBeUndefined();
-      expect(await flipPresence(userId, false)).toBe(2);
-      expect(await flipPresence(userId, false)).toBeUndefined();
-      expect(await flipPresence(userId, true)).toBe(3);
+  addTab: {
+    "adds a connection, and gives all of them, the oldest first": async () => {
+      const { tab, user } = await newPerson();
+      const [older, newer] = [newTab(user, tab.expiresAt - 5), newTab(user, tab.expiresAt + 5)];
+      await addTab(newer);
+      const person = await addTab(older);
+      expect(person).toEqual({ user, n: 3, tabs: [older, tab, newer] });
+      expect(await getPerson(user.id)).toEqual(person);
+    },
+    "brings nobody back": async () => {
+      const tab = newTab();
+      expect(await addTab(tab)).toBeUndefined();
+      expect(await getPerson(tab.user.id)).toBeUndefined();
     },
   },
 
-  raisePresence: {
-    "raises the number of a person who is online": async () => {
-      const userId = newId();
-      expect(await raisePresence(userId)).toBeUndefined();
-      await flipPresence(userId, true);
-      expect(await raisePresence(userId)).toBe(2);
-      await flipPresence(userId, false);
-      expect(await raisePresence(userId)).toBeUndefined();
-      expect(await flipPresence(userId, true)).toBe(4);
+  dropTab: {
+    "takes one away, until there is none, and tells who did": async () => {
+      const { tab, user } = await newPerson();
+      const other = newTab(user);
+      await addTab(other);
+      expect(await dropTab(tab)).toEqual({ user, n: 3, tabs: [other] });
+      expect(await dropTab(tab)).toBeUndefined();
+      expect(await dropTab(other)).toEqual({ user, n: 4, tabs: [] });
+      expect(await dropTab(other)).toBeUndefined();
+      expect(await getPerson(user.id)).toEqual({ user, n: 4, tabs: [] });
+      expect(await dropTab(newTab())).toBeUndefined();
     },
   },
 
-  whoIsOnline: {
-    "says who is, of any number": async () => {
-      const [here, gone] = [newId(), newId()];
-      for (const id of [here, gone]) await flipPresence(id, true);
-      await flipPresence(gone, false);
-      const ids = [...Array.from({ length: 120 }, newId), here, gone];
-      expect(await whoIsOnline(ids)).toEqual(new Set([here]));
-      expect(await whoIsOnline([])).toEqual(new Set());
+  setName: {
+    "names a person anew, who is as before": async () => {
+      const { tab, user } = await newPerson();
+      const eve = { ...user, name: "Eve" };
+      const person = { user: eve, n: 2, tabs: [{ ...tab, user: eve }] };
+      expect(await setName(eve)).toEqual(person);
+      expect(await getPerson(user.id)).toEqual(person);
+      expect(await setName({ id: newId(), name: "Eve" })).toBeUndefined();
+    },
+  },
+
+  tabsOf: {
+    "gives a person's connections, or all but one of them": async () => {
+      const { tab, user } = await newPerson();
+      const other = newTab(user, tab.expiresAt + 5);
+      await addTab(other);
+      expect(await tabsOf(user.id)).toEqual([tab, other]);
+      expect(await tabsOf(user.id, tab.connectionId)).toEqual([other]);
+      expect(await tabsOf(newId())).toEqual([]);
     },
   },
 });

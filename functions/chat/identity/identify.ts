@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { ClientError } from "../../../protocol/errors.ts";
 import type { AuthData } from "../../../protocol/events.ts";
 import type { User } from "../../../protocol/model.ts";
-import { hasSession, putSession } from "../../store/sessions.ts";
-import { getUser, putUser } from "../../store/users.ts";
+import { hasSession } from "../../store/sessions.ts";
+import { getUser } from "../../store/users.ts";
 
 /** A person, and the session, by its hash, that proves who it is. */
 export interface Identity {
@@ -14,7 +14,7 @@ export interface Identity {
 }
 
 /**
- * The person behind an auth; a new guest comes with the token to return with.
+ * The person behind an auth; a new guest, who is not stored yet, comes with the token to return with.
  * @throws {ClientError} `unauthorized` for a token that was not issued here, or has ended
  */
 export async function identify(auth: AuthData): Promise<Identity> {
@@ -39,11 +39,9 @@ export async function userOfSession({ userId, hash }: PersonalSecret): Promise<U
   return valid ? user : undefined;
 }
 
-async function newGuest(name: string): Promise<Identity> {
+function newGuest(name: string): Identity {
   const user = { id: randomBytes(10).toString("hex"), name };
   const { text: token, hash: session } = newSecret(user.id);
-  await putUser(user);
-  await putSession(user.id, session);
   return { user, session, token };
 }
 

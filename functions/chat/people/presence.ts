@@ -1,60 +1,46 @@
 import { serverEvent } from "../../../protocol/events.ts";
-import type { User } from "../../../protocol/model.ts";
-import { NOTHING, type Outcome } from "../../aws/posts.ts";
-import { person } from "../../store/items.ts";
-import { queryLive, tabsOf } from "../../store/live.ts";
-import { flipPresence, getUser, raisePresence } from "../../store/users.ts";
+import { MAX_CONNECTIONS } from "../../../protocol/limits.ts";
+import { close, NOTHING, type Outcome } from "../../aws/posts.ts";
+import { parallel } from "../../parallel.ts";
+import { dropTab, type Person, type Tab } from "../../store/users.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
 import { audienceOf } from "../telling/audience.ts";
 
 /**
- * Presence counts people: it flips with a person's first connection and after the last one. Only the
- * one who flips it tells. Connections are looked for again after the flip, since the other direction
- * may have run beside it; whoever flips last has then seen how things are.
+ * Presence counts people: a person is online while there is a connection with the person's item.
+ * Whoever adds the first one, or takes the last one away, tells the others, by the number that this
+ * same update has drawn.
  */
 
-/** A connection of the person has come; its live item in the person's channel is there. */
-export async function cameOnline(user: User, rooms: readonly string[]): Promise<Outcome> {
-  const n = await flipPresence(user.id, true);
-  if (n === undefined) return NOTHING;
-  if (await isHere(user)) return tellWatchers({ user, online: true, n }, rooms);
-  await flipPresence(user.id, false);
-  return NOTHING;
-}
-
-/** A connection of the person has gone; its live item in the person's channel is deleted. */
-export async function wentOffline(user: User, rooms: readonly string[]): Promise<Outcome> {
-  if (await isHere(user)) return NOTHING;
-  const n = await flipPresence(user.id, false);
-  if (n === undefined) return NOTHING;
-  if (!(await isHere(user))) return tellWatchers({ user, online: false, n }, rooms);
-  await flipPresence(user.id, true);
-  return NOTHING;
-}
-
-async function isHere(user: User): Promise<boolean> {
-  return (await queryLive(person(user.id), 1)).length > 0;
-}
-
-/** The person has another name: told to the person's other connections too. */
-export async function tellName(userId: string, rooms: readonly string[], acked?: string) {
-  const n = await raisePresence(userId);
-  // Read after the number is drawn: the notice with the highest number has the last name.
-  const user = await getUser(userId);
-  if (n === undefined || !user) return NOTHING;
-  return tellWatchers({ user, online: true, n }, rooms, await tabsOf(userId, acked));
+/** A connection of the person goes. */
+export async function goOffline(tab: Tab, rooms: readonly string[]): Promise<Outcome> {
+  const person = await dropTab(tab);
+  return person?.tabs.length === 0 ? tellPresence(person, rooms) : NOTHING;
 }
 
 /** Tells the others who watch one of the person's rooms, if that is small enough. */
-async function tellWatchers(
-  notice: { user: User; online: boolean; n: number },
+export async function tellPresence(
+  { user, n, tabs }: Person,
   rooms: readonly string[],
   own: readonly Recipient[] = [],
 ): Promise<Outcome> {
   const audiences = await Promise.all(rooms.map(audienceOf));
   const watchers = new Map<string, Recipient>();
   for (const live of audiences.flat()) {
-    if (live.watching && live.user.id !== notice.user.id) watchers.set(live.connectionId, live);
+    if (live.watching && live.user.id !== user.id) watchers.set(live.connectionId, live);
   }
+  const notice = { user, online: tabs.length > 0, n };
   return push([...watchers.values(), ...own], serverEvent("presence", notice));
+}
+
+/**
+ * Closes the person's oldest connections, where there are too many of them.
+ * @param own the one that has come
+ * @returns those that were closed, as connections that are gone
+ */
+export async function closeOldest({ tabs }: Person, own: string): Promise<Outcome> {
+  const oldest = tabs.slice(0, Math.max(0, tabs.length - MAX_CONNECTIONS));
+  const gone = oldest.map(({ connectionId }) => connectionId).filter((id) => id !== own);
+  await parallel(gone, close);
+  return { ...NOTHING, gone };
 }

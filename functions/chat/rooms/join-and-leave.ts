@@ -4,7 +4,6 @@ import type { User } from "../../../protocol/model.ts";
 import { isReserved, LOBBY } from "../../../protocol/rooms.ts";
 import { parallel } from "../../parallel.ts";
 import { readHead } from "../../store/entries.ts";
-import { tabsOf } from "../../store/live.ts";
 import { getListed, unlistMember } from "../../store/member-list.ts";
 import {
   deleteMembership,
@@ -14,6 +13,7 @@ import {
   queryMemberships,
 } from "../../store/memberships.ts";
 import { getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
+import { tabsOf } from "../../store/users.ts";
 import { copyMembership } from "../copies.ts";
 import { subscribeTabs, unsubscribe } from "../subscribe.ts";
 import { tellMembership, tellPerson } from "../telling/notices.ts";
@@ -91,7 +91,7 @@ async function carryOut(user: User, membership: Membership, except?: string): Pr
   if (tabs.length > 0) {
     // Read after the subscriptions: a change is either in it, or told to them.
     const record = await getRoom(room);
-    if (record) await tellPerson(user, tabs, await viewRoom(record, user.id, membership));
+    if (record) await tellPerson(tabs, await viewRoom(record, user.id, membership));
   }
   await copyMembership(user, room, since);
 }
@@ -114,7 +114,7 @@ export async function endMembership(user: User, room: string, leaving?: string):
   const tabs = await tabsOf(user.id);
   await parallel(tabs, ({ connectionId }) => unsubscribe(room, connectionId));
   const others = tabs.filter(({ connectionId }) => connectionId !== leaving);
-  await tellPerson(user, others, { id: room, gone: true, n });
+  await tellPerson(others, { id: room, gone: true, n });
   const also = leaving === undefined ? [] : others;
   await tellMembership("left", { room, user, n }, { also });
   await unlistMember(room, user.id);

@@ -3,7 +3,7 @@ import { parallel } from "../../parallel.ts";
 import { type Head, readHead } from "../../store/entries.ts";
 import type { Membership } from "../../store/memberships.ts";
 import type { RoomRecord } from "../../store/room-records.ts";
-import { getUsers } from "../../store/users.ts";
+import { getPeople } from "../../store/users.ts";
 
 /** Rooms as clients see them. */
 
@@ -17,7 +17,7 @@ export type Facts = RoomFacts & { users?: User[] };
 /** Rooms as one of the people in them sees them: a direct room has the other one's name. */
 export async function seenBy(viewer: string, records: readonly RoomRecord[]): Promise<Facts[]> {
   const ids = new Set(records.flatMap(({ users = [] }) => users));
-  const people = new Map((await getUsers([...ids])).map((user) => [user.id, user]));
+  const people = new Map((await getPeople([...ids])).map(({ user }) => [user.id, user]));
   return records.map((record) => {
     const facts = toFacts(record);
     if (!record.users) return facts;

@@ -1,12 +1,12 @@
 import { serverEvent } from "../../../protocol/events.ts";
 import type { Room, User } from "../../../protocol/model.ts";
 import { updateListing } from "../../store/directory.ts";
-import { person } from "../../store/items.ts";
-import { type Live, queryLive } from "../../store/live.ts";
+import { queryLive } from "../../store/live.ts";
 import type { RoomRecord } from "../../store/room-records.ts";
+import { push, type Recipient } from "../../wire/dialects.ts";
 import { toFacts } from "../rooms/room-view.ts";
 import { audienceOf } from "./audience.ts";
-import { tell } from "./tell.ts";
+import { followUp, tell } from "./tell.ts";
 
 /**
  * Notices: what is told of rooms and people besides the log. Posts can overtake each other, so each
@@ -18,7 +18,7 @@ import { tell } from "./tell.ts";
 export async function tellMembership(
   event: "joined" | "left",
   notice: { room: string; user: User; n: number },
-  { also = [], except }: { also?: readonly Live[]; except?: string | undefined } = {},
+  { also = [], except }: { also?: readonly Recipient[]; except?: string | undefined } = {},
 ): Promise<void> {
   const lives = [...(await audienceOf(notice.room)), ...also];
   const recipients = lives.filter(({ connectionId }) => connectionId !== except);
@@ -43,6 +43,6 @@ export async function tellChanged(record: RoomRecord, acked?: string): Promise<v
 type Gone = { id: string; gone: true; n: number };
 
 /** A room is new to a person, or no longer the person's: told to connections of that person. */
-export async function tellPerson(user: User, tabs: readonly Live[], room: Room | Gone) {
-  await tell(person(user.id), tabs, serverEvent("room", room));
+export async function tellPerson(tabs: readonly Recipient[], room: Room | Gone): Promise<void> {
+  await followUp(await push(tabs, serverEvent("room", room)));
 }

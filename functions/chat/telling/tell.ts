@@ -3,24 +3,24 @@ import type { Packet } from "../../../protocol/packet.ts";
 import { handOver } from "../../aws/invocations.ts";
 import type { Outcome } from "../../aws/posts.ts";
 import { requireEnv } from "../../env.ts";
-import { deleteLive, type Live } from "../../store/live.ts";
-import { push } from "../../wire/dialects.ts";
+import { deleteLive } from "../../store/live.ts";
+import { push, type Recipient } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
 import { endConnections } from "../end-connection.ts";
 import { toEvent } from "../log/entry-view.ts";
 
 const DELIVER_FUNCTION = requireEnv("DELIVER_FUNCTION");
 
-/** Pushes a packet to connections of a channel. */
-export async function tell(channel: string, recipients: readonly Live[], packet: Packet) {
+/** Pushes a packet to connections in a room. */
+export async function tell(room: string, recipients: readonly Recipient[], packet: Packet) {
   const outcome = await push(recipients, packet);
   // The connection's own item may be gone already, and with it the list of its live items.
-  await Promise.all(outcome.gone.map((connectionId) => deleteLive(channel, connectionId)));
+  await Promise.all(outcome.gone.map((connectionId) => deleteLive(room, connectionId)));
   await followUp(outcome);
 }
 
 /** Tells those who are in a room of an entry of its log; the sender's copy is the ack. */
-export async function tellEntry({ acked }: Context, lives: readonly Live[], entry: Entry) {
+export async function tellEntry({ acked }: Context, lives: readonly Recipient[], entry: Entry) {
   const recipients = lives.filter(({ connectionId }) => connectionId !== acked);
   await tell(entry.room, recipients, toEvent(entry));
 }

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { getPerson } from "../../functions/store/users.ts";
+import { MAX_CONNECTIONS } from "../../protocol/limits.ts";
+import {
+  closed,
+  connect,
+  emit,
+  mockPosts,
+  newConnectionId,
+  newPerson,
+  newTab,
+  sendFrame,
+  traces,
+} from "./world.ts";
+
+/** How many there may be of what one client can make: connections, and new guests. */
+mockPosts();
+
+describe(`a person's ${MAX_CONNECTIONS} connections (promise 11)`, () => {
+  async function withMost() {
+    const ada = await newPerson("ada");
+    const tabs = [ada.connectionId];
+    while (tabs.length < MAX_CONNECTIONS) tabs.push(await newTab(ada.token));
+    return { ada, tabs };
+  }
+
+  test("are open side by side", async () => {
+    const { tabs } = await withMost();
+    expect(closed).toEqual([]);
+    for (const tab of tabs) expect(await emit(tab, "rooms")).toMatchObject({ ok: true });
+  });
+
+  test("and one more close the oldest one, of which nothing is left", async () => {
+    const { ada, tabs } = await withMost();
+    const last = await newTab(ada.token);
+    expect(closed).toHaveLength(1);
+    const [oldest = ""] = closed;
+    expect(tabs).toContain(oldest);
+    expect(await traces(oldest)).toEqual([]);
+    const left = (await getPerson(ada.user.id))?.tabs.map(({ connectionId }) => connectionId);
+    expect(left).toHaveLength(MAX_CONNECTIONS);
+    expect(left).toContain(last);
+  });
+
+  test("and ten more, which come at once, leave 20 that work", async () => {
+    const { ada } = await withMost();
+    await Promise.all(Array.from({ length: 10 }, () => newTab(ada.token)));
+    const tabs = (await getPerson(ada.user.id))?.tabs ?? [];
+    expect(tabs.length).toBeLessThanOrEqual(MAX_CONNECTIONS);
+    for (const { connectionId } of tabs) {
+      expect(await emit(connectionId, "rooms")).toMatchObject({ ok: true });
+    }
+  });
+});
+
+describe("a second new guest by one connection", () => {
+  const goes = (connectionId: string) => sendFrame(connectionId, '{"action":"disconnect"}');
+
+  test("is forbidden, whoever came by it in between", async () => {
+    const [guest, other] = [await newPerson("guest"), await newPerson("other")];
+    const { connectionId } = guest;
+    const again = () => connect(connectionId, { name: "another" });
+    expect((await again()).data.data.code).toBe("bad_request");
+    await goes(connectionId);
+    expect((await again()).data.data.code).toBe("forbidden");
+    expect(await connect(connectionId, { token: other.token })).toMatchObject({ v: 1 });
+    await goes(connectionId);
+    expect((await again()).data.data.code).toBe("forbidden");
+    expect(await connect(connectionId, { token: guest.token })).toMatchObject({ v: 1 });
+  });
+
+  test("is forbidden when both come at once", async () => {
+    const connectionId = newConnectionId();
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => connect(connectionId, { name: "ada" })),
+    );
+    expect(answers.filter(({ v }) => v === 1)).toHaveLength(1);
+  });
+});
