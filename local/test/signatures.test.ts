@@ -1,4 +1,3 @@
-import { subscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import {
@@ -36,13 +35,6 @@ const BOTOCORE = v.parse(
 
 let fixture: Fixture;
 let env: Readonly<Record<string, string>>;
-
-/** The ports that the stack itself connects to. */
-const ports = new Set<string>();
-subscribe("undici:client:connected", (message) => {
-  const { connectParams } = message as { connectParams: { port: string } };
-  ports.add(connectParams.port);
-});
 
 beforeAll(async () => {
   fixture = await startFixture();
@@ -216,19 +208,6 @@ test.each([
 ])("a page's request, recognised by %s, is refused whatever its signature", async (_, headers) => {
   const answer = await send("lambda", { credentials: LOCAL, headers });
   expect(answer).toMatchObject({ status: 403, error: "ForbiddenException", body: FORBIDDEN });
-});
-
-test("the engine behind the tables answers the endpoint alone", async () => {
-  const engines = [...ports].filter((port) => port !== new URL(fixture.endpoint).port);
-  expect(engines).toHaveLength(1);
-  for (const authorization of ["", `Bearer ${env.AWS_SECRET_ACCESS_KEY}`]) {
-    const response = await fetch(`http://127.0.0.1:${engines[0]}`, {
-      method: "OPTIONS",
-      headers: { authorization, origin: "http://elsewhere.example" },
-    });
-    expect(response.status).toBe(403);
-    expect(response.headers.get("access-control-allow-origin")).toBeNull();
-  }
 });
 
 test("the developer's key may do everything, in all three services", async () => {

@@ -1,13 +1,70 @@
-declare module "dynalite" {
-  import type { Server } from "node:http";
+// The parts that dynalite's HTTP server is made of, as far as they are used here.
+
+declare module "dynalite/db/index.js" {
+  export interface Value {
+    readonly S?: string;
+    readonly N?: string;
+    readonly B?: string;
+    readonly SS?: readonly string[];
+    readonly NS?: readonly string[];
+    readonly BS?: readonly string[];
+    readonly L?: readonly Value[];
+    readonly M?: Item;
+    readonly BOOL?: boolean;
+    readonly NULL?: boolean;
+  }
+
+  export type Item = Readonly<Record<string, Value>>;
+
+  /** The items of a table or an index. */
+  export interface Items {
+    get(key: string, callback: (error: unknown, item?: Item) => void): void;
+    put(key: string, item: Item, callback: (error: unknown) => void): void;
+    createValueStream(range: object): AsyncIterable<Item>;
+  }
+
+  export interface Store {
+    readonly db: {
+      open(): Promise<void>;
+      keys(range: object): AsyncIterable<string>;
+      values(range: object): AsyncIterable<Item>;
+      createKeyStream(range: object): NodeJS.ReadableStream;
+      createValueStream(range: object): AsyncIterable<Item>;
+    };
+    getItemDb(table: string): Items;
+    getIndexDb(...names: string[]): Items;
+    readonly lifecycleManager: { gracefulClose(): Promise<void> };
+  }
 
   interface Options {
     /** The folder of the LevelDB store. */
     path?: string;
-    createTableMs?: number;
-    deleteTableMs?: number;
-    updateTableMs?: number;
+    createTableMs: number;
+    deleteTableMs: number;
+    updateTableMs: number;
   }
 
-  export default function dynalite(options?: Options): Server;
+  const db: { create(options: Options): Store; itemSize(item: Item): number };
+  export default db;
+}
+
+declare module "dynalite/validations/index.js" {
+  import type { Item } from "dynalite/db/index.js";
+
+  /** The parameters of any operation. */
+  export interface Request {
+    readonly TableName?: string;
+    readonly ConsistentRead?: boolean;
+    readonly Item?: Item;
+    readonly RequestItems?: Readonly<Record<string, { readonly ConsistentRead?: boolean }>>;
+    Limit?: number;
+    ReturnConsumedCapacity?: string;
+  }
+
+  const validations: {
+    toLowerFirst(text: string): string;
+    checkTypes(input: Request, types: object): Request;
+    checkValidations(request: Request, types: object, custom: object, store: object): void;
+  };
+  export default validations;
 }

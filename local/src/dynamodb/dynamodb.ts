@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -6,15 +5,12 @@ import * as v from "valibot";
 import { StartError } from "../start-error.ts";
 import type { TableDefinition } from "../template/read-tables.ts";
 import type { DynamoDb } from "./dynamodb-operation.ts";
-import { forwardTo } from "./forward.ts";
 import { Replica } from "./replica.ts";
+import type { Forward, Forwarded } from "./request.ts";
 import { TableKeys } from "./table-keys.ts";
 import { createTables } from "./tables.ts";
 
-const Started = v.union([
-  v.object({ port: v.number() }),
-  v.object({ error: v.string(), locked: v.boolean() }),
-]);
+const Failed = v.object({ error: v.string(), locked: v.boolean() });
 
 /**
  * Opens the data folder, before the template is read, so that a folder in use is noticed early.
@@ -40,29 +36,36 @@ export async function openDynamoDb(data: string, stops: (() => unknown)[]) {
 
 /** dynalite on disk, or in memory without a folder. */
 async function startEngine(data?: string) {
-  const secret = randomBytes(32).toString("hex");
   const worker = new Worker(new URL("./engine-worker.js", import.meta.url), {
     execArgv: [],
-    workerData: { secret, ...(data !== undefined && { path: join(data, "dynamodb") }) },
+    workerData: data === undefined ? {} : { path: join(data, "dynamodb") },
   });
-  const [message] = await once(worker, "message");
-  const started = v.parse(Started, message);
-  if ("error" in started) {
+  const [started] = await once(worker, "message");
+  const failed = v.safeParse(Failed, started);
+  if (failed.success) {
     await worker.terminate();
-    const problem = started.locked
+    const { error, locked } = failed.output;
+    const problem = locked
       ? `The data folder ${data} is in use by another process; stop that one or use another folder.`
-      : `The tables in ${data} cannot be opened (${started.error}); move that folder away or use another.`;
+      : `The tables in ${data} cannot be opened (${error}); move that folder away or use another.`;
     throw new StartError(problem, "data");
   }
-  const { forward, stop } = forwardTo(`http://127.0.0.1:${started.port}`, secret);
+  const waiting = new Map<number, (answer: Forwarded) => void>();
+  let count = 0;
+  worker.on("message", ({ id, ...answer }: Forwarded & { readonly id: number }) => {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  });
+  const forward: Forward = (name, body) =>
+    new Promise((resolve) => {
+      waiting.set(++count, resolve);
+      worker.postMessage({ id: count, name, body });
+    });
   return {
     forward,
     async stop() {
-      await stop();
-      const closed = Promise.race([once(worker, "message"), once(worker, "exit")]);
       worker.postMessage("close");
-      await closed;
-      await worker.terminate();
+      await once(worker, "exit");
     },
   };
 }

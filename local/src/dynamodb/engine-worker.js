@@ -1,42 +1,37 @@
-// dynalite, in a thread of its own so that its work does not hold up the sockets.
-import { createRequire } from "node:module";
+// The tables, in a thread of their own so that their work does not hold up the sockets.
 import { parentPort, workerData } from "node:worker_threads";
-import dynalite from "dynalite";
+import { openEngine } from "./engine.js";
+
+/** @typedef {{ id: number, name: string, body: string }} Request */
 
 const port = parentPort;
 if (port === null) throw new Error("This runs in a worker thread");
 
-/** @type {{ secret: string, path?: string }} */
-const { secret, path } = workerData;
-
-// dynalite opens its store in the background and does not tell why that fails: try it first.
-const { Level } = createRequire(createRequire(import.meta.url).resolve("dynalite"))("level");
 try {
-  if (path !== undefined) {
-    const level = new Level(path);
-    await level.open();
-    await level.close();
-  }
-  const server = dynalite({
-    ...(path !== undefined && { path }),
-    createTableMs: 0,
-    deleteTableMs: 0,
-    updateTableMs: 0,
+  const engine = await openEngine(workerData.path);
+  /** @type {Set<Promise<void>>} */
+  const running = new Set();
+  /** @param {Request} request */
+  const answer = async ({ id, name, body }) => {
+    try {
+      port.postMessage({ id, ...(await engine.perform(name, body)) });
+    } catch (error) {
+      console.error(error);
+      const refusal = { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError" };
+      port.postMessage({ id, status: 500, body: JSON.stringify(refusal), units: 0 });
+    }
+  };
+  port.on("message", async (/** @type {Request | "close"} */ message) => {
+    if (message !== "close") {
+      const answered = answer(message).finally(() => running.delete(answered));
+      running.add(answered);
+      return;
+    }
+    await Promise.all(running);
+    await engine.close();
+    port.close();
   });
-  const [serve] = server.listeners("request");
-  server.removeAllListeners("request").on("request", (request, response) => {
-    // dynalite would serve whoever finds its port, also pages in a browser.
-    if (request.headers.authorization?.includes(secret)) serve?.call(server, request, response);
-    else response.writeHead(403).end();
-  });
-  server.listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    port.postMessage({ port: typeof address === "object" && address?.port });
-  });
-  port.once("message", () => {
-    server.close(() => port.postMessage({ closed: true }));
-    server.closeAllConnections();
-  });
+  port.postMessage("open");
 } catch (error) {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const locked = cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED";

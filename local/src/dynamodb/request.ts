@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { arn } from "../arn.ts";
-import type { Answer } from "../aws/operation.ts";
 import type { Right } from "../iam/policy.ts";
 
 /** The parts of a request that say which tables it is about, and how they are read. */
@@ -8,13 +7,19 @@ export const Input = v.looseObject({
   TableName: v.optional(v.string()),
   IndexName: v.optional(v.string()),
   ConsistentRead: v.optional(v.boolean()),
-  ReturnConsumedCapacity: v.optional(v.string()),
   RequestItems: v.optional(v.record(v.string(), v.unknown()), {}),
 });
 export type Input = v.InferOutput<typeof Input>;
 
+/** What the engine answers, and the capacity units that it took. */
+export interface Forwarded {
+  readonly status: number;
+  readonly body: string;
+  readonly units: number;
+}
+
 /** Sends the body of a request to the engine. */
-export type Forward = (operation: string, body: string) => Promise<Answer>;
+export type Forward = (operation: string, body: string) => Promise<Forwarded>;
 
 /** The parts of a request; undefined for a malformed one, which the engine refuses. */
 export function parseInput(body: string): Input | undefined {
