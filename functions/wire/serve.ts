@@ -92,7 +92,8 @@ export async function serve(event: SocketEvent, app: App): Promise<SocketResult>
     const answered = await answer(packet, context, app);
     // A client that has disconnected waits for nothing, and the suite of Socket.IO's protocol takes
     // a noop after it for a mistake.
-    return packet.type === "disconnect" ? { statusCode: 200 } : respond(answered, dialect);
+    if (packet.type === "disconnect" && !answered) return { statusCode: 200 };
+    return respond(answered, dialect);
   } catch (error) {
     return refuseFrame(error, context, app);
   }
