@@ -17,16 +17,20 @@ export type ErrorCode = (typeof errorCodes)[number];
 export interface ErrorInfo {
   code: ErrorCode;
   message: string;
+  /** With `stale`: the room's newest seq. */
+  head?: number | undefined;
 }
 
 /** An error that the client may read: everything else that is thrown is `internal`. */
 export class ClientError extends Error {
   override readonly name = "ClientError";
   readonly code: ErrorCode;
+  readonly head: number | undefined;
 
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: ErrorCode, message: string, head?: number) {
     super(message);
     this.code = code;
+    this.head = head;
   }
 }
 

@@ -160,9 +160,10 @@ export interface AckData {
   setRoom: { room: Room };
   leaveRoom: object;
   message: { entry: MessageEntry };
-  edit: { entry: ChangeEntry };
-  delete: { entry: ChangeEntry };
-  react: { entry: ChangeEntry };
+  /** The change's entry, or the message itself where there was nothing to change. */
+  edit: { entry: Entry };
+  delete: { entry: Entry };
+  react: { entry: Entry };
   /** Ascending; `more` when the direction asked for goes on. */
   history: { entries: Entry[]; more: boolean; head: number };
   /**

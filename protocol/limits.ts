@@ -4,6 +4,9 @@ export const MAX_FRAME_BYTES = 32 * 1024;
 /** Largest ack in bytes: leaves room under API Gateway's 128 KB for one message. */
 export const MAX_ACK_BYTES = 96 * 1024;
 
+/** Largest message with its reactions, as JSON: a push of it or of a change fits into one frame. */
+export const MAX_MESSAGE_BYTES = 28 * 1024;
+
 /** Code points of a message's text. */
 export const MAX_TEXT_LENGTH = 4_000;
 export const MAX_NAME_LENGTH = 32;
@@ -13,9 +16,9 @@ export const MAX_QUERY_LENGTH = 64;
 /** People whom one message can mention. */
 export const MAX_MENTIONS = 10;
 
-/** Different emoji on one message, and people behind each. */
+/** Different emoji on one message, and people whom its reactions name, altogether. */
 export const MAX_REACTIONS = 20;
-export const MAX_REACTING_PEOPLE = 100;
+export const MAX_REACTING_PEOPLE = 200;
 
 /** Code units of one emoji: the longest of Unicode's sequences, a family or a flag, fit. */
 export const MAX_EMOJI_LENGTH = 32;
@@ -65,7 +68,7 @@ export const KEEPALIVE_TIMEOUT_MS = 20_000;
 export const PING_INTERVAL_MS = 4 * 60_000;
 export const PING_TIMEOUT_MS = 5 * 60_000;
 
-/** Messages of one person in one room within `RATE_WINDOW_MS` before `rate_limited`. */
+/** Messages and changes of one person within `RATE_WINDOW_MS` before `rate_limited`. */
 export const RATE_LIMIT = 20;
 export const RATE_WINDOW_MS = 5_000;
 
@@ -77,5 +80,6 @@ export const MAX_FRAMES = 100;
 export const MAX_FRAMES_OPEN = 300;
 export const FRAME_WINDOW_MS = 10_000;
 
-/** Entries that a retried message is looked for in, from its `after` on; beyond them it is `stale`. */
-export const MAX_DEDUPE_ENTRIES = 1_000;
+/** Entries after a message's `after`, and bytes of them, above which it is `stale` (promise 3). */
+export const MAX_DEDUPE_ENTRIES = 200;
+export const MAX_DEDUPE_BYTES = 128 * 1024;

@@ -8,6 +8,6 @@ export const edit: ChatEvent<"edit"> = (context, { text, ...data }) => {
     if (message.author.id !== user.id) {
       throw new ClientError("forbidden", "Only its author can edit a message");
     }
-    return { ...message, text, editedAt: Date.now() };
+    return text === message.text ? message : { ...message, text, editedAt: Date.now() };
   });
 };

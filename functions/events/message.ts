@@ -1,14 +1,15 @@
 import { ClientError } from "../../protocol/errors.ts";
 import type { ClientData } from "../../protocol/events.ts";
-import { MAX_DEDUPE_ENTRIES } from "../../protocol/limits.ts";
+import { MAX_DEDUPE_BYTES, MAX_DEDUPE_ENTRIES } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { requireLive } from "../chat/access.ts";
-import { appendEntry, isTwin, type MessageDraft, TAIL } from "../chat/log/append.ts";
-import { readStates, toMessage } from "../chat/log/entry-view.ts";
-import { checkRate } from "../chat/log/rate.ts";
+import { appendEntry, isTwin, type MessageDraft, READ, Reading } from "../chat/log/append.ts";
+import { readStates, requireFit, toMessage } from "../chat/log/entry-view.ts";
+import { rateOf, TAIL } from "../chat/log/rate.ts";
 import { tellEntry } from "../chat/telling/tell.ts";
 import { parallel } from "../parallel.ts";
 import {
+  bytesOf,
   type EntryRecord,
   getMessages,
   type MessageRecord,
@@ -21,18 +22,20 @@ import type { ChatEvent } from "./chat-event.ts";
 
 /** Puts a message into the room's log, once, and tells everyone who is there. */
 export const message: ChatEvent<"message"> = async (context, data) => {
-  const { room, replyTo } = data;
+  const { room, replyTo, after } = data;
+  const reading = new Reading();
   const [tail, { user }] = await Promise.all([
     readBefore(room, TAIL),
     requireLive(context.connectionId, room),
   ]);
+  reading.add(tail);
   const draft = toDraft(data, user);
-  const earlier = await findEarlier(tail, draft, data.after);
-  if (!earlier) {
-    checkRate(tail, user);
-    if (replyTo !== undefined) await requireMessage(room, replyTo, tail);
-  }
-  const made = earlier ?? (await appendEntry(tail, draft));
+  const twin = find(tail, draft);
+  const checkRate = rateOf(user);
+  if (!twin) await checkRate(tail);
+  const earlier = twin ?? (await findEarlier(tail, draft, after, reading));
+  if (!earlier && replyTo !== undefined) await requireMessage(room, replyTo, tail);
+  const made = earlier ?? (await appendEntry({ tail, draft, checkRate, reading }));
 
   // Read only now: whoever joins puts its live item before it reads the log, so that everyone either
   // is found here or finds the entry there.
@@ -48,33 +51,43 @@ function toDraft(data: ClientData<"message">, author: User): MessageDraft {
   const { room, id, text, replyTo, mentions = [] } = data;
   const others = [...new Set(mentions)].filter((user) => user !== author.id);
   const mentioned = others.length > 0 ? others : undefined;
-  return { room, kind: "message", id, author, text, replyTo, mentions: mentioned };
+  const draft = { room, kind: "message", id, author, text, replyTo, mentions: mentioned } as const;
+  requireFit(draft);
+  return draft;
+}
+
+/** What an earlier try has made of the message, if it is among the entries. */
+function find(entries: readonly EntryRecord[], draft: MessageDraft): MessageRecord | undefined {
+  const found = entries.find((entry) => isTwin(entry, draft));
+  return found?.kind === "message" ? found : undefined;
 }
 
 /**
- * What an earlier try has made of the message.
- * @throws {ClientError} `stale` if that may lie further back than is looked for
+ * The same between `after` and the tail. An `after` beyond the head counts as absent.
+ * @throws {ClientError} `stale` if it may lie further back than is looked for
  */
 async function findEarlier(
   tail: readonly EntryRecord[],
   draft: MessageDraft,
-  after: number | undefined,
+  after = Infinity,
+  reading: Reading,
 ): Promise<MessageRecord | undefined> {
-  const find = (entries: readonly EntryRecord[]) => {
-    const found = entries.find((entry) => isTwin(entry, draft));
-    return found?.kind === "message" ? found : undefined;
-  };
-  const found = find(tail);
-  const oldest = tail[0]?.seq ?? 1;
+  const end = (tail[0]?.seq ?? 1) - 1;
   const head = tail.at(-1)?.seq ?? 0;
-  // An `after` beyond the head counts as absent.
-  if (found || after === undefined || after > head || after >= oldest - 1) return found;
-  const entries = await readAfter(draft.room, MAX_DEDUPE_ENTRIES, after);
-  const earlier = find(entries);
-  if (!earlier && (entries.at(-1)?.seq ?? 0) < oldest - 1) {
-    throw new ClientError("stale", "Look for the message in the history after that seq");
+  const stale = () => {
+    return new ClientError("stale", "Look for the message in the history after that seq", head);
+  };
+  if (after < head - MAX_DEDUPE_ENTRIES) throw stale();
+  let bytes = 0;
+  for (let seen = after; seen < end; ) {
+    if (bytes >= MAX_DEDUPE_BYTES) throw stale();
+    const entries = reading.add(await readAfter(draft.room, Math.min(READ, end - seen), seen));
+    const earlier = find(entries, draft);
+    if (earlier) return earlier;
+    bytes += bytesOf(entries);
+    seen = entries.at(-1)?.seq ?? end;
   }
-  return earlier;
+  return undefined;
 }
 
 async function requireMessage(room: string, seq: number, tail: readonly EntryRecord[]) {

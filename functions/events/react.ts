@@ -13,17 +13,17 @@ export const react: ChatEvent<"react"> = (context, { emoji, on, ...data }) => {
 
 function withReaction(message: MessageRecord, emoji: string, user: string): MessageRecord {
   const { reactions = [] } = message;
-  const { users = [] } = reactions.find((one) => one.emoji === emoji) ?? {};
-  if (users.includes(user)) return message;
-  if (users.length >= MAX_REACTING_PEOPLE) {
+  const known = reactions.find((one) => one.emoji === emoji);
+  if (known?.users.includes(user)) return message;
+  if (reactions.flatMap(({ users }) => users).length >= MAX_REACTING_PEOPLE) {
     throw new ClientError(
       "forbidden",
-      `${MAX_REACTING_PEOPLE} people have reacted like this already`,
+      `A message takes the reactions of ${MAX_REACTING_PEOPLE} people`,
     );
   }
-  if (users.length > 0) {
-    const added = { emoji, users: [...users, user] };
-    return { ...message, reactions: reactions.map((one) => (one.emoji === emoji ? added : one)) };
+  if (known) {
+    const added = { emoji, users: [...known.users, user] };
+    return { ...message, reactions: reactions.map((one) => (one === known ? added : one)) };
   }
   if (reactions.length >= MAX_REACTIONS) {
     throw new ClientError("forbidden", `A message has at most ${MAX_REACTIONS} different emoji`);

@@ -6,7 +6,10 @@ import { log, loggable } from "../log.ts";
 
 /** A `ClientError` as it is; anything else is logged, and `internal` to the client. */
 export function toErrorInfo(error: unknown): ErrorInfo {
-  if (error instanceof ClientError) return { code: error.code, message: error.message };
+  if (error instanceof ClientError) {
+    const { code, message, head } = error;
+    return { code, message, head };
+  }
   log.error("failed", { error: loggable(error) });
   return { code: "internal", message: "Something went wrong on the server; try again" };
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { MAX_ACK_BYTES, MAX_ROOMS, RATE_LIMIT, RATE_WINDOW_MS } from "../../protocol/limits.ts";
+import { putEntry } from "../../functions/store/entries.ts";
+import {
+  MAX_ACK_BYTES,
+  MAX_MESSAGE_BYTES,
+  MAX_ROOMS,
+  RATE_LIMIT,
+  RATE_WINDOW_MS,
+} from "../../protocol/limits.ts";
 import {
   connect,
   emit,
@@ -102,6 +109,86 @@ test("more than 20 messages in 5 seconds are rate_limited, and nothing else is",
   expect(await say()).toBe("ok");
 });
 
+describe("the rate of messages", () => {
+  type Guest = Awaited<ReturnType<typeof newPerson>>;
+
+  /** A room with people in it, whose clock stands still. */
+  async function roomOf(count: number) {
+    const guests = await Promise.all(Array.from({ length: count }, () => newPerson()));
+    const room = newRoomId();
+    for (const { connectionId } of guests) await emit(connectionId, "joinRoom", { room });
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const say = async ({ connectionId }: Guest, where = room) =>
+      codeOf(await emit(connectionId, "message", newMessage(where)));
+    return { guests, room, say };
+  }
+
+  const accepted = (codes: string[]) => {
+    expect(new Set(codes)).toEqual(new Set(["ok", "rate_limited"]));
+    return codes.filter((code) => code === "ok").length;
+  };
+
+  /** As many as are allowed, but for what the log's times, which grow by 1 ms each, come to. */
+  const expectAllowed = (count: number, people: number) => {
+    expect(count).toBeLessThanOrEqual(people * RATE_LIMIT);
+    expect(count).toBeGreaterThanOrEqual(people * (RATE_LIMIT - 2));
+  };
+
+  test("holds for two who take turns", async () => {
+    const { guests, say } = await roomOf(2);
+    const codes: string[] = [];
+    for (let n = 0; n < 60; n++) for (const guest of guests) codes.push(await say(guest));
+    expectAllowed(accepted(codes), 2);
+    vi.setSystemTime(Date.now() + RATE_WINDOW_MS + 2 * RATE_LIMIT);
+    for (const guest of guests) expect(await say(guest)).toBe("ok");
+  });
+
+  test("holds for one who sends 60 at once", async () => {
+    const { guests, say } = await roomOf(1);
+    const codes = await Promise.all(Array.from({ length: 60 }, () => guests[0] && say(guests[0])));
+    expectAllowed(accepted(codes.filter((code) => code !== undefined)), 1);
+  });
+
+  test("holds for each of two who send 40 at once, and counts no message twice", async () => {
+    const { guests, say } = await roomOf(2);
+    const floods = guests.flatMap((guest) => Array.from({ length: 40 }, () => say(guest)));
+    expectAllowed(accepted(await Promise.all(floods)), 2);
+  });
+
+  test("holds where others write so much that one's own is soon out of sight, over all rooms", async () => {
+    const { guests, room, say } = await roomOf(8);
+    const other = newRoomId();
+    for (const { connectionId } of guests) await emit(connectionId, "joinRoom", { room: other });
+    const [flooder, ...others] = guests;
+    if (!flooder) throw new Error("There is nobody");
+    for (const where of [room, other]) {
+      for (const guest of others.slice(0, 5)) {
+        for (let n = 0; n < 5; n++) expect(await say(guest, where)).toBe("ok");
+      }
+    }
+    const codes: string[] = [];
+    for (let n = 0; n < 60; n++) {
+      codes.push(await say(flooder, n % 2 ? room : other));
+    }
+    expectAllowed(accepted(codes), 1);
+  });
+
+  test("counts changes as messages", async () => {
+    const { guests, room, say } = await roomOf(2);
+    const [ada, bob] = guests;
+    if (!ada || !bob) throw new Error("There is nobody");
+    await say(ada);
+    const codes: string[] = [];
+    for (let n = 0; n < 60; n++) {
+      for (const { connectionId } of [ada, bob]) {
+        const data = { room, id: randomUUID(), seq: 1, emoji: "👍", on: n % 2 === 0 };
+        codes.push(codeOf(await emit(connectionId, "react", data)));
+      }
+    }
+    expectAllowed(accepted(codes), 2);
+  });
+});
+
 test("a message has at most 20 emoji, and a flood of reactions is rate_limited", async () => {
   const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);
   const room = newRoomId();
@@ -115,5 +202,52 @@ test("a message has at most 20 emoji, and a flood of reactions is rate_limited",
   for (const [index, one] of emoji.entries()) codes.push(await react(index < 15 ? ada : bob, one));
   expect(codes).toEqual([...Array(20).fill("ok"), "forbidden"]);
   for (let n = 0; n < 4; n++) expect(await react(ada, "😀", n % 2 === 1)).toBe("ok");
-  expect(await react(ada, "😀")).toBe("rate_limited");
+  expect(await react(ada, "😀", false)).toBe("rate_limited");
+});
+
+describe("a message with its reactions", () => {
+  /** A message on which people react, without their having come. */
+  async function messageWith(people: number, text = "look") {
+    const ada = await newPerson();
+    const room = newRoomId();
+    await emit(ada.connectionId, "joinRoom", { room });
+    const users = Array.from({ length: people }, (_, n) => n.toString(16).padStart(20, "0"));
+    const reactions = [..."👍🎉"].map((emoji, index) => ({
+      emoji,
+      users: users.filter((_, n) => n % 2 === index),
+    }));
+    await putEntry({
+      ...newMessage(room, text),
+      seq: 1,
+      kind: "message",
+      author: ada.user,
+      at: 1,
+      count: 1,
+      ...(people > 0 && { reactions }),
+    });
+    const change = (event: string, data: object) =>
+      emit(ada.connectionId, event, { room, id: randomUUID(), seq: 1, ...data });
+    return { change, react: (emoji: string) => change("react", { emoji }) };
+  }
+
+  test("names at most 200 people", async () => {
+    const { react } = await messageWith(199);
+    expect(codeOf(await react("😀"))).toBe("ok");
+    for (const emoji of ["👍", "❤️"]) expect(codeOf(await react(emoji))).toBe("forbidden");
+  });
+
+  test("stays under 28 KB as JSON: what would be above is too_large", async () => {
+    // Each of these is six bytes of JSON, which is more than anything that people write.
+    const longest = "\u0001".repeat(4_000);
+    const { react, change } = await messageWith(120, longest);
+    expect(codeOf(await react("😀"))).toBe("too_large");
+    const shorter = await change("edit", { text: "short" });
+    expect(codeOf(shorter)).toBe("ok");
+    expect(codeOf(await react("😀"))).toBe("ok");
+    expect(codeOf(await change("edit", { text: longest }))).toBe("too_large");
+
+    const alone = await messageWith(0);
+    const { entry } = await alone.change("edit", { text: longest });
+    expect(Buffer.byteLength(JSON.stringify(entry.message))).toBeLessThan(MAX_MESSAGE_BYTES);
+  });
 });

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { putEntry } from "../../functions/store/entries.ts";
 
-import { emit, mockPosts, newMessage, newPair, posted } from "./world.ts";
+import { emit, mockPosts, newMessage, newPair, posted, unitsReadBy } from "./world.ts";
 
 mockPosts();
 
 describe("a message that is sent again (promise 3)", () => {
-  async function filledRoom(entries: number) {
+  async function filledRoom(entries: number, text = "x") {
     const { room, ada } = await newPair();
     const ids: string[] = [];
     for (let seq = 1; seq <= entries; seq++) {
@@ -20,7 +20,7 @@ describe("a message that is sent again (promise 3)", () => {
         id,
         author: ada.user,
         at: seq,
-        text: "x",
+        text,
         count: seq,
       });
     }
@@ -36,19 +36,51 @@ describe("a message that is sent again (promise 3)", () => {
     );
   });
 
-  test("is found up to 1,000 entries after its after, and stale beyond them", async () => {
-    const { room, ada, ids } = await filledRoom(1_040);
+  test("is found up to 200 entries after its after, and stale beyond them", async () => {
+    const { room, ada, ids } = await filledRoom(240);
     const { connectionId } = ada;
-    const found = await emit(connectionId, "message", { room, id: ids[999], text: "x", after: 0 });
-    expect(found.entry.seq).toBe(1_000);
+    const found = await emit(connectionId, "message", { room, id: ids[49], text: "x", after: 40 });
+    expect(found.entry.seq).toBe(50);
 
     const unknown = { room, id: randomUUID(), text: "x" };
-    expect(await emit(connectionId, "message", { ...unknown, after: 0 })).toMatchObject({
-      error: { code: "stale" },
-    });
+    const stale = { ok: false, error: { code: "stale", head: 240 } };
+    expect(await emit(connectionId, "message", { ...unknown, after: 39 })).toMatchObject(stale);
     // Everything from there on can be looked through.
     const raised = await emit(connectionId, "message", { ...unknown, after: 40 });
-    expect(raised.entry.seq).toBe(1_041);
+    expect(raised.entry.seq).toBe(241);
+  });
+
+  test("is stale by arithmetic: what came since is not read for it", async () => {
+    const { room, ada } = await filledRoom(240);
+    const again = { ...newMessage(room), after: 0 };
+    const units = await unitsReadBy(() => emit(ada.connectionId, "message", again));
+    // The live item, and the tail.
+    expect(units).toBeLessThanOrEqual(3);
+  });
+
+  test("is stale where 128 KB of what came since were read", async () => {
+    const { room, ada, ids } = await filledRoom(100, "語".repeat(4_000));
+    const { connectionId } = ada;
+    const again = (id: string | undefined, after: number) =>
+      emit(connectionId, "message", { room, id, text: "x", after });
+    expect(await again(ids[5], 0)).toMatchObject({ ok: true, entry: { seq: 6 } });
+    const units = await unitsReadBy(async () => {
+      expect(await again(ids[60], 0)).toMatchObject({ error: { code: "stale", head: 100 } });
+    });
+    expect(units).toBeLessThan(200);
+    expect(await again(ids[60], 55)).toMatchObject({ ok: true, entry: { seq: 61 } });
+  });
+
+  test("is limited before anything is looked up for it", async () => {
+    const { room, ada } = await filledRoom(240);
+    const { connectionId } = ada;
+    for (let n = 0; n < 20; n++) await emit(connectionId, "message", newMessage(room));
+    const again = { ...newMessage(room), after: 100 };
+    const units = await unitsReadBy(async () => {
+      const ack = await emit(connectionId, "message", again);
+      expect(ack).toMatchObject({ error: { code: "rate_limited" } });
+    });
+    expect(units).toBeLessThanOrEqual(3);
   });
 
   test("counts an after beyond the head as absent", async () => {

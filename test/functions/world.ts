@@ -8,6 +8,7 @@ import { db } from "../../functions/store/table.ts";
 import type { SocketEvent, SocketResult } from "../../functions/wire/api-gateway.ts";
 import { frames } from "../../functions/wire/frame-brake.ts";
 import { decodeEnvelope } from "../../protocol/envelope.ts";
+import { tables } from "../support/tables/setup.ts";
 import { forgetRequests, posted } from "./management-api.ts";
 
 /**
@@ -180,6 +181,13 @@ export async function traces(connectionId: string, but?: "but the connection"): 
     );
   }
   return found;
+}
+
+/** What something reads, in DynamoDB's units. */
+export async function unitsReadBy(run: () => Promise<unknown>): Promise<number> {
+  const before = tables.units.read;
+  await run();
+  return tables.units.read - before;
 }
 
 const steps = new AsyncLocalStorage<{ beforeStep(): Promise<void> }>();

@@ -1,10 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { Ack, AnyEventName } from "../../protocol/events.ts";
+import type { ChangeEntry } from "../../protocol/model.ts";
 
 /** What an ack that is to be a good one carries. */
 export function ok<E extends AnyEventName>(ack: Ack<E>): Extract<Ack<E>, { ok: true }> {
   if (!ack.ok) throw new Error(`${ack.error.code}: ${ack.error.message}`);
   return ack as Extract<Ack<E>, { ok: true }>;
+}
+
+/** The entry that a change has made. */
+export function changeOf(ack: Ack<"edit" | "delete" | "react">): ChangeEntry {
+  const { entry } = ok(ack);
+  if (entry.kind === "message") throw new Error("There was nothing to change");
+  return entry;
 }
 
 /** The code of an ack that is to be a refusal. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ClientError } from "../../../protocol/errors.ts";
-import { MAX_DEDUPE_ENTRIES } from "../../../protocol/limits.ts";
 import {
+  bytesOf,
   type ChangeRecord,
   EMPTY,
   type EntryRecord,
@@ -10,15 +10,34 @@ import {
   putEntry,
   readAfter,
 } from "../../store/entries.ts";
+import type { CheckRate } from "./rate.ts";
 
 /** How every entry comes into a room's log, whatever its kind. */
-
-/** Entries that are read before an append: in them retries are found, and the rate is counted. */
-export const TAIL = 25;
 
 /** ms that a write contends with others before the answer is `busy`. */
 const CONTEND_MS = 3_000;
 const MAX_JITTER_MS = 60;
+
+/** Entries in one read of the log after a lost race, and of what came after a message's `after`. */
+export const READ = 10;
+
+/** Bytes of a log that one frame reads to write an entry, before it gives up: 200 read units. */
+const MAX_READ_BYTES = 800 * 1024;
+
+/** The newest entries of a log, ascending. */
+type Tail = readonly EntryRecord[];
+
+/** What one frame has read of a log. */
+export class Reading {
+  #left = MAX_READ_BYTES;
+
+  /** @throws {ClientError} `busy` where this was too much */
+  add<E extends EntryRecord>(entries: readonly E[]): readonly E[] {
+    this.#left -= bytesOf(entries);
+    if (this.#left < 0) throw busy();
+    return entries;
+  }
+}
 
 /** An entry without its place in the log. */
 type Draft<R extends EntryRecord> = Omit<R, keyof Head>;
@@ -26,12 +45,16 @@ export type MessageDraft = Draft<MessageRecord>;
 type ChangeDraft = Draft<ChangeRecord>;
 type AnyDraft = MessageDraft | ChangeDraft;
 
-/** The newest entries of a log, ascending. */
-type Tail = readonly EntryRecord[];
-
 /** Whether an entry is what an earlier try has made of a draft. */
 export function isTwin(entry: EntryRecord, { kind, id, author }: AnyDraft): boolean {
   return entry.kind === kind && entry.id === id && entry.author.id === author.id;
+}
+
+interface Append<D extends AnyDraft> {
+  tail: Tail;
+  draft: D;
+  checkRate: CheckRate;
+  reading: Reading;
 }
 
 /**
@@ -39,12 +62,13 @@ export function isTwin(entry: EntryRecord, { kind, id, author }: AnyDraft): bool
  * an earlier try has made of it.
  * @throws {ClientError} `busy` if others were always faster
  */
-export function appendEntry(tail: Tail, draft: MessageDraft): Promise<MessageRecord>;
-export function appendEntry(tail: Tail, draft: ChangeDraft): Promise<ChangeRecord>;
-export async function appendEntry(tail: Tail, draft: AnyDraft): Promise<EntryRecord> {
-  let last: Head = tail.at(-1) ?? EMPTY;
+export function appendEntry(append: Append<MessageDraft>): Promise<MessageRecord>;
+export function appendEntry(append: Append<ChangeDraft>): Promise<ChangeRecord>;
+export async function appendEntry({ tail, draft, ...append }: Append<AnyDraft>) {
+  const log = [...tail];
   return contend<EntryRecord>(
     async () => {
+      const last: Head = log.at(-1) ?? EMPTY;
       const place = {
         seq: last.seq + 1,
         at: Math.max(Date.now(), last.at + 1),
@@ -56,9 +80,11 @@ export async function appendEntry(tail: Tail, draft: AnyDraft): Promise<EntryRec
       return (await putEntry(entry)) ? entry : undefined;
     },
     async () => {
-      const newer = await readAfter(draft.room, MAX_DEDUPE_ENTRIES, last.seq);
-      last = newer.at(-1) ?? last;
-      return newer.find((entry) => isTwin(entry, draft));
+      const newer = await readAfter(draft.room, READ, log.at(-1)?.seq ?? 0);
+      log.push(...append.reading.add(newer));
+      const twin = newer.find((entry) => isTwin(entry, draft));
+      if (!twin) await append.checkRate(log);
+      return twin;
     },
   );
 }
@@ -76,9 +102,13 @@ export async function contend<T>(
   for (;;) {
     const written = await write();
     if (written !== undefined) return written;
-    if (Date.now() > deadline) throw new ClientError("busy", "Too many are writing at once");
+    if (Date.now() > deadline) throw busy();
     await sleep(Math.random() * MAX_JITTER_MS);
     const found = await readAgain();
     if (found !== undefined) return found;
   }
+}
+
+function busy(): ClientError {
+  return new ClientError("busy", "Too many are writing at once");
 }

@@ -1,5 +1,5 @@
 import { ClientError } from "../../../protocol/errors.ts";
-import type { ChangeEntry, User } from "../../../protocol/model.ts";
+import type { Entry, User } from "../../../protocol/model.ts";
 import {
   type ChangeRecord,
   type EntryRecord,
@@ -12,9 +12,9 @@ import { queryLive } from "../../store/live.ts";
 import type { Context } from "../../wire/serve.ts";
 import { requireLive } from "../access.ts";
 import { tellEntry } from "../telling/tell.ts";
-import { appendEntry, contend, isTwin, TAIL } from "./append.ts";
-import { readStates, toChange } from "./entry-view.ts";
-import { checkRate } from "./rate.ts";
+import { appendEntry, contend, isTwin, Reading } from "./append.ts";
+import { readStates, requireFit, toChange, toMessage } from "./entry-view.ts";
+import { rateOf, TAIL } from "./rate.ts";
 
 /**
  * Changes of messages. First the message itself is written, in one conditional Put that also notes
@@ -42,25 +42,32 @@ interface Change {
  */
 export type Apply = (message: MessageRecord, user: User) => MessageRecord | Promise<MessageRecord>;
 
-/** Changes a message, once, and tells everyone who is in its room. */
+/**
+ * Changes a message, once, and tells everyone who is in its room.
+ * @returns the change's entry, or the message itself where there was nothing to change
+ */
 export async function change(
   context: Context,
   kind: ChangeRecord["kind"],
   { room, id, seq: of }: Change,
   apply: Apply,
-): Promise<{ entry: ChangeEntry }> {
+): Promise<{ entry: Entry }> {
+  const reading = new Reading();
   const [tail, { user: author }] = await Promise.all([
     readBefore(room, TAIL),
     requireLive(context.connectionId, room),
   ]);
+  reading.add(tail);
   const draft = { room, kind, of, id, author };
   const twin = tail.find((entry) => isTwin(entry, draft));
-  const earlier = twin?.kind === "message" ? undefined : twin;
-  let record = earlier;
+  let record = twin?.kind === "message" ? undefined : twin;
   if (!record) {
-    checkRate(tail, author);
-    await changeMessage(tail, { room, id, seq: of }, author, apply);
-    record = await appendEntry(tail, draft);
+    const checkRate = rateOf(author);
+    await checkRate(tail);
+    const known = tail.find(({ seq }) => seq === of);
+    const unchanged = await changeMessage(reading, known, { room, id, seq: of }, author, apply);
+    if (unchanged) return { entry: toMessage(unchanged, await readStates(room, [unchanged])) };
+    record = await appendEntry({ tail, draft, checkRate, reading });
   }
   // Only now, as with a message. Last of all what the message is: it may have been deleted since.
   const lives = await queryLive(room);
@@ -69,31 +76,36 @@ export async function change(
   return { entry };
 }
 
+/** @returns the message, if there was nothing to change */
 async function changeMessage(
-  tail: readonly EntryRecord[],
+  reading: Reading,
+  known: EntryRecord | undefined,
   { room, id, seq }: Change,
   user: User,
   apply: Apply,
-): Promise<void> {
+): Promise<MessageRecord | undefined> {
   const note = `${user.id} ${id}`;
-  const read = async () => (await getMessages(room, [seq]))[0];
-  let message = tail.find((entry) => entry.seq === seq) ?? (await read());
-  await contend(
+  const read = async () => reading.add(await getMessages(room, [seq]))[0];
+  let message = known ?? (await read());
+  const { unchanged } = await contend<{ unchanged?: MessageRecord }>(
     async () => {
       if (message?.kind !== "message") throw missing();
       const { changes = [], rev = 0, deletedAt } = message;
-      if (changes.includes(note)) return true;
+      if (changes.includes(note)) return {};
       if (deletedAt !== undefined) throw missing();
       const changed = await apply(message, user);
-      if (changed === message) return true;
+      if (changed === message) return { unchanged: message };
+      requireFit(changed);
       const noted = [...changes, note].slice(-NOTED);
-      return (await replaceMessage({ ...changed, rev: rev + 1, changes: noted })) || undefined;
+      const next = { ...changed, rev: rev + 1, changes: noted };
+      return (await replaceMessage(next)) ? {} : undefined;
     },
     async () => {
       message = await read();
       return undefined;
     },
   );
+  return unchanged;
 }
 
 function missing(): ClientError {

@@ -1,4 +1,5 @@
-import { MAX_ACK_BYTES, QUOTE_LENGTH } from "../../../protocol/limits.ts";
+import { ClientError } from "../../../protocol/errors.ts";
+import { MAX_ACK_BYTES, MAX_MESSAGE_BYTES, QUOTE_LENGTH } from "../../../protocol/limits.ts";
 import type { ChangeEntry, Entry, MessageEntry, Quote } from "../../../protocol/model.ts";
 import { type EventPacket, MAIN } from "../../../protocol/packet.ts";
 import { cut } from "../../../protocol/text.ts";
@@ -6,6 +7,7 @@ import {
   type ChangeRecord,
   type EntryRecord,
   getMessages,
+  type Head,
   type MessageRecord,
 } from "../../store/entries.ts";
 
@@ -63,6 +65,16 @@ export function toMessage(record: MessageRecord, states: States): MessageEntry {
 
 function toQuote({ author, text, deletedAt }: MessageRecord): Quote {
   return { author, text: cut(text, QUOTE_LENGTH), deletedAt };
+}
+
+/** Bytes of a message's JSON that are left for its quote and its place in the log. */
+const QUOTE_BYTES = 2 * 1024;
+
+/** @throws {ClientError} `too_large` if a message with its reactions would be above 28 KB as JSON */
+export function requireFit({ changes: _, ...message }: Omit<MessageRecord, keyof Head>): void {
+  if (Buffer.byteLength(JSON.stringify(message)) > MAX_MESSAGE_BYTES - QUOTE_BYTES) {
+    throw new ClientError("too_large", "A message with its reactions takes at most 28 KB as JSON");
+  }
 }
 
 /** The event that tells an entry; it ends in the offset that recovery goes by. */

@@ -1,18 +1,41 @@
 import { ClientError } from "../../../protocol/errors.ts";
 import { RATE_LIMIT, RATE_WINDOW_MS } from "../../../protocol/limits.ts";
 import type { User } from "../../../protocol/model.ts";
+import { spend } from "../../store/budgets.ts";
 import type { EntryRecord } from "../../store/entries.ts";
 
+/** Entries that are read before an append: in them retries are found, and the rate is counted. */
+export const TAIL = 25;
+
+/** ms until one more may be written, once as many were written as may be. */
+const EACH_MS = RATE_WINDOW_MS / RATE_LIMIT;
+
+export type CheckRate = (log: readonly EntryRecord[]) => Promise<void>;
+
 /**
- * How many messages a person may write in a room in a time. Changes of messages count as messages
- * do: each is an entry, and is told to everyone.
- * @param tail the newest entries of the log
- * @throws {ClientError} `rate_limited`
+ * How many messages a person may write in a time. Changes of messages count as messages do: each is
+ * an entry, and is told to everyone. They are counted in the newest entries of the log, each time that
+ * these are read. Where those that are read first are all younger than that time, older ones may count
+ * as well: then the message is counted with the person, over all rooms, once.
+ * @returns what throws the `ClientError` `rate_limited`, given the newest entries
  */
-export function checkRate(tail: readonly EntryRecord[], user: User): void {
-  const since = Date.now() - RATE_WINDOW_MS;
-  const recent = tail.filter((entry) => entry.author.id === user.id && entry.at > since);
-  if (recent.length >= RATE_LIMIT) {
-    throw new ClientError("rate_limited", "Too many messages in a few seconds");
-  }
+export function rateOf({ id }: User): CheckRate {
+  let isCounted = false;
+  return async (log) => {
+    const now = Date.now();
+    const recent = log.filter(({ at }) => at > now - RATE_WINDOW_MS);
+    const own = recent.filter(({ author }) => author.id === id);
+    if (own.length >= RATE_LIMIT) throw tooMany();
+    if (isCounted || recent.length < TAIL) return;
+    // As if those in the log had been counted as well.
+    const fullAt = own.reduce((until, { at }) => Math.max(until, at) + EACH_MS, 0);
+    const filled = Math.max(now, fullAt);
+    const spending = { cost: EACH_MS, most: RATE_WINDOW_MS, filled, first: filled };
+    if (!(await spend(id, "rate", spending))) throw tooMany();
+    isCounted = true;
+  };
+}
+
+function tooMany(): ClientError {
+  return new ClientError("rate_limited", "Too many messages in a few seconds");
 }

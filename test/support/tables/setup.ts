@@ -21,8 +21,9 @@ Object.assign(process.env, {
 /** The client of the functions' store, which takes its endpoint from the environment. */
 const { db } = await import("../../../functions/store/table.ts");
 
+export const tables = new MemoryTables();
+
 if (isMemory) {
-  const tables = new MemoryTables();
   playTables(db, tables);
   // The functions may turn a refusal into an answer of theirs, and the test go on.
   afterEach(() => expect(tables.refused.splice(0)).toEqual([]));

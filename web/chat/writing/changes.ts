@@ -1,4 +1,4 @@
-import type { ChangeEntry } from "../../../protocol/model.ts";
+import type { Entry } from "../../../protocol/model.ts";
 import { words } from "../../words.ts";
 import type { Logs } from "../log/logs.ts";
 import type { Change, PendingChange } from "../state.ts";
@@ -38,7 +38,8 @@ export function createChanges({ store, wire, logs, wait }: Parts) {
     waiting: () => getState().changes.filter((change) => !change.held),
     async send(change) {
       const { entry } = await post(change);
-      logs.add(change.room, [entry]);
+      // It is the message itself where there was nothing to change: that may be far back in the log.
+      if (entry.kind !== "message") logs.add(change.room, [entry]);
       remove(change.id);
     },
     giveUp(change, error) {
@@ -48,7 +49,7 @@ export function createChanges({ store, wire, logs, wait }: Parts) {
     maxUnanswered: MAX_UNANSWERED,
   });
 
-  function post(change: PendingChange): Promise<{ entry: ChangeEntry }> {
+  function post(change: PendingChange): Promise<{ entry: Entry }> {
     const { id, room, seq } = change;
     if (change.kind === "edit") return wire.request("edit", { room, id, seq, text: change.text });
     if (change.kind === "delete") return wire.request("delete", { room, id, seq });
