@@ -17,13 +17,14 @@ interface Spending {
   /** ms of filling up: what is spent, and how much there is when it is full. */
   cost: number;
   most: number;
-  /** `fullAt` of one that has filled up, and of one that nothing was spent of yet: now, or later. */
+  /** `fullAt` once it has filled up: now, or later. */
   filled: number;
-  first: number;
+  /** `fullAt` of one that nothing was spent of yet, unless that is full. */
+  first?: number;
 }
 
 /**
- * Two conditional updates at most; one where it has filled up.
+ * One conditional update where it is full, else two.
  * @returns false if there is too little left
  */
 export async function spend(
@@ -32,12 +33,16 @@ export async function spend(
   { cost, most, filled, first }: Spending,
 ): Promise<boolean> {
   const now = Date.now();
-  const isFull = { if: "fullAt <= :now", values: { now, next: filled + cost } };
-  if (await budgets.update([userId, name], "SET fullAt = :next", isFull)) return true;
+  const isNew = "attribute_not_exists(fullAt)";
+  const full = await budgets.update([userId, name], "SET fullAt = :next, v = :one", {
+    if: first === undefined ? `${isNew} OR fullAt <= :now` : "fullAt <= :now",
+    values: { now, next: filled + cost, one: 1 },
+  });
+  if (full) return true;
   const change = "SET fullAt = if_not_exists(fullAt, :first) + :cost, v = :one";
   const spent = await budgets.update([userId, name], change, {
-    if: "attribute_not_exists(fullAt) OR fullAt <= :latest",
-    values: { first, cost, latest: now + most - cost, one: 1 },
+    if: `${isNew} OR fullAt <= :latest`,
+    values: { first: first ?? filled, cost, latest: now + most - cost, one: 1 },
   });
   return spent !== undefined;
 }

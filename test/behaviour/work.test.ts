@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import type { Counts } from "../../local/src/run.ts";
 import { newMessage, ok } from "../support/acks.ts";
 import { type Client, openBare } from "../support/clients.ts";
 import { type LocalStack, startLocalStack } from "../support/local-stack.ts";
+import { tablesOf } from "../support/stored.ts";
 
 /** docs/work.md says what each event costs; here the local stack's counters say the same. */
 
@@ -23,6 +25,8 @@ interface World {
   cy: Client;
   /** `seq` of a message of Ada's that nobody has changed. */
   fresh(): Promise<number>;
+  /** Begins the measuring anew. */
+  reset(): void;
 }
 
 /** What is measured: the row's name, the counters' name of its route and event, and the event. */
@@ -56,7 +60,7 @@ const ROWS: Row[] = [
   [
     "`edit`",
     "$default edit",
-    async ({ ada, fresh }) => ok(await ada.emit("edit", { ...change(await fresh()), text: TEXT })),
+    async ({ ada, fresh }) => ok(await ada.emit("edit", { ...change(await fresh()), text: "Yes" })),
   ],
   [
     "`react`",
@@ -153,6 +157,19 @@ const ROWS: Row[] = [
     async ({ ada }) => ok(await ada.emit("leaveRoom", { room: ROOM })),
   ],
   [
+    "`message`, where 25 were written in 5 seconds",
+    "message",
+    async ({ stack, bob, cy, reset }) => {
+      const eve = await openBare(stack.origin, { name: "Eve" });
+      ok(await eve.emit("joinRoom", { room: ROOM }));
+      for (let n = 0; n < 25; n++) {
+        ok(await (n % 2 ? bob : cy).emit("message", newMessage(ROOM, TEXT)));
+      }
+      reset();
+      ok(await eve.emit("message", newMessage(ROOM, TEXT)));
+    },
+  ],
+  [
     "`connect`, a new guest",
     "$default connect",
     ({ stack }) => openBare(stack.origin, { name: "Dee" }),
@@ -179,8 +196,22 @@ async function setUp(stack: LocalStack): Promise<World> {
   for (let n = 0; n < 30; n++) {
     ok(await (people[n % 3] ?? ada).emit("message", newMessage(ROOM, TEXT)));
   }
+  await age(stack, 30);
   const fresh = async () => ok(await ada.emit("message", newMessage(ROOM, TEXT))).entry.seq;
-  return { stack, ada, bob, cy, fresh };
+  return { stack, ada, bob, cy, fresh, reset: () => stack.runtime.counters.reset() };
+}
+
+/** Makes the first messages older than the seconds in which messages are counted. */
+async function age(stack: LocalStack, messages: number): Promise<void> {
+  const { db, history } = tablesOf(stack);
+  for (let seq = 1; seq <= messages; seq++) {
+    const update = { UpdateExpression: "SET #at = :at", ExpressionAttributeNames: { "#at": "at" } };
+    const ExpressionAttributeValues = { ":at": Date.now() - 60_000 + seq };
+    const Key = { room: ROOM, seq };
+    await db.send(
+      new UpdateCommand({ TableName: history, Key, ...update, ExpressionAttributeValues }),
+    );
+  }
 }
 
 test("docs/work.md says what each event reads, writes and posts", async () => {

@@ -30,8 +30,8 @@ export function rateOf({ id }: User): CheckRate {
     // As if those in the log had been counted as well.
     const fullAt = own.reduce((until, { at }) => Math.max(until, at) + EACH_MS, 0);
     const filled = Math.max(now, fullAt);
-    const spending = { cost: EACH_MS, most: RATE_WINDOW_MS, filled, first: filled };
-    if (!(await spend(id, "rate", spending))) throw tooMany();
+    if (!(await spend(id, "rate", { cost: EACH_MS, most: RATE_WINDOW_MS, filled })))
+      throw tooMany();
     isCounted = true;
   };
 }

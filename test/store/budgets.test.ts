@@ -1,0 +1,42 @@
+import { expect } from "vitest";
+import type * as budgets from "../../functions/store/budgets.ts";
+import { spend } from "../../functions/store/budgets.ts";
+import { contract, newId } from "./contract.ts";
+
+/** How often a minute's worth is spent before there is too little left, of 5 minutes. */
+async function timesOf(user: string, more: { filled?: number; first?: number } = {}) {
+  const [cost, most, filled] = [60_000, 300_000, Date.now()];
+  for (let times = 0; times < 10; times++) {
+    if (!(await spend(user, "budget", { cost, most, filled, ...more }))) return times;
+  }
+  return Infinity;
+}
+
+contract<typeof budgets>({
+  spend: {
+    "gives what there is, and fills up again with time": async () => {
+      const user = newId();
+      expect(await timesOf(user)).toBe(5);
+      expect(await timesOf(user)).toBe(0);
+      expect(await spend(user, "budget", { cost: 1, most: 300_000, filled: Date.now() })).toBe(
+        true,
+      );
+      expect(await timesOf(newId())).toBe(5);
+    },
+    "gives less the first time, if it is so": async () => {
+      const user = newId();
+      const first = Date.now() + 180_000;
+      expect(await timesOf(user, { first })).toBe(2);
+      expect(await timesOf(user, { first })).toBe(0);
+    },
+    "counts from a later time, if it is so": async () => {
+      expect(await timesOf(newId(), { filled: Date.now() + 120_000 })).toBe(3);
+    },
+    "keeps what has another name apart": async () => {
+      const user = newId();
+      expect(await timesOf(user)).toBe(5);
+      const spending = { cost: 60_000, most: 300_000, filled: Date.now() };
+      expect(await spend(user, "rate", spending)).toBe(true);
+    },
+  },
+});
