@@ -2,13 +2,14 @@ import { invokeLater } from "./aws/invocations.ts";
 import { followUp } from "./chat/telling/tell.ts";
 import { requireEnv } from "./env.ts";
 import { chat } from "./events/event-table.ts";
-import { beginLog, type LambdaContext, log } from "./log.ts";
+import { beginLog, type LambdaContext, log, loggable } from "./log.ts";
 import { putHandshake } from "./store/connections.ts";
 import type { SocketEvent, SocketResult } from "./wire/api-gateway.ts";
-import { isAllowed, originOf, readHandshake } from "./wire/handshake.ts";
+import { hasOriginKey, isAllowed, originOf, readHandshake } from "./wire/handshake.ts";
 import { serve } from "./wire/serve.ts";
 
 const OPEN_FUNCTION = requireEnv("OPEN_FUNCTION");
+const ORIGIN_KEY = requireEnv("ORIGIN_KEY");
 /** Comma-separated, the chat's own site first. */
 const ALLOWED_ORIGINS = requireEnv("ALLOWED_ORIGINS").split(",");
 
@@ -19,17 +20,27 @@ const ALLOWED_ORIGINS = requireEnv("ALLOWED_ORIGINS").split(",");
 export async function handler(event: SocketEvent, context: LambdaContext): Promise<SocketResult> {
   const { connectionId, eventType } = event.requestContext;
   beginLog(context, { connectionId });
-  if (eventType === "CONNECT") return open(event);
-  if (eventType === "DISCONNECT") return close(event);
-  return serve(event, chat);
+  if (eventType === "MESSAGE") return serve(event, chat);
+  try {
+    return await (eventType === "CONNECT" ? open(event) : close(event));
+  } catch (error) {
+    // A client that cannot open its connection tries again; what is left of one the sweep removes.
+    log.error("failed", { error: loggable(error) });
+    return { statusCode: 503 };
+  }
 }
 
 /**
- * `$connect`: turns away pages of other sites and clients of another protocol. Nothing is stored
+ * `$connect`: turns away what did not come through CloudFront, where a deployer's firewall is, pages
+ * of other sites, and clients of another protocol. Nothing is stored
  * before CONNECT says who is there, but that a client is a stock one: it waits for `open`'s post.
  */
 async function open(event: SocketEvent): Promise<SocketResult> {
   const { connectionId, connectedAt } = event.requestContext;
+  if (!hasOriginKey(event, ORIGIN_KEY)) {
+    log.warn("handshake refused: it did not come through CloudFront");
+    return { statusCode: 403 };
+  }
   const origin = originOf(event);
   if (!isAllowed(origin, ALLOWED_ORIGINS)) {
     log.warn("origin refused: it is not in ALLOWED_ORIGINS", { origin, ALLOWED_ORIGINS });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, Fn, RemovalPolicy } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
@@ -12,8 +12,6 @@ import type { Tables } from "./tables.ts";
 interface FunctionsProps {
   readonly tables: Tables;
   readonly api: SocketApi;
-  /** Origins of the pages that may connect. */
-  readonly origins: readonly string[];
 }
 
 interface Settings {
@@ -30,8 +28,15 @@ export class Functions extends Construct {
   readonly deliver: NodejsFunction;
   readonly open: NodejsFunction;
   readonly sweep: NodejsFunction;
+  /**
+   * What CloudFront shows to the API. It is made of the unique ids that IAM draws for roles when it
+   * creates them, which last as long as the roles: they cost nothing, and no resource has to make
+   * them. Nobody can guess them, and only who may read the account's roles can look them up. (The
+   * id of the stack would be such a value too, but each deployment prints it.)
+   */
+  readonly originKey: string;
 
-  constructor(scope: Construct, id: string, { tables, api, origins }: FunctionsProps) {
+  constructor(scope: Construct, id: string, { tables, api }: FunctionsProps) {
     super(scope, id);
 
     this.deliver = this.function("Deliver", "deliver.ts", {
@@ -59,7 +64,6 @@ export class Functions extends Construct {
       memorySize: 1024,
       // Under API Gateway's 29 s for an integration.
       timeout: Duration.seconds(25),
-      environment: { ALLOWED_ORIGINS: origins.join(",") },
     });
 
     bindTable(this.socket, "CONNECTIONS_TABLE", tables.connections, [
@@ -100,9 +104,16 @@ export class Functions extends Construct {
     bindFunction(this.socket, "OPEN_FUNCTION", this.open);
     // What `deliver` has no time for, it hands on to itself. In the role's own policy this would be
     // a circle: the function waits for that one.
-    const { role } = this.deliver;
-    if (!role) throw new Error("The function Deliver has no role");
-    new Policy(this, "DeliverOn", { statements: [invoking(this.deliver)], roles: [role] });
+    const roles = [roleOf(this.deliver)];
+    new Policy(this, "DeliverOn", { statements: [invoking(this.deliver)], roles });
+
+    this.originKey = Fn.join("-", [roleOf(this.socket).roleId, roleOf(this.deliver).roleId]);
+  }
+
+  /** Lets in what comes from pages of these origins, or from no page, and through CloudFront. */
+  admit(origins: readonly string[]): void {
+    this.socket.addEnvironment("ALLOWED_ORIGINS", origins.join(","));
+    this.socket.addEnvironment("ORIGIN_KEY", this.originKey);
   }
 
   private function(id: string, entry: string, settings: Settings): NodejsFunction {
@@ -136,6 +147,11 @@ export class Functions extends Construct {
       },
     });
   }
+}
+
+function roleOf({ node, role }: NodejsFunction): Role {
+  if (role instanceof Role) return role;
+  throw new Error(`The function ${node.id} has no role of its own`);
 }
 
 /** Tells a function a table's name and lets it do the actions, which CDK's own grants are wider than. */

@@ -26,12 +26,21 @@ import { SocketIoPath } from "./socket-io-path.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
+interface SiteProps {
+  readonly api: SocketApi;
+  /** What CloudFront shows to the API, which refuses everybody else. */
+  readonly originKey: string;
+}
+
+/** As `functions/wire/handshake.ts` names it. */
+const ORIGIN_KEY_HEADER = "x-origin-key";
+
 /** The page, and the socket beside it on the same origin. */
 export class Site extends Construct {
   readonly domainName: string;
   readonly origin: string;
 
-  constructor(scope: Construct, id: string, api: SocketApi) {
+  constructor(scope: Construct, id: string, { api, originKey }: SiteProps) {
     super(scope, id);
     // @ts-expect-error With exact optional properties, CDK's own Bucket is no IBucket.
     const bucket: IBucket = new Bucket(this, "Bucket", {
@@ -41,7 +50,11 @@ export class Site extends Construct {
       autoDeleteObjects: true,
     });
     const socket = {
-      origin: new HttpOrigin(api.host, { protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY }),
+      origin: new HttpOrigin(api.host, {
+        protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+        // Takes the place of what a viewer sends by that name.
+        customHeaders: { [ORIGIN_KEY_HEADER]: originKey },
+      }),
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       cachePolicy: CachePolicy.CACHING_DISABLED,

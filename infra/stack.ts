@@ -13,10 +13,10 @@ export class NatterStack extends Stack {
     super(scope, id, props);
     const tables = new Tables(this, "Tables");
     const api = new SocketApi(this, "Socket");
-    const site = new Site(this, "Site", api);
-    const origins = [site.origin, ...readOrigins(this.node)];
-    const functions = new Functions(this, "Functions", { tables, api, origins });
+    const functions = new Functions(this, "Functions", { tables, api });
     api.serve(functions.socket);
+    const site = new Site(this, "Site", { api, originKey: functions.originKey });
+    functions.admit([site.origin, ...readOrigins(this.node)]);
     new Jobs(this, "Jobs", functions);
 
     new CfnOutput(this, "SiteUrl", { description: "The page", value: `${site.origin}/` });

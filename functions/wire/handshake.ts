@@ -1,3 +1,4 @@
+import { timingSafeEqual } from "node:crypto";
 import type { Dialect } from "../../protocol/packet.ts";
 import { encodeOpen, type OpenPacket } from "../../protocol/raw.ts";
 import { post } from "../aws/posts.ts";
@@ -5,9 +6,24 @@ import type { SocketEvent } from "./api-gateway.ts";
 
 /** How a connection opens: what `$connect` looks at, and what a stock client waits for after it. */
 
-/** Only browsers send an Origin, and they send it always. Headers keep the case the client gave them. */
-export function originOf({ headers }: SocketEvent): string | undefined {
-  return Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "origin")?.[1];
+/** As `infra/site.ts` names it. */
+const ORIGIN_KEY_HEADER = "x-origin-key";
+
+/** Headers keep the case that the client, or CloudFront, gave them. */
+function headerOf({ headers }: SocketEvent, header: string): string | undefined {
+  return Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === header)?.[1];
+}
+
+/** Only browsers send an Origin, and they send it always. */
+export function originOf(event: SocketEvent): string | undefined {
+  return headerOf(event, "origin");
+}
+
+/** Whether a handshake came through the site's CloudFront, which alone knows the key. */
+export function hasOriginKey(event: SocketEvent, key: string): boolean {
+  const given = Buffer.from(headerOf(event, ORIGIN_KEY_HEADER) ?? "");
+  const wanted = Buffer.from(key);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
 /**

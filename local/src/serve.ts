@@ -3,6 +3,7 @@ import type { Gateway } from "./gateway/gateway.ts";
 import { refuse } from "./gateway/handshake.ts";
 import type { Listener } from "./listener.ts";
 import { type Target, targetOf } from "./site/distribution.ts";
+import type { OriginHeader } from "./template/read-site.ts";
 import type { StackDefinition } from "./template/read-stack.ts";
 
 /** Serves the site instead of the files that the stack would upload, such as a development server. */
@@ -18,6 +19,18 @@ export const starting: RequestListener = (_, response) => {
   response.writeHead(503, { "Retry-After": "1" }).end("Starting\n");
 };
 
+/** Sets headers in the place of those that the client has sent by these names. */
+function setHeaders(request: IncomingMessage, headers: readonly OriginHeader[]): void {
+  for (const { HeaderName, HeaderValue } of headers) {
+    const kept: string[] = [];
+    for (let index = 0; index < request.rawHeaders.length; index += 2) {
+      const [name = "", value = ""] = request.rawHeaders.slice(index, index + 2);
+      if (name.toLowerCase() !== HeaderName.toLowerCase()) kept.push(name, value);
+    }
+    request.rawHeaders = [...kept, HeaderName, HeaderValue];
+  }
+}
+
 /**
  * Leads handshakes to the API and other requests to the site.
  * @returns what answers the requests from now on
@@ -31,7 +44,10 @@ export function serve(
   const lead = (request: IncomingMessage): Target | { to: "failed" } => {
     try {
       const target = targetOf(request, api, distribution);
-      if (target.to !== "viewer") request.url = target.url;
+      if (target.to !== "viewer") {
+        request.url = target.url;
+        setHeaders(request, target.headers);
+      }
       return target;
     } catch (error) {
       console.error(String(error));

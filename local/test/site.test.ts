@@ -86,7 +86,11 @@ beforeAll(async () => {
             ],
             Origins: [
               { Id: "site", DomainName: { "Fn::GetAtt": ["Bucket", "RegionalDomainName"] } },
-              { Id: "api", DomainName: API_HOST },
+              {
+                Id: "api",
+                DomainName: API_HOST,
+                OriginCustomHeaders: [{ HeaderName: "X-Key", HeaderValue: { Ref: "Api" } }],
+              },
             ],
           },
         },
@@ -228,6 +232,20 @@ test("a behavior's function leads a request to another path and query", async ()
     a: ["1", "2&"],
     from: ["led & on"],
   });
+  socket.terminate();
+});
+
+test("the distribution adds the headers of an origin, in the place of the viewer's own", async () => {
+  const headers = { "X-Mark": "keyed", "x-key": "mine" };
+  const socket = new WebSocket(`${fixture.url.replace("http", "ws")}/dev`, { headers });
+  await once(socket, "open");
+  const { event } = await fixture.recorder.next(
+    ({ event }) => event?.headers?.["X-Mark"] === "keyed",
+  );
+  const keys = Object.entries(event?.multiValueHeaders ?? {}).filter(([name]) =>
+    /x-key/i.test(name),
+  );
+  expect(keys).toEqual([["X-Key", ["Api"]]]);
   socket.terminate();
 });
 

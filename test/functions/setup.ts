@@ -6,6 +6,7 @@ Object.assign(process.env, {
   CALLBACK_URL: await startManagementApi(),
   AWS_LAMBDA_FUNCTION_NAME: "deliver",
   DELIVER_FUNCTION: "deliver",
+  ORIGIN_KEY: "the key",
   OPEN_FUNCTION: "open",
   ALLOWED_ORIGINS: "https://chat.test,http://localhost:3000,http://dev.test:*",
   POWERTOOLS_LOG_LEVEL: "SILENT",

@@ -58,14 +58,14 @@ export function newConnectionId(): string {
 
 export function openConnection(
   connectionId: string,
-  headers?: Record<string, string>,
+  headers: Record<string, string> = {},
   queryStringParameters?: Record<string, string>,
 ): Promise<SocketResult> {
   const event = socketEvent(connectionId, "CONNECT", "$connect");
   return handler(
     {
       ...event,
-      ...(headers && { headers }),
+      headers: { "X-Origin-Key": process.env.ORIGIN_KEY ?? "", ...headers },
       ...(queryStringParameters && { queryStringParameters }),
     },
     lambdaContext(),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { type Resource, readResources } from "../support/template.ts";
+import { type Resource, readOutputs, readResources } from "../support/template.ts";
 
 /** The template that deploys: the properties that the design rests on. */
 
@@ -271,6 +271,23 @@ describe("the site", () => {
       expect(behavior.FunctionAssociations ?? []).toHaveLength(led ? 1 : 0);
     }
   });
+});
+
+test("CloudFront alone has the key to the API, which no deployment prints", () => {
+  const roles = ["Socket", "Deliver"].map(
+    (name) => only("AWS::IAM::Role", new RegExp(`^Functions${name}Role`))[0],
+  );
+  const key = { "Fn::Join": ["-", roles.map((id) => ({ "Fn::GetAtt": [id, "RoleId"] }))] };
+  const [, distribution] = only("AWS::CloudFront::Distribution", /./);
+  const { Origins } = distribution.Properties.DistributionConfig as { Origins: object[] };
+  expect(Origins).toContainEqual(
+    expect.objectContaining({
+      OriginCustomHeaders: [{ HeaderName: "x-origin-key", HeaderValue: key }],
+    }),
+  );
+  const [, socket] = only("AWS::Lambda::Function", /^FunctionsSocket/);
+  expect(socket.Properties.Environment).toMatchObject({ Variables: { ORIGIN_KEY: key } });
+  expect(JSON.stringify(readOutputs(inject("cdkOut")))).not.toContain("RoleId");
 });
 
 test("CloudFront keeps no failed handshake: a 5xx would answer everybody for 10 s", () => {

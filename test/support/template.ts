@@ -19,11 +19,24 @@ const TableProperties = v.object({
   ),
 });
 
+const Template = v.object({
+  Resources: v.record(v.string(), Resource),
+  Outputs: v.record(v.string(), v.unknown()),
+});
+
+function readTemplate(cdkOut: string) {
+  const text = readFileSync(join(cdkOut, "Natter.template.json"), "utf8");
+  return v.parse(Template, JSON.parse(text));
+}
+
 /** The resources of the synthesised stack, by logical id. */
 export function readResources(cdkOut: string): Record<string, Resource> {
-  const text = readFileSync(join(cdkOut, "Natter.template.json"), "utf8");
-  return v.parse(v.object({ Resources: v.record(v.string(), Resource) }), JSON.parse(text))
-    .Resources;
+  return readTemplate(cdkOut).Resources;
+}
+
+/** What a deployment prints in the end. */
+export function readOutputs(cdkOut: string): Record<string, unknown> {
+  return readTemplate(cdkOut).Outputs;
 }
 
 /** The stack's tables, with the variable that tells the functions their name. */

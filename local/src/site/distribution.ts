@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { glob } from "../glob.ts";
 import type { ApiDefinition } from "../template/definitions.ts";
-import type { DistributionDefinition } from "../template/read-site.ts";
+import type { DistributionDefinition, OriginHeader } from "../template/read-site.ts";
 import { type EdgeAnswer, runEdgeFunction } from "./edge-function.ts";
 
 export type Target =
@@ -10,6 +10,8 @@ export type Target =
       readonly to: "api" | "forbidden" | "site";
       /** Path and query, as the behavior's function leaves them. */
       readonly url: string;
+      /** What the distribution adds on the way to its origin. */
+      readonly headers: readonly OriginHeader[];
     }
   /** The behavior's function answers by itself. */
   | { readonly to: "viewer"; readonly answer: EdgeAnswer };
@@ -23,7 +25,8 @@ export function targetOf(
   const { url = "/" } = request;
   const ofApi = (path: string) =>
     path === `/${api.stage}` || path === `/${api.stage}/` ? "api" : "forbidden";
-  if (distribution === undefined) return { to: ofApi(pathOf(url)) === "api" ? "api" : "site", url };
+  if (distribution === undefined)
+    return { to: ofApi(pathOf(url)) === "api" ? "api" : "site", url, headers: [] };
   const { CacheBehaviors, DefaultCacheBehavior, Origins, codes } = distribution;
   const behavior =
     CacheBehaviors.find(({ PathPattern }) =>
@@ -34,7 +37,11 @@ export function targetOf(
   if (typeof result !== "string") return { to: "viewer", answer: result };
   const origin = Origins.find(({ Id }) => Id === behavior.TargetOriginId);
   const isApi = origin?.DomainName === api.domainName;
-  return { to: isApi ? ofApi(origin.OriginPath + pathOf(result)) : "site", url: result };
+  return {
+    to: isApi ? ofApi(origin.OriginPath + pathOf(result)) : "site",
+    url: result,
+    headers: origin?.OriginCustomHeaders ?? [],
+  };
 }
 
 function pathOf(url: string): string {

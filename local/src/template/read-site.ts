@@ -38,10 +38,14 @@ const ErrorResponse = strict(
   "ErrorCachingMinTTL",
 );
 
+const OriginHeader = strict({ HeaderName: v.string(), HeaderValue: v.string() });
+export type OriginHeader = v.InferOutput<typeof OriginHeader>;
+
 const Origin = v.object({
   Id: v.string(),
   DomainName: v.string(),
   OriginPath: v.optional(v.string(), ""),
+  OriginCustomHeaders: list(OriginHeader),
 });
 
 const Distribution = strict(
