@@ -1,4 +1,5 @@
-import { Lexer, type MarkedToken, type Token, Tokenizer } from "marked";
+import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
+import { ChatTokenizer, isTooNested } from "./tokenizer.ts";
 
 export type Block =
   | { type: "paragraph" | "heading"; inline: Inline[] }
@@ -11,43 +12,36 @@ export type Inline =
   | string
   | { type: "strong" | "em" | "del"; inline: Inline[] }
   | { type: "code" | "mention"; text: string }
-  | { type: "link"; href: string; inline: Inline[] };
+  /** `host` stands beside a link that could be taken for one to another place. */
+  | { type: "link"; href: string; host?: string; inline: Inline[] };
 
 /** Protocols that a link in a message may have. */
 const PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 
-/** Quotes and lists that are nested deeper stay as typed. */
-const MAX_DEPTH = 8;
-
 /** Parses a message's text. */
 export function parse(text: string): Block[] {
+  if (isTooNested(text)) return asTyped(text);
   try {
-    const lexer = new Lexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() });
-    return toBlocks(lexer.lex(text), 0);
+    const tokenizer = new ChatTokenizer();
+    const lexer = new Lexer({ gfm: true, breaks: true, tokenizer });
+    tokenizer.bound();
+    return toBlocks(lexer.lex(text));
   } catch {
     // A text that marked cannot read stays as typed.
-    return [{ type: "paragraph", inline: [text] }];
+    return asTyped(text);
   }
 }
 
-/**
- * Markdown as people write it in a chat. What would change or hide their words stays as typed: raw
- * HTML, tables, definitions, underlined headings and indented code.
- */
-class ChatTokenizer extends Tokenizer {
-  override html(): undefined {}
-  override tag(): undefined {}
-  override table(): undefined {}
-  override def(): undefined {}
-  override lheading(): undefined {}
-  override code(): undefined {}
+function asTyped(text: string): Block[] {
+  return [{ type: "paragraph", inline: [text] }];
 }
 
-function toBlocks(tokens: readonly Token[], depth: number): Block[] {
+function toBlocks(tokens: readonly Token[]): Block[] {
   return tokens.flatMap((token): Block[] => {
     const known = asKnown(token);
     switch (known.type) {
       case "space":
+      case "checkbox":
         return [];
       case "paragraph":
       case "heading":
@@ -57,15 +51,13 @@ function toBlocks(tokens: readonly Token[], depth: number): Block[] {
       case "hr":
         return [{ type: "rule" }];
       case "blockquote":
-        if (depth === MAX_DEPTH) break;
-        return [{ type: "quote", blocks: toBlocks(known.tokens, depth + 1) }];
+        return [{ type: "quote", blocks: toBlocks(known.tokens) }];
       case "list":
-        if (depth === MAX_DEPTH) break;
         return [
           {
             type: "list",
             start: known.ordered && known.start !== "" ? known.start : undefined,
-            items: known.items.map(({ tokens }) => toBlocks(tokens, depth + 1)),
+            items: known.items.map(toItem),
           },
         ];
       case "text":
@@ -73,8 +65,16 @@ function toBlocks(tokens: readonly Token[], depth: number): Block[] {
           { type: "paragraph", inline: known.tokens ? toInline(known.tokens) : [known.text] },
         ];
     }
-    return [{ type: "paragraph", inline: [known.raw.trimEnd()] }];
+    return asTyped(known.raw.trimEnd());
   });
+}
+
+/** An item of a list; that of a task begins with its box. */
+function toItem({ tokens, checked }: Tokens.ListItem): Block[] {
+  const blocks = toBlocks(tokens);
+  const [first, ...rest] = blocks;
+  if (checked === undefined || first?.type !== "paragraph") return blocks;
+  return [{ ...first, inline: [checked ? "☑ " : "☐ ", ...first.inline] }, ...rest];
 }
 
 function toInline(tokens: readonly Token[]): Inline[] {
@@ -82,9 +82,12 @@ function toInline(tokens: readonly Token[]): Inline[] {
     const known = asKnown(token);
     switch (known.type) {
       case "text":
-        return known.tokens ? toInline(known.tokens) : [known.text];
+        // Its `text` would have references such as `&#65;` replaced.
+        return known.tokens ? toInline(known.tokens) : [known.raw];
       case "escape":
         return [known.text];
+      case "checkbox":
+        return [];
       case "br":
         return ["\n"];
       case "codespan":
@@ -94,10 +97,11 @@ function toInline(tokens: readonly Token[]): Inline[] {
       case "del":
         return [{ type: known.type, inline: toInline(known.tokens) }];
       case "link": {
-        const href = safeLink(known.href);
-        return href === undefined
-          ? [known.raw]
-          : [{ type: "link", href, inline: toInline(known.tokens) }];
+        const url = safeLink(known.href);
+        if (url === undefined) return [known.raw];
+        const inline = toInline(known.tokens);
+        const host = hostBeside(known.text, url);
+        return [{ type: "link", href: url.href, ...(host !== undefined && { host }), inline }];
       }
       default:
         return [known.raw];
@@ -111,7 +115,23 @@ function asKnown(token: Token): MarkedToken {
 }
 
 /** A link's address, if its protocol is allowed. */
-function safeLink(href: string): string | undefined {
-  const url = URL.canParse(href) ? new URL(href) : undefined;
-  return url && PROTOCOLS.has(url.protocol) ? url.href : undefined;
+function safeLink(href: string): URL | undefined {
+  const url = parsed(href);
+  return url && PROTOCOLS.has(url.protocol) ? url : undefined;
+}
+
+/**
+ * A link's host, if what is shown looks like an address of another host, or if the host has letters
+ * that look like others, as the slash in `https://good.example⁄evil`.
+ */
+function hostBeside(shown: string, { protocol, host }: URL): string | undefined {
+  if (protocol === "mailto:") return undefined;
+  const looksLikeAddress = /:\/\/|[^\s.]\.[^\s.]/.test(shown);
+  const named = parsed(shown) ?? parsed(`https://${shown}`);
+  const differs = looksLikeAddress && named?.host !== host;
+  return differs || host.includes("xn--") ? host : undefined;
+}
+
+function parsed(address: string): URL | undefined {
+  return URL.canParse(address) ? new URL(address) : undefined;
 }

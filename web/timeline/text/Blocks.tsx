@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import type { Block, Inline } from "../../markdown/parse.ts";
 
 // The parts of a text have no other key than their index.
@@ -79,9 +79,17 @@ function renderInline(part: Inline, key: number): ReactNode {
       return <mark key={key}>{part.text}</mark>;
     case "link":
       return (
-        <a key={key} href={part.href} title={part.href} target="_blank" rel="noopener noreferrer">
-          {part.inline.map(renderInline)}
-        </a>
+        <Fragment key={key}>
+          <a href={part.href} title={part.href} target="_blank" rel="noopener noreferrer">
+            {part.inline.map(renderInline)}
+          </a>
+          {part.host !== undefined && (
+            <small>
+              {" ("}
+              <bdi>{part.host}</bdi>)
+            </small>
+          )}
+        </Fragment>
       );
     default: {
       const Tag = part.type;
