@@ -97,12 +97,13 @@ export class Person {
         kept.set(message.id, message);
         await later();
       },
-      async settleAfter(id, after) {
+      async change(message, change) {
         await later();
-        const message = kept.get(id);
-        if (message === undefined) return undefined;
-        if (message.after === undefined) kept.set(id, { ...message, after });
-        return message.after ?? after;
+        const stored = kept.get(message.id);
+        if (stored === undefined) return undefined;
+        const changed = { ...stored, ...change(stored) };
+        kept.set(message.id, changed);
+        return changed;
       },
       async remove(id) {
         kept.delete(id);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { ClientError, type ErrorCode } from "../../protocol/errors.ts";
 import type { ClientInput } from "../../protocol/events.ts";
 import { createLogs } from "../../web/chat/log/logs.ts";
@@ -41,12 +41,20 @@ function setUp(fates: Fate[], options: Partial<Parameters<typeof createOutbox>[0
     if (fate === "disconnected") up("down");
     if (fate === "lost" || fate === "answer lost") throw new NoAnswer(true);
     if (fate === "disconnected") throw new NoAnswer(false);
-    throw new ClientError(fate, fate);
+    throw new ClientError(fate, fate, log.length);
   }
 
-  const { wire } = fakeWire((event, data: Message) => {
+  /** What pages of history begin after that are put off once. */
+  const putOff: number[] = [];
+  const { wire, asked } = fakeWire((event, data: Message) => {
     if (event === "message") return post(data);
-    return { entries: log.map(entryOf).slice(data.after), more: false, head: log.length };
+    const { after = 0 } = data;
+    if (putOff.includes(after)) {
+      putOff.splice(putOff.indexOf(after), 1);
+      throw new ClientError("rate_limited", "");
+    }
+    const entries = log.map(entryOf).slice(after, after + 100);
+    return { entries, more: after + 100 < log.length, head: log.length };
   });
   vi.mocked(wire.reconnect).mockImplementation(() => up("down"));
   const outbox = createOutbox({
@@ -64,6 +72,8 @@ function setUp(fates: Fate[], options: Partial<Parameters<typeof createOutbox>[0
     outbox,
     log,
     tries,
+    asked,
+    putOff,
     shown: () => store.getState().outgoing,
     texts: () => log.map(({ text }) => text),
     /** Lets everything happen that can, over as many connections as it takes. */
@@ -175,26 +185,93 @@ describe("the outbox", () => {
   });
 
   test("it drops a message that another tab has sent", async () => {
-    const storage = { ...noStorage, settleAfter: async () => undefined };
+    const storage = { ...noStorage, change: async () => undefined };
     const { outbox, shown, tries } = setUp([], { storage });
     outbox.add("tea", "hello");
     await expect.poll(() => shown()).toEqual([]);
     expect(tries).toEqual([]);
   });
 
-  test("it looks for a stale message in the log, and raises `after` to where it looked", async () => {
-    const { outbox, settle, tries, log, texts } = setUp(["stale"]);
-    log.push({ room: "tea", id: "theirs", text: "not seen here" });
-    outbox.add("tea", "one");
-    await settle();
-    expect(tries.map(({ after }) => after)).toEqual([0, 1]);
-    expect(texts()).toEqual(["not seen here", "one"]);
+  describe("a message that is stale (promise 3)", () => {
+    afterEach(() => void vi.useRealTimers());
 
-    const again = setUp(["answer lost", "stale"]);
-    again.outbox.add("tea", "one");
-    await again.settle();
-    expect(again.shown()).toEqual([]);
-    expect(again.tries.length).toBe(2);
+    /** An outbox whose waits, in ms, take no time, and what others have said meanwhile. */
+    function staleAfter(fates: Fate[], others = 1) {
+      vi.useFakeTimers({ toFake: ["Date"] });
+      const waits: number[] = [];
+      const wait = async (ms: number) => {
+        waits.push(ms);
+        vi.setSystemTime(Date.now() + ms);
+      };
+      const world = setUp([...fates, "stale"], { wait });
+      for (let n = 0; n < others; n++) {
+        world.log.push({ room: "tea", id: `theirs ${n}`, text: "not seen here" });
+      }
+      return { ...world, waits };
+    }
+    const histories = ({ asked }: ReturnType<typeof setUp>) =>
+      asked.flatMap(([event, data]) => (event === "history" ? [data] : []));
+
+    test("is sent again after the head that the server names, if every try was answered", async () => {
+      const world = staleAfter(["rate_limited"], 300);
+      world.outbox.add("tea", "one");
+      await world.settle();
+      expect(world.tries.map(({ after }) => after)).toEqual([0, 0, 300]);
+      expect(histories(world)).toEqual([]);
+      expect(world.texts().filter((text) => text === "one")).toEqual(["one"]);
+    });
+
+    test.each<Fate>(["disconnected", "lost", "busy", "internal"])(
+      "waits until a try that was %s can no longer come, and looks for it in the log",
+      async (fate) => {
+        const world = staleAfter([fate], 250);
+        world.outbox.add("tea", "one");
+        await world.settle();
+        const waited = world.waits.reduce((sum, ms) => sum + ms, 0);
+        expect(waited).toBeGreaterThanOrEqual(30_000);
+        expect(waited).toBeLessThan(40_000);
+        expect(histories(world)).toMatchObject([{ after: 0 }, { after: 100 }, { after: 200 }]);
+        expect(world.tries.map(({ after }) => after)).toEqual([0, 0, 250]);
+        expect(world.texts().filter((text) => text === "one")).toEqual(["one"]);
+      },
+    );
+
+    test("is found there, if an earlier try has come into the log", async () => {
+      const world = staleAfter(["answer lost"], 150);
+      world.outbox.add("tea", "one");
+      await world.settle();
+      expect(world.shown()).toEqual([]);
+      expect(world.tries.length).toBe(2);
+      expect(world.texts().filter((text) => text === "one")).toEqual(["one"]);
+    });
+
+    test("is one even if its earlier try comes while the page waits for that", async () => {
+      const world = staleAfter(["lost"], 5);
+      const late = () => world.log.push({ room: "tea", id: world.tries[0]?.id ?? "", text: "one" });
+      const { waits } = world;
+      const push = waits.push.bind(waits);
+      vi.spyOn(waits, "push").mockImplementation((ms) => {
+        if (ms > 20_000) late();
+        return push(ms);
+      });
+      world.outbox.add("tea", "one");
+      await world.settle();
+      expect(world.texts().filter((text) => text === "one")).toEqual(["one"]);
+    });
+
+    test("keeps how far it has looked, where the server puts a page off", async () => {
+      const world = staleAfter(["lost", "stale"], 250);
+      world.putOff.push(200);
+      world.outbox.add("tea", "one");
+      await world.settle();
+      expect(histories(world)).toMatchObject([
+        { after: 0 },
+        { after: 100 },
+        { after: 200 },
+        { after: 200 },
+      ]);
+      expect(world.texts().filter((text) => text === "one")).toEqual(["one"]);
+    });
   });
 
   test("it says why a message waits if that lasts, and does not send what is given up meanwhile", async () => {

@@ -54,6 +54,6 @@ export function fakeWire(answer: (event: ClientEventName, data: never) => unknow
 export const noStorage: OutboxStorage = {
   load: async () => [],
   put: async () => {},
-  settleAfter: async (_, after) => after,
+  change: async (message, change) => ({ ...message, ...change(message) }),
   remove: async () => {},
 };

@@ -107,6 +107,8 @@ export interface Outgoing {
   readonly at: number;
   /** The log's head at the first try. Every retry repeats it: see promise 3. */
   readonly after?: number;
+  /** When the last try began of which no answer says that it has failed. */
+  readonly unansweredAt?: number | undefined;
   readonly state: "pending" | "failed";
   /** Why it has failed, or why it still waits. */
   readonly error?: string | undefined;

@@ -7,10 +7,13 @@ export interface OutboxStorage {
   load(): Promise<Outgoing[]>;
   put(message: Outgoing): Promise<void>;
   /**
-   * Settles the `after` of a message's first try, which another tab may have made.
-   * @returns the settled `after`, or undefined if the message is gone
+   * Changes a message, which another tab may have changed.
+   * @returns the message as it is then, or undefined if it is gone
    */
-  settleAfter(id: string, after: number): Promise<number | undefined>;
+  change(
+    message: Outgoing,
+    change: (stored: Outgoing) => Partial<Outgoing>,
+  ): Promise<Outgoing | undefined>;
   remove(id: string): Promise<void>;
 }
 
@@ -42,14 +45,14 @@ export function browserOutboxStorage(
       if (stored) unstored.delete(message.id);
       else unstored.add(message.id);
     },
-    settleAfter: (id, after) =>
-      use<number | undefined>(database, after, async (db) => {
+    change: (message, change) =>
+      use<Outgoing | undefined>(database, { ...message, ...change(message) }, async (db) => {
         const { store, done } = db.transaction("outbox", "readwrite");
-        const message = await store.get(id);
-        const settled = message?.after ?? after;
-        if (message && message.after === undefined) await store.put({ ...message, after });
+        const stored = await store.get(message.id);
+        if (stored) await store.put({ ...stored, ...change(stored) });
         await done;
-        return message || unstored.has(id) ? settled : undefined;
+        const { user: _, ...before } = stored ?? { ...message, user: "" };
+        return stored || unstored.has(message.id) ? { ...before, ...change(before) } : undefined;
       }),
     remove: (id) => use(database, undefined, (db) => db.delete("outbox", id)),
   };

@@ -216,10 +216,10 @@ export function createWire({ origin }: { origin: string }): Wire {
           unanswered--;
         });
       if (answer.ok) return answer;
-      const { code, message } = answer.error;
+      const { code, message, head } = answer.error;
       // The server has forgotten the connection, as it does after two hours.
       if (code === "unauthorized") retryLater(reconnect);
-      throw new ClientError(code, message);
+      throw new ClientError(code, message, head);
     },
   };
 }

@@ -6,8 +6,8 @@ import type { OutboxStorage } from "../storage/outbox-storage.ts";
 import type { ChatStore } from "../store.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import { ANSWER_PATIENCE_MS, type Wire } from "../wire/wire.ts";
-import { createRetryQueue } from "./retry-queue.ts";
-import { findInLog } from "./stale.ts";
+import { createRetryQueue, sleep } from "./retry-queue.ts";
+import { isRefused, raiseAfter } from "./stale.ts";
 import { uuid } from "./uuid.ts";
 
 /**
@@ -31,7 +31,7 @@ export type Outbox = ReturnType<typeof createOutbox>;
  * One's own messages until they are in the log, where each appears once. A message is stored before
  * it is sent and until its ack: after a reload or a crash, or in another tab, the sending goes on.
  */
-export function createOutbox({ store, wire, logs, readMarks, storage, wait }: Parts) {
+export function createOutbox({ store, wire, logs, readMarks, storage, wait = sleep }: Parts) {
   const { getState, setState } = store;
   let takingUp: Promise<void> | undefined;
   const queue = createRetryQueue<Outgoing>({
@@ -40,7 +40,9 @@ export function createOutbox({ store, wire, logs, readMarks, storage, wait }: Pa
     send,
     wait,
     waiting: () => getState().outgoing.filter(({ state }) => state === "pending"),
-    giveUp: ({ id }, error) => change(id, { state: "failed", error: sentenceOf(error) }),
+    async giveUp({ id }, error) {
+      await change(id, () => ({ state: "failed", error: sentenceOf(error) }));
+    },
     delayed: ({ id }, error) => show(id, { error: sentenceOf(error) }),
     maxUnanswered: MAX_UNANSWERED,
   });
@@ -62,22 +64,31 @@ export function createOutbox({ store, wire, logs, readMarks, storage, wait }: Pa
     }));
   }
 
-  async function change(id: string, changed: Partial<Outgoing>): Promise<void> {
-    show(id, changed);
+  /** Changes a message, also for other tabs. @returns the message, undefined if it is gone */
+  async function change(
+    id: string,
+    changed: (stored: Outgoing) => Partial<Outgoing>,
+  ): Promise<Outgoing | undefined> {
     const message = getState().outgoing.find((one) => one.id === id);
-    if (message) await storage.put(message);
+    const stored = message && (await storage.change(message, changed));
+    if (stored) show(id, stored);
+    return stored;
   }
 
   function remove(id: string): void {
     setState(({ outgoing }) => ({ outgoing: outgoing.filter((one) => one.id !== id) }));
   }
 
-  async function send(message: Outgoing): Promise<void> {
-    const { id, room, text, replyTo, mentions } = message;
-    const after = await storage.settleAfter(id, message.after ?? headOf(room));
+  async function send({ id }: Outgoing): Promise<void> {
+    const now = Date.now();
+    let before: number | undefined;
+    const message = await change(id, ({ room, after, unansweredAt }) => {
+      before = unansweredAt;
+      return { after: after ?? headOf(room), unansweredAt: now };
+    });
     // Another tab has sent it, or deleted it.
-    if (after === undefined) return remove(id);
-    show(id, { after });
+    if (message === undefined) return remove(id);
+    const { room, text, after = 0, replyTo, mentions } = message;
     try {
       const { entry } = await wire.request(
         "message",
@@ -95,12 +106,22 @@ export function createOutbox({ store, wire, logs, readMarks, storage, wait }: Pa
       readMarks.ownMessage(room, entry.seq);
       remove(id);
     } catch (error) {
+      if (isRefused(error)) await answered(id, now, before);
       if (!(error instanceof ClientError && error.code === "stale")) throw error;
-      const { found, upTo } = await findInLog({ wire, message, after, user: getState().user });
-      if (found) return remove(id);
-      await change(id, { after: upTo });
-      throw error;
+      const { head = after } = error;
+      const raise = async (to: number) => void (await change(id, () => ({ after: to })));
+      const tried = { id, room, unansweredAt: before };
+      const { user } = getState();
+      if (await raiseAfter({ wire, wait, user, message: tried, after, head, raise })) remove(id);
+      else throw error;
     }
+  }
+
+  /** The try of that time is answered: only earlier ones may still come into the log. */
+  async function answered(id: string, at: number, before: number | undefined): Promise<void> {
+    await change(id, ({ unansweredAt }) => ({
+      unansweredAt: unansweredAt === at ? before : unansweredAt,
+    }));
   }
 
   function headOf(room: string): number {
@@ -139,7 +160,7 @@ export function createOutbox({ store, wire, logs, readMarks, storage, wait }: Pa
 
   async function retry(id: string): Promise<void> {
     queue.forget(id);
-    await change(id, { state: "pending", error: undefined });
+    await change(id, () => ({ state: "pending", error: undefined }));
     queue.flush();
   }
 

@@ -96,6 +96,6 @@ export function createRetryQueue<Item extends { readonly id: string; readonly ro
   };
 }
 
-function sleep(ms: number): Promise<void> {
+export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
