@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readCommandLine } from "../src/command-line.ts";
 import { fixtureTemplate, writeAssembly } from "./fixtures/app.ts";
 
-test("the command line says what runs, and how", () => {
+test("the arguments and options are read", () => {
   const args = ["cdk.out", "--port", "0", "--stats", "--origin", "http://a", "--origin=http://b"];
   expect(readCommandLine(args)).toEqual({
     help: false,
@@ -61,7 +61,7 @@ async function said(child: ChildProcess): Promise<string[]> {
   return lines;
 }
 
-test("it tells where it is ready, and what a killed one has laid out goes with the next start", async () => {
+test("the command prints its address when it is ready, and removes what a killed run has unpacked", async () => {
   const laidOut = async (pid?: number) =>
     (await readdir(tmpdir())).filter((name) => name.startsWith(`cdk-websocket-local-${pid}-`));
   const first = start(assembly);
@@ -79,7 +79,7 @@ test("it tells where it is ready, and what a killed one has laid out goes with t
   expect(await once(second, "exit")).toEqual([0, null]);
 });
 
-test("what cannot be used is told with its option, and the exit code is 1", async () => {
+test("an option that cannot be used is named, and the exit code is 1", async () => {
   const child = start("nowhere", "--data", assembly);
   const exit = once(child, "exit");
   expect(await said(child)).toEqual([

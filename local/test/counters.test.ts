@@ -18,7 +18,7 @@ const dynamodb = (action: string, operation: string, input: object) =>
 const Item = { id: { S: "a" }, text: { S: "x".repeat(1_500) } };
 const Key = { id: { S: "a" } };
 
-test("calls and capacity units are counted under the route that they were made in", async () => {
+test("calls and capacity units are counted for the route whose function makes them", async () => {
   const { client } = await fixture.connect();
   await client.ask(dynamodb("echo", "PutItem", { Item }));
   await client.ask(dynamodb("echo", "GetItem", { Key, ConsistentRead: true }));

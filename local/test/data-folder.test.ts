@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(parent, { recursive: true }));
 
-test("what is in the tables is there after a stop and another start", async () => {
+test("the items of the tables survive a stop and another start", async () => {
   const first = await startFixture({ data });
   const { client } = await first.connect();
   const call = (endpoint: string, operation: string, input: object) =>
@@ -41,7 +41,7 @@ test.skipIf(process.platform === "win32")("tables and logs are for their owner a
   await fixture.stop();
 });
 
-test("a table on disk with other keys than in the template is refused, and kept", async () => {
+test("a table on disk whose keys differ from the template's is refused, and kept", async () => {
   await (await startFixture({ data })).stop();
   const otherKeys = ({ Resources }: FixtureTemplate) => {
     Object.assign(Resources.Table?.Properties ?? {}, {

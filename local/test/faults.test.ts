@@ -39,7 +39,7 @@ describe("a push", () => {
     expect(await client.ask(POST)).toBe("hello");
   });
 
-  test("can be lost where it is a route's response", async () => {
+  test("can be lost if it is a route response", async () => {
     const { client } = await fixture.connect();
     faults.push = losePush(1, ({ body }) => body === "posted 200");
     expect(await client.ask(POST)).toBe("hello");
@@ -84,7 +84,7 @@ describe("a push", () => {
 });
 
 describe("$disconnect", () => {
-  test("can stay away", async () => {
+  test("can be left out", async () => {
     const { client, connectionId } = await fixture.connect();
     faults.disconnect = noDisconnect;
     client.socket.close();
@@ -209,7 +209,7 @@ describe("an invocation", () => {
     expect((await environment(client)).count).toBe(2);
   });
 
-  test("can be a cold start where all environments that may run are there already", async () => {
+  test("can be a cold start even if all environments that may run exist already", async () => {
     const changing: ChangingFaults = {};
     const one = await startFixture({
       faults: changing,
@@ -234,12 +234,15 @@ describe("an invocation", () => {
   });
 });
 
-describe("a faster clock", () => {
-  test.each(["idle", "lifetime"] as const)("%s closes with 1001", async (clock) => {
-    const fast = await startFixture({ faults: { clocks: { [clock]: 50 } } });
-    const { client, disconnected } = await fast.connect();
-    expect(await client.closed).toEqual({ code: 1001, reason: "Going away" });
-    expect((await disconnected()).requestContext.disconnectStatusCode).toBe(1001);
-    await fast.stop();
-  });
+describe("a connection on a faster clock", () => {
+  test.each(["idle", "lifetime"] as const)(
+    "is closed with 1001 at its limit: %s",
+    async (clock) => {
+      const fast = await startFixture({ faults: { clocks: { [clock]: 50 } } });
+      const { client, disconnected } = await fast.connect();
+      expect(await client.closed).toEqual({ code: 1001, reason: "Going away" });
+      expect((await disconnected()).requestContext.disconnectStatusCode).toBe(1001);
+      await fast.stop();
+    },
+  );
 });

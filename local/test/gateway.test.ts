@@ -186,7 +186,7 @@ test("a message that no route takes is Forbidden, and the socket stays open", as
 });
 
 test.each(["throw", "malformed", "exit", "crash", "hang"])(
-  "a handler that does %s yields the Internal server error frame",
+  "a handler with the fault %s yields the Internal server error frame",
   async (what) => {
     const { client, connectionId } = await fixture.connect();
     const frame = await client.ask({ action: "echo", do: what });

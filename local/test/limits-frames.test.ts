@@ -40,8 +40,8 @@ test.each([
   ["one frame of 1 MB", [KB * KB]],
   ["a first frame of more than 32 KB", [32 * KB + 1, 1]],
   ["a last frame of more than 32 KB", [1, 32 * KB + 1]],
-  ["frames that fit, and together more than 128 KB", [...Array(4).fill(32 * KB), 1]],
-  ["many small frames of together more than 128 KB", Array(129).fill(KB)],
+  ["a message of frames that fit but exceed 128 KB together", [...Array(4).fill(32 * KB), 1]],
+  ["a message of many small frames that exceed 128 KB together", Array(129).fill(KB)],
 ])("%s closes with 1009", async (_, sizes) => {
   const { client, disconnected } = await fixture.connect();
   sendFrames(client.socket, sizes);

@@ -144,7 +144,7 @@ test("a stage whose settings name no limit has none of its own", async () => {
 
 test.each([
   [
-    "settings of a route that is not there",
+    "settings of a route that does not exist",
     { RouteSettings: { nowhere: settings(1, 1) } },
     /nowhere/,
   ],

@@ -216,7 +216,7 @@ test.each([
   ["allows", { "Fn::GetAtt": ["Main", "Arn"] }, "route echo"],
   ["does not allow", { "Fn::GetAtt": ["Callback", "Arn"] }, "Internal server error"],
 ])(
-  "a route whose integration has a role that %s it answers accordingly",
+  "a route is invoked as the role of its integration, which %s it",
   async (_, Resource, answer) => {
     const credentials = await startFixture({
       template({ Resources }) {

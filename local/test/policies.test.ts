@@ -57,30 +57,30 @@ const mine = { "dynamodb:LeadingKeys": ["me"] };
 
 test.each<[string, Statement, Record<string, string[]>, boolean]>([
   [
-    "StringEquals holds",
+    "StringEquals that holds",
     { StringEquals: { "dynamodb:Select": "COUNT" } },
     { "dynamodb:Select": ["COUNT"] },
     true,
   ],
   [
-    "StringEquals does not",
+    "StringEquals that does not hold",
     { StringEquals: { "dynamodb:Select": "COUNT" } },
     { "dynamodb:Select": ["ALL_ATTRIBUTES"] },
     false,
   ],
+  ["StringEquals on an absent key", { StringEquals: { "dynamodb:Select": "COUNT" } }, {}, false],
   [
-    "StringEquals on a key that is not there",
-    { StringEquals: { "dynamodb:Select": "COUNT" } },
-    {},
-    false,
-  ],
-  [
-    "StringEqualsIfExists on such a key",
+    "StringEqualsIfExists on an absent key",
     { StringEqualsIfExists: { "dynamodb:Select": "COUNT" } },
     {},
     true,
   ],
-  ["StringNotEquals on such a key", { StringNotEquals: { "dynamodb:Select": "COUNT" } }, {}, true],
+  [
+    "StringNotEquals on an absent key",
+    { StringNotEquals: { "dynamodb:Select": "COUNT" } },
+    {},
+    true,
+  ],
   [
     "StringLike",
     { StringLike: { "dynamodb:Select": "ALL_*" } },
@@ -134,22 +134,22 @@ test.each<[string, Statement, Record<string, string[]>, boolean]>([
 
 test.each<[string, Statement, RegExp]>([
   [
-    "a condition operator",
+    "an unknown condition operator",
     { Condition: { NumericLessThan: { "aws:SecureTransport": 1 } } },
     /NumericLessThan/,
   ],
   [
-    "a condition key",
+    "an unknown condition key",
     { Condition: { StringEquals: { "aws:SourceIp": "1.2.3.4" } } },
     /aws:SourceIp/,
   ],
   [
-    "a policy variable",
+    "an unknown policy variable",
     { Condition: { StringEquals: { "aws:PrincipalArn": `\${aws:username}` } } },
     /aws:username/,
   ],
   [
-    "a policy variable in a resource",
+    "an unknown policy variable in a resource",
     { Resource: `arn:aws:s3:::b/\${aws:username}` },
     /aws:username/,
   ],
@@ -160,7 +160,7 @@ test.each<[string, Statement, RegExp]>([
   ],
   ["a resource that is no ARN", { Resource: "Notes" }, /Notes/],
   ["both Action and NotAction", { NotAction: "a:b" }, /Action/],
-])("%s that is not known is refused, and its statement is named", (_, more, message) => {
+])("a policy with %s is refused, and its statement is named", (_, more, message) => {
   const compile = () => allowed([allow({ Sid: "Mine", ...more })]);
   expect(compile).toThrow(message);
   expect(compile).toThrow(/^statement Mine has /);

@@ -129,7 +129,7 @@ test.each([
     change("Callback", { Description: { "Fn::Base64": "x" } }),
     /Callback +AWS::Lambda::Function +uses Fn::Base64/,
   ],
-])("%s is refused by its construct, its type and the reason", async (_, alter, message) => {
+])("the refusal of %s names its construct, its type and the reason", async (_, alter, message) => {
   await expect(read(alter)).rejects.toThrow(message);
 });
 

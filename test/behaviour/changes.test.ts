@@ -58,7 +58,7 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     await tab.close();
   });
 
-  test("a page shows the changes of its messages and those of older ones as they are now", async () => {
+  test("a page of history has the changes of its messages and of older ones, with the messages as they are now", async () => {
     ok(await ada.emit("edit", { ...change(), text: "one" }));
     ok(await ada.emit("edit", { ...change(), text: "two" }));
     const { entries } = ok(await bob.emit("history", { room, after: 1 }));
@@ -92,7 +92,7 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     expect(late.entry.quote).toMatchObject({ text: "" });
   });
 
-  test("what is deleted is not found by any change, and the deletion sent again is itself", async () => {
+  test("changes of a deleted message are not_found, and its deletion can be sent again", async () => {
     const deletion = change();
     const { entry } = ok(await ada.emit("delete", deletion));
     expect(ok(await ada.emit("delete", deletion)).entry).toEqual(entry);
@@ -132,7 +132,7 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     });
   });
 
-  test("an answer must be to a message of the room", async () => {
+  test("a reply must be to a message of the room", async () => {
     ok(await ada.emit("edit", { ...change(), text: "x" }));
     for (const replyTo of [0, 2, 99]) {
       const ack = await bob.emit("message", { ...newMessage(room, "what?"), replyTo });
@@ -165,7 +165,7 @@ describe("a stranger, over a bare WebSocket,", () => {
     ["react", { emoji: "👍" }],
   ] as const;
 
-  test.each(events)("who is not in the room can %s nothing", async (event, more) => {
+  test.each(events)("who is not in the room is refused the event %s", async (event, more) => {
     expect(codeOf(await eve.emit(event, { ...change(), text: "x", emoji: "👍", ...more }))).toBe(
       "forbidden",
     );
@@ -174,7 +174,7 @@ describe("a stranger, over a bare WebSocket,", () => {
   });
 
   test.each(events.slice(0, 2))(
-    "who is a member can %s no message of another",
+    "who is a member is refused the event %s for another person's message",
     async (event, more) => {
       const data = { ...change(), text: "x", ...more };
       expect(codeOf(await ada.emit(event, data))).toBe("forbidden");
@@ -186,14 +186,17 @@ describe("a stranger, over a bare WebSocket,", () => {
     },
   );
 
-  test.each(events)("%s of what is no message is not found", async (event, more) => {
-    for (const seq of [0, 2, 99]) {
-      const data = { ...change(seq), text: "x", emoji: "👍", ...more };
-      expect(codeOf(await owner.emit(event, data)), `${seq}`).toBe("not_found");
-    }
-  });
+  test.each(events)(
+    "is answered not_found for the event %s of an entry that is no message",
+    async (event, more) => {
+      for (const seq of [0, 2, 99]) {
+        const data = { ...change(seq), text: "x", emoji: "👍", ...more };
+        expect(codeOf(await owner.emit(event, data)), `${seq}`).toBe("not_found");
+      }
+    },
+  );
 
-  test("the author of a change is who made it, whatever the payload says (promise 6)", async () => {
+  test("is the author of a change, whatever the payload says (promise 6)", async () => {
     const forged = { ...change(), emoji: "🎭", author: owner.session.user, at: 1 };
     const entry = changeOf(await ada.emit("react", forged));
     expect(entry.author).toEqual(ada.session.user);

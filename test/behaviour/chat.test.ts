@@ -24,7 +24,7 @@ describe.each(CLIENTS)("with %s", (_, open) => {
     });
   });
 
-  test("joinRoom makes a new public room, and tells who is there of the next one", async () => {
+  test("joinRoom makes a new public room, and announces who joins it later", async () => {
     const made = ok(await ada.emit("joinRoom", { room }));
     expect(made).toMatchObject({
       room: { id: room, name: room, kind: "public", head: 0, unread: 0, mentions: 0 },
@@ -63,13 +63,13 @@ describe.each(CLIENTS)("with %s", (_, open) => {
     expect(entry).toMatchObject({ id: message.id, author: ada.session.user });
   });
 
-  test("what is said in the lobby reaches all who are connected", async () => {
+  test("a message in the lobby reaches everyone who is connected", async () => {
     const message = newMessage("lobby", "hello, all");
     ok(await ada.emit("message", message));
     await bob.heard.next("message", ({ id }) => id === message.id);
   });
 
-  test("a message sent again is the one entry, from another connection too (promise 3)", async () => {
+  test("a message that is sent again is the one entry, from another connection too (promise 3)", async () => {
     const message = newMessage(room, "once");
     const first = ok(await ada.emit("message", message));
     const tab = await open(stack.origin, { token: ada.session.token ?? "" });
@@ -99,13 +99,13 @@ describe.each(CLIENTS)("with %s", (_, open) => {
     expect(entries.map(({ seq }) => seq)).toEqual([2, 3]);
   });
 
-  test("heads names the rooms that moved, and only those that one is in", async () => {
+  test("heads names the rooms that have new entries, and only one's own rooms", async () => {
     const { heads } = ok(await bob.emit("heads", { rooms: { [room]: 1, "no-such-room": 0 } }));
     expect(heads).toEqual({ [room]: 3 });
     expect(ok(await bob.emit("heads", { rooms: { [room]: 3 } })).heads).toEqual({});
   });
 
-  test("rooms lists mine, then the public ones, paged and by name", async () => {
+  test("rooms lists one's own rooms, then the public ones, in pages and by name", async () => {
     const others = [newRoom(), newRoom()].toSorted();
     for (const other of others) ok(await bob.emit("joinRoom", { room: other }));
     const first = ok(await ada.emit("rooms", { limit: 2 }));
@@ -123,7 +123,7 @@ describe.each(CLIENTS)("with %s", (_, open) => {
     expect(found.rooms.map(({ id }) => id)).toEqual([others[1]]);
   });
 
-  test("leaveRoom ends the membership, in every tab, and tells the others", async () => {
+  test("leaveRoom ends the membership in all of the person's tabs, and tells the others", async () => {
     const tab = await open(stack.origin, { token: bob.session.token ?? "" });
     expect(tab.session.rooms.map(({ id }) => id)).toContain(room);
     ok(await bob.emit("leaveRoom", { room }));
@@ -140,7 +140,7 @@ describe.each(CLIENTS)("with %s", (_, open) => {
     await tab.close();
   });
 
-  test("presence is told of people, not of tabs (promise 8)", async () => {
+  test("presence notices are about people, not tabs (promise 8)", async () => {
     ok(await ada.emit("joinRoom", { room: "lobby" }));
     const eve = await open(stack.origin, { name: "Eve" });
     const ofEve = (online: boolean) => (notice: { user: { id: string }; online: boolean }) =>
@@ -156,7 +156,7 @@ describe.each(CLIENTS)("with %s", (_, open) => {
     expect(notices).toHaveLength(2);
   });
 
-  test("an event that ends in a string ends in its entry's offset, which recovery goes by", () => {
+  test("no server event ends in a string except its entry's offset, by which clients recover", () => {
     const heard = [...ada.heard.events, ...bob.heard.events];
     const named = heard.filter(({ args }) => typeof args.at(-1) === "string");
     expect(named.length).toBeGreaterThan(0);

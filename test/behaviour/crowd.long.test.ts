@@ -22,7 +22,7 @@ async function sayAtLast(person: Client, message: ReturnType<typeof newMessage>)
   }
 }
 
-test("50 people who speak at once, one of them 5 times, get one order without a hole (promise 2)", async () => {
+test("50 people who speak at once, one of them 5 times, see one order without a hole (promise 2)", async () => {
   const room = newRoom();
   const people = await Promise.all(
     Array.from({ length: 50 }, (_, n) => openBare(stack.origin, { name: `p${n}` })),

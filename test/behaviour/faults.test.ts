@@ -43,7 +43,7 @@ async function logged(id: string): Promise<number> {
   return history.ok ? history.entries.filter((entry) => entry.id === id).length : -1;
 }
 
-test("a push that is lost leaves the message in the log alone", async () => {
+test("a message whose push is lost is in the log", async () => {
   faults.push = losePush(1, isMessage);
   const message = newMessage("lost");
   expect(await ada.emit("message", message)).toMatchObject({ ok: true });
@@ -53,7 +53,7 @@ test("a push that is lost leaves the message in the log alone", async () => {
   expect(await logged(message.id)).toBe(1);
 });
 
-test("a push that comes twice is heard twice by a client that does not look", async () => {
+test("a client can receive a push twice", async () => {
   faults.push = doublePush(1, isMessage);
   await ada.emit("message", newMessage("twice"));
   await expect.poll(() => heard().filter((text) => text === "twice")).toHaveLength(2);
@@ -66,7 +66,7 @@ test("a table that throttles once delays a message and loses nothing (promise 1)
   expect(await logged(message.id)).toBe(1);
 });
 
-test("a table that goes on throttling is busy (promise 9)", async () => {
+test("while a table keeps throttling, the answer is busy (promise 9)", async () => {
   faults.call = throttleCalls(Number.POSITIVE_INFINITY, appends);
   expect(await ada.emit("message", newMessage("throttled"))).toMatchObject({
     ok: false,
@@ -91,7 +91,7 @@ test("a function that is killed before it appends has written nothing (promise 3
   expect(await logged(message.id)).toBe(1);
 });
 
-test("a function that is killed after it has appended has told nobody, until the client asks again (promise 3)", async () => {
+test("after a function is killed that has appended a message, the client's retry tells the others (promise 3)", async () => {
   const { call, killed } = killAfter(1, appends);
   faults.call = call;
   const message = newMessage("killed after");

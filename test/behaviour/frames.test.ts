@@ -42,7 +42,7 @@ describe("a frame that is", () => {
     ["31 KB of nonsense", "x".repeat(31 * 1024)],
     ["deeply nested", `{"action":"joinRoom","data":${"[".repeat(9_000)}${"]".repeat(9_000)}}`],
     ["another connect", '{"action":"connect","data":{"name":"Again"}}'],
-  ])("%s is told so, where no ack was asked for", async (_, frame) => {
+  ])("%s is answered by the event error", async (_, frame) => {
     const name = frame.includes('"connect"') ? "connect_error" : "error";
     const answers = () => socket.heard.events.filter((event) => /error/.test(event.name));
     const before = answers().length;
@@ -69,7 +69,7 @@ test("the adapter refuses what exceeds 32 KB itself, and the connection stays", 
   await client.close();
 });
 
-test("after DISCONNECT the connection is a stranger's, and may connect anew", async () => {
+test("after DISCONNECT the connection has no user, and may connect again", async () => {
   const client = await BareSocket.open(stack.origin);
   const { token } = await client.connect({ name: "Ada" });
   client.frame('{"action":"disconnect"}');
@@ -102,7 +102,7 @@ test.each(["/ws", "/ws/", "/ws?a=b", "/socket.io", "/socket.io/"])(
   },
 );
 
-test("a page of another site is turned away with 403, and one of its own is let in", async () => {
+test("a page of another site is refused with 403, and the chat's own page may connect", async () => {
   const status = (origin: string) =>
     new Promise<number | undefined>((resolve) => {
       const ws = new WebSocket(`${stack.origin.replace("http", "ws")}/ws`, { origin });

@@ -15,7 +15,7 @@ const ofUser =
     user.id === id && (name === undefined || user.name === name);
 
 describe("people", () => {
-  test("lists a room's members by id, who is online, and who owns it", async () => {
+  test("lists a room's members by id, with who is online and who owns the room", async () => {
     const room = newRoom();
     const [ada, bob] = await Promise.all([come("Ada"), come("Bob")]);
     const gone = await openBare(stack.origin, { name: "Gone" });
@@ -34,7 +34,7 @@ describe("people", () => {
       });
   });
 
-  test("finds people by a part of the name, online or not, page by page", async () => {
+  test("finds people by a part of their name, online or not, page by page", async () => {
     const tag = randomUUID().slice(0, 8);
     const found = await Promise.all(["Ada", "ADA", "Ada"].map((name) => come(`${name} ${tag}`)));
     const [ada] = found;
@@ -58,7 +58,7 @@ describe("people", () => {
 });
 
 describe("rename", () => {
-  test("is a person's name from then on, for the person's own tabs and who is with them", async () => {
+  test("gives the person the new name in all tabs, and tells everyone in the same rooms", async () => {
     const room = newRoom();
     const [ada, bob] = await Promise.all([come("Ada"), come("Bob", openAdapter)]);
     const tab = await tabOf(ada, openAdapter);
@@ -80,7 +80,7 @@ describe("rename", () => {
     expect(ok(await bob.emit("joinRoom", { room })).online.users).toContainEqual(user);
   });
 
-  test("raises the number of the person's presence, so that the last name stands", async () => {
+  test("raises the number of the person's presence, by which clients keep the last name", async () => {
     const [ada, bob] = await Promise.all([come("Ada"), come("Bob")]);
     ok(await bob.emit("joinRoom", { room: "lobby" }));
     const { id } = ada.session.user;
@@ -107,7 +107,7 @@ describe("signOut", () => {
     await socket.close();
   }
 
-  test("ends the session, with every connection that came by its token", async () => {
+  test("ends the session and every connection that used its token", async () => {
     const [ada, bob] = await Promise.all([come("Ada"), come("Bob")]);
     ok(await bob.emit("joinRoom", { room: "lobby" }));
     const tab = await tabOf(ada);
@@ -125,7 +125,7 @@ describe("signOut", () => {
     expect(ada.heard.all("disconnect")).toEqual([]);
   });
 
-  test("everywhere is the same to a Socket.IO client, which hears that the server ended it", async () => {
+  test("with everywhere disconnects all of a person's Socket.IO clients, which are told that the server did it", async () => {
     const ada = await come("Ada", openAdapter);
     const tab = await openAdapter(stack.origin, { token: ada.session.token ?? "" });
     ok(await ada.emit("signOut", { everywhere: true }));
@@ -133,7 +133,7 @@ describe("signOut", () => {
     await refused(ada.session.token ?? "");
   });
 
-  test("without an ack is told by a DISCONNECT", async () => {
+  test("without an ack is answered by a DISCONNECT", async () => {
     const ada = await come("Ada");
     ada.send("signOut", {});
     await ada.heard.next("disconnect");
@@ -142,7 +142,7 @@ describe("signOut", () => {
 });
 
 describe("typing", () => {
-  test("is told to others who watch the room, at most every 3 seconds, and is in no log", async () => {
+  test("is sent to the others who watch the room, at most every 3 seconds, and is not in the log", async () => {
     const room = newRoom();
     const [ada, bob, cy] = await Promise.all([come("Ada"), come("Bob"), come("Cy")]);
     for (const client of [ada, bob, cy]) ok(await client.emit("joinRoom", { room }));

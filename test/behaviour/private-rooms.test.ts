@@ -12,7 +12,7 @@ const goneFrom = (id: string) => (room: { id: string; gone?: true }) =>
   room.id === id && room.gone === true;
 
 describe("a private room", () => {
-  test("is entered by invitation only, in every tab, those that come later too", async () => {
+  test("is entered by invitation only, then in all of the person's tabs, later ones included", async () => {
     const [ada, bob] = await Promise.all([come("Ada"), come("Bob")]);
     const tab = await tabOf(bob);
     const room = await createRoom(ada, "private");
@@ -34,7 +34,7 @@ describe("a private room", () => {
     ok(await bob.emit("message", newMessage(room.id)));
   });
 
-  test("lets any member invite, and tells of one who is there already once only", async () => {
+  test("lets any member invite, and announces a person who is invited twice once", async () => {
     const { bob, room } = await pairIn("private");
     const cy = await come("Cy");
     ok(await bob.emit("invite", { room: room.id, user: cy.session.user.id }));
@@ -43,7 +43,7 @@ describe("a private room", () => {
     expect(cy.heard.all("room")).toHaveLength(1);
   });
 
-  test("is not found by anyone else, whatever they ask", async () => {
+  test("is not_found to everyone else, whatever they send", async () => {
     const { ada, bob, room } = await pairIn("private");
     const mallory = await come("Mallory");
     const other = { room: room.id, user: bob.session.user.id };
@@ -71,7 +71,7 @@ describe("a private room", () => {
     );
   });
 
-  test("is over at once for who is removed, in every tab", async () => {
+  test("is closed at once to a person who is removed, in all tabs", async () => {
     const { ada, bob, room } = await pairIn("private");
     const tab = await tabOf(bob);
     const removed = { room: room.id, user: bob.session.user.id };
@@ -102,7 +102,7 @@ describe("a private room", () => {
     expect(codeOf(await ada.emit("remove", removed))).toBe("not_found");
   });
 
-  test("is one room when its making is sent again, and over for its maker after that", async () => {
+  test("is one room when its createRoom is sent again, and not_found to its creator after a removal", async () => {
     const { ada, bob } = await pairIn("private");
     const wanted = { id: randomUUID(), name: "Tea", kind: "private" } as const;
     const [first, second] = await Promise.all([
@@ -119,7 +119,7 @@ describe("a private room", () => {
     expect(codeOf(await ada.emit("createRoom", wanted))).toBe("not_found");
   });
 
-  test("stays for those who have left out of sight, with its log", async () => {
+  test("is not_found to a person who has left it", async () => {
     const ada = await come("Ada");
     const { id } = await createRoom(ada, "private");
     const tab = await tabOf(ada);
@@ -130,7 +130,7 @@ describe("a private room", () => {
 });
 
 describe("a direct room", () => {
-  test("is the pair's one room, in every tab of both, those that come later too", async () => {
+  test("is the only one of its pair, in all tabs of both, later ones included", async () => {
     const [ada, bob] = await Promise.all([come("Ada", openAdapter), come("Bob")]);
     const tabs = [await tabOf(ada), await tabOf(bob, openAdapter)];
     const users = expect.arrayContaining([ada.session.user, bob.session.user]);
@@ -166,7 +166,7 @@ describe("a direct room", () => {
     expect(found.rooms).toEqual([{ ...seenByBob, head: 1, unread: 1 }]);
   });
 
-  test("is nobody else's, and of the pair nobody's more than the other's", async () => {
+  test("is not_found to everyone else, and is owned by nobody", async () => {
     const [ada, bob, mallory] = await Promise.all([come("Ada"), come("Bob"), come("Mallory")]);
     const { room } = ok(await ada.emit("direct", { user: bob.session.user.id }));
     const asked = {
@@ -186,7 +186,7 @@ describe("a direct room", () => {
     expect(codeOf(await ada.emit("setRoom", { room: room.id, name: "x" }))).toBe("forbidden");
   });
 
-  test("can be left, and is back with its log when one of the two asks for it", async () => {
+  test("can be left, and returns with its log when one of the two asks for it", async () => {
     const [ada, bob] = await Promise.all([come("Ada"), come("Bob")]);
     const { room } = ok(await ada.emit("direct", { user: bob.session.user.id }));
     ok(await bob.emit("leaveRoom", { room: room.id }));

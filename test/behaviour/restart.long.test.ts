@@ -36,7 +36,7 @@ test("kill -9 and a restart keep every acknowledged message and the guests' toke
   }
 });
 
-test("two tabs of one and two of another agree on rooms and people, after a restart too", async () => {
+test("two people with two tabs each agree on rooms and people, also after a restart", async () => {
   let own = await startStack();
   const open = (auth: { name: string } | { token: string }) => openBare(own.origin, auth);
   try {
@@ -120,7 +120,7 @@ test("two tabs of one and two of another agree on rooms and people, after a rest
   }
 });
 
-test("unread messages, mentions and read marks outlive a restart", async () => {
+test("unread messages, mentions and read marks survive a restart", async () => {
   let stack = await startStack();
   try {
     const room = newRoom();

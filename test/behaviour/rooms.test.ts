@@ -9,7 +9,7 @@ import { createRoom, fence, idsOf, newName, ofRoom, usePeople } from "./world.ts
 const { come, tabOf, pairIn } = usePeople();
 
 describe.each(ENVELOPE_CLIENTS)("a public room, with %s,", (_, open) => {
-  test("is made by its name, and belongs to its maker", async () => {
+  test("is created with a name, and belongs to its creator", async () => {
     const [ada, bob] = await Promise.all([come("Ada", open), come("Bob", open)]);
     const tag = randomUUID().slice(0, 8);
     const made = ok(await ada.emit("createRoom", { name: `Thé & ${tag}`, topic: "All of it" }));
@@ -36,7 +36,7 @@ describe.each(ENVELOPE_CLIENTS)("a public room, with %s,", (_, open) => {
     expect(rooms[1]).not.toHaveProperty("read");
   });
 
-  test("is looked at without being joined, which nobody in it hears", async () => {
+  test("can be looked at without joining it, which nobody in it is told", async () => {
     const [ada, bob] = await Promise.all([come("Ada", open), come("Bob", open)]);
     const { id, name } = await createRoom(ada);
     ok(await ada.emit("message", newMessage(id)));
@@ -55,7 +55,7 @@ describe.each(ENVELOPE_CLIENTS)("a public room, with %s,", (_, open) => {
     expect(seen.room).toMatchObject({ id, read: 1, n: expect.any(Number) });
   });
 
-  test("is made by joining it, unless the client says that it is not to be", async () => {
+  test("is created by joining it, unless `create` is false", async () => {
     const ada = await come("Ada", open);
     const room = newRoom();
     expect(codeOf(await ada.emit("joinRoom", { room, create: false }))).toBe("not_found");
@@ -65,7 +65,7 @@ describe.each(ENVELOPE_CLIENTS)("a public room, with %s,", (_, open) => {
     ok(await bob.emit("joinRoom", { room, create: false }));
   });
 
-  test("is one room when its making is sent again", async () => {
+  test("is one room when its createRoom is sent again", async () => {
     const [ada, bob] = await Promise.all([come("Ada", open), come("Bob", open)]);
     const wanted = { id: randomUUID(), name: newName() };
     const { room } = ok(await ada.emit("createRoom", wanted));
@@ -79,7 +79,7 @@ describe.each(ENVELOPE_CLIENTS)("a public room, with %s,", (_, open) => {
     expect(idsOf(rooms).toSorted()).toEqual([room.id, bobs.id].toSorted());
   });
 
-  test("is handed over by its owner, which everyone in it hears", async () => {
+  test("can be handed over by its owner, which everyone in it is told", async () => {
     const [ada, bob, cy] = await Promise.all([come("Ada"), come("Bob", open), come("Cy", open)]);
     const { id } = await createRoom(ada);
     for (const client of [bob, cy]) ok(await client.emit("joinRoom", { room: id }));
@@ -96,7 +96,7 @@ describe.each(ENVELOPE_CLIENTS)("a public room, with %s,", (_, open) => {
     ok(await bob.emit("setRoom", { room: id, topic: "Mine" }));
   });
 
-  test("is renamed by its owner, which everyone in it hears, and the directory shows", async () => {
+  test("can be renamed by its owner, which everyone in it is told and the directory shows", async () => {
     const [ada, bob] = await Promise.all([come("Ada", open), come("Bob", open)]);
     const { id } = await createRoom(ada);
     ok(await bob.emit("joinRoom", { room: id }));
@@ -123,7 +123,7 @@ describe.each(ENVELOPE_CLIENTS)("a public room, with %s,", (_, open) => {
   });
 });
 
-test("a name that makes no id, or one that is kept for others, makes a room all the same", async () => {
+test("a name that gives no id, or a reserved one, still makes a room", async () => {
   const ada = await come("Ada");
   for (const [name, id] of [
     ["茶", /^room(-[0-9a-f]{8})?$/],
@@ -136,7 +136,7 @@ test("a name that makes no id, or one that is kept for others, makes a room all 
   }
 });
 
-test("a room that is joined in one tab is told to the person's other ones", async () => {
+test("a room that is joined in one tab is announced to the person's other tabs", async () => {
   const ada = await come("Ada");
   const { id } = await createRoom(ada);
   const bob = await come("Bob");
@@ -148,8 +148,8 @@ test("a room that is joined in one tab is told to the person's other ones", asyn
   await tab.heard.next("message", (entry: { id: string }) => entry.id === message.id);
 });
 
-describe("who may", () => {
-  test("see a public room but is not in it may list its people, and nothing else", async () => {
+describe("a person", () => {
+  test("who sees a public room but is not in it may list its people, and nothing else", async () => {
     const { bob, room } = await pairIn("public");
     const mallory = await come("Mallory");
     const other = { room: room.id, user: bob.session.user.id };
@@ -166,7 +166,7 @@ describe("who may", () => {
     ok(await mallory.emit("people", { room: room.id }));
   });
 
-  test("only be a member may neither rename the room nor remove anyone", async () => {
+  test("who is only a member may neither rename the room nor remove anyone", async () => {
     const { ada, bob, room } = await pairIn("public");
     const asked = {
       setRoom: await bob.emit("setRoom", { room: room.id, topic: "Mine" }),
@@ -177,7 +177,7 @@ describe("who may", () => {
     for (const [event, ack] of Object.entries(asked)) expect(codeOf(ack), event).toBe("forbidden");
   });
 
-  test("be in the lobby may not rename, leave or empty it", async () => {
+  test("may not rename, leave or empty the lobby", async () => {
     const [ada, bob] = await Promise.all([come("Ada"), come("Bob")]);
     const asked = {
       setRoom: await ada.emit("setRoom", { room: "lobby", name: "Mine" }),
@@ -188,7 +188,7 @@ describe("who may", () => {
     ok(await ada.emit("invite", { room: "lobby", user: bob.session.user.id }));
   });
 
-  test("name nobody and no room gets not_found", async () => {
+  test("who names a person or a room that does not exist is answered not_found", async () => {
     const ada = await come("Ada");
     const { id } = await createRoom(ada);
     const nobody = "0".repeat(20);
@@ -207,7 +207,7 @@ describe("who may", () => {
   });
 });
 
-test("when the owner leaves, the oldest member owns the room, which everyone hears", async () => {
+test("when the owner leaves, the oldest member owns the room, and everyone is told", async () => {
   const [ada, bob, cy] = await Promise.all([come("Ada"), come("Bob"), come("Cy")]);
   const { id } = await createRoom(ada);
   ok(await cy.emit("joinRoom", { room: id }));

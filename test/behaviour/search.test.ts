@@ -47,13 +47,13 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     expect(codeOf(await ada.emit("search", { text: "\u0301" }))).toBe("bad_request");
   });
 
-  test("only rooms that one is in are looked through", async () => {
+  test("only one's own rooms are searched", async () => {
     expect(await find(bob, "tea")).toEqual(["Ｃａｆｅ́ and TEA again", "A cup of tea in the Café"]);
     expect(codeOf(await bob.emit("search", { text: "tea", room: cake }))).toBe("forbidden");
     expect(codeOf(await bob.emit("search", { text: "tea", room: "p-secret" }))).toBe("not_found");
   });
 
-  test("a room that one has left is looked through no more", async () => {
+  test("a room that one has left is no longer searched", async () => {
     const room = newRoom();
     ok(await bob.emit("joinRoom", { room }));
     ok(await bob.emit("message", newMessage(room, "farewell")));

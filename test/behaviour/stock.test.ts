@@ -29,9 +29,9 @@ async function connected(socket: Socket): Promise<void> {
 
 describe.each([
   ["socket.io-client 4.8", STOCK],
-  ["our adapter", natter],
+  ["the adapter", natter],
 ])("%s", (_, options) => {
-  test("is the same socket after an interruption, in its rooms, and hears what it missed", async () => {
+  test("is the same socket after an interruption, is in its rooms, and gets what it missed", async () => {
     const room = newRoom();
     const auth = { name: "Ada" };
     const socket = io(stack.origin, { ...options, auth, forceNew: true });
@@ -72,7 +72,7 @@ describe.each([
     socket.disconnect();
   });
 
-  test("is the same guest and socket where nothing was heard before the interruption", async () => {
+  test("is the same guest and socket even if it had received nothing before the interruption", async () => {
     const socket = io(stack.origin, { ...options, auth: { name: "Ada" }, forceNew: true });
     const heard = new Heard();
     socket.onAny((name, ...args) => heard.add(name, args));
@@ -132,7 +132,7 @@ describe("ten messages in one tick", () => {
     return { sent: ids(sent), acks, log: ids(entries) };
   }
 
-  test("become ten entries of the log, each acknowledged as it is there, in any order", async () => {
+  test("become ten entries of the log in any order, each acknowledged as it is there", async () => {
     const { sent, acks, log } = await tenMessages({});
     expect(log.toSorted()).toEqual(sent.toSorted());
     expect(acks.map(({ entry }) => [entry.id, entry.seq])).toEqual(
@@ -142,14 +142,14 @@ describe("ten messages in one tick", () => {
       await bob.heard.next("message", (entry: { id: string }) => entry.id === id);
   });
 
-  test("become ten entries in the order of the sender where the option retries is set", async () => {
+  test("become ten entries in the order of sending if the option retries is set", async () => {
     const { sent, log } = await tenMessages({ retries: 3, ackTimeout: 10_000 });
     expect(log).toEqual(sent);
   });
 });
 
 test.each(["/socket.io/", "/socket.io", "/ws", "/ws/"])(
-  "the handshake comes at %s, with timers that fit API Gateway's limits",
+  "the handshake is sent at %s, with timers that fit API Gateway's limits",
   async (path) => {
     const socket = await RawSocket.open(stack.origin, path);
     const { pingInterval, pingTimeout, maxPayload } = socket.handshake;
@@ -159,7 +159,7 @@ test.each(["/socket.io/", "/socket.io", "/ws", "/ws/"])(
   },
 );
 
-test("a name that is not taken is refused, and the connection stays", async () => {
+test("a name that is not valid is refused, and the connection stays", async () => {
   const socket = await RawSocket.open(stack.origin);
   socket.send('40{"name":""}');
   expect(JSON.parse((await socket.next("44")).slice(2))).toEqual({
@@ -175,7 +175,7 @@ test.each([
   ["of protocol 3", "EIO=3&transport=websocket", {}, 400],
   ["that would begin with polling", "EIO=4&transport=polling", {}, 400],
   ["in a page of another site", "EIO=4&transport=websocket", { origin: "https://evil.test" }, 403],
-])("a client %s is turned away", async (_, query, options, status) => {
+])("a client %s is refused", async (_, query, options, status) => {
   const url = `${stack.origin.replace("http", "ws")}/socket.io/?${query}`;
   const ws = new WebSocket(url, options);
   ws.on("error", () => {});
@@ -183,7 +183,7 @@ test.each([
   expect(response.statusCode).toBe(status);
 });
 
-test("a client that begins with long-polling is told what to set, in a page of another site too", async () => {
+test("a client that begins with long-polling is told which option to set, in a page of another site too", async () => {
   const socket = io(stack.origin, { forceNew: true, reconnection: false });
   const error = await new Promise<Error>((resolve) => socket.once("connect_error", resolve));
   expect(error).toMatchObject({ message: "xhr poll error", description: 400 });
@@ -198,7 +198,7 @@ test("a client that begins with long-polling is told what to set, in a page of a
   });
 });
 
-test("a client that tries all its transports ends with the one that there is", async () => {
+test("a client that tries all its transports ends with WebSocket", async () => {
   const auth = { name: "Ada" };
   const socket = io(stack.origin, { tryAllTransports: true, auth, forceNew: true });
   await connected(socket);

@@ -35,7 +35,7 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     return { unread, mentions, read };
   };
 
-  test("what others write is unread until it is read, in every tab", async () => {
+  test("messages of others are unread until they are read, in all tabs", async () => {
     for (const text of ["one", "two", "three"]) await say(ada, text);
     expect(await seenBy(bob)).toEqual({ unread: 3, mentions: 0, read: 0 });
     expect(await read(bob, 2)).toEqual({ unread: 1, mentions: 0 });
@@ -47,7 +47,7 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     expect(await seenBy(bob)).toEqual({ unread: 1, mentions: 0, read: 2 });
   });
 
-  test("the mark only grows, ends at the head, and is not told when it stays", async () => {
+  test("the read mark only grows, ends at the head, and is not announced when it does not move", async () => {
     for (const text of ["one", "two"]) await say(ada, text);
     expect(await read(bob, Number.MAX_SAFE_INTEGER)).toEqual({ unread: 0, mentions: 0 });
     expect(await read(bob, 1)).toEqual({ unread: 0, mentions: 0 });
@@ -60,7 +60,7 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     expect(marks()).toMatchObject([[{ seq: 2 }], [{ seq: 3 }]]);
   });
 
-  test("edits, reactions and deletions never count, nor does what one writes oneself", async () => {
+  test("edits, reactions and deletions never count as unread, nor do one's own messages", async () => {
     await say(ada, "one");
     await say(ada, "two");
     const change = (seq: number) => ({ room, id: randomUUID(), seq });
@@ -75,7 +75,7 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     expect(await seenBy(ada)).toEqual({ unread: 1, mentions: 0, read: 2 });
   });
 
-  test("mentions are counted apart until they are read; nobody else can be mentioned", async () => {
+  test("mentions are counted separately until they are read, and only of members", async () => {
     const cy = await open(stack.origin, { name: "Cy" });
     const mentions = [bob, bob, ada, cy].map(({ session }) => session.user.id);
     const message = { ...newMessage(room, "Bob?"), mentions };

@@ -25,7 +25,7 @@ function isLocked(name: string, from: string): boolean {
   }
 }
 
-test("the lock file holds every platform's binaries, which npm drops without a word", () => {
+test("the lock file has the binaries of every platform, which npm can drop silently", () => {
   const missing = Object.entries(packages).flatMap(([path, { optionalDependencies }]) =>
     Object.keys(optionalDependencies)
       .filter((name) => !isLocked(name, path))

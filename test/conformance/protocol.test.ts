@@ -84,7 +84,7 @@ describe("a namespace", () => {
       "40/custom,",
       '42/custom,["auth",{"token":"1"}]',
     ],
-  ])("is connected to: %s", async (_, frame, answer, event) => {
+  ])("can be connected to: %s", async (_, frame, answer, event) => {
     const socket = await open();
     socket.send(frame);
     expect(await socket.next(event)).toBe(event);

@@ -62,7 +62,7 @@ async function isStored(room: string, text: string): Promise<boolean> {
 }
 
 describe("changes side by side (promise 2)", () => {
-  test("of one message by its author in two tabs are each made once", () =>
+  test("to one message by its author in two tabs are each made once", () =>
     interleave(async () => {
       const { room, ada, change } = await scene();
       const tab = await newTab(ada.token);
@@ -80,7 +80,7 @@ describe("changes side by side (promise 2)", () => {
       };
     }));
 
-  test("of two people with one emoji are both there", () =>
+  test("by two people with the same emoji are both kept", () =>
     interleave(async () => {
       const { room, ada, bob, change } = await scene();
       const react = ({ connectionId }: { connectionId: string }) =>
@@ -98,7 +98,7 @@ describe("changes side by side (promise 2)", () => {
       };
     }));
 
-  test("that are the same one, sent twice, are one (promise 3)", () =>
+  test("that are one change, sent twice, are made once (promise 3)", () =>
     interleave(async () => {
       const { room, ada, change } = await scene();
       const edit = change({ text: "once" });
@@ -154,7 +154,7 @@ describe("changes side by side (promise 2)", () => {
   );
 });
 
-test("what is sent again is told again, as it is now", async () => {
+test("a change that is sent again is pushed again, with the message as it is now", async () => {
   const { ada, bob, said, change } = await scene();
   const edit = change({ text: "edited" });
   const { entry } = await emit(ada.connectionId, "edit", edit);
@@ -211,7 +211,7 @@ describe("a change that fails between its writes", () => {
       };
     }));
 
-  test("puts one reaction, whatever its person did to it meanwhile", () =>
+  test("adds one reaction, whatever the person did to it meanwhile", () =>
     failEachStep(async () => {
       const { room, bob, change } = await scene();
       const on = change({ emoji: "👍" });
@@ -228,14 +228,14 @@ describe("a change that fails between its writes", () => {
     }));
 });
 
-describe("marks beside messages", () => {
+describe("read marks and mentions", () => {
   async function marksOf({ token }: { token: string }, room: string) {
     const tab = await newTab(token);
     const { room: seen } = await emit(tab, "joinRoom", { room });
     return { unread: seen.unread, mentions: seen.mentions, read: seen.read };
   }
 
-  test("keep one mention of a message that fails anywhere and is sent again", () =>
+  test("have one mention of a message that failed at any step and was sent again", () =>
     failEachStep(async () => {
       const { room, ada, bob } = await scene();
       const message = { ...newMessage(room, "you there?"), mentions: [bob.user.id] };
@@ -280,7 +280,7 @@ describe("marks beside messages", () => {
       };
     }));
 
-  test("make room for new mentions when those that are kept have been read by answering", async () => {
+  test("make room for new mentions when the kept ones have been read by replying", async () => {
     const { room, ada, bob } = await scene();
     const mention = () => ({ ...newMessage(room, "you"), mentions: [bob.user.id] });
     for (let seq = 2; seq <= 101; seq++) {

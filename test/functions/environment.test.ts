@@ -22,14 +22,14 @@ afterEach(() => {
 });
 
 describe.each(entries)("the function $entry", ({ entry, names }) => {
-  test("starts with the variables that the template gives it, and no others of ours", async () => {
+  test("starts with the variables that the template gives it, and no others of Natter's", async () => {
     for (const other of entries.flatMap((one) => one.names)) {
       if (!names.includes(other)) vi.stubEnv(other, "");
     }
     await expect(import(`../../functions/${entry}.ts`)).resolves.toHaveProperty("handler");
   });
 
-  test.each(names)("fails its cold start by name without %s", async (name) => {
+  test.each(names)("fails its cold start without %s, and names it", async (name) => {
     vi.stubEnv(name, "");
     await expect(import(`../../functions/${entry}.ts`)).rejects.toThrow(
       `The environment variable ${name} is missing`,

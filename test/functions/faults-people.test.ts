@@ -33,7 +33,7 @@ async function pairIn(kind: "public" | "private") {
 }
 
 describe("a failure at any step", () => {
-  test("of remove leaves a person whom the next try takes out of the room", () =>
+  test("of remove is completed by the next try, which takes the person out of the room", () =>
     failEachStep(async () => {
       const { ada, bob, room } = await pairIn("private");
       await newTab(bob.token);
@@ -55,7 +55,7 @@ describe("a failure at any step", () => {
       };
     }));
 
-  test("of the owner's leaving leaves a room that is the other one's after the next try", () =>
+  test("of leaveRoom by the owner is completed by the next try, which passes the room on", () =>
     failEachStep(async () => {
       const { ada, bob, room } = await pairIn("private");
       return {
@@ -71,7 +71,7 @@ describe("a failure at any step", () => {
     }));
 
   test.each(["invite", "direct"] as const)(
-    "of %s is made good by the next try, in every tab",
+    "of %s is completed by the next try, in all of the person's tabs",
     (event) =>
       failEachStep(async () => {
         const ada = await newPerson("ada");
@@ -99,7 +99,7 @@ describe("a failure at any step", () => {
       }),
   );
 
-  test("of joinRoom is made good by the next try, in every tab", () =>
+  test("of joinRoom is completed by the next try, in all of the person's tabs", () =>
     failEachStep(async () => {
       const [ada, cy] = await Promise.all([newPerson("ada"), newPerson("cy")]);
       const tab = await newTab(cy.token);
@@ -120,7 +120,7 @@ describe("a failure at any step", () => {
       };
     }));
 
-  test("of rename and of setRoom is made good by the next try", () =>
+  test("of rename and of setRoom is completed by the next try", () =>
     failEachStep(async () => {
       const { ada, bob, room } = await pairIn("public");
       const run = async () => {
@@ -142,7 +142,7 @@ describe("a failure at any step", () => {
       };
     }));
 
-  test("of signOut leaves a connection that may do it again, or none", () =>
+  test("of signOut leaves either no connection or one that can sign out again", () =>
     failEachStep(async () => {
       const ada = await newPerson("ada");
       const tab = await newTab(ada.token);
@@ -167,7 +167,7 @@ describe("the directory", () => {
     return rooms[0];
   }
 
-  test("has people online and the last activity from the last sweep, people, not tabs", async () => {
+  test("shows the last activity and the people online (not tabs) as of the last sweep", async () => {
     const { ada, bob, room } = await pairIn("public");
     const tab = await newTab(ada.token);
     expect(await listed(room)).not.toHaveProperty("online");
@@ -190,7 +190,7 @@ describe("the directory", () => {
     expect(await getListings([room, pair.id])).toEqual([]);
   });
 
-  test("asks no room that is not one's own", async () => {
+  test("reads no room that is not one's own", async () => {
     const { room } = await pairIn("public");
     const stranger = await newPerson("stranger");
     const send = vi.spyOn(db, "send");
@@ -202,7 +202,7 @@ describe("the directory", () => {
   });
 });
 
-test("typing is told again once 3 seconds are over", async () => {
+test("typing is announced again after 3 seconds", async () => {
   const { ada, bob, room } = await pairIn("public");
   await emit(bob.connectionId, "joinRoom", { room });
   const type = () => emit(ada.connectionId, "typing", { room });

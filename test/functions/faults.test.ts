@@ -39,7 +39,7 @@ describe("DynamoDB", () => {
   const conflict = () => new ConditionalCheckFailedException({ message: "", $metadata: {} });
   const throttle = () => new ProvisionedThroughputExceededException({ message: "", $metadata: {} });
 
-  test("a lost race is run again", async () => {
+  test("a lost race is tried again", async () => {
     const { room, ada } = await newPair();
     refuseAppend(conflict, 3);
     expect(await emit(ada.connectionId, "message", newMessage(room))).toMatchObject({
@@ -57,7 +57,7 @@ describe("DynamoDB", () => {
     });
   });
 
-  test("a throttled table is busy, not internal (promise 9)", async () => {
+  test("a throttled table is answered busy, not internal (promise 9)", async () => {
     const { room, ada } = await newPair();
     refuseAppend(throttle);
     expect(await emit(ada.connectionId, "message", newMessage(room))).toMatchObject({
@@ -80,7 +80,7 @@ describe("DynamoDB", () => {
       };
     }));
 
-  test("a failure at any step of joinRoom leaves the room whole for the next try", () =>
+  test("a failure at any step of joinRoom is completed by the next try", () =>
     failEachStep(async () => {
       const ada = await newPerson();
       const room = newRoomId();
@@ -95,7 +95,7 @@ describe("DynamoDB", () => {
       };
     }));
 
-  test("a DISCONNECT that fails is answered too, not left to the platform's own frame", async () => {
+  test("a DISCONNECT that fails is answered, and not by API Gateway's error frame", async () => {
     const { connectionId } = await newPerson();
     vi.spyOn(db, "send").mockRejectedValue(new Error("secret detail"));
     const answer = await sendFrame(connectionId, '{"action":"disconnect"}');
@@ -103,7 +103,7 @@ describe("DynamoDB", () => {
     expect(answer).not.toContain("secret");
   });
 
-  test("anything else is internal and says nothing of its cause (promise 9)", async () => {
+  test("any other failure is answered internal, and its cause is not revealed (promise 9)", async () => {
     const { room, ada } = await newPair();
     refuseAppend(() => new Error("secret detail"));
     const frame = JSON.stringify({ action: "message", data: [newMessage(room)] });
@@ -113,7 +113,7 @@ describe("DynamoDB", () => {
     expect(answer).not.toContain("secret");
   });
 
-  test("an item that is no entry is internal, and nothing of it is in the log", async () => {
+  test("an item that is not an entry is answered internal, and nothing of it is logged", async () => {
     const { room, ada } = await newPair();
     const Item = { room, seq: 1, v: 1, kind: "secret kind", text: "secret text" };
     await db.send(new PutCommand({ TableName: process.env.HISTORY_TABLE, Item }));

@@ -33,7 +33,7 @@ describe("a text", () => {
     expect((await say(`${longest}x`)).error).toMatchObject({ code: "too_large" });
   });
 
-  test("holds no half of an emoji, nor does what a quote shows of it", async () => {
+  test("never holds half of an emoji, and neither does its quote", async () => {
     const { connectionId, room } = await inRoom();
     const beginning = `${"x".repeat(QUOTE_LENGTH - 1)}😀`;
     const text = `${beginning} \ud83d`;
@@ -60,7 +60,7 @@ describe("a name", () => {
     "\u2800 \u115F",
     "\u0301",
     "👍\u200D",
-  ])("may not be %j, which shows nothing, or something else than it is", async (name) => {
+  ])("may not be %j, which is invisible or looks like something else", async (name) => {
     expect(await connect(newConnectionId(), { name })).toMatchObject({ type: "connect_error" });
   });
 
@@ -78,7 +78,7 @@ describe("a name", () => {
 });
 
 test.each(["constructor", "prototype"])(
-  "a room may be called %s, and moves like any",
+  "a room may be called %s, and `heads` reports it like any other",
   async (room) => {
     const { connectionId } = await newPerson();
     await emit(connectionId, "joinRoom", { room });
@@ -89,7 +89,7 @@ test.each(["constructor", "prototype"])(
 );
 
 describe("the directory", () => {
-  test("is found through to its end, page by page, beyond what one call looks at", async () => {
+  test("can be searched to its end page by page, beyond what one call reads", async () => {
     const { connectionId } = await newPerson();
     const tag = randomUUID().slice(0, 8);
     await parallel(Array.from({ length: 1_150 }).keys(), async (n) => {
@@ -111,7 +111,7 @@ describe("the directory", () => {
     expect(calls).toBeGreaterThan(1);
   });
 
-  test("comes in pages under 96 KB, each room once, whatever the rooms are about", async () => {
+  test("comes in pages under 96 KB, each room once, however long the topics are", async () => {
     const { connectionId } = await newPerson();
     const tag = randomUUID().slice(0, 8);
     await parallel(Array.from({ length: MAX_PAGE }).keys(), async (n) => {

@@ -36,7 +36,7 @@ describe("18 of the longest texts", () => {
     return { connectionId, room };
   }
 
-  test("come in pages of history under 96 KB, of which the rest is a page away", async () => {
+  test("come in pages of history under 96 KB, and the next page has the rest", async () => {
     const { connectionId, room } = await roomOfLongTexts();
     const seen: number[] = [];
     for (let before: number | undefined, more = true; more; before = seen[0]) {
@@ -94,7 +94,7 @@ test(`a person is in ${MAX_ROOMS} rooms at most: one more is refused, by whichev
 /** What becomes of each ack. */
 const codeOf = (ack: { ok: boolean; error?: { code: string } }) => ack.error?.code ?? "ok";
 
-test("more than 20 messages in 5 seconds are rate_limited, and nothing else is", async () => {
+test("more than 20 messages in 5 seconds are rate_limited, and other events are not", async () => {
   const { connectionId } = await newPerson();
   const room = newRoomId();
   await emit(connectionId, "joinRoom", { room });

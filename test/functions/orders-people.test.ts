@@ -96,7 +96,7 @@ async function expectOneOwner(room: string, people: Someone[], position: string)
 }
 
 describe("a person who is removed", () => {
-  test("hears nothing in a tab that connects meanwhile", () =>
+  test("gets no message in a tab that connects meanwhile", () =>
     interleave(async () => {
       const bob = await newPerson("bob");
       const { owner, room } = await ownedRoom("private", bob);
@@ -108,7 +108,7 @@ describe("a person who is removed", () => {
       };
     }));
 
-  test("says what was said before, or nothing", () =>
+  test("sends a message before the removal, or none", () =>
     interleave(async () => {
       const bob = await regular("bob");
       const { owner, room } = await ownedRoom("private", bob);
@@ -150,7 +150,7 @@ describe.each(["a member", "a newcomer"] as const)("%s", (who) => {
     ["leaves", "an invitation", "private"],
     ["is removed", "joining", "public"],
   ] as const)(
-    "who %s beside %s is in or out, whichever is first, and all hear so",
+    "who %s beside %s is either in or out at the end, and everyone is told the same",
     async (what, how, kind) => {
       for (const inFirst of [true, false]) {
         await interleave(async () => {
@@ -170,7 +170,7 @@ describe.each(["a member", "a newcomer"] as const)("%s", (who) => {
 
 describe("a room belongs to one of its members", () => {
   test.each(["owner", "heir"] as const)(
-    "when its owner and the next one leave at once, the %s first",
+    "when its owner and the oldest member leave at once, the %s first",
     (order) =>
       interleave(async () => {
         const [bob, cy] = await Promise.all([regular("bob"), regular("cy")]);
@@ -189,7 +189,7 @@ describe("a room belongs to one of its members", () => {
   );
 
   test.each(["leaves", "comes"] as const)(
-    "when its last one leaves while another comes, who %s first",
+    "when its last member leaves while another joins, the one who %s first",
     (order) =>
       interleave(async () => {
         const bob = await regular("bob");
@@ -203,7 +203,7 @@ describe("a room belongs to one of its members", () => {
       }),
   );
 
-  test("when the heir's own leaving breaks off while the owner leaves", () =>
+  test("when the heir's own leaveRoom crashes while the owner leaves", () =>
     interleave(async () => {
       const [bob, cy] = await Promise.all([regular("bob"), regular("cy")]);
       const { owner, room } = await ownedRoom("private", bob, cy);
@@ -232,7 +232,7 @@ describe("a room belongs to one of its members", () => {
     });
   });
 
-  test("when two ask at once for what only the owner of an abandoned room may do", () =>
+  test("when two members of an abandoned room send at once what only its owner may do", () =>
     interleave(async () => {
       const [bob, cy] = await Promise.all([regular("bob"), regular("cy")]);
       const { owner, room } = await ownedRoom("private", bob, cy);
@@ -254,7 +254,7 @@ describe("a room belongs to one of its members", () => {
     }));
 });
 
-test("a pair that asks for its room from both sides at once gets one, in every tab", () =>
+test("two people who ask for their direct room at once get one room, in all of their tabs", () =>
   interleave(async () => {
     const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);
     await newTab(bob.token);
@@ -273,7 +273,7 @@ test("a pair that asks for its room from both sides at once gets one, in every t
     };
   }));
 
-test("of two rooms that are joined at once as the 100th, one at most becomes it", async () => {
+test("of two rooms that a person joins at once as the 100th, at most one is joined", async () => {
   const ada = await newPerson("ada");
   const tab = await newTab(ada.token);
   await Promise.all(
@@ -314,7 +314,7 @@ describe("a name", () => {
   }
 
   test.each(["joins", "connects"] as const)(
-    "is the new one wherever it is kept, when another tab %s meanwhile",
+    "is the new one in every copy, when another tab %s meanwhile",
     (what) =>
       interleave(async () => {
         const ada = await newPerson("ada");
@@ -330,7 +330,7 @@ describe("a name", () => {
       }),
   );
 
-  test("is one of two that are given at once, and the same wherever it is kept", () =>
+  test("is one of two that are set at once, and the same in every copy", () =>
     interleave(async () => {
       const ada = await newPerson("ada");
       const { owner, room } = await ownedRoom("public", ada);
@@ -354,7 +354,7 @@ describe("a name", () => {
     }));
 });
 
-test("a session that ends while a tab connects by it leaves no connection", () =>
+test("a session that ends while a tab connects with it leaves no connection", () =>
   interleave(async () => {
     const ada = await newPerson("ada");
     const tab = newConnectionId();
@@ -368,7 +368,7 @@ test("a session that ends while a tab connects by it leaves no connection", () =
     };
   }));
 
-test("the directory and everyone in it have a room's last name, when two are given at once", () =>
+test("when a room gets two names at once, the directory and everyone in the room have the same last one", () =>
   interleave(async () => {
     const bob = await regular("bob");
     const { owner, room } = await ownedRoom("public", bob);

@@ -53,13 +53,13 @@ describe("a message beside a joiner (promise 4)", () => {
     };
   }
 
-  test("reaches who joins while it is sent: the roster is read after the append", () =>
+  test("reaches a person who joins while it is sent: the roster is read after the append", () =>
     interleave(async () => {
       const { send, join, check } = await scene();
       return { first: send, second: join, check };
     }));
 
-  test("reaches who is joining: the live item is put before the log is read", () =>
+  test("reaches a person who is joining: the live item is put before the log is read", () =>
     interleave(async () => {
       const { send, join, check } = await scene();
       return { first: join, second: send, check };
@@ -67,7 +67,7 @@ describe("a message beside a joiner (promise 4)", () => {
 });
 
 describe("messages side by side (promises 2 and 3)", () => {
-  test("of two people get one order without a hole", () =>
+  test("of two people have one order without a hole", () =>
     interleave(async () => {
       const room = newRoomId();
       const [ada, bob] = await Promise.all([inRoom(room, "ada"), inRoom(room, "bob")]);
@@ -82,7 +82,7 @@ describe("messages side by side (promises 2 and 3)", () => {
       };
     }));
 
-  test("that are the same one, sent twice, become one entry", () =>
+  test("that are one message, sent twice, become one entry", () =>
     interleave(async () => {
       const room = newRoomId();
       const ada = await inRoom(room, "ada");
@@ -121,7 +121,7 @@ describe("a connection that ends (promise 8)", () => {
       }),
   );
 
-  test("while it connects leaves no trace, and its person offline", () =>
+  test("while it connects leaves no trace, and its user offline", () =>
     interleave(async () => {
       const { token, user, connectionId } = await newPerson();
       await closeConnection(connectionId);
@@ -142,7 +142,7 @@ describe("a connection that ends (promise 8)", () => {
 
 describe("tabs of one person", () => {
   test.each(["connects", "joins"] as const)(
-    "share a room that is joined in one while another connects, who %s first",
+    "share a room that one joins while the other connects, the one that %s first",
     (order) =>
       interleave(async () => {
         const { token, connectionId } = await newPerson();
@@ -162,7 +162,7 @@ describe("tabs of one person", () => {
   );
 
   test.each(["leaves", "joins"] as const)(
-    "agree when one leaves a room that the other joins, who %s first",
+    "agree when one leaves a room that the other joins, the one that %s first",
     (order) =>
       interleave(async () => {
         const room = newRoomId();
@@ -197,7 +197,7 @@ describe("presence (promise 8)", () => {
   }
 
   test.each(["goes", "comes"] as const)(
-    "is online when one tab goes while another comes, which %s first",
+    "is online when one tab closes while another connects, the one that %s first",
     (order) =>
       interleave(async () => {
         const room = newRoomId();
@@ -216,7 +216,7 @@ describe("presence (promise 8)", () => {
       }),
   );
 
-  test("is offline when the last two tabs go at once, and is told so once", () =>
+  test("is offline when the last two tabs close at once, and this is announced once", () =>
     interleave(async () => {
       const room = newRoomId();
       const watcher = await inRoom(room, "watcher");

@@ -37,7 +37,7 @@ describe("posting to connections", () => {
     );
   });
 
-  test("a 410 removes the room's item of a connection whose own record is gone already", async () => {
+  test("a 410 removes the live item of a connection whose own item is gone already", async () => {
     const { room, ada, bob } = await newPair();
     const lost = "bG9zdCBvbmUhISE=";
     await db.send(
@@ -66,7 +66,7 @@ describe("posting to connections", () => {
     expect(lambda.commandCalls(InvokeCommand)).toHaveLength(0);
   });
 
-  test("another refusal is not tried again, and costs the sender nothing", async () => {
+  test("a post that is refused for another reason is not tried again, and the sender gets its ack", async () => {
     const { room, ada, bob } = await newPair();
     statuses.set(bob.connectionId, [403]);
     const ack = await emit(ada.connectionId, "message", newMessage(room));
@@ -106,7 +106,7 @@ describe("deliver", () => {
     expect(await traces(bob.connectionId)).toEqual([]);
   });
 
-  describe("where posts do not get through in its time", () => {
+  describe("if posts do not get through in time", () => {
     /** Delivers to one who is there and one whose posts are throttled, without waiting. */
     async function deliverToTwo(round: number) {
       const { ada, bob } = await newPair();
@@ -142,7 +142,7 @@ describe("deliver", () => {
     });
   });
 
-  test("refuses what is no delivery", async () => {
+  test("refuses an event that is not a delivery", async () => {
     await expect(deliver({ text: "x" }, lambdaContext())).rejects.toThrow();
   });
 });

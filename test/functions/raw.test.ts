@@ -27,8 +27,8 @@ mockPosts();
 const lambda = mockLambda();
 afterEach(() => vi.restoreAllMocks());
 
-describe("opening", () => {
-  test("$connect leaves it to the function open, which is invoked and not waited for", async () => {
+describe("the open packet", () => {
+  test("is left to the function open, which $connect invokes without waiting for it", async () => {
     const connectionId = await newRaw();
     const [invocation] = lambda.commandCalls(InvokeCommand);
     expect(invocation?.args[0].input).toEqual({
@@ -39,7 +39,7 @@ describe("opening", () => {
     expect(await getDialect(connectionId)).toBe("raw");
   });
 
-  test("posts again while the connection is not there yet, or the service is busy", async () => {
+  test("is posted again while the connection does not exist yet, or the service is busy", async () => {
     const connectionId = newConnectionId();
     statuses.set(connectionId, [410, 410, 429, 410]);
     await open({ connectionId }, lambdaContext());
@@ -54,8 +54,8 @@ describe("opening", () => {
   });
 
   test.each([
-    ["gives up on a connection that has closed again, after five seconds", 410, 0],
-    ["does not give up on a busy service so soon", 429, 1],
+    ["is given up after five seconds if the connection has closed again", 410, 0],
+    ["is not given up so soon while the service is busy", 429, 1],
   ])("%s", async (_, status, opened) => {
     const connectionId = newConnectionId();
     let now = Date.now();
@@ -83,14 +83,14 @@ describe("a raw connection", () => {
     expect(await sendFrame(connectionId, '427["rooms"]')).toMatch(/^437\[\{"ok":true,/);
   });
 
-  test("gets a noop for a pong, without any work", async () => {
+  test("gets a noop for a pong, and no table is read", async () => {
     const connectionId = await newConnected();
     const send = vi.spyOn(db, "send");
     expect(await sendFrame(connectionId, "3")).toBe("6");
     expect(send).not.toHaveBeenCalled();
   });
 
-  test.each(["before CONNECT", "connected", "after DISCONNECT"])(
+  test.each(["before CONNECT", "while connected", "after DISCONNECT"])(
     "that breaks the protocol is closed, %s",
     async (when) => {
       const connectionId = await (when === "before CONNECT" ? newRaw() : newConnected());
@@ -117,7 +117,7 @@ describe("a raw connection", () => {
     expect(await sendFrame(connectionId, `40{"token":"${token}"}`)).toMatch(/^42\["session",/);
   });
 
-  test("leaves no trace when it ends, whoever is on it", async () => {
+  test("leaves no trace when it ends, with or without a user", async () => {
     for (const connectionId of [await newRaw(), await newConnected()]) {
       await closeConnection(connectionId);
       expect(await traces(connectionId)).toEqual([]);
@@ -189,9 +189,12 @@ describe("an envelope connection", () => {
     expect(await sendFrame(connectionId, frame)).toBeUndefined();
   });
 
-  test.each(["42{}", "4", "1", "2", "abc"])("that sends %s is told, and stays", async (frame) => {
-    const { connectionId } = await newPerson();
-    expect(await sendFrame(connectionId, frame)).toMatch(/^\{"action":"error".+bad_request/);
-    expect(closed).toEqual([]);
-  });
+  test.each(["42{}", "4", "1", "2", "abc"])(
+    "that sends %s is answered by an error, and stays open",
+    async (frame) => {
+      const { connectionId } = await newPerson();
+      expect(await sendFrame(connectionId, frame)).toMatch(/^\{"action":"error".+bad_request/);
+      expect(closed).toEqual([]);
+    },
+  );
 });

@@ -92,8 +92,8 @@ const roomOf = (entry: unknown) => (entry as { room: string }).room;
 const seqs = (connectionId: string) =>
   pushes(connectionId, "message").map((entry) => (entry as { seq: number }).seq);
 
-describe("who comes with the pid", () => {
-  test("is the same socket, and gets what was said before CONNECT is answered, with offsets", async () => {
+describe("a client that returns with its pid", () => {
+  test("is the same socket, and gets the missed entries with their offsets before CONNECT is answered", async () => {
     const { ada, say } = await scene();
     const { at } = await say();
     await closeConnection(ada.connectionId);
@@ -110,7 +110,7 @@ describe("who comes with the pid", () => {
     }
   });
 
-  test("gets the entries of the 30 s before the offset once more, and none that is older", async () => {
+  test("gets the entries of the 30 s before the offset again, and no older ones", async () => {
     const { room, ada } = await scene();
     const now = Date.now();
     const base = { room, kind: "message", author: ada.user, text: "x", count: 1 } as const;
@@ -121,7 +121,7 @@ describe("who comes with the pid", () => {
     expect(seqs(back.connectionId)).toEqual([3, 4]);
   });
 
-  test("gets what was said in several rooms by the time it was said", async () => {
+  test("gets the entries of several rooms in the order of their times", async () => {
     const { ada, bob, room } = await scene();
     const other = newRoomId();
     for (const { connectionId } of [ada, bob])
@@ -140,7 +140,7 @@ describe("who comes with the pid", () => {
     expect(heard.filter((id) => said.includes(id))).toEqual(said);
   });
 
-  test("is known by it alone, where a guest comes with the name again", async () => {
+  test("is the same guest by the pid alone, if it connects with a name again", async () => {
     const { ada } = await scene();
     const back = await comeBack({ name: "ada", pid: ada.pid });
     expect(back.session.user).toEqual(ada.user);
@@ -148,7 +148,7 @@ describe("who comes with the pid", () => {
     expect(back.sid).toBe(ada.sid);
   });
 
-  test("gets nothing from before that connection, whatever the offset: pages had what was", async () => {
+  test("gets nothing from before its last connection, whatever the offset: it has read that in pages", async () => {
     const { room, ada, say } = await scene();
     const at = Date.now() - 3_600_000;
     const old = { room, kind: "message", author: ada.user, text: "x", count: 1 } as const;
@@ -165,18 +165,15 @@ describe("who comes with the pid", () => {
     ["recovery", 14, 30],
     ["session", 184, 184],
     ["session", 182, 365],
-  ] as const)(
-    "finds the %s, of which %i days are left, to hold for %i",
-    async (kind, left, then) => {
-      const { ada } = await scene();
-      await expireIn(ada.user.id, kind, left * DAY);
-      expect((await comeBack({ name: "ada", pid: ada.pid })).sid).toBe(ada.sid);
-      const [item] = await itemsOf(ada.user.id, kind);
-      expect(Math.round((item?.expiresAt - Date.now() / 1_000) / DAY)).toBe(then);
-    },
-  );
+  ] as const)("finds the %s, with %i days left, valid for %i days", async (kind, left, then) => {
+    const { ada } = await scene();
+    await expireIn(ada.user.id, kind, left * DAY);
+    expect((await comeBack({ name: "ada", pid: ada.pid })).sid).toBe(ada.sid);
+    const [item] = await itemsOf(ada.user.id, kind);
+    expect(Math.round((item?.expiresAt - Date.now() / 1_000) / DAY)).toBe(then);
+  });
 
-  test("hears the notices of the rooms again", async () => {
+  test("gets the notices of its rooms again", async () => {
     const { ada, room } = await scene();
     await closeConnection(ada.connectionId);
     const back = await comeBack({ token: ada.token, pid: ada.pid });
@@ -187,7 +184,7 @@ describe("who comes with the pid", () => {
     );
   });
 
-  test("does not miss what is said while it recovers", () =>
+  test("misses no message that is sent while it recovers", () =>
     interleave(async () => {
       const { ada, say } = await scene();
       const { at } = await say();
@@ -210,7 +207,7 @@ describe("who comes with the pid", () => {
     }));
 });
 
-describe("a new socket comes of", () => {
+describe("a client does not recover with", () => {
   test("the pid of somebody else", async () => {
     const { ada, bob } = await scene();
     const back = await comeBack({ token: bob.token, pid: ada.pid });
@@ -223,7 +220,7 @@ describe("a new socket comes of", () => {
     expect(back.sid).toBe(back.connectionId);
   });
 
-  test("a pid whose session has ended: whoever was known by it is a new guest", async () => {
+  test("a pid whose session has ended, and is a new guest", async () => {
     const { ada } = await scene();
     for (const { room, entry } of await itemsOf(ada.user.id, "session")) {
       const Key = { room, entry };
@@ -234,7 +231,7 @@ describe("a new socket comes of", () => {
     expect(back.sid).toBe(back.connectionId);
   });
 
-  test("a client's own DISCONNECT, by whose pid a guest is still known", async () => {
+  test("a pid after its own DISCONNECT, but is the same guest", async () => {
     const { ada, say } = await scene();
     await sendFrame(ada.connectionId, '{"action":"disconnect"}');
     await say();
@@ -244,7 +241,7 @@ describe("a new socket comes of", () => {
     expect(seqs(back.connectionId)).toEqual([]);
   });
 
-  test("a DISCONNECT of a socket that had recovered", async () => {
+  test("a pid after its own DISCONNECT of a recovered socket", async () => {
     const { ada } = await scene();
     await closeConnection(ada.connectionId);
     const back = await comeBack({ token: ada.token, pid: ada.pid });
@@ -265,7 +262,7 @@ describe("a new socket comes of", () => {
     expect(back.sid).toBe(back.connectionId);
   });
 
-  test("an absence in which more than 500 entries were written, none of which is told", async () => {
+  test("an absence of more than 500 entries, and gets none of them", async () => {
     const { room, ada } = await scene();
     await closeConnection(ada.connectionId);
     const base = { room, kind: "message", author: ada.user, text: "x", count: 1 } as const;
@@ -297,7 +294,7 @@ describe("a new socket comes of", () => {
     expect(back.session.user).toEqual(ada.user);
   });
 
-  test("a replay that does not get through", async () => {
+  test("a replay whose posts do not get through", async () => {
     const { ada, say } = await scene();
     await closeConnection(ada.connectionId);
     await say();

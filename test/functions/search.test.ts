@@ -45,7 +45,7 @@ async function searchAll({ connectionId }: Ada, data: object) {
 }
 
 describe("a search over several rooms", () => {
-  test("gives every match once, newest first, though rooms differ and share their times", async () => {
+  test("gives every match once, newest first, even if rooms differ in length and entries share their times", async () => {
     const ada = await newPerson();
     const times = [every(1, 320), every(7, 90), every(3, 5), every(50, 12), []];
     const rooms = await Promise.all(times.map((one) => roomWith(ada, one)));
@@ -56,7 +56,7 @@ describe("a search over several rooms", () => {
     expect(new Set(found.map(({ room }) => room)).size).toBe(rooms.length - 1);
   });
 
-  test("reads a bounded number of entries in a call, and says where to go on though it found none", async () => {
+  test("reads a bounded number of entries in a call, and says where to go on even if it found none", async () => {
     const ada = await newPerson();
     await roomWith(ada, every(2, 700), "hay");
     await roomWith(ada, every(3, 600), "hay");
@@ -67,7 +67,7 @@ describe("a search over several rooms", () => {
     expect(pages.flat()).toMatchObject([{ room: old, seq: 1 }]);
   });
 
-  test("moves on in a call by at least what one read brings, in a hundred rooms too", async () => {
+  test("advances by at least one read in each call, even over a hundred rooms", async () => {
     const ada = await newPerson();
     // One of them is busy: the others' entries are old, and in the way of nothing.
     for (let n = 0; n < 30; n++) await roomWith(ada, every(1, 8), "hay");

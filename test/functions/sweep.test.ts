@@ -39,7 +39,7 @@ async function setAge(connectionId: string, ms: number): Promise<void> {
 }
 
 describe("the sweep", () => {
-  test("ends a connection whose $disconnect never came, and tells (promise 8)", async () => {
+  test("ends a connection whose $disconnect never came, and tells the others (promise 8)", async () => {
     const { ada, bob } = await newPair();
     await setAge(bob.connectionId, 61_000);
     gone.add(bob.connectionId);
@@ -51,7 +51,7 @@ describe("the sweep", () => {
   });
 
   test.each(["closes", "signs out"] as const)(
-    "ends what is left of a connection that %s, whichever step of that fails (promise 8)",
+    "finishes ending a connection that %s, whichever step of that failed (promise 8)",
     (how) =>
       failEachStep(async () => {
         const { room, ada, bob } = await newPair();
@@ -75,7 +75,7 @@ describe("the sweep", () => {
       }),
   );
 
-  test("closes a connection whose signing out broke off", () =>
+  test("closes a connection whose signOut crashed", () =>
     failEachStep(async () => {
       const { bob } = await newPair();
       return {
@@ -91,7 +91,7 @@ describe("the sweep", () => {
       };
     }));
 
-  test("keeps what is there, what is younger than a minute, and what it gets no answer about", async () => {
+  test("keeps connections that exist, that are younger than a minute, or that it gets no answer about", async () => {
     const { ada, bob } = await newPair();
     const young = await newPerson("young");
     await setAge(ada.connectionId, 61_000);
@@ -115,7 +115,7 @@ describe("the sweep", () => {
     expect(asked).not.toContain(raw);
   });
 
-  test("pings one that is young too, and does not take it for gone", async () => {
+  test("pings a young raw connection too, and does not end it after a 410", async () => {
     const connectionId = await newConnected();
     await sweep({}, lambdaContext());
     expect(bodies(connectionId)).toContain("2");
@@ -127,14 +127,14 @@ describe("the sweep", () => {
     expect(await traces(connectionId)).toEqual([]);
   });
 
-  test("leaves one alone that is about to open, whose client takes no ping so early", async () => {
+  test("does not ping a raw connection before its CONNECT, which would end the client's connection", async () => {
     const connectionId = await newRaw();
     await sweep({}, lambdaContext());
     expect(bodies(connectionId)).toEqual([]);
     expect(await getDialect(connectionId)).toBe("raw");
   });
 
-  test("closes one on which nobody has connected within a minute", async () => {
+  test("closes a connection without a CONNECT after a minute", async () => {
     const [young, old, connected] = [await newRaw(), await newRaw(), await newConnected()];
     for (const id of [old, connected]) await setAge(id, 120_000);
     await sweep({}, lambdaContext());

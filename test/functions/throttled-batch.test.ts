@@ -24,13 +24,13 @@ function leaveUnprocessed(times: number): void {
   });
 }
 
-test("Keys that a throttled table leaves unprocessed are asked for again", async () => {
+test("keys that a throttled table leaves unprocessed are asked for again", async () => {
   leaveUnprocessed(2);
   expect(await items.getAll([{ id: "a" }, { id: "b" }])).toEqual([{ id: "a" }, { id: "b" }]);
   expect(asked).toBe(3);
 });
 
-test("A table that stays throttled is busy, after a few tries (promise 9)", async () => {
+test("a table that stays throttled is answered busy, after a few tries (promise 9)", async () => {
   leaveUnprocessed(Number.POSITIVE_INFINITY);
   await expect(items.getAll([{ id: "a" }])).rejects.toMatchObject({ code: "busy" });
   expect(asked).toBeLessThan(100);

@@ -75,7 +75,7 @@ describe("the functions", () => {
     expect(socket.Properties.Timeout).toBeLessThan(29);
   });
 
-  test("have log groups that forget, and so has the uploader of the site", () => {
+  test("have log groups that keep lines for 30 days, and so has the site's uploader", () => {
     for (const [id, { Properties, DeletionPolicy }] of ofType("AWS::Logs::LogGroup")) {
       expect(Properties.RetentionInDays, id).toBe(30);
       expect(DeletionPolicy, id).toBe("Delete");
@@ -209,7 +209,7 @@ describe("the site", () => {
     expect(files.DependsOn).toEqual(expect.arrayContaining(needed));
   });
 
-  test("lets only files with a hash in their name be cached for good", () => {
+  test("lets only files with a hash in their name be cached for a year", () => {
     const [, files] = only("Custom::CDKBucketDeployment", /^SiteFiles/);
     expect(files.Properties).toMatchObject({ Exclude: ["*"], Include: ["assets/*"] });
     expect(files.Properties.SystemMetadata).toEqual({
@@ -220,7 +220,7 @@ describe("the site", () => {
     expect(page.Properties.SystemMetadata).toEqual({ "cache-control": "no-cache" });
   });
 
-  test("has CloudFront's account-wide names with the stack and the Region in them", () => {
+  test("has the stack and the Region in its names that CloudFront keeps unique in an account", () => {
     const [, access] = only("AWS::CloudFront::OriginAccessControl", /./);
     const [, policy] = only("AWS::CloudFront::ResponseHeadersPolicy", /./);
     for (const { Properties } of [access, policy]) {
@@ -230,7 +230,7 @@ describe("the site", () => {
     }
   });
 
-  test("sends a policy that lets the page run its own scripts alone, and make none of text", () => {
+  test("sends a Content-Security-Policy that allows the page's own scripts alone, and none made from text", () => {
     const [id, policy] = only("AWS::CloudFront::ResponseHeadersPolicy", /^SiteHeaders/);
     const [, distribution] = only("AWS::CloudFront::Distribution", /./);
     expect(distribution.Properties.DistributionConfig).toMatchObject({

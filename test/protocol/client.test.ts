@@ -52,14 +52,14 @@ describe("the socket.io-client adapter", () => {
     await connect;
   }
 
-  test("connects at /ws with its auth, keeps an own query and sends no EIO", async () => {
+  test("connects at /ws with its auth, keeps a query of its own and sends no EIO", async () => {
     expect(url).toBe("/ws?tenant=7");
     expect(frames[0]).toBe('{"action":"connect","data":{"name":"ada"}}');
     await connected();
     expect(socket.id).toBe("S");
   });
 
-  test("emits, is acknowledged, and hears events", async () => {
+  test("emits events, gets acks, and receives events", async () => {
     await connected();
     const answer = socket.emitWithAck("joinRoom", { room: "tea" });
     expect(await frame(2)).toBe('{"action":"joinRoom","data":[{"room":"tea"}],"id":0}');
@@ -170,7 +170,7 @@ describe("the socket.io-client adapter", () => {
     expect(error).toMatchObject({ message: "no", data: { code: "unauthorized" } });
   });
 
-  test("answers what exceeds 32 KB itself, since API Gateway would close with 1009", async () => {
+  test("answers a frame above 32 KB itself, for which API Gateway would close with 1009", async () => {
     await connected();
     const text = "x".repeat(MAX_FRAME_BYTES);
     expect(await socket.emitWithAck("message", { text })).toMatchObject({
@@ -195,7 +195,7 @@ describe("the socket.io-client adapter", () => {
     expect(() => socket.emit("ping", 1)).toThrow('"ping" cannot be an event\'s name');
   });
 
-  test("says DISCONNECT when it leaves", async () => {
+  test("sends DISCONNECT when it leaves", async () => {
     await connected();
     socket.disconnect();
     expect(await frame(2)).toBe('{"action":"disconnect"}');
@@ -203,7 +203,7 @@ describe("the socket.io-client adapter", () => {
 });
 
 describe("the adapter's keepalive", () => {
-  test("goes out after 4 quiet minutes, and its answer keeps the connection", async () => {
+  test("is sent after 4 quiet minutes, and its answer keeps the connection", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
     const server = new WebSocketServer({ port: 0 });
     await once(server, "listening");

@@ -44,11 +44,11 @@ test.each<[string, Incoming]>([
   ["bAQIDBA==", { type: "noop" }],
   ["1", { type: "close" }],
   ['461-7[{"_placeholder":true,"num":0}]', { type: "noop" }],
-])("%s asks for nothing, or to be closed", (frame, packet) => {
+])("the frame %s is a noop, or a close packet", (frame, packet) => {
   expect(decodeRaw(frame)).toEqual(packet);
 });
 
-test("an event with attachments can be answered: its namespace and id are read", () => {
+test("an event with attachments can be answered, since its namespace and id are read", () => {
   const decode = () => decodeRaw('452-/x,7["e",{"_placeholder":true,"num":0},{}]');
   expect(decode).toThrow(BinaryError);
   expect(decode).toThrow(expect.objectContaining({ nsp: "/x", id: 7, code: "bad_request" }));
@@ -59,7 +59,7 @@ test.each([
   '4210000000000000000000000["e"]',
   "439007199254740992[]",
   '451-9007199254740992["e",{"_placeholder":true,"num":0}]',
-])("%s has an id that no number holds, and is no packet", (frame) => {
+])("%s has an id above 2^53, and is no packet", (frame) => {
   expect(() => decodeRaw(frame)).toThrow(new FrameError("The packet is malformed"));
 });
 
@@ -81,16 +81,16 @@ test.each([
   expect(() => decodeRaw(frame)).toThrow(FrameError);
 });
 
-test("the highest id that a number holds is one", () => {
+test("the id 2^53 - 1 is accepted", () => {
   expect(decodeRaw('429007199254740991["e"]')).toMatchObject({ id: Number.MAX_SAFE_INTEGER });
 });
 
-test("bytes are not sent: their frames could come in any order", () => {
+test("bytes are not sent: their frames could arrive in any order", () => {
   const event = { type: "event", nsp: "/", name: "e", args: [new Uint8Array(3)] } as const;
   expect(() => encodeRaw({ ...event, args: [...event.args] })).toThrow("base64");
 });
 
-test("whatever a frame is, it is a packet or a FrameError", () => {
+test("every frame is either a packet or a FrameError", () => {
   const frame = fc.oneof(
     fc.string(),
     fc.string().map((text) => `4${text}`),

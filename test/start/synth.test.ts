@@ -69,7 +69,7 @@ test("an output whose inputs change while it is built is not used again", async 
   expect(await runs()).toBe(2);
 });
 
-test("only a run of the app is told of, and whether it is the first", async () => {
+test("onBuild is called only if the app runs, and is told whether it runs for the first time", async () => {
   await project(RECORDING);
   const builds: boolean[] = [];
   const onBuild = (isFirst: boolean) => builds.push(isFirst);
@@ -89,7 +89,7 @@ test("context reaches the app beside that of cdk.json, and has an output of its 
   expect(context).toMatchObject({ mine: 1, origins: "http://localhost:8080" });
 });
 
-test("an output that was not validated is no other start's", async () => {
+test("an output that was not validated is not used by a start that validates", async () => {
   await project(RECORDING);
   const quick = await synthesize({ root, validate: false });
   expect(JSON.parse(await readFile(join(quick, "given.json"), "utf8"))[1]).toBe("false");
@@ -112,7 +112,7 @@ test("only the latest outputs are kept", async () => {
   expect(await readdir(cache)).toHaveLength(4);
 });
 
-test("an app that fails shows what it said and leaves nothing behind", async () => {
+test("the output of an app that fails is shown, and nothing is left behind", async () => {
   await project('console.error("Mistake in line 3"); process.exit(1);');
   await expect(synthesize({ root })).rejects.toThrow(new BuildError("Mistake in line 3"));
   expect(await readdir(cache)).toEqual([]);
@@ -128,7 +128,7 @@ test.each([
   await expect(synthesis).rejects.toThrow(message);
 });
 
-test("a folder that the output cannot be kept in is named", async () => {
+test("a folder in which the output cannot be kept is named", async () => {
   await project(RECORDING);
   await writeFile(join(root, "node_modules"), "");
   await expect(synthesize({ root })).rejects.toThrow(
@@ -136,7 +136,7 @@ test("a folder that the output cannot be kept in is named", async () => {
   );
 });
 
-test("a synthesis that is called off leaves nothing behind", async () => {
+test("a synthesis that is aborted leaves nothing behind", async () => {
   await project("setInterval(() => {}, 1000);");
   const stop = new AbortController();
   const synthesis = synthesize({ root, signal: stop.signal });

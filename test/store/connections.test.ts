@@ -47,7 +47,7 @@ async function scanned(connectionId: string) {
 
 contract<typeof connections>({
   putHandshake: {
-    "keeps a raw connection on which nobody is": async () => {
+    "stores a raw connection without a user": async () => {
       const connectionId = newId();
       await putHandshake(connectionId, connectedAt);
       expect(await getDialect(connectionId)).toBe("raw");
@@ -56,7 +56,7 @@ contract<typeof connections>({
   },
 
   putConnection: {
-    "puts a person on a connection, known before or not": async () => {
+    "stores a connection with its user, after a handshake or without one": async () => {
       for (const isKnown of [true, false]) {
         const connectionId = newId();
         if (isKnown) await putHandshake(connectionId, connectedAt);
@@ -65,12 +65,12 @@ contract<typeof connections>({
         expect(await getConnection(connectionId)).toMatchObject(connection);
       }
     },
-    "does not put a second person there": async () => {
+    "does not replace a user": async () => {
       const connectionId = await newConnection();
       expect(await putConnection({ ...fresh(), connectionId, user: bob }, false)).toBe(false);
       expect((await getConnection(connectionId))?.user).toEqual(ada);
     },
-    "does not put anybody where somebody is being ended": async () => {
+    "does not store a user while another one is being removed": async () => {
       const connectionId = await newConnection();
       await takeConnection(connectionId);
       expect(await putConnection({ ...fresh(), connectionId, user: bob }, false)).toBe(false);
@@ -94,13 +94,13 @@ contract<typeof connections>({
   },
 
   getConnection: {
-    "gives nothing for what is not there": async () => {
+    "gives nothing for a connection that does not exist": async () => {
       expect(await getConnection(newId())).toBeUndefined();
     },
-    "gives a connection without rooms an empty set of them": async () => {
+    "gives an empty set for a connection without rooms": async () => {
       expect((await getConnection(await newConnection()))?.rooms).toEqual(new Set());
     },
-    "does not give one that has expired": async () => {
+    "gives nothing for a connection that has expired": async () => {
       const connectionId = await newConnection();
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + CONNECTION_SECONDS * 1_000 + 1_000 });
       expect(await getConnection(connectionId)).toBeUndefined();
@@ -108,20 +108,20 @@ contract<typeof connections>({
   },
 
   getDialect: {
-    "gives what a connection speaks, whoever is on it": async () => {
+    "gives the dialect of a connection, with or without a user": async () => {
       expect(await getDialect(await newConnection())).toBe("envelope");
       expect(await getDialect(newId())).toBeUndefined();
     },
   },
 
   addRooms: {
-    "adds to the rooms, and gives the connection as it is then": async () => {
+    "adds to the rooms, and gives the updated connection": async () => {
       const connectionId = await newConnection(["a"]);
       const connection = await addRooms(connectionId, ["a", "b"]);
       expect(connection?.rooms).toEqual(new Set(["a", "b"]));
       expect(await getConnection(connectionId)).toEqual(connection);
     },
-    "leaves alone what is gone, or has nobody on it": async () => {
+    "does nothing to a connection that is gone, or has no user": async () => {
       const [gone, taken, raw] = [newId(), await newConnection(), newId()];
       await takeConnection(taken);
       await putHandshake(raw, connectedAt);
@@ -131,7 +131,7 @@ contract<typeof connections>({
   },
 
   removeRoom: {
-    "takes one room, until there is none": async () => {
+    "removes one room, the last one too": async () => {
       const connectionId = await newConnection(["a", "b"]);
       await removeRoom(connectionId, "a");
       expect((await getConnection(connectionId))?.rooms).toEqual(new Set(["b"]));
@@ -147,7 +147,7 @@ contract<typeof connections>({
   },
 
   setUser: {
-    "names the person anew, and gives the connection as it is then": async () => {
+    "renames the user, and gives the updated connection": async () => {
       const connectionId = await newConnection(["a"]);
       const renamed = { ...ada, name: "Eve" };
       expect(await setUser(connectionId, renamed)).toMatchObject({ user: renamed });
@@ -156,7 +156,7 @@ contract<typeof connections>({
         rooms: new Set(["a"]),
       });
     },
-    "brings nobody back": async () => {
+    "does nothing to a connection without a user": async () => {
       const connectionId = await newConnection();
       await takeConnection(connectionId);
       expect(await setUser(connectionId, ada)).toBeUndefined();
@@ -165,7 +165,7 @@ contract<typeof connections>({
   },
 
   takeConnection: {
-    "gives who was on it and where, as often as it is asked": async () => {
+    "gives the user and the rooms, also when it is called again": async () => {
       const connectionId = await newConnection(["a", "b"]);
       for (let n = 0; n < 2; n++) {
         expect(await takeConnection(connectionId)).toMatchObject({
@@ -177,7 +177,7 @@ contract<typeof connections>({
       }
       expect(await scanned(connectionId)).toMatchObject([{ ended: ada }]);
     },
-    "gives nothing where nobody was": async () => {
+    "gives nothing for a connection without a user": async () => {
       const connectionId = newId();
       expect(await takeConnection(connectionId)).toBeUndefined();
       await putHandshake(connectionId, connectedAt);
@@ -186,7 +186,7 @@ contract<typeof connections>({
   },
 
   deleteConnection: {
-    "deletes what is there, and may be repeated": async () => {
+    "deletes a connection, and may be repeated": async () => {
       const connectionId = await newConnection();
       await deleteConnection(connectionId);
       await deleteConnection(connectionId);
@@ -195,7 +195,7 @@ contract<typeof connections>({
   },
 
   releaseConnection: {
-    "leaves what a handshake keeps of one that was taken, for somebody else": async () => {
+    "leaves what the handshake stored, for another user": async () => {
       const connectionId = await newConnection(["a"]);
       await takeConnection(connectionId);
       await releaseConnection(connectionId);
@@ -204,7 +204,7 @@ contract<typeof connections>({
       expect(left).not.toHaveProperty("ended");
       expect(await putConnection({ ...fresh(), connectionId, user: bob }, true)).toBe(true);
     },
-    "does nothing to one that was not taken, or is gone": async () => {
+    "does nothing to a connection that was not taken, or is gone": async () => {
       const connectionId = await newConnection(["a"]);
       await releaseConnection(connectionId);
       expect((await getConnection(connectionId))?.rooms).toEqual(new Set(["a"]));
@@ -215,7 +215,7 @@ contract<typeof connections>({
   },
 
   scanConnections: {
-    "gives every connection once, whoever is on it": async () => {
+    "gives every connection once, with or without a user": async () => {
       const [connected, taken, raw] = [await newConnection(), await newConnection(), newId()];
       await takeConnection(taken);
       await putHandshake(raw, connectedAt);

@@ -35,7 +35,7 @@ contract<typeof directory>({
       });
       expect(await listingOf(bare)).toEqual({ id: bare, name: "Lobby", rev: 0 });
     },
-    "leaves a room that is listed as it is": async () => {
+    "does not change the listing of a room that is listed": async () => {
       const id = await newListing();
       expect(await listIfNew({ id, name: "Coffee" })).toBe(false);
       expect(await listingOf(id)).toMatchObject({ name: "Tea" });
@@ -43,7 +43,7 @@ contract<typeof directory>({
   },
 
   updateListing: {
-    "lists a room as it is, without what it does not have any more": async () => {
+    "replaces a listing, without attributes that the room no longer has": async () => {
       const id = await newListing();
       await updateListing({ id, name: "Coffee", rev: 1 });
       expect(await listingOf(id)).toEqual({ id, name: "Coffee", rev: 1 });
@@ -51,12 +51,12 @@ contract<typeof directory>({
       await updateListing(whole);
       expect(await listingOf(id)).toEqual(whole);
     },
-    "lists one that is not listed yet": async () => {
+    "lists a room that is not listed yet": async () => {
       const id = newId();
       await updateListing({ id, name: "Coffee", rev: 0 });
       expect(await listingOf(id)).toEqual({ id, name: "Coffee", rev: 0 });
     },
-    "never lists one as it was before": async () => {
+    "does not replace a listing by an older state of the room": async () => {
       const id = await newListing();
       await updateListing({ id, name: "Newer", rev: 2 });
       await updateListing({ id, name: "Older", rev: 1 });
@@ -64,7 +64,7 @@ contract<typeof directory>({
       await updateListing({ id, name: "The same", rev: 2 });
       expect(await listingOf(id)).toMatchObject({ name: "The same" });
     },
-    "keeps what a sweep has noted": async () => {
+    "keeps the activity that a sweep has noted": async () => {
       const id = await newListing();
       await noteActivity(id, { online: 2, activeAt: 5, head: 7 });
       await updateListing({ id, name: "Coffee", rev: 1 });
@@ -73,13 +73,13 @@ contract<typeof directory>({
   },
 
   noteActivity: {
-    "notes how a listed room is": async () => {
+    "notes the activity of a listed room": async () => {
       const id = await newListing();
       await noteActivity(id, { online: 2, activeAt: 5, head: 7 });
       await noteActivity(id, { online: 0, activeAt: 6, head: 8 });
       expect(await listingOf(id)).toMatchObject({ name: "Tea", online: 0, activeAt: 6, head: 8 });
     },
-    "lists none": async () => {
+    "lists no room that is not listed": async () => {
       const id = newId();
       await noteActivity(id, { online: 1, activeAt: 1, head: 1 });
       expect(await listingOf(id)).toBeUndefined();
@@ -87,7 +87,7 @@ contract<typeof directory>({
   },
 
   getListings: {
-    "gives those that exist among any number": async () => {
+    "gives the listings that exist among any number of ids": async () => {
       const ids = await Promise.all(Array.from({ length: 3 }, newListing));
       const absent = Array.from({ length: 120 }, newId);
       const found = await getListings([...absent, ...ids]);
@@ -107,7 +107,7 @@ contract<typeof directory>({
       const [first] = await queryDirectory(undefined, 1);
       expect(first && first.id <= `${prefix}-1`).toBe(true);
     },
-    "gives fewer at the end alone": async () => {
+    "gives fewer than the limit only at the end": async () => {
       await newListing();
       expect(await queryDirectory("zzz", 10)).toEqual([]);
     },

@@ -55,7 +55,7 @@ contract<typeof entries>({
   },
 
   putEntry: {
-    "writes an entry as it is": async () => {
+    "writes an entry with all of its attributes": async () => {
       const room = newId();
       const message = messageOf(room, 1, {
         text: "👍 hi",
@@ -96,14 +96,14 @@ contract<typeof entries>({
         expect(await readAfter(room, 1, 0)).toMatchObject([{ text: `text ${rev}`, rev }]);
       }
     },
-    "does not write over another's change": async () => {
+    "does not overwrite another change": async () => {
       const room = await newRoom(1);
       await replaceMessage({ ...messageOf(room, 1), text: "theirs", rev: 1 });
       for (const rev of [1, 3])
         expect(await replaceMessage({ ...messageOf(room, 1), rev })).toBe(false);
       expect(await readAfter(room, 1, 0)).toMatchObject([{ text: "theirs", rev: 1 }]);
     },
-    "makes no entry": async () => {
+    "does not create an entry": async () => {
       const room = newId();
       for (const rev of [1, 2])
         expect(await replaceMessage({ ...messageOf(room, 1), rev })).toBe(false);
@@ -112,7 +112,7 @@ contract<typeof entries>({
   },
 
   getMessages: {
-    "gives those of the entries that are messages": async () => {
+    "gives those entries that are messages": async () => {
       const room = await newRoom(2);
       const change = {
         room,
@@ -155,20 +155,21 @@ contract<typeof entries>({
   },
 
   readSince: {
-    "gives the entries later than a time, of more than the limit the newest": async () => {
-      const room = await newRoom(40);
-      expect(seqsOf(await readSince(room, 380, 50))).toEqual([39, 40]);
-      expect(seqsOf(await readSince(room, 385, 50))).toEqual([39, 40]);
-      expect(seqsOf(await readSince(room, 100, 50))).toEqual(range(11, 40));
-      expect(seqsOf(await readSince(room, 0, 50))).toEqual(range(1, 40));
-      expect(seqsOf(await readSince(room, 0, 15))).toEqual(range(26, 40));
-      expect(await readSince(room, 400, 50)).toEqual([]);
-      expect(await readSince(newId(), 0, 50)).toEqual([]);
-    },
+    "gives the entries later than a time, or the newest of them if there are more than the limit":
+      async () => {
+        const room = await newRoom(40);
+        expect(seqsOf(await readSince(room, 380, 50))).toEqual([39, 40]);
+        expect(seqsOf(await readSince(room, 385, 50))).toEqual([39, 40]);
+        expect(seqsOf(await readSince(room, 100, 50))).toEqual(range(11, 40));
+        expect(seqsOf(await readSince(room, 0, 50))).toEqual(range(1, 40));
+        expect(seqsOf(await readSince(room, 0, 15))).toEqual(range(26, 40));
+        expect(await readSince(room, 400, 50)).toEqual([]);
+        expect(await readSince(newId(), 0, 50)).toEqual([]);
+      },
   },
 
   readHead: {
-    "says what the newest entry says of the log": async () => {
+    "gives the newest entry's seq, count and time": async () => {
       expect(await readHead(await newRoom(3))).toMatchObject({ seq: 3, count: 3, at: 30 });
       expect(await readHead(newId())).toEqual(EMPTY);
     },

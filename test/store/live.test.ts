@@ -29,7 +29,7 @@ contract<typeof live>({
       const { channel, connectionId } = await newLive();
       expect(await getLive(channel, connectionId)).toMatchObject({ ...subscribed, connectionId });
     },
-    "changes who watches": async () => {
+    "replaces a live item": async () => {
       const { channel, connectionId } = await newLive();
       await putLive(channel, { ...subscribed, user: bob, watching: true, connectionId });
       expect(await getLive(channel, connectionId)).toMatchObject({ user: bob, watching: true });
@@ -37,7 +37,7 @@ contract<typeof live>({
   },
 
   putLiveIfNew: {
-    "subscribes a connection that is not, and leaves one that is as it is": async () => {
+    "subscribes a connection, and does not change one that is subscribed": async () => {
       const { channel, connectionId } = { channel: newId(), connectionId: newId() };
       await putLiveIfNew(channel, { ...subscribed, watching: true, connectionId });
       await putLiveIfNew(channel, { ...subscribed, connectionId });
@@ -46,7 +46,7 @@ contract<typeof live>({
   },
 
   getLive: {
-    "gives nothing for what is not there or has expired": async () => {
+    "gives nothing for a live item that does not exist or has expired": async () => {
       const { channel, connectionId } = await newLive();
       expect(await getLive(channel, "absent")).toBeUndefined();
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + CONNECTION_SECONDS * 1_000 + 1_000 });
@@ -55,7 +55,7 @@ contract<typeof live>({
   },
 
   setLiveUser: {
-    "names the person anew, if the connection is there": async () => {
+    "renames the user, if the live item exists": async () => {
       const { channel, connectionId } = await newLive();
       await setLiveUser(channel, connectionId, { ...ada, name: "Eve" });
       expect((await getLive(channel, connectionId))?.user.name).toBe("Eve");
@@ -65,7 +65,7 @@ contract<typeof live>({
   },
 
   noteTyping: {
-    "notes it once in a time": async () => {
+    "notes typing once in the given time": async () => {
       const { channel, connectionId } = await newLive();
       vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
       expect(await noteTyping(channel, connectionId, 3_000)).toMatchObject({ connectionId });
@@ -74,7 +74,7 @@ contract<typeof live>({
       vi.setSystemTime(Date.now() + 1);
       expect(await noteTyping(channel, connectionId, 3_000)).toMatchObject({ connectionId });
     },
-    "notes nothing with a connection that is gone": async () => {
+    "notes nothing for a connection that is gone": async () => {
       const channel = newId();
       expect(await noteTyping(channel, "absent", 0)).toBeUndefined();
       expect(await queryLive(channel)).toEqual([]);
@@ -114,7 +114,7 @@ contract<typeof live>({
   },
 
   queryLive: {
-    "gives the connections of a channel alone, or the first of them": async () => {
+    "gives a channel's connections, or the first of them": async () => {
       const { channel } = await newLive();
       await newLive(channel);
       await newLive();
@@ -122,7 +122,7 @@ contract<typeof live>({
       expect(await queryLive(channel, 1)).toHaveLength(1);
       expect(await queryLive(newId())).toEqual([]);
     },
-    "leaves out those that have expired": async () => {
+    "leaves out connections that have expired": async () => {
       const { channel } = await newLive();
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + CONNECTION_SECONDS * 1_000 + 1_000 });
       const { connectionId } = await newLive(channel);

@@ -20,7 +20,7 @@ async function newRoom(): Promise<string> {
 
 contract<typeof list>({
   listMember: {
-    "lists a member, and lists one anew": async () => {
+    "lists a member, and replaces one that is listed": async () => {
       const room = await newRoom();
       await listMember(room, { user: { ...ada, name: "Eve" }, since: 9 });
       expect(await getListed(room, ada.id)).toEqual({ user: { ...ada, name: "Eve" }, since: 9 });
@@ -28,7 +28,7 @@ contract<typeof list>({
   },
 
   getListed: {
-    "gives who is listed": async () => {
+    "gives a member who is listed": async () => {
       const room = await newRoom();
       expect(await getListed(room, bob.id)).toEqual({ user: bob, since: 7 });
       expect(await getListed(room, "cy")).toBeUndefined();
@@ -36,7 +36,7 @@ contract<typeof list>({
   },
 
   renameListed: {
-    "names one who is listed anew, and lists nobody": async () => {
+    "renames a listed member, and lists nobody else": async () => {
       const room = await newRoom();
       await renameListed(room, { ...ada, name: "Eve" });
       expect(await getListed(room, ada.id)).toEqual({ user: { ...ada, name: "Eve" }, since: 5 });
@@ -46,7 +46,7 @@ contract<typeof list>({
   },
 
   unlistMember: {
-    "takes one from the list, and may be repeated": async () => {
+    "removes a member from the list, and may be repeated": async () => {
       const room = await newRoom();
       for (let n = 0; n < 2; n++) await unlistMember(room, ada.id);
       expect(await queryAllListed(room)).toEqual([{ user: bob, since: 7 }]);
@@ -54,7 +54,7 @@ contract<typeof list>({
   },
 
   queryMemberList: {
-    "gives the next ones by their ids, from the first one or after one": async () => {
+    "gives the next members by their ids, from the first one or after one": async () => {
       const room = await newRoom();
       const idsOf = (found: list.Member[]) => found.map(({ user }) => user.id);
       expect(idsOf(await queryMemberList(room, undefined, 1))).toEqual(["ada"]);
@@ -65,7 +65,7 @@ contract<typeof list>({
   },
 
   queryAllListed: {
-    "gives all of them, by their ids": async () => {
+    "gives all members, by their ids": async () => {
       expect(await queryAllListed(await newRoom())).toEqual([
         { user: ada, since: 5 },
         { user: bob, since: 7 },

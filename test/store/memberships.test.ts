@@ -30,7 +30,7 @@ contract<typeof memberships>({
         mentions: new Set(),
       });
     },
-    "leaves one who is a member as it is": async () => {
+    "does not change an existing membership": async () => {
       const { room, userId } = await newMembership();
       const again = { room, since: 9, read: { seq: 1, count: 1 } };
       expect(await putMembership(userId, again)).toBe(false);
@@ -39,13 +39,13 @@ contract<typeof memberships>({
   },
 
   getMembership: {
-    "gives nothing to who is no member": async () => {
+    "gives nothing for a person who is no member": async () => {
       expect(await getMembership(newId(), newId())).toBeUndefined();
     },
   },
 
   isMember: {
-    "says who is a member": async () => {
+    "tells whether a person is a member": async () => {
       const { room, userId } = await newMembership();
       expect(await isMember(userId, room)).toBe(true);
       expect(await isMember(userId, newId())).toBe(false);
@@ -53,7 +53,7 @@ contract<typeof memberships>({
   },
 
   raiseRead: {
-    "moves the mark forward alone": async () => {
+    "moves the read mark only forward": async () => {
       const { room, userId } = await newMembership();
       expect(await raiseRead(userId, room, { seq: 5, count: 4 })).toMatchObject({
         read: { seq: 5, count: 4 },
@@ -63,7 +63,7 @@ contract<typeof memberships>({
       }
       expect((await getMembership(userId, room))?.read).toEqual({ seq: 5, count: 4 });
     },
-    "makes no member": async () => {
+    "does not create a membership": async () => {
       const [userId, room] = [newId(), newId()];
       expect(await raiseRead(userId, room, { seq: 1, count: 1 })).toBeUndefined();
       expect(await isMember(userId, room)).toBe(false);
@@ -76,14 +76,14 @@ contract<typeof memberships>({
       for (const seq of [3, 10, 3]) expect(await addMention(userId, room, seq)).toBe(true);
       expect((await getMembership(userId, room))?.mentions).toEqual(new Set([3, 10]));
     },
-    "notes none that is read already, nor with who is no member": async () => {
+    "notes no mention that is read already, and none of a person who is no member": async () => {
       const { room, userId } = await newMembership();
       await raiseRead(userId, room, { seq: 5, count: 5 });
       for (const seq of [4, 5]) expect(await addMention(userId, room, seq)).toBe(false);
       expect(await addMention(userId, newId(), 6)).toBe(false);
       expect((await getMembership(userId, room))?.mentions).toEqual(new Set());
     },
-    "keeps a hundred of them": async () => {
+    "keeps at most a hundred mentions": async () => {
       const { room, userId } = await newMembership();
       for (let seq = 1; seq <= 100; seq++) await addMention(userId, room, seq);
       expect(await addMention(userId, room, 101)).toBe(false);
@@ -92,7 +92,7 @@ contract<typeof memberships>({
   },
 
   dropMentions: {
-    "drops what is there, until there is none": async () => {
+    "drops mentions, the last one too": async () => {
       const { room, userId } = await newMembership();
       for (const seq of [1, 2]) await addMention(userId, room, seq);
       await dropMentions(userId, room, [1, 7]);
@@ -100,7 +100,7 @@ contract<typeof memberships>({
       await dropMentions(userId, room, [2]);
       expect((await getMembership(userId, room))?.mentions).toEqual(new Set());
     },
-    "makes no member": async () => {
+    "does not create a membership": async () => {
       const [userId, room] = [newId(), newId()];
       await dropMentions(userId, room, [1]);
       expect(await isMember(userId, room)).toBe(false);
@@ -108,7 +108,7 @@ contract<typeof memberships>({
   },
 
   deleteMembership: {
-    "gives what it was, if there was one": async () => {
+    "gives the membership as it was, if there was one": async () => {
       const { room, userId } = await newMembership();
       expect(await deleteMembership(userId, room)).toMatchObject({ room, since: 5 });
       expect(await deleteMembership(userId, room)).toBeUndefined();

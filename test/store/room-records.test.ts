@@ -19,13 +19,13 @@ async function newRoom(more: { owner?: string; topic?: string } = { owner: "ada"
 
 contract<typeof records>({
   getRoom: {
-    "gives nothing for what is not there": async () => {
+    "gives nothing for a room that does not exist": async () => {
       expect(await getRoom(newId())).toBeUndefined();
     },
   },
 
   getRooms: {
-    "gives those that exist among any number, in that order": async () => {
+    "gives the rooms that exist among any number of ids, in that order": async () => {
       const ids = [await newRoom(), await newRoom(), await newRoom()].toSorted().toReversed();
       const asked = [...Array.from({ length: 120 }, newId), ...ids];
       expect((await getRooms(asked)).map(({ id }) => id)).toEqual(ids);
@@ -46,7 +46,7 @@ contract<typeof records>({
         expect(await getRoom(room.id)).toEqual({ ...room, rev: 0 });
       }
     },
-    "gives a room that is there as it is": async () => {
+    "gives an existing room without changing it": async () => {
       const id = await newRoom();
       const { room, created } = await putRoom({ id, name: "Coffee", kind: "public" });
       expect(created).toBe(false);
@@ -62,7 +62,7 @@ contract<typeof records>({
       expect(await getRoom(id)).toMatchObject({ kind: "public", name: "Tea", owner: "ada" });
       expect(await getListings([id])).toEqual([{ id, name: "Tea", owner: "ada", rev: 0 }]);
     },
-    "gives a room that is there, and leaves its listing": async () => {
+    "gives an existing room, and does not change its listing": async () => {
       const id = newId();
       await putPublicRoom({ id, name: "Tea" });
       const { room, created } = await putPublicRoom({ id, name: "Coffee" });
@@ -88,13 +88,13 @@ contract<typeof records>({
       expect(changed).not.toHaveProperty("topic");
       expect(await getRoom(id)).toEqual(changed);
     },
-    "hands a room over, after which it is somebody else's": async () => {
+    "hands a room over to another owner": async () => {
       const id = await newRoom();
       expect(await changeRoom(id, "ada", { owner: "bob" })).toMatchObject({ owner: "bob", rev: 1 });
       expect(await changeRoom(id, "ada", { owner: "ada" })).toBeUndefined();
       expect(await getRoom(id)).toMatchObject({ owner: "bob", name: "Tea", rev: 1 });
     },
-    "changes nothing of somebody else's": async () => {
+    "changes no room of another owner": async () => {
       for (const id of [await newRoom(), await newRoom({}), newId()]) {
         expect(await changeRoom(id, "bob", { name: "Mine" })).toBeUndefined();
         expect((await getRoom(id))?.name).not.toBe("Mine");
@@ -103,7 +103,7 @@ contract<typeof records>({
   },
 
   passRoom: {
-    "passes a room on, from and to nobody too": async () => {
+    "passes a room on, also from or to nobody": async () => {
       const id = await newRoom();
       expect(await passRoom(id, "ada", "bob")).toMatchObject({ owner: "bob", rev: 1 });
       const nobodys = await passRoom(id, "bob", undefined);
@@ -111,7 +111,7 @@ contract<typeof records>({
       expect(nobodys).not.toHaveProperty("owner");
       expect(await passRoom(id, undefined, "cy")).toMatchObject({ owner: "cy", rev: 3 });
     },
-    "does not take it from anybody else": async () => {
+    "does not take a room from another owner": async () => {
       const id = await newRoom();
       expect(await passRoom(id, "bob", "cy")).toBeUndefined();
       expect(await passRoom(id, undefined, "cy")).toBeUndefined();

@@ -22,7 +22,7 @@ function wait(days: number): void {
 
 contract<typeof sessions>({
   putSession: {
-    "begins a session, which lasts a year without a visit": async () => {
+    "begins a session, which lasts a year without being used": async () => {
       const userId = newId();
       await putSession(userId, "hash");
       wait(366);
@@ -31,14 +31,14 @@ contract<typeof sessions>({
   },
 
   hasSession: {
-    "knows a session by its person and its hash": async () => {
+    "finds a session by its person and its hash": async () => {
       const userId = newId();
       await putSession(userId, "hash");
       expect(await hasSession(userId, "hash")).toBe(true);
       expect(await hasSession(userId, "other")).toBe(false);
       expect(await hasSession(newId(), "hash")).toBe(false);
     },
-    "renews one that is half over": async () => {
+    "renews a session that is half over": async () => {
       const userId = newId();
       await putSession(userId, "hash");
       for (const days of [200, 300]) {
@@ -46,7 +46,7 @@ contract<typeof sessions>({
         expect(await hasSession(userId, "hash")).toBe(true);
       }
     },
-    "does not renew one that is not": async () => {
+    "does not renew a session before that": async () => {
       const userId = newId();
       await putSession(userId, "hash");
       wait(100);
@@ -76,7 +76,7 @@ contract<typeof sessions>({
   },
 
   putRecovery: {
-    "keeps what a client can have again, for 30 days": async () => {
+    "stores what a client can recover, for 30 days": async () => {
       const userId = newId();
       const recovery = { sid: "sid", connectedAt: 5, session: "hash" };
       await putRecovery(userId, "pid", recovery);
@@ -87,13 +87,13 @@ contract<typeof sessions>({
   },
 
   getRecovery: {
-    "gives nothing for another pid or person": async () => {
+    "gives nothing for another pid or another person": async () => {
       const userId = newId();
       await putRecovery(userId, "pid", { sid: "sid", connectedAt: 5, session: "hash" });
       expect(await getRecovery(userId, "other")).toBeUndefined();
       expect(await getRecovery(newId(), "pid")).toBeUndefined();
     },
-    "renews what is half over": async () => {
+    "renews a recovery that is half over": async () => {
       const userId = newId();
       await putRecovery(userId, "pid", { sid: "sid", connectedAt: 5, session: "hash" });
       for (const days of [20, 25]) {
@@ -104,7 +104,7 @@ contract<typeof sessions>({
   },
 
   setLeft: {
-    "notes that a client has disconnected, if it is known": async () => {
+    "notes that a client has disconnected, if its recovery exists": async () => {
       const userId = newId();
       await putRecovery(userId, "pid", { sid: "sid", connectedAt: 5, session: "hash" });
       expect(await getRecovery(userId, "pid")).toMatchObject({ left: false });

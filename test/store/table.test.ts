@@ -25,14 +25,14 @@ const expired = { expiresAt: secondsFromNow(-1) };
 
 contract<typeof table>({
   kind: {
-    "get gives an item, and none that has expired": async () => {
+    "get gives an item, unless it has expired": async () => {
       const room = await newPartition(["a"]);
       expect(await items.get(room, "a")).toEqual(items.key(room, "a"));
       expect(await items.get(room, "b")).toBeUndefined();
       await items.put([room, "a"], expired);
       expect(await items.get(room, "a")).toBeUndefined();
     },
-    "get throws busy where the table is throttled (promise 9)": async () => {
+    "get throws busy if the table is throttled (promise 9)": async () => {
       vi.spyOn(db, "send").mockRejectedValue(
         new ThrottlingException({ message: "", $metadata: {} }),
       );
@@ -53,19 +53,18 @@ contract<typeof table>({
       expect([await put("b"), await put("a"), await put("c")]).toEqual([true, false, true]);
       expect(await items.get(room, "a")).toEqual({ room, entry: "a", text: "c" });
     },
-    "update gives the item as it is then, or nothing where the condition did not hold":
-      async () => {
-        const room = await newPartition(["a"]);
-        const update = (from: string | undefined, text: string) =>
-          items.update([room, "a"], "SET #text = :text", {
-            if: from === undefined ? "attribute_not_exists(#text)" : "#text = :from",
-            values: { text, from },
-          });
-        expect(await update(undefined, "b")).toMatchObject({ room, text: "b" });
-        expect(await update("a", "c")).toBeUndefined();
-        expect(await update("b", "c")).toMatchObject({ room, text: "c" });
-      },
-    "delete gives what was there": async () => {
+    "update gives the updated item, or nothing if the condition did not hold": async () => {
+      const room = await newPartition(["a"]);
+      const update = (from: string | undefined, text: string) =>
+        items.update([room, "a"], "SET #text = :text", {
+          if: from === undefined ? "attribute_not_exists(#text)" : "#text = :from",
+          values: { text, from },
+        });
+      expect(await update(undefined, "b")).toMatchObject({ room, text: "b" });
+      expect(await update("a", "c")).toBeUndefined();
+      expect(await update("b", "c")).toMatchObject({ room, text: "c" });
+    },
+    "delete gives the deleted item": async () => {
       const room = await newPartition(["a"]);
       expect(await items.delete(room, "a")).toEqual(items.key(room, "a"));
       expect(await items.delete(room, "a")).toBeUndefined();
@@ -80,7 +79,7 @@ contract<typeof table>({
       expect(await query({ after: items.key(room, "a1"), stale: true })).toEqual(["a2", "a3"]);
       expect(await query({ limit: 0 })).toEqual([]);
     },
-    "query gives as many as are wanted, past those that have expired": async () => {
+    "query gives as many items as the limit, besides those that have expired": async () => {
       const room = await newPartition(["a3"]);
       for (const entry of ["a1", "a2"]) await items.put([room, entry], expired);
       expect(await items.query({ ...inPartition(room, "a"), limit: 1 })).toEqual([
@@ -110,7 +109,7 @@ contract<typeof table>({
   },
 
   setting: {
-    "sets what is defined and removes the rest": async () => {
+    "sets attributes with a value and removes those without": async () => {
       const Both = v.object({ text: v.optional(v.string()), name: v.string() });
       const boths = kind(ROOMS, Both, items.key);
       const room = await newPartition(["a"]);
@@ -133,7 +132,7 @@ contract<typeof table>({
 
 contract<typeof module>({
   person: {
-    "names the partition of a person, which is no room's": async () => {
+    "names the partition of a person, which no room has": async () => {
       const id = newId();
       const user = { id, name: "Ada" };
       await putPerson({ user, connectionId: newId(), dialect: "raw", expiresAt: 1 });
@@ -143,7 +142,7 @@ contract<typeof module>({
   },
 
   inPartition: {
-    "finds the items whose sort keys begin alike": async () => {
+    "finds the items whose sort keys have the prefix": async () => {
       const room = await newPartition(["a1", "b1"]);
       expect(await items.query(inPartition(room, "b"))).toEqual([items.key(room, "b1")]);
     },

@@ -188,7 +188,7 @@ describe("a condition", () => {
     expect((await get())?.seen?.BOOL).toBe(holds || undefined);
   });
 
-  test("does not hold for what is not there, except that it is not there", async () => {
+  test("holds for an absent item only if it asks whether it is absent", async () => {
     const write = (ConditionExpression: string) =>
       client.send(new PutItemCommand({ TableName, Item: key(), ConditionExpression }));
     await expect(write("attribute_exists(pk)")).rejects.toBeInstanceOf(
@@ -270,7 +270,7 @@ describe("an update", () => {
     expect(contentOf(await get())).toEqual({ b, numbers });
   });
 
-  test("of what is not there makes an item of the key and the update", async () => {
+  test("of an absent item creates an item of the key and the update", async () => {
     const { Attributes } = await update({
       UpdateExpression: "SET a = :1 ADD words :xz",
       ExpressionAttributeValues: { ":1": { N: "1" }, ":xz": { SS: ["x"] } },
@@ -279,7 +279,7 @@ describe("an update", () => {
     expect(Attributes).toEqual({ ...key(), a: { N: "1" }, words: { SS: ["x"] } });
   });
 
-  test("answers nothing unless it is asked to", async () => {
+  test("returns nothing unless it is asked to", async () => {
     const request = {
       UpdateExpression: "ADD a :1",
       ExpressionAttributeValues: { ":1": { N: "1" } },
@@ -292,7 +292,7 @@ describe("an update", () => {
 });
 
 describe("a put", () => {
-  test("replaces the whole item, and answers the old one if asked to", async () => {
+  test("replaces the whole item, and returns the old one if asked to", async () => {
     await put({ a: { N: "1" } });
     const Item = { ...key(), b: { N: "2" } };
     const { Attributes } = await client.send(
@@ -303,7 +303,7 @@ describe("a put", () => {
   });
 });
 
-describe("what makes no sense is refused:", () => {
+describe("a request that makes no sense is refused:", () => {
   const one = { ":1": { N: "1" } };
   test.each<[string, Update]>([
     [
@@ -345,7 +345,7 @@ describe("what makes no sense is refused:", () => {
     ],
     ["a change of the key", { UpdateExpression: "SET sk = :1", ExpressionAttributeValues: one }],
     [
-      "a copy of what is not there",
+      "a copy of an absent attribute",
       { UpdateExpression: "SET a = absent + :1", ExpressionAttributeValues: one },
     ],
     [
@@ -382,13 +382,13 @@ describe("what makes no sense is refused:", () => {
   test.each<[string, Item]>([
     ["a key of another type", { sk: { S: "1" } }],
     ["half a key", {}],
-    ["more than a key", { sk: { N: "1" }, a: { N: "1" } }],
+    ["a key with another attribute", { sk: { N: "1" }, a: { N: "1" } }],
   ])("%s", async (_, more) => {
     const read = client.send(new GetItemCommand({ TableName, Key: { pk, ...more } }));
     await expect(read).rejects.toMatchObject({ name: "ValidationException" });
   });
 
-  test("a table that is not there", async () => {
+  test("a table that does not exist", async () => {
     const read = client.send(new GetItemCommand({ TableName: "absent", Key: key() }));
     await expect(read).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
@@ -422,13 +422,13 @@ describe("a query", () => {
     ),
   });
 
-  test("has its partition's items in their order, either way", async () => {
+  test("gives the items of its partition in order, forwards or backwards", async () => {
     await putAll(10, -2, 9, 100, 0);
     expect((await query()).seqs).toEqual([-2, 0, 9, 10, 100]);
     expect((await query({ ScanIndexForward: false })).seqs).toEqual([100, 10, 9, 0, -2]);
   });
 
-  test("has those in a range", async () => {
+  test("gives the items of a range", async () => {
     await putAll(1, 2, 3, 10, 20);
     expect((await query(range("sk < :0", 3))).seqs).toEqual([1, 2]);
     expect((await query(range("sk <= :0", 3))).seqs).toEqual([1, 2, 3]);
@@ -451,7 +451,7 @@ describe("a query", () => {
     expect(rest.LastEvaluatedKey).toBeUndefined();
   });
 
-  test("goes on after an item that is gone", async () => {
+  test("continues after the key of a deleted item", async () => {
     await putAll(1, 3);
     expect((await query({ ExclusiveStartKey: key(2) })).seqs).toEqual([3]);
     expect((await query({ ExclusiveStartKey: key(2), ScanIndexForward: false })).seqs).toEqual([1]);
@@ -465,12 +465,12 @@ describe("a query", () => {
     expect(end.LastEvaluatedKey).toBeUndefined();
   });
 
-  test("counts, if that is all it is asked for", async () => {
+  test("gives only the count if it is asked for that", async () => {
     await putAll(1, 2, 3);
     expect(await query({ Select: "COUNT" })).toMatchObject({ Count: 3, seqs: [] });
   });
 
-  test("looks at `Limit` items, whichever of them its filter keeps", async () => {
+  test("reads `Limit` items, whichever of them its filter keeps", async () => {
     await putAll(1, 2);
     await put({ kept: { BOOL: true } }, 3);
     const request = { FilterExpression: "attribute_exists(kept)" };
@@ -491,10 +491,10 @@ describe("a query", () => {
 
   test.each([
     ["without the partition", "sk = :0"],
-    ["of a range of partitions", "pk > :pk AND sk = :0"],
-    ["by one range and another", "pk = :pk AND sk > :0 AND sk < :0"],
-    ["by what is not in the key", "pk = :pk AND other = :0"],
-    ["for one thing or another", "pk = :pk OR sk = :0"],
+    ["for a range of partitions", "pk > :pk AND sk = :0"],
+    ["with two ranges", "pk = :pk AND sk > :0 AND sk < :0"],
+    ["for an attribute that is not in the key", "pk = :pk AND other = :0"],
+    ["with OR", "pk = :pk OR sk = :0"],
   ])("is refused %s", async (_, KeyConditionExpression) => {
     const values = {
       ":0": { N: "0" },
@@ -506,7 +506,7 @@ describe("a query", () => {
     });
   });
 
-  test("orders words by their UTF-8 bytes, and finds those that begin alike", async () => {
+  test("orders strings by their UTF-8 bytes, and finds those that have a prefix", async () => {
     // As UTF-16, the emoji's surrogates would come before the letter from the private area.
     const words = ["a", "a#1", "a#2", "b", "Z", "ä", "\u{f8ff}", "👍"];
     for (const sk of words) {
@@ -529,14 +529,14 @@ describe("a query", () => {
     expect(await find("pk = :pk AND sk > :b", { ":b": { S: "b" } })).toEqual(ordered.slice(5));
   });
 
-  test("is refused for a word that is empty", async () => {
+  test("is refused with an empty key", async () => {
     const item = { pk, sk: { S: "" } };
     const written = client.send(new PutItemCommand({ TableName: "words", Item: item }));
     await expect(written).rejects.toMatchObject({ name: "ValidationException" });
   });
 });
 
-test("a scan has every item once, a page at a time", async () => {
+test("a scan gives every item once, a page at a time", async () => {
   const mine = new Set<string>();
   for (let n = 0; n < 7; n++) {
     const item = { pk: { S: `${pk.S} ${n % 3}` }, sk: { N: String(n) } };
@@ -564,7 +564,7 @@ describe("a batch", () => {
       }),
     );
 
-  test("has the items that exist among 100 keys, in no order", async () => {
+  test("gives the items that exist among 100 keys, in no order", async () => {
     await Promise.all(Array.from({ length: 50 }, (_, n) => put({}, n * 2)));
     const { Responses, UnprocessedKeys } = await batch(
       ...Array.from({ length: 100 }, (_, n) => key(n)),
@@ -583,7 +583,7 @@ describe("a batch", () => {
   });
 });
 
-test("capacity is counted by sizes", async () => {
+test("capacity is counted by the sizes of items", async () => {
   const capacity = { ReturnConsumedCapacity: "TOTAL" } as const;
   const write = (text: string) =>
     client.send(
@@ -601,10 +601,13 @@ test("capacity is counted by sizes", async () => {
 });
 
 if (isMemory) {
-  describe("what the tables in memory do not know they refuse:", () => {
+  describe("the tables in memory refuse what they do not support:", () => {
     test.each<[string, () => Promise<unknown>]>([
       ["an operation", () => client.send(new TransactGetItemsCommand({ TransactItems: [] }))],
-      ["a member of a request", () => client.send(new ScanCommand({ TableName, Segment: 1 }))],
+      [
+        "an unknown member of a request",
+        () => client.send(new ScanCommand({ TableName, Segment: 1 })),
+      ],
       [
         "a function of conditions",
         () =>
@@ -635,7 +638,7 @@ if (isMemory) {
       ["an element of a list", () => update({ UpdateExpression: "REMOVE a[0]" })],
       ["a kind of value", () => put({ a: { B: new Uint8Array() } })],
       ["a number that JavaScript would round", () => put({ a: { N: "12345678901234567890" } })],
-      ["a removal from what is not there", () => update({ UpdateExpression: "REMOVE a" })],
+      ["a removal from an absent attribute", () => update({ UpdateExpression: "REMOVE a" })],
     ])("%s", async (_, send) => {
       await expect(send()).rejects.toBeInstanceOf(Unsupported);
     });

@@ -36,10 +36,10 @@ contract<typeof users>({
   },
 
   getPerson: {
-    "gives nothing for who is not known": async () => {
+    "gives nothing for an unknown person": async () => {
       expect(await getPerson(newId())).toBeUndefined();
     },
-    "leaves out connections that are over": async () => {
+    "leaves out connections that have expired": async () => {
       const { user, tab } = await newPerson();
       const later = newTab(user, tab.expiresAt + 60);
       await addTab(later);
@@ -49,7 +49,7 @@ contract<typeof users>({
   },
 
   getUser: {
-    "gives the name of who is known": async () => {
+    "gives the name of a known person": async () => {
       const { user } = await newPerson();
       expect(await getUser(user.id)).toEqual(user);
       expect(await getUser(newId())).toBeUndefined();
@@ -57,7 +57,7 @@ contract<typeof users>({
   },
 
   getPeople: {
-    "gives those who exist among any number": async () => {
+    "gives the people who exist among any number of ids": async () => {
       const people = [await newPerson("Ada"), await newPerson("Bob")];
       const ids = [...Array.from({ length: 120 }, newId), ...people.map(({ user }) => user.id)];
       const found = (await getPeople(ids)).map(({ user }) => user);
@@ -77,7 +77,7 @@ contract<typeof users>({
       expect(person).toEqual({ user, n: 3, tabs: [older, tab, newer] });
       expect(await getPerson(user.id)).toEqual(person);
     },
-    "brings nobody back": async () => {
+    "does not create a person": async () => {
       const tab = newTab();
       expect(await addTab(tab)).toBeUndefined();
       expect(await getPerson(tab.user.id)).toBeUndefined();
@@ -85,21 +85,22 @@ contract<typeof users>({
   },
 
   dropTab: {
-    "takes one away, until there is none, and tells who did": async () => {
-      const { tab, user } = await newPerson();
-      const other = newTab(user);
-      await addTab(other);
-      expect(await dropTab(tab)).toEqual({ user, n: 3, tabs: [other] });
-      expect(await dropTab(tab)).toBeUndefined();
-      expect(await dropTab(other)).toEqual({ user, n: 4, tabs: [] });
-      expect(await dropTab(other)).toBeUndefined();
-      expect(await getPerson(user.id)).toEqual({ user, n: 4, tabs: [] });
-      expect(await dropTab(newTab())).toBeUndefined();
-    },
+    "removes one connection, the last one too, and gives the person as it is then, once":
+      async () => {
+        const { tab, user } = await newPerson();
+        const other = newTab(user);
+        await addTab(other);
+        expect(await dropTab(tab)).toEqual({ user, n: 3, tabs: [other] });
+        expect(await dropTab(tab)).toBeUndefined();
+        expect(await dropTab(other)).toEqual({ user, n: 4, tabs: [] });
+        expect(await dropTab(other)).toBeUndefined();
+        expect(await getPerson(user.id)).toEqual({ user, n: 4, tabs: [] });
+        expect(await dropTab(newTab())).toBeUndefined();
+      },
   },
 
   setName: {
-    "names a person anew, who is as before": async () => {
+    "renames a person, and changes nothing else": async () => {
       const { tab, user } = await newPerson();
       const eve = { ...user, name: "Eve" };
       const person = { user: eve, n: 2, tabs: [{ ...tab, user: eve }] };

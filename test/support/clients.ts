@@ -60,7 +60,7 @@ const openOldStock: OpenClient = (origin, auth) =>
   client(oldIo(origin, { transports: ["websocket"], ...ONCE, auth }));
 
 export const CLIENTS = [
-  ["our adapter", openAdapter],
+  ["the adapter", openAdapter],
   ["socket.io-client 4.8", openStock],
   ["socket.io-client 4.2", openOldStock],
   ["a bare WebSocket", openBare],

@@ -51,7 +51,7 @@ test("a package that only the project has is missing, as in Lambda", async () =>
   expect(await failure(folder)).toContain("Cannot find module 'mine'");
 });
 
-test("a client of the SDK that is not here is named in the function's log", async () => {
+test("a client of the SDK that this package lacks is named in the function's log", async () => {
   const folder = await withFunction(
     Code.fromInline("require('@aws-sdk/client-s3'); exports.handler = async () => {};"),
   );

@@ -23,7 +23,7 @@ async function logOf(folder: string, id: string): Promise<string> {
   return name === undefined ? "" : readFile(join(logs, name), "utf8");
 }
 
-test("an app with a function for each route runs: a message reaches both, and who closes is removed", async () => {
+test("an app with a function for each route runs: a message reaches both clients, and a client that closes is removed", async () => {
   const folder = await project((app) => new SimpleChatStack(app, "SimpleChat"));
   const url = await start(folder);
   expect(url).toMatch(/^ws:\/\/localhost:\d+\/prod$/);
@@ -44,7 +44,7 @@ test("an app with a function for each route runs: a message reaches both, and wh
   );
 });
 
-test("an app of modules in a zip file, bound to an account and Region, runs: a post finds out who is gone", async () => {
+test("an app of modules in a zip file, bound to an account and Region, runs: a failed post removes a connection that is gone", async () => {
   const zip = join(await mkdtemp(join(tmpdir(), "cdk-websocket-local-zip-")), "handlers.zip");
   await writeFile(zip, await zipFolder(HANDLERS));
   const env = { account: "111122223333", region: "eu-central-1" };
