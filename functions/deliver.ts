@@ -8,13 +8,13 @@ import { beginLog, type LambdaContext, log } from "./log.ts";
 /** Lambda's own variable. */
 const SELF = requireEnv("AWS_LAMBDA_FUNCTION_NAME");
 
-/** ms that an invocation posts for, and how many take their turn before the rest is given up. */
+/** ms for which one invocation posts, and how many invocations post before the rest is given up. */
 const ROUND_MS = 5_000;
 const MAX_ROUNDS = 10;
 
 /**
- * Posts what an ack could not wait for, and hands on what is left to the next invocation. Posts that
- * are given up are holes to their clients, which read them from the log.
+ * Posts what an ack could not wait for, and hands the rest over to another invocation. A post that
+ * is given up is a hole for its client, which reads it from the log.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<void> {
   beginLog(context);

@@ -1,10 +1,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { isValiError } from "valibot";
 
-/** Structured logs. Texts, names and tokens stay out of them. */
+/** Structured logs, without texts, names and tokens. */
 export const log = new Logger({ serviceName: "natter" });
 
-/** What Lambda tells a handler of the invocation, as far as it is read here. */
+/** The parts of Lambda's context that are read here. */
 export interface LambdaContext {
   awsRequestId: string;
   functionName: string;
@@ -21,8 +21,8 @@ export function beginLog(context: LambdaContext, keys: Record<string, string> = 
 }
 
 /**
- * What a log may hold of an error: neither its own fields, which can be what was sent or read, nor
- * valibot's message, which quotes that.
+ * The parts of an error that may be logged: not its own fields, which can hold what was sent or
+ * read, and not valibot's message, which quotes it.
  */
 export function loggable(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };

@@ -5,7 +5,7 @@ import { postOpen } from "./wire/handshake.ts";
 
 const Opened = v.object({ connectionId: v.string() });
 
-/** Opens a stock client's connection, which `$connect` itself cannot post to. */
+/** Sends the open packet to a stock client; `$connect` itself cannot post to the connection yet. */
 export async function handler(event: unknown, context: LambdaContext): Promise<void> {
   const { connectionId } = v.parse(Opened, event);
   beginLog(context, { connectionId });

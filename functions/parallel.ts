@@ -1,6 +1,6 @@
 import pMap from "p-map";
 
-/** DynamoDB commands side by side, for one invocation. */
+/** DynamoDB commands that one invocation runs side by side. */
 const CONCURRENCY = 25;
 
 /** Runs side by side. If one fails, the others finish before the first error is thrown. */

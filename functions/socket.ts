@@ -14,8 +14,8 @@ const ORIGIN_KEY = requireEnv("ORIGIN_KEY");
 const ALLOWED_ORIGINS = requireEnv("ALLOWED_ORIGINS").split(",");
 
 /**
- * The function behind the five routes: one, so that opening the page warms what the first message
- * needs. It goes by the event's type, since a client can name any route in a frame.
+ * The function behind the five routes. It is one, so that opening the page warms what the first
+ * message needs. It goes by the event's type, since a client's frame can name any route.
  */
 export async function handler(event: SocketEvent, context: LambdaContext): Promise<SocketResult> {
   const { connectionId, eventType } = event.requestContext;
@@ -24,16 +24,16 @@ export async function handler(event: SocketEvent, context: LambdaContext): Promi
   try {
     return await (eventType === "CONNECT" ? open(event) : close(event));
   } catch (error) {
-    // A client that cannot open its connection tries again; what is left of one the sweep removes.
+    // The client connects again; the sweep removes what is left of this connection.
     log.error("failed", { error: loggable(error) });
     return { statusCode: 503 };
   }
 }
 
 /**
- * `$connect`: turns away what did not come through CloudFront, where a deployer's firewall is, pages
- * of other sites, and clients of another protocol. Nothing is stored
- * before CONNECT says who is there, but that a client is a stock one: it waits for `open`'s post.
+ * `$connect`: refuses handshakes that did not come through CloudFront, where a deployer's firewall
+ * is, pages of other sites, and clients of other protocols. Before CONNECT only stock clients are
+ * stored, which wait for the post of `open`.
  */
 async function open(event: SocketEvent): Promise<SocketResult> {
   const { connectionId, connectedAt } = event.requestContext;

@@ -7,16 +7,16 @@ import { type Listing, noteActivity, queryDirectory } from "./store/directory.ts
 import { readHead } from "./store/entries.ts";
 import { push } from "./wire/dialects.ts";
 
-/** A connection this young, in ms, may not be known to API Gateway everywhere yet. */
+/** In ms: API Gateway may not know a younger connection everywhere yet. */
 const MIN_AGE_MS = 60_000;
 
-/** ms for the pings of a page of connections; a client bears that one of them is lost. */
+/** ms for the pings of a page of connections. A client survives the loss of one. */
 const PING_WITHIN_MS = 20_000;
 
 /**
- * Ends the connections that API Gateway no longer has, whose `$disconnect` never came, and lists how
- * lively the public rooms are. Raw connections are asked by the heartbeat's ping, which also keeps
- * them from idling; the others by GetConnection. A connection without a CONNECT by now is closed.
+ * Ends the connections that API Gateway no longer has, whose `$disconnect` never came, and notes
+ * the activity of the public rooms. Raw connections get the heartbeat's ping, which also keeps them
+ * from idling; for others GetConnection is called. Old connections without a CONNECT are closed.
  */
 export async function handler(_: unknown, context: LambdaContext): Promise<void> {
   beginLog(context);
@@ -54,8 +54,8 @@ async function isEnded(one: ConnectionItem, unanswered: ReadonlySet<string>) {
 const DIRECTORY_PAGE = 100;
 
 /**
- * Lists how lively the public rooms are, so that the directory reads no room itself. Only those with
- * somebody online, now or at the last sweep, cost a read, and a write if something has changed.
+ * Notes the activity of the public rooms, so that the directory reads no room itself. Only rooms
+ * with somebody online, now or at the last sweep, cost a read, and a write if that has changed.
  */
 async function listActivity(online: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
   for (let after: string | undefined; ; ) {

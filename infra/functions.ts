@@ -22,17 +22,17 @@ interface Settings {
   readonly environment?: Record<string, string>;
 }
 
-/** One function per entry in `functions/`, each with a role that may do what it does and no more. */
+/** One function for each entry in `functions/`, whose role allows only what that function does. */
 export class Functions extends Construct {
   readonly socket: NodejsFunction;
   readonly deliver: NodejsFunction;
   readonly open: NodejsFunction;
   readonly sweep: NodejsFunction;
   /**
-   * What CloudFront shows to the API. It is made of the unique ids that IAM draws for roles when it
-   * creates them, which last as long as the roles: they cost nothing, and no resource has to make
-   * them. Nobody can guess them, and only who may read the account's roles can look them up. (The
-   * id of the stack would be such a value too, but each deployment prints it.)
+   * The key that CloudFront sends to the API. It is made of the unique ids that IAM gives to roles
+   * when it creates them, which last as long as the roles. They cost nothing, and no further
+   * resource is needed. Nobody can guess them; only somebody who may read the account's roles can
+   * look them up. (The stack's id would be such a value too, but each deployment prints it.)
    */
   readonly originKey: string;
 
@@ -42,25 +42,25 @@ export class Functions extends Construct {
     this.deliver = this.function("Deliver", "deliver.ts", {
       memorySize: 512,
       timeout: Duration.seconds(60),
-      // Posts that have waited for longer have been read from the log meanwhile.
+      // Clients have read older posts from the log meanwhile.
       maxEventAge: Duration.minutes(5),
     });
     this.open = this.function("Open", "open.ts", {
       memorySize: 256,
       timeout: Duration.seconds(20),
-      // The client waits for 20 s.
+      // A client waits for 20 s.
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
     });
     this.sweep = this.function("Sweep", "sweep.ts", {
       memorySize: 512,
       timeout: Duration.minutes(3),
-      // The next run comes by itself, and two are not to pile up.
+      // The next run is scheduled anyway, and two must not run side by side.
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
     });
     this.socket = this.function("Socket", "socket.ts", {
-      // CPU comes with memory: below this a cold start takes seconds.
+      // CPU is proportional to memory: with less, a cold start takes seconds.
       memorySize: 1024,
       // Under API Gateway's 29 s for an integration.
       timeout: Duration.seconds(25),
@@ -85,7 +85,7 @@ export class Functions extends Construct {
     api.bindManagement(this.socket, "POST", "DELETE");
     api.bindManagement(this.open, "POST");
 
-    // Both jobs end connections that are gone, and tell whom that concerns.
+    // Both jobs end connections that are gone, and tell the others.
     const ending = ["Query", "UpdateItem", "DeleteItem"];
     bindTable(this.deliver, "CONNECTIONS_TABLE", tables.connections, ["UpdateItem", "DeleteItem"]);
     bindTable(this.deliver, "ROOMS_TABLE", tables.rooms, ending);
@@ -102,15 +102,15 @@ export class Functions extends Construct {
     bindFunction(this.socket, "DELIVER_FUNCTION", this.deliver);
     bindFunction(this.sweep, "DELIVER_FUNCTION", this.deliver);
     bindFunction(this.socket, "OPEN_FUNCTION", this.open);
-    // What `deliver` has no time for, it hands on to itself. In the role's own policy this would be
-    // a circle: the function waits for that one.
+    // `deliver` hands what it has no time for over to itself. In the role's own policy this would
+    // be a circle: the function depends on that policy.
     const roles = [roleOf(this.deliver)];
     new Policy(this, "DeliverOn", { statements: [invoking(this.deliver)], roles });
 
     this.originKey = Fn.join("-", [roleOf(this.socket).roleId, roleOf(this.deliver).roleId]);
   }
 
-  /** Lets in what comes from pages of these origins, or from no page, and through CloudFront. */
+  /** Admits handshakes through CloudFront, from pages of these origins or without an origin. */
   admit(origins: readonly string[]): void {
     this.socket.addEnvironment("ALLOWED_ORIGINS", origins.join(","));
     this.socket.addEnvironment("ORIGIN_KEY", this.originKey);
@@ -133,7 +133,7 @@ export class Functions extends Construct {
       role,
       logGroup,
       bundling: {
-        // The SDK that is tested is the SDK that runs.
+        // The SDK that was tested is the SDK that runs.
         externalModules: [],
         format: OutputFormat.ESM,
         mainFields: ["module", "main"],
@@ -142,7 +142,7 @@ export class Functions extends Construct {
         // Bundled CommonJS needs a `require` for Node's own modules.
         banner:
           'import { createRequire } from "node:module";const require = createRequire(import.meta.url);',
-        // Names stay, so that a stack trace can be read.
+        // Names are kept, so that stack traces can be read.
         esbuildArgs: { "--minify-syntax": true, "--minify-whitespace": true },
       },
     });
@@ -154,19 +154,19 @@ function roleOf({ node, role }: NodejsFunction): Role {
   throw new Error(`The function ${node.id} has no role of its own`);
 }
 
-/** Tells a function a table's name and lets it do the actions, which CDK's own grants are wider than. */
+/** Tells a function a table's name, and grants it these actions; CDK's own grants are wider. */
 function bindTable(fn: NodejsFunction, variable: string, table: TableV2, actions: string[]): void {
   fn.addEnvironment(variable, table.tableName);
   table.grant(fn, ...actions.map((action) => `dynamodb:${action}`));
 }
 
-/** Tells a function another one's name and lets it invoke that. */
+/** Tells a function another one's name, and grants its invocation. */
 function bindFunction(caller: NodejsFunction, variable: string, fn: NodejsFunction): void {
   caller.addEnvironment(variable, fn.functionName);
   caller.addToRolePolicy(invoking(fn));
 }
 
-/** CDK's own grant is for versions and aliases too, of which there are none. */
+/** CDK's own grant includes versions and aliases, of which there are none. */
 function invoking(fn: NodejsFunction): PolicyStatement {
   return new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [fn.functionArn] });
 }

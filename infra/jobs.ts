@@ -4,7 +4,7 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import type { Functions } from "./functions.ts";
 
-/** What runs by the clock. */
+/** What runs on a schedule. */
 export class Jobs extends Construct {
   constructor(scope: Construct, id: string, functions: Functions) {
     super(scope, id);

@@ -28,11 +28,11 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 interface SiteProps {
   readonly api: SocketApi;
-  /** What CloudFront shows to the API, which refuses everybody else. */
+  /** The key that CloudFront sends to the API, which refuses everybody else. */
   readonly originKey: string;
 }
 
-/** As `functions/wire/handshake.ts` names it. */
+/** The same name as in `functions/wire/handshake.ts`. */
 const ORIGIN_KEY_HEADER = "x-origin-key";
 
 /** The page, and the socket beside it on the same origin. */
@@ -52,7 +52,7 @@ export class Site extends Construct {
     const socket = {
       origin: new HttpOrigin(api.host, {
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
-        // Takes the place of what a viewer sends by that name.
+        // It replaces a header of that name from the viewer.
         customHeaders: { [ORIGIN_KEY_HEADER]: originKey },
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -87,8 +87,8 @@ export class Site extends Construct {
         "/socket.io": stock,
         "/socket.io/": stock,
       },
-      // CloudFront would answer everybody with one failed handshake for 10 s: it caches 5xx whatever
-      // the cache policy says.
+      // By default CloudFront caches a 5xx for 10 s, whatever the cache policy says, and would
+      // answer everybody with one failed handshake.
       errorResponses: [500, 502, 503, 504].map((httpStatus) => ({
         httpStatus,
         ttl: Duration.seconds(0),
@@ -109,15 +109,15 @@ export class Site extends Construct {
       destinationBucket: bucket,
       sources: [source],
       memoryLimit: 512,
-      // Pages that are open still need the files that they came with.
+      // Open pages still need the files of their version.
       prune: false,
-      // A group of ours exists before the uploader runs, which would otherwise make one itself and
-      // let CloudFormation's own fail with "already exists".
+      // This log group exists before the uploader runs. Otherwise the uploader could create its own
+      // first, and CloudFormation would fail with "already exists".
       logGroup: uploads,
     };
     const files = new BucketDeployment(this, "Files", {
       ...shared,
-      // Vite puts what has a hash in its name there, and nothing else.
+      // Vite puts the files with a hash in their name there, and no others.
       exclude: ["*"],
       include: ["assets/*"],
       cacheControl: [CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()],
@@ -127,22 +127,22 @@ export class Site extends Construct {
       exclude: ["assets/*"],
       cacheControl: [CacheControl.noCache()],
     });
-    // A deployment that fails can only be rolled back if the bucket's policy, and what empties it,
-    // exist before its first file.
+    // A failed deployment can only be rolled back if the bucket's policy, and the resource that
+    // empties the bucket, exist before its first file.
     files.node.addDependency(bucket);
     page.node.addDependency(files);
   }
 }
 
-/** CloudFront's names are unique in an account, whatever the Region: 64 characters at most. */
+/** CloudFront keeps these names unique in an account, over all Regions: 64 characters at most. */
 function nameOf(scope: Construct, name: string): string {
   const { region, stackName } = Stack.of(scope);
   return `${stackName.slice(0, 32)}-${region}-${name}`;
 }
 
 /**
- * What the page may do: talk to its own origin, and nothing else. Trusted Types without a policy
- * leave no way to make markup or scripts of text.
+ * The page may talk to its own origin only. Trusted Types without a policy allow no markup or
+ * script that is made from text.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -180,7 +180,7 @@ function headers(scope: Construct): ResponseHeadersPolicy {
   });
 }
 
-/** Builds the site with Vite, in a process of its own since CDK's bundling is synchronous. */
+/** Builds the site with Vite, in a separate process since CDK's bundling is synchronous. */
 function build(outputDir: string): boolean {
   const vite = dirname(createRequire(import.meta.url).resolve("vite/package.json"));
   const { status } = spawnSync(
@@ -188,7 +188,7 @@ function build(outputDir: string): boolean {
     [join(vite, "bin/vite.js"), "build", "--outDir", outputDir, "--emptyOutDir", "--logLevel=warn"],
     {
       cwd: ROOT,
-      // A development or test environment would build another site.
+      // Vite builds another site in a development or test environment.
       env: { ...process.env, NODE_ENV: "production" },
       stdio: ["ignore", "inherit", "inherit"],
     },

@@ -12,16 +12,16 @@ import { Construct } from "constructs";
 
 const STAGE = "ws";
 
-/** Frames per second and burst, for the whole stage; a part of the account's 10,000 and 5,000. */
+/** Frames per second and burst of the whole stage: a part of the account's 10,000 and 5,000. */
 const THROTTLE = { rateLimit: 2_000, burstLimit: 1_000 };
 
 /**
- * The routes that write get less, so that a flood of them leaves room for the rest. CDK passes
- * these settings on as they are, so the names are CloudFormation's.
+ * The routes that write get less, so that a flood of them leaves room for the others. CDK passes
+ * these settings on unchanged, so the names are CloudFormation's.
  */
 const WRITE_THROTTLE = { ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 500 };
 
-/** The WebSocket API. Its routes come with the function that serves them. */
+/** The WebSocket API. `serve` adds its routes. */
 export class SocketApi extends Construct {
   readonly api: WebSocketApi;
   readonly path = `/${STAGE}`;
@@ -40,7 +40,9 @@ export class SocketApi extends Construct {
     this.callbackUrl = `https://${this.host}/${STAGE}`;
   }
 
-  /** One function serves the five routes by one integration; each route may invoke it by itself. */
+  /**
+   * One function serves the five routes through one integration; each has a permission of its own.
+   */
   serve(handler: IFunction): void {
     const integration = new WebSocketLambdaIntegration("Integration", handler);
     const route = (returnResponse: boolean): WebSocketRouteOptions => ({
@@ -63,11 +65,11 @@ export class SocketApi extends Construct {
     const resource = stage.node.defaultChild;
     if (!(resource instanceof CfnStage)) throw new Error("The stage has no CfnStage");
     resource.routeSettings = { message: WRITE_THROTTLE, joinRoom: WRITE_THROTTLE };
-    // A stage that names a route's settings before the route exists does not deploy.
+    // A stage with settings of a route that does not exist yet does not deploy.
     stage.node.addDependency(...routes);
   }
 
-  /** Tells a function where the management API is, and lets it use methods of it on the stage. */
+  /** Tells a function the management API's address, and grants it methods of it on the stage. */
   bindManagement(fn: LambdaFunction, ...methods: ("POST" | "GET" | "DELETE")[]): void {
     fn.addEnvironment("CALLBACK_URL", this.callbackUrl);
     fn.addToRolePolicy(

@@ -6,8 +6,8 @@ import {
 import type { Construct } from "constructs";
 
 /**
- * The answer to long-polling, which a stock client begins with unless it is told not to. It has the
- * form of Engine.IO's own, and any page may read it.
+ * The answer to long-polling, with which stock clients begin by default. It has the form of
+ * Engine.IO's own errors, and any page may read it.
  */
 const NO_POLLING = {
   statusCode: 400,
@@ -27,7 +27,9 @@ const NO_POLLING = {
   },
 };
 
-/** Leads the path that stock clients ask for to the stage: API Gateway knows its stage's path alone. */
+/**
+ * Leads the default path of stock clients to the stage: API Gateway knows its stage's path only.
+ */
 export class SocketIoPath extends EdgeFunction {
   constructor(scope: Construct, id: string, path: string) {
     super(scope, id, {

@@ -8,7 +8,7 @@ import {
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 
-/** What people wrote outlives the stack, but not a first deployment that fails. */
+/** What people wrote survives the stack, but not the rollback of a failed first deployment. */
 const KEPT = {
   removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

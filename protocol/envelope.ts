@@ -20,7 +20,7 @@ export function encodeEnvelope(packet: Packet): string {
   }
 }
 
-/** The keepalive: the answer is the same text. */
+/** The keepalive, and its answer. */
 export const PING = '{"action":"ping"}';
 
 /** Actions that are packet types, which therefore cannot be the names of events. */
@@ -73,7 +73,7 @@ export function decodeEnvelope(text: string): Packet {
   }
 }
 
-// Checked by hand: valibot would be a sixteenth of the page's script, for this alone.
+// Checked by hand: valibot for this alone would be a sixteenth of the page's script.
 
 function parseObject(text: string): Record<string, unknown> {
   let body: unknown;

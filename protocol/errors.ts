@@ -21,7 +21,7 @@ export interface ErrorInfo {
   head?: number | undefined;
 }
 
-/** An error that the client may read: everything else that is thrown is `internal`. */
+/** An error whose message the client may read. Any other error is `internal`. */
 export class ClientError extends Error {
   override readonly name = "ClientError";
   readonly code: ErrorCode;
@@ -34,7 +34,7 @@ export class ClientError extends Error {
   }
 }
 
-/** A frame that is no packet; `id` is there when an ack can still be given. */
+/** A frame that is no packet. `id` is set if an ack can still be given. */
 export class FrameError extends ClientError {
   readonly id: number | undefined;
 

@@ -27,7 +27,7 @@ import type {
 } from "./model.ts";
 import { LOBBY } from "./rooms.ts";
 
-/** What socket.io-client adds to its auth, to take up where its last connection ended. */
+/** What socket.io-client adds to its auth, to continue where its last connection ended. */
 const recovery = {
   pid: v.optional(v.pipe(v.string(), v.maxLength(128))),
   offset: v.optional(v.pipe(v.string(), v.maxLength(128))),
@@ -52,7 +52,7 @@ export const clientSchemas = {
   }),
   getRoom: v.object({ room: RoomId }),
   createRoom: v.object({
-    /** The same id again, of the same person, is the same room. */
+    /** The same id of the same person is the same room. */
     id: v.optional(EventId),
     name: Name,
     kind: v.optional(v.picklist(["public", "private"]), "public"),
@@ -138,12 +138,12 @@ export function isCustomEventName(name: string): name is CustomEventName {
   return name.includes(":") && name.length <= MAX_CUSTOM_NAME_LENGTH;
 }
 
-/** What a custom event carries: the room, and whatever else the app wants. */
+/** What a custom event carries: the room, and any data of the app's own. */
 export const CustomData = v.looseObject({ room: RoomId });
 export type CustomData = v.InferOutput<typeof CustomData>;
 
 export type ClientEventName = keyof typeof clientSchemas;
-/** With those of apps' own. */
+/** The names above, and custom events. */
 export type AnyEventName = ClientEventName | CustomEventName;
 export type ClientInput<E extends AnyEventName> = E extends ClientEventName
   ? v.InferInput<(typeof clientSchemas)[E]>
@@ -152,7 +152,7 @@ export type ClientData<E extends ClientEventName> = v.InferOutput<(typeof client
 
 /** What each ack adds to `{"ok":true}`. */
 export interface AckData {
-  /** The newest entries (after `after`), ascending; `more` when older ones of these exist. */
+  /** The newest entries (after `after`), ascending. `more` if there are older ones of these. */
   joinRoom: { room: Room; entries: Entry[]; more: boolean; online: Online };
   /** The room as it is, without joining it. */
   getRoom: { room: Room; online: Online };
@@ -164,31 +164,31 @@ export interface AckData {
   edit: { entry: Entry };
   delete: { entry: Entry };
   react: { entry: Entry };
-  /** Ascending; `more` when the direction asked for goes on. */
+  /** Ascending. `more` if there are further entries in the direction that was asked for. */
   history: { entries: Entry[]; more: boolean; head: number };
   /**
-   * `more` when there may be others, and `after` is then what to go on from: a call looks at a
+   * `more` if there may be further rooms; the next call continues from `after`. A call reads a
    * bounded number of rooms, and may find none of them.
    */
   rooms: { rooms: Room[]; more: boolean; after?: string | undefined };
   /**
-   * By id; `more` when there may be others, and `after` is then what to go on from: a call looks at
-   * a bounded number of members, and may find none of them.
+   * By id. `more` if there may be further people; the next call continues from `after`. A call
+   * reads a bounded number of members, and may find none of them.
    */
   people: { people: Person[]; more: boolean; after?: string | undefined };
   direct: { room: Room };
   invite: object;
   remove: object;
   /**
-   * Messages, newest first; `more` when older entries have not been looked at, and `before` is then
-   * the time to go on from: a call looks at a bounded number of entries, and may find none of them.
+   * Messages, newest first. `more` if older entries have not been read; the next call continues
+   * from the time `before`. A call reads a bounded number of entries, and may find none of them.
    */
   search: { entries: MessageEntry[]; more: boolean; before?: number | undefined };
   rename: { user: User };
   signOut: object;
   read: { unread: number; mentions: number };
   typing: object;
-  /** Only the rooms that moved. */
+  /** Only rooms whose head differs. */
   heads: { heads: Record<string, number> };
   [custom: CustomEventName]: object;
 }
@@ -212,22 +212,24 @@ export interface ServerEvents {
   edit: (entry: ChangeEntry, offset: string) => void;
   delete: (entry: ChangeEntry, offset: string) => void;
   react: (entry: ChangeEntry, offset: string) => void;
-  /** A membership began or ended; of the notices about a person in a room the highest `n` counts. */
+  /**
+   * A membership began or ended. Of the notices about a person in a room the highest `n` counts.
+   */
   joined: (notice: { room: string; user: User; n: number }) => void;
   left: (notice: { room: string; user: User; n: number }) => void;
-  /** Also, with a higher `n`, of a person's new name; to that person's own tabs too. */
+  /** A person went online or offline, or has a new name (also to that person's own tabs). */
   presence: (notice: { user: User; online: boolean; n: number }) => void;
   typing: (notice: { room: string; user: User }) => void;
   /**
-   * A room that is new to this person (with `head`); or, to everyone in it, one that changed,
-   * without the person's own counts; or one that is no longer theirs. A lower `rev`, or an `n` below
-   * that of the membership, is about earlier.
+   * A room that is new to this person (with `head`); or, for everyone in it, a room that has
+   * changed, without the person's own counts; or a room that is gone for this person. A notice with
+   * a lower `rev`, or with an `n` below the membership's, is out of date.
    */
   room: (room: Room | RoomFacts | { id: string; gone: true; n: number }) => void;
   /** To the person's other connections. */
   read: (mark: { room: string; seq: number; unread: number; mentions: number }) => void;
   error: (error: ErrorInfo) => void;
-  /** What a client has sent, and who: to the other connections that watch the room; not kept. */
+  /** What a client has sent, with its user: to the other connections that watch the room. */
   [custom: CustomEventName]: (data: CustomData & { user: User }) => void;
 }
 

@@ -11,8 +11,8 @@ import {
 import { charactersOf, isStreamSafe } from "./text.ts";
 
 /**
- * The schemas of what events are made of. A text is measured before anything else is done with it:
- * what exceeds its limit costs no more than that.
+ * The schemas of the events' fields. A text is measured before anything else is done with it, so
+ * that an oversized one costs nothing more.
  */
 
 export const RoomId = v.pipe(
@@ -30,7 +30,7 @@ function measured(units: number, tooLong?: string) {
   return v.pipe(
     v.string(),
     v.maxLength(units, tooLong),
-    // The checks of a pipe run although an earlier one has failed.
+    // The checks of a pipe run even if an earlier one has failed.
     v.check(
       (text) => text.length > units || isStreamSafe(text),
       "must not have more than 30 marks in a row",
@@ -40,7 +40,7 @@ function measured(units: number, tooLong?: string) {
 
 const TEXT_TOO_LONG = `must hold at most ${MAX_TEXT_LENGTH} characters`;
 
-/** Half an emoji, which is no character, becomes U+FFFD. */
+/** Lone surrogates, as of half an emoji, become U+FFFD. */
 export const Text = v.pipe(
   // A character has at most two code units.
   measured(2 * MAX_TEXT_LENGTH, TEXT_TOO_LONG),
@@ -68,7 +68,7 @@ export const Limit = v.optional(
   DEFAULT_PAGE,
 );
 
-/** What joiners, which are control characters, hold together: emoji, and letters of some scripts. */
+/** Joiners, which are control characters, are allowed in emoji and letters of some scripts. */
 const JOINED = /\p{RGI_Emoji}|(?<=[\p{M}\p{Script=Arabic}])[\u200C\u200D](?=\p{L})/gv;
 
 /** One line of up to `max` characters: spaces folded, no control characters. */
@@ -93,7 +93,7 @@ export const Name = v.pipe(
   v.regex(/[^\p{Default_Ignorable_Code_Point}\p{M}\s\u2800]/u, "must not look empty"),
 );
 
-/** What a room is about; empty for nothing. */
+/** What a room is about; empty for no topic. */
 export const Topic = line(MAX_TOPIC_LENGTH);
 
 /** Exactly one emoji, as a person sees it. */

@@ -1,7 +1,7 @@
 /** Largest client frame in bytes: API Gateway closes with 1009 above it (WebSocket quotas). */
 export const MAX_FRAME_BYTES = 32 * 1024;
 
-/** Largest ack in bytes: leaves room under API Gateway's 128 KB for one message. */
+/** Largest ack in bytes: below the 128 KB of one message of API Gateway, with room to spare. */
 export const MAX_ACK_BYTES = 96 * 1024;
 
 /** Largest message with its reactions, as JSON: a push of it or of a change fits into one frame. */
@@ -16,30 +16,30 @@ export const MAX_QUERY_LENGTH = 64;
 /** People whom one message can mention. */
 export const MAX_MENTIONS = 10;
 
-/** Different emoji on one message, and people whom its reactions name, altogether. */
+/** How many different emoji a message has, and how many people its reactions name in all. */
 export const MAX_REACTIONS = 20;
 export const MAX_REACTING_PEOPLE = 200;
 
-/** Code units of one emoji: the longest of Unicode's sequences, a family or a flag, fit. */
+/** Code units of one emoji: the longest sequences of Unicode, families and flags, fit. */
 export const MAX_EMOJI_LENGTH = 32;
 
-/** Code points that a reply shows of the message that it answers. */
+/** How many code points a reply shows of the message that it answers. */
 export const QUOTE_LENGTH = 200;
 
-/** Time in ms between two notices that somebody is typing, and how long one of them holds. */
+/** In ms: the time between two notices that somebody types, and how long one is shown. */
 export const TYPING_EVERY_MS = 3_000;
 export const TYPING_MS = 5_000;
 
 /**
- * Custom events: characters of a name, bytes of what one carries as JSON, how many a connection
- * sends into a room in a second, and connections watching the room above which it takes none.
+ * Custom events: the length of a name, the bytes of the data as JSON, how many a connection may
+ * send into a room in a second, and the watching connections above which a room takes none.
  */
 export const MAX_CUSTOM_NAME_LENGTH = 64;
 export const MAX_CUSTOM_BYTES = 4 * 1024;
 export const CUSTOM_PER_SECOND = 5;
 export const MAX_CUSTOM_WATCHERS = 200;
 
-/** Rooms a person can be a member of: each costs writes whenever the person connects. */
+/** How many rooms a person can be in: each costs writes whenever the person connects. */
 export const MAX_ROOMS = 100;
 
 /** Connections of a person: one more closes the oldest. */
@@ -48,22 +48,22 @@ export const MAX_CONNECTIONS = 20;
 /** Rooms in one `heads`. */
 export const MAX_HEADS = 20;
 
-/** Entries or rooms in one page: what is asked for at most, and what comes when nothing is said. */
+/** Entries or rooms on one page: the largest and the default number. */
 export const MAX_PAGE = 100;
 export const DEFAULT_PAGE = 50;
 
-/** Above this many people a room gets counts instead of names and notices. */
+/** A room with more people gets counts instead of names and notices. */
 export const MAX_NAMED_PEOPLE = 100;
 
-/** Quiet time in ms before a keepalive: under API Gateway's and CloudFront's 10 idle minutes. */
+/** Quiet time in ms before a keepalive: below the 10 idle minutes of API Gateway and CloudFront. */
 export const KEEPALIVE_MS = 4 * 60_000;
 
 /** How long in ms a client waits for the keepalive's answer. */
 export const KEEPALIVE_TIMEOUT_MS = 20_000;
 
 /**
- * What stock clients are told of the heartbeat, in ms. The interval is the sweep's; a client gives
- * up when none has come for both together, which is less than API Gateway's 10 idle minutes.
+ * What stock clients are told about the heartbeat, in ms. The interval is that of the sweep. A
+ * client gives up after both times together, which are less than API Gateway's 10 idle minutes.
  */
 export const PING_INTERVAL_MS = 4 * 60_000;
 export const PING_TIMEOUT_MS = 5 * 60_000;

@@ -1,12 +1,12 @@
 /** What the events carry. */
 
-/** A person. The id is made by the server and lasts; the name is the person's choice. */
+/** A person. The server makes the id, which lasts; the person chooses the name. */
 export interface User {
   id: string;
   name: string;
 }
 
-/** A person as one of a list. */
+/** A person in a list. */
 export interface Person extends User {
   online: boolean;
   role: "owner" | "member";
@@ -14,13 +14,13 @@ export interface Person extends User {
 
 type RoomKind = "public" | "private" | "direct";
 
-/** What is the same of a room for everyone in it. Where there is no `topic` or `owner`, it has none. */
+/** The part of a room that is the same for everyone in it. `topic` and `owner` may be missing. */
 export interface RoomFacts {
   id: string;
   name: string;
   kind: RoomKind;
   topic?: string | undefined;
-  /** The id of the person who may rename it and remove people; nobody owns the lobby and direct rooms. */
+  /** The person who may rename it and remove people; nobody owns the lobby and direct rooms. */
   owner?: string | undefined;
   /** Raised by each change: of two states of a room the one with the higher `rev` is newer. */
   rev: number;
@@ -32,7 +32,7 @@ export interface Room extends RoomFacts {
   users?: User[] | undefined;
   /** `seq` of the newest entry, 0 while there is none. For non-members: as of the last sweep. */
   head: number;
-  /** Messages since the person's read mark, which a message of one's own moves to itself. */
+  /** Messages after the person's read mark. The person's own message moves the mark to itself. */
   unread: number;
   /** Messages since the read mark that mention the person. */
   mentions: number;
@@ -40,7 +40,7 @@ export interface Room extends RoomFacts {
   read?: number | undefined;
   /**
    * For members: the number of the membership's beginning. A `gone` with a lower `n` is about an
-   * earlier membership.
+   * earlier one.
    */
   n?: number | undefined;
   /** People online and the newest entry's time (ms), of public rooms and as of the last sweep. */
@@ -66,10 +66,10 @@ export interface MessageEntry extends EntryBase {
   kind: "message";
   /** Empty once it is deleted. */
   text: string;
-  /** `seq` of the message that this one answers, and that message as it is now. */
+  /** The `seq` of the message that this one answers, and that message as it is now. */
   replyTo?: number | undefined;
   quote?: Quote | undefined;
-  /** Ids of the people meant. */
+  /** Ids of the people who are mentioned. */
   mentions?: string[] | undefined;
   editedAt?: number | undefined;
   deletedAt?: number | undefined;
@@ -86,7 +86,7 @@ export interface Quote {
   deletedAt?: number | undefined;
 }
 
-/** A change of a message, which it carries as the message is now. */
+/** A change of a message, and the message as it is now. */
 export interface ChangeEntry extends EntryBase {
   kind: "edit" | "delete" | "react";
   /** `seq` of the message. */
@@ -103,7 +103,7 @@ export interface Online {
 export interface Session {
   v: 1;
   user: User;
-  /** A new guest's, who comes back as the same person by it. */
+  /** For a new guest: the token with which the same person returns. */
   token?: string | undefined;
   rooms: Room[];
 }

@@ -1,6 +1,6 @@
 /**
- * How packets travel: the page, and WebSockets by hand, speak in envelopes; stock clients speak raw
- * Engine.IO and Socket.IO.
+ * The format of packets on the wire. The page and WebSockets by hand use envelopes; stock clients
+ * use raw Engine.IO and Socket.IO frames.
  */
 export type Dialect = "envelope" | "raw";
 
@@ -11,10 +11,10 @@ export type Packet =
   | { type: "disconnect"; nsp: string }
   | EventPacket
   | { type: "ack"; nsp: string; id: number; args: unknown[] }
-  /** The keepalive, which no Socket.IO packet stands for. */
+  /** The keepalive, which is no packet of Socket.IO. */
   | { type: "ping" };
 
-/** What a client's frame can say besides: nothing that is to be done, or that it is leaving. */
+/** What else a frame of a client can be: one that needs no answer, or Engine.IO's close packet. */
 export type Incoming = Packet | { type: "noop" } | { type: "close" };
 
 export interface EventPacket {

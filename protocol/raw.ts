@@ -11,8 +11,8 @@ import type { Incoming, Packet } from "./packet.ts";
 import { fromSocketIo, toSocketIo } from "./socket-io.ts";
 
 /**
- * The raw dialect: Engine.IO v4 and Socket.IO v5 in text frames, as stock clients speak them. Each
- * frame stands for itself, since no two of them are sure to come in order.
+ * The raw dialect: Engine.IO v4 and Socket.IO v5 in text frames, as stock clients send them. Each
+ * frame is decoded by itself, since frames can arrive in any order.
  */
 export function encodeRaw(packet: Packet): string {
   if (packet.type === "ping") return encodeEngine("ping");
@@ -23,10 +23,10 @@ export function encodeRaw(packet: Packet): string {
   return encodeEngine("message", text);
 }
 
-/** Engine.IO's packet that means nothing. */
+/** Engine.IO's noop packet. */
 export const NOOP = "6";
 
-/** The handshake that a server opens a connection with. */
+/** The open packet, with which a server begins a connection. */
 export interface OpenPacket {
   sid: string;
   /** ms */
@@ -49,7 +49,7 @@ function encodeEngine(type: "open" | "ping" | "message", data?: string): string 
   return frame;
 }
 
-/** An event with attachments, which come in frames of their own. */
+/** An event with attachments, which are sent in frames of their own. */
 export class BinaryError extends FrameError {
   readonly nsp: string;
 
@@ -60,15 +60,15 @@ export class BinaryError extends FrameError {
 }
 
 /**
- * @throws {BinaryError} for what a client may send and is to be told about
- * @throws {FrameError} for what ends a connection
+ * @throws {BinaryError} for an event that is refused while the connection stays
+ * @throws {FrameError} for a frame that closes the connection
  */
 export function decodeRaw(frame: string): Incoming {
   const { type, data } = decodePacket(frame);
   switch (type) {
     case "message":
       if (data === undefined) throw new FrameError("The packet is empty");
-      // An attachment, whose event has been refused.
+      // An attachment. Its event has been refused.
       if (typeof data !== "string") return { type: "noop" };
       return decodeMessage(data);
     case "close":
@@ -88,7 +88,7 @@ const BINARY = /^([56])[1-9]\d*-/;
 function decodeMessage(text: string): Incoming {
   const [header, type] = BINARY.exec(text) ?? [];
   if (header === undefined) return fromSocketIo(parse(text));
-  // The types without attachments are three below.
+  // The types without attachments have numbers lower by 3.
   const packet = parse(`${Number(type) - 3}${text.slice(header.length)}`);
   // The server asks for no acks.
   if (packet.type === PacketType.ACK) return { type: "noop" };
@@ -111,7 +111,7 @@ function parse(text: string): SocketIoPacket {
   return packet;
 }
 
-/** The parser takes any digits; an ack for an id above 2^53 would be one for another event. */
+/** The parser accepts any digits; as a number, an id above 2^53 could be that of another event. */
 function isIdValid({ type, id }: SocketIoPacket): boolean {
   return id === undefined ? type !== PacketType.ACK : Number.isSafeInteger(id);
 }

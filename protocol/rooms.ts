@@ -3,11 +3,11 @@
 /** The room that everyone is a member of. */
 export const LOBBY = "lobby";
 
-/** What the ids of private and of direct rooms begin with, which the server makes. */
+/** The prefixes of the ids of private and direct rooms, which the server makes. */
 export const PRIVATE_PREFIX = "p-";
 export const DIRECT_PREFIX = "d-";
 
-/** Whether an id is one of the server's, so that no client can make a public room of it. */
+/** Whether only the server makes such ids, so that no client can create a public room with it. */
 export function isReserved(id: string): boolean {
   return id.startsWith(PRIVATE_PREFIX) || id.startsWith(DIRECT_PREFIX);
 }

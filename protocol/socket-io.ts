@@ -1,7 +1,7 @@
 import { PacketType, type Packet as SocketIoPacket } from "socket.io-parser";
 import type { Packet } from "./packet.ts";
 
-/** Our packets and those of socket.io-parser. */
+/** Conversion between Natter's packets and those of socket.io-parser. */
 
 export function fromSocketIo({ type, nsp, data, id }: SocketIoPacket): Packet {
   switch (type) {

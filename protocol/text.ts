@@ -1,11 +1,11 @@
-/** Texts as people take them, for both ends of the wire. */
+/** Texts as people count and compare them, for both ends of the wire. */
 
-/** As the limits count them: by code point, so that an emoji of one is one, not the two of UTF-16. */
+/** A text's characters as the limits count them: code points, so that 😀 is one and not two. */
 export function charactersOf(text: string): string[] {
   return Array.from(text);
 }
 
-/** The beginning of a text; no character is halved. */
+/** The beginning of a text, which never ends within a character. */
 export function cut(text: string, length: number): string {
   return charactersOf(text).slice(0, length).join("");
 }
@@ -22,7 +22,7 @@ export function isStreamSafe(text: string): boolean {
   return !LONG_RUN.test(text) && !LONG_RUN.test(text.normalize("NFKD"));
 }
 
-/** A text for finding: without its case, accents and styles, so that "Ｃａｆé" is "cafe". */
+/** A text for searching: without case, accents and styles, so that "Ｃａｆé" is "cafe". */
 export function fold(text: string): string {
   // Without its marks first: older texts may hold long runs of them.
   return text.replace(/\p{M}/gu, "").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { StartError } from "../local/src/run.ts";
 
-/** The CDK app has failed. The message is what its output says of the reason. */
+/** The CDK app has failed. The message is the reason in its output. */
 export class BuildError extends StartError {
   override name = "BuildError";
 
@@ -10,7 +10,7 @@ export class BuildError extends StartError {
   }
 }
 
-/** Where the tools put the place of a mistake. */
+/** How the tools report a mistake and its place. */
 const REASONS = [
   // esbuild, which bundles the functions
   /^✘ \[ERROR\] .+\n(?:\n| {2,}.+\n)+/gm,
@@ -20,7 +20,7 @@ const REASONS = [
   /^.+: ERROR: .+$/gm,
 ];
 
-/** What tools and Node say around it. */
+/** Other lines of the tools and of Node. */
 const NOISE =
   /^(npm warn |Bundling asset |Node\.js v|node:internal|\s+triggerUncaughtException|\s*\^\s*$|\s+at .*(node_modules|node:))/;
 

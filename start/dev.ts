@@ -13,7 +13,7 @@ export const LOCALHOST_ORIGINS = ["localhost", "127.0.0.1", "[::1]"].flatMap((ho
 
 const SOURCES = ["functions", "protocol"];
 
-/** In milliseconds: editors write a file in several steps. */
+/** ms to wait after a change: editors write a file in several steps. */
 const SETTLE = 100;
 
 /** Vite's development server, with its hot reload on the same port. */
@@ -31,7 +31,7 @@ export async function viteSite(http: Server): Promise<SiteServer> {
   };
 }
 
-/** Synthesises the functions again, and runs them, whenever their sources have changed. */
+/** Synthesises the functions again and runs them whenever their sources change. */
 export function watchFunctions(
   running: Running,
   context: Readonly<Record<string, string>>,

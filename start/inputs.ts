@@ -15,7 +15,7 @@ const INPUTS = [
   "vite.config.ts",
 ];
 
-/** A hash of all that the output depends on: the project's files, Node's major version and the settings. */
+/** A hash of the output's inputs: the project's files, Node's major version and the settings. */
 export async function hashInputs(root: string, settings: string): Promise<string> {
   const hash = createHash("sha256");
   hash.update(`${process.versions.node.split(".")[0]}\0${settings}\0`);

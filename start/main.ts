@@ -13,7 +13,7 @@ import { synthesize } from "./synth.ts";
 // Lambda's clock is in UTC; worker threads take the time zone from the process.
 process.env.TZ = "UTC";
 
-/** What sets an option that cannot be used. */
+/** How to set an option that cannot be used. */
 const HINTS = {
   data: "(Set NATTER_DATA.)",
   host: "(Set HOST.)",

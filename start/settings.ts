@@ -11,7 +11,7 @@ interface Settings {
   readonly origins: readonly string[];
   /** CDK context, beside that of cdk.json. */
   readonly context: Readonly<Record<string, string>>;
-  /** Whether page and functions follow their sources. */
+  /** Whether the page and the functions are reloaded when their sources change. */
   readonly dev: boolean;
   /** Whether the counters are shown. */
   readonly stats: boolean;
@@ -62,7 +62,7 @@ export function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]): S
 }
 
 function readOptions(args: readonly string[]) {
-  // A path after --app may be missing: what is said of it is the same.
+  // A missing path after --app gets the same answer.
   const given = args.at(-1) === "--app" ? [...args, ""] : [...args];
   try {
     return parseArgs({ args: given, options: OPTIONS }).values;

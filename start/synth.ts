@@ -11,13 +11,13 @@ import { hashInputs } from "./inputs.ts";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** How many outputs are kept: each takes some 20 MB. */
+/** How many outputs are kept, each of about 20 MB. */
 const KEPT = 4;
 
 interface SynthesisOptions {
   /** CDK context, beside that of cdk.json. */
   readonly context?: Readonly<Record<string, string>>;
-  /** Told that the app has to run, and whether it is for the first time. */
+  /** Called when the app has to run, with whether it runs for the first time. */
   readonly onBuild?: (isFirst: boolean) => void;
   readonly signal?: AbortSignal;
   /** Whether CDK checks the template against its rules, which takes 2 of 5 s. */
@@ -35,7 +35,7 @@ const CdkJson = v.object({
 });
 
 /**
- * Synthesises the CDK app, if its inputs have changed since.
+ * Synthesises the CDK app, if its inputs have changed since the last time.
  * @returns the folder of the output
  * @throws {StartError}
  */
@@ -46,7 +46,7 @@ export async function synthesize(options: SynthesisOptions = {}): Promise<string
   const key = await hashInputs(root, settings);
   const folder = join(cache, key);
   if (existsSync(folder)) {
-    // Another user's output cannot be touched, but used.
+    // The output of another user cannot be touched, but can be used.
     await utimes(folder, new Date(), new Date()).catch(() => {});
     return folder;
   }
@@ -59,11 +59,11 @@ export async function synthesize(options: SynthesisOptions = {}): Promise<string
   });
   try {
     await runApp({ root, context, validate, signal }, temporary);
-    // What was built from inputs that changed meanwhile is of use this time, and not to be found again.
+    // An output whose inputs changed meanwhile is used this time, but must not be found again.
     const isStable = (await hashInputs(root, settings)) === key;
     const output = isStable ? folder : `${folder}-${randomUUID()}`;
     await rename(temporary, output).catch((error) => {
-      // Another start has been faster with the same output.
+      // Another start has made the same output first.
       if (!existsSync(output)) throw error;
     });
     await prune(cache);
@@ -87,7 +87,7 @@ async function runApp(
 ): Promise<void> {
   const config = await readConfig(join(root, "cdk.json"));
   const [command = "", ...args] = config.app.split(/\s+/);
-  // With NODE_ENV=test Vite would build another site, and that would get into the cache.
+  // With NODE_ENV=test Vite would build another site, which would get into the cache.
   const { NODE_ENV: _, ...env } = process.env;
   const child = spawn(command === "node" ? process.execPath : command, args, {
     cwd: root,
@@ -125,7 +125,7 @@ async function readConfig(file: string): Promise<v.InferOutput<typeof CdkJson>> 
   }
 }
 
-/** cdk.json's context, and the context that the CLI makes of its settings. */
+/** cdk.json's context, and the context that the CLI adds for its settings. */
 function contextOf(config: v.InferOutput<typeof CdkJson>): Record<string, unknown> {
   return {
     ...config.context,

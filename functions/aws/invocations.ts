@@ -19,7 +19,7 @@ export async function invokeLater(name: string, payload: object): Promise<void> 
   );
 }
 
-/** What `deliver` is invoked with: a text, and the connections that still wait for it. */
+/** What `deliver` is invoked with: a frame, and the connections that still wait for it. */
 export const Delivery = v.object({
   body: v.string(),
   connectionIds: v.array(v.string()),
@@ -29,12 +29,12 @@ export const Delivery = v.object({
 export type Delivery = v.InferOutput<typeof Delivery>;
 
 /**
- * Connections in one invocation: their ids are 95 KB, the largest entry (text and reactions) is 80 KB
- * as JSON in JSON, and an asynchronous invocation of Lambda takes 256 KB.
+ * Connections in one invocation. Their ids take 95 KB, and the largest entry takes 80 KB as JSON in
+ * JSON; an asynchronous invocation of Lambda takes at most 256 KB.
  */
 const MAX_CONNECTIONS = 5_000;
 
-/** Leaves posts to an invocation of the function `deliver`, which has more time. */
+/** Hands posts over to an invocation of the function `deliver`, which has more time. */
 export async function handOver(to: string, posts: readonly Post[], round = 1): Promise<void> {
   for (const delivery of group(posts, round)) {
     log.warn("handing over", { connections: delivery.connectionIds.length, round });

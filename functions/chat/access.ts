@@ -8,24 +8,24 @@ import { getUser } from "../store/users.ts";
 import { withOwner } from "./rooms/ownership.ts";
 
 /**
- * Who may do what: each `require…` gives what it is about, or throws the `ClientError` that says why
- * not. A room that a person may not see is `not_found`, whether it exists or not; `forbidden` is for
- * rooms that the person can see.
+ * Who may do what. Each `require…` returns what its name says, or throws a `ClientError` with the
+ * reason. A room that a person may not see is `not_found`, whether it exists or not; `forbidden` is
+ * for rooms that the person can see.
  */
 
-/** `unauthorized` before CONNECT, and once the connection has ended. */
+/** Throws `unauthorized` before CONNECT, and after the connection has ended. */
 export async function requireConnection(connectionId: string): Promise<Connection> {
   const connection = await getConnection(connectionId);
   if (!connection) throw new ClientError("unauthorized", "Connect first");
   return connection;
 }
 
-/** The connection's live item in the room, which lets it read and speak there, and names its user. */
+/** The connection's live item in the room: it allows reading and writing, and names the user. */
 export async function requireLive(connectionId: string, room: string): Promise<Live> {
   return (await getLive(room, connectionId)) ?? refuse(connectionId, room);
 }
 
-/** Throws why a connection is not in a room. */
+/** Throws the reason why a connection is not in a room. */
 export async function refuse(connectionId: string, room: string): Promise<never> {
   const { user } = await requireConnection(connectionId);
   await requireVisible(user, room);
@@ -56,7 +56,7 @@ export async function requireOwner(connectionId: string, id: string) {
   return member;
 }
 
-/** Whether a member owns the room. One that its owner has left passes to its oldest member first. */
+/** Whether a member owns the room. If its owner has left, it passes to its oldest member first. */
 export async function owns(member: User, room: RoomRecord): Promise<boolean> {
   return room.owner === member.id || (await withOwner(room)).owner === member.id;
 }

@@ -11,11 +11,11 @@ import { getUser, tabsOf } from "../store/users.ts";
 
 /**
  * Copies of what other items decide: a person's name on connections, live items and member lists,
- * and each room's member list. There are no transactions: a copy is written, what it is a copy of is
- * read again, and where that has changed meanwhile, the copy is written anew.
+ * and each room's member list. There are no transactions. A copy is written, then its original is
+ * read again; if the original has changed, the copy is written again.
  */
 
-/** ms to try for, against others who change the same. */
+/** For how long, in ms, a copy is tried while others change its original. */
 const WITHIN_MS = 3_000;
 const MAX_JITTER_MS = 60;
 
@@ -35,7 +35,7 @@ async function copy<T>(
   }
 }
 
-/** Puts a new member on the room's list, as long as the membership lasts. */
+/** Puts a new member on the room's list, unless the membership has ended meanwhile. */
 export async function copyMembership(user: User, room: string, since: number): Promise<void> {
   await copy<Member | undefined>(
     { user, since },
@@ -50,7 +50,7 @@ export async function copyMembership(user: User, room: string, since: number): P
   );
 }
 
-/** Puts a person's new name wherever it is copied: on each connection, and on the lists of `rooms`. */
+/** Writes a person's new name to every copy: on each connection, and on the lists of `rooms`. */
 export async function copyName({ id, name }: User, rooms: readonly string[]): Promise<void> {
   await copy<User>(
     { id, name },
@@ -63,7 +63,7 @@ export async function copyName({ id, name }: User, rooms: readonly string[]): Pr
   );
 }
 
-/** The connection's item first, which then names the rooms that it has live items in. */
+/** The connection's item comes first: the update returns the rooms in which it has live items. */
 export async function copyNameTo(connectionId: string, user: User): Promise<void> {
   const connection = await setUser(connectionId, user);
   if (!connection) return;

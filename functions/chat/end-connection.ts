@@ -7,15 +7,14 @@ import type { Tab } from "../store/users.ts";
 import { goOffline } from "./people/presence.ts";
 
 /**
- * Telling that somebody is offline can show that others are gone, telling of whom can show more. What
- * is left after so many rounds is for the next post to it, or the sweep.
+ * Announcing that a person is offline can show that further connections are gone. After this many
+ * rounds these are left to the next post to them, or to the sweep.
  */
 const MAX_ROUNDS = 10;
 
 /**
- * Ends connections that are gone, without leaving a trace of them, and those that telling of them
- * shows to be gone too.
- * @returns the posts about it that did not get through
+ * Ends connections that are gone, and those that turn out to be gone when this is announced.
+ * @returns the posts of these announcements that did not get through
  */
 export async function endConnections(connectionIds: readonly string[]): Promise<Post[]> {
   const left: Post[] = [];
@@ -29,11 +28,11 @@ export async function endConnections(connectionIds: readonly string[]): Promise<
 }
 
 /**
- * Removes the user from a connection, if it has one: first from the connection's item, which names
- * all that is to be deleted. (A connection that is subscribed meanwhile finds that it has no user,
- * and undoes the subscription.)
- * @param finish what is to become of the connection's item in the end
- * @param taken what is to be done first, if there was a user
+ * Removes the user from a connection, if it has one. The connection's item comes first: it names
+ * everything that is to be deleted. (A connection that is subscribed meanwhile finds that it has no
+ * user, and undoes the subscription.)
+ * @param finish what becomes of the connection's item in the end
+ * @param taken runs first, if there was a user
  */
 export async function removeUser(
   connectionId: string,
@@ -51,7 +50,7 @@ export async function removeUser(
   return outcome;
 }
 
-/** Removes what there is of a connection besides its own item: live items, and presence last. */
+/** Removes what is stored of a connection besides its own item: live items, and presence last. */
 export async function removeTraces({ rooms, ...tab }: Tab & Pick<Connection, "rooms">) {
   await parallel(rooms, (room) => deleteLive(room, tab.connectionId));
   return goOffline(tab, [...rooms]);

@@ -14,15 +14,15 @@ import { tabsOf } from "../store/users.ts";
 import { refuse } from "./access.ts";
 
 /**
- * Subscribes a connection to a room that its user is a member of: puts the live item, then looks
- * whether the connection and the membership are still there. What deletes either of them deletes live
- * items afterwards, so one of the two notices.
+ * Subscribes a connection to a room. It puts the live item first, then reads the connection and the
+ * membership again. Whoever deletes one of these deletes the live item afterwards, so one of the
+ * two sides notices the other.
  * @returns the membership
- * @throws {ClientError} if either is gone; nothing is left of the subscription then
+ * @throws {ClientError} if either is gone; the subscription is undone then
  */
 export async function subscribe(room: string, live: Live): Promise<Membership> {
   try {
-    // An item that is there may be watching, which only watching may write over.
+    // A live item that exists may be watching. Only a connection that watches overwrites it.
     await (live.watching ? putLive(room, live) : putLiveIfNew(room, live));
     await addToConnection(live, [room]);
     const membership = await getMembership(live.user.id, room);
@@ -34,9 +34,9 @@ export async function subscribe(room: string, live: Live): Promise<Membership> {
 }
 
 /**
- * The same for all of a new connection's rooms; those that were left meanwhile are undone. If this
- * throws, the caller undoes them all.
- * @returns the memberships of the others
+ * Subscribes a new connection to all of its rooms, and undoes those that were left meanwhile. If
+ * this throws, the caller undoes them all.
+ * @returns the memberships of the remaining rooms
  */
 export async function subscribeAll(rooms: readonly string[], live: Live): Promise<Membership[]> {
   const { connectionId, user } = live;
@@ -55,7 +55,7 @@ export async function subscribeIfNew(room: string, live: Live): Promise<Membersh
   return membership ?? (await subscribe(room, { ...live, watching: false }));
 }
 
-/** Subscribes a person's connections. @returns those that are in the room then */
+/** Subscribes a person's connections. @returns those that are in the room now */
 export async function subscribeTabs(room: string, userId: string, except?: string) {
   const subscribed = await parallel(await tabsOf(userId, except), async (tab) => {
     try {
@@ -70,15 +70,15 @@ export async function subscribeTabs(room: string, userId: string, except?: strin
   return subscribed.flat();
 }
 
-/** The live item last: while it is there, another try finds the subscription. */
+/** The live item is deleted last: while it exists, another try finds the subscription. */
 export async function unsubscribe(room: string, connectionId: string): Promise<void> {
   await removeRoom(connectionId, room);
   await deleteLive(room, connectionId);
 }
 
 /**
- * Adds rooms to the connection's item, after the live items in them. Whoever renames the person goes
- * the other way, from the connection to the live items, so one of the two sees the other.
+ * Adds rooms to the connection's item, after their live items were put. A rename goes the other
+ * way, from the connection to the live items, so one of the two sees the other.
  */
 async function addToConnection({ connectionId, user }: Live, rooms: readonly string[]) {
   const connection = await addRooms(connectionId, rooms);

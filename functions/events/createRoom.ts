@@ -11,14 +11,14 @@ import { subscribe } from "../chat/subscribe.ts";
 import { getRoom, putPublicRoom, putRoom, type RoomRecord } from "../store/room-records.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Code units of a room's name that its id shows. */
+/** How many code units of a room's name its id shows. */
 const SLUG_LENGTH = 40;
 
-/** Makes a room of that name, which belongs to whoever makes it; the connection watches it. */
+/** Creates a room, which belongs to its creator; the connection watches it. */
 export const createRoom: ChatEvent<"createRoom"> = async ({ connectionId, dialect }, data) => {
   const { user } = await requireConnection(connectionId);
   const room = await make(user, data);
-  // Who was in the room and is not any more does not come back by sending this again.
+  // A person who has left the room does not return by sending this event again.
   if (room.owner !== user.id) await requireVisible(user, room.id);
   await becomeMember(user, room.id, connectionId);
   const live = { connectionId, user, dialect, watching: true };
@@ -26,7 +26,7 @@ export const createRoom: ChatEvent<"createRoom"> = async ({ connectionId, dialec
   return { room: await viewRoom(room, user.id, membership) };
 };
 
-/** The room that an earlier try has made, or a new one. */
+/** The room that an earlier try has created, or a new one. */
 async function make(user: User, data: ClientData<"createRoom">): Promise<RoomRecord> {
   const { id: event = randomUUID(), name, kind, topic } = data;
   const madeBy = createHash("sha256").update(`${user.id} ${event}`).digest("hex").slice(0, 32);
@@ -45,7 +45,7 @@ async function make(user: User, data: ClientData<"createRoom">): Promise<RoomRec
   throw new ClientError("busy", "Other rooms of that name are being made; try again");
 }
 
-/** The id is as the name, if no other room has it. */
+/** The id is made from the name, if no other room has that id. */
 function publicIds(name: string, madeBy: string): string[] {
   const words = fold(name).replace(/[^a-z0-9]+/g, "-");
   const slug = words.slice(0, SLUG_LENGTH).replace(/^-+|-+$/g, "");

@@ -6,7 +6,7 @@ import { getRoom } from "../store/room-records.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /**
- * Deletes a message, which its author and the room's owner may do. Nothing is kept of what it held.
+ * Deletes a message, which its author and the room's owner may do. Nothing of its content is kept.
  */
 export const deleteMessage: ChatEvent<"delete"> = (context, data) => {
   return change(context, "delete", data, async (message, user) => {

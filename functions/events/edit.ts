@@ -2,7 +2,7 @@ import { ClientError } from "../../protocol/errors.ts";
 import { change } from "../chat/log/change.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Gives a message of one's own another text. */
+/** Gives one of the person's own messages another text. */
 export const edit: ChatEvent<"edit"> = (context, { text, ...data }) => {
   return change(context, "edit", data, (message, user) => {
     if (message.author.id !== user.id) {

@@ -3,8 +3,8 @@ import { readHead } from "../store/entries.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /**
- * Which of the rooms have moved on from the seq that the client has. Rooms that the connection is
- * not in are passed over: one of them must not hide what happened in the others.
+ * The rooms whose head differs from the seq that the client has. Rooms in which the connection is
+ * not are left out: one of them must not hide news of the others.
  */
 export const heads: ChatEvent<"heads"> = async ({ connectionId }, { rooms }) => {
   const connection = await requireConnection(connectionId);

@@ -7,7 +7,7 @@ import type { ChatEvent } from "./chat-event.ts";
 export const history: ChatEvent<"history"> = async ({ connectionId }, data) => {
   const { room, before, after, limit } = data;
   await requireLive(connectionId, room);
-  // One more than asked for tells whether there is more.
+  // One entry more than asked for shows whether there are more.
   if (after !== undefined) {
     const [records, { seq }] = await Promise.all([
       readAfter(room, limit + 1, after),

@@ -5,13 +5,13 @@ import { tellMembership } from "../chat/telling/notices.ts";
 import { isMember } from "../store/memberships.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Makes somebody else a member, which any member may do; all that person's connections are in. */
+/** Makes another person a member, in all of that person's connections. Any member may do this. */
 export const invite: ChatEvent<"invite"> = async ({ connectionId }, { room: id, user: userId }) => {
   const { room } = await requireMember(connectionId, id);
   if (room.kind === "direct") throw new ClientError("forbidden", "A direct room is for two");
   const user = await requireUser(userId);
   if (await isMember(userId, id)) {
-    // An earlier try may have broken off.
+    // An earlier try may have crashed.
     await mendMembership(user, id);
     return {};
   }

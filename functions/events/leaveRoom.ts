@@ -7,8 +7,8 @@ import { getRoom } from "../store/room-records.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /**
- * Ends the membership, in all of the person's connections. A person who leaves a direct room is in it
- * again when one of the two asks for it again.
+ * Ends the membership, in all of the person's connections. A person who has left a direct room is
+ * in it again when one of the two asks for it again.
  */
 export const leaveRoom: ChatEvent<"leaveRoom"> = async ({ connectionId }, { room: id }) => {
   const [{ user }, room] = await Promise.all([requireConnection(connectionId), getRoom(id)]);

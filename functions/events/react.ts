@@ -4,7 +4,7 @@ import { change } from "../chat/log/change.ts";
 import type { MessageRecord } from "../store/entries.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Puts an emoji to a message, or takes one's own away; doing it twice changes nothing. */
+/** Adds the person's emoji to a message, or removes it. Doing it twice changes nothing. */
 export const react: ChatEvent<"react"> = (context, { emoji, on, ...data }) => {
   return change(context, "react", data, (message, { id }) =>
     on ? withReaction(message, emoji, id) : withoutReaction(message, emoji, id),

@@ -13,7 +13,7 @@ export const read: ChatEvent<"read"> = async ({ connectionId }, { room, seq }) =
   const [{ user }, head, [upTo = EMPTY]] = await Promise.all([
     requireLive(connectionId, room),
     readHead(room),
-    // The newest entry up to there: a seq beyond the head is the head's.
+    // The newest entry up to `seq`: a seq beyond the head means the head.
     readBefore(room, 1, Math.min(seq, Number.MAX_SAFE_INTEGER - 1) + 1),
   ]);
   const raised = await raiseRead(user.id, room, { seq: upTo.seq, count: upTo.count });

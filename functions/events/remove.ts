@@ -3,7 +3,7 @@ import { notMember, requireOwner, requireUser } from "../chat/access.ts";
 import { endMembership } from "../chat/rooms/join-and-leave.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Ends somebody else's membership, which the owner may do. */
+/** Ends another person's membership, which the owner may do. */
 export const remove: ChatEvent<"remove"> = async ({ connectionId }, { room: id, user: userId }) => {
   const { user: owner } = await requireOwner(connectionId, id);
   if (userId === owner.id) throw new ClientError("forbidden", "Leave the room instead");

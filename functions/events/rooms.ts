@@ -8,13 +8,13 @@ import { type Membership, queryMemberships } from "../store/memberships.ts";
 import { getRooms } from "../store/room-records.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Rooms of the directory that one call looks through at most. */
+/** How many rooms of the directory one call reads at most. */
 const MAX_LISTED = 1_000;
 const DIRECTORY_PAGE = 100;
 
 /**
- * Mine, then the public ones; `after` is what the last page ended with. Rooms that are not mine cost
- * nothing beyond the directory's pages: what it lists of them is all there is.
+ * The person's own rooms, then the public ones; `after` is the end of the last page. Public rooms
+ * cost only the pages of the directory, which has all that is shown of them.
  */
 export const rooms: ChatEvent<"rooms"> = async ({ connectionId }, { query = "", after, limit }) => {
   const { user } = await requireConnection(connectionId);
@@ -24,13 +24,13 @@ export const rooms: ChatEvent<"rooms"> = async ({ connectionId }, { query = "", 
 
   const inMine = after === undefined || memberships.has(after);
   const found: Room[] = [];
-  // One more than asked for tells whether there is more.
+  // One room more than asked for shows whether there are more.
   if (inMine) {
     const later = [...memberships.values()].filter(({ room }) => !after || room > after);
     found.push(...(await mine(user.id, later, matches, limit + 1)));
   }
   let cursor = inMine ? undefined : after;
-  // One's own rooms are passed over in the directory: `after` must not name one of them.
+  // The person's own rooms in the directory are skipped, and `after` must not name one of them.
   let lookedAt = cursor;
   let isOver = false;
   for (let listed = 0; !isOver && found.length <= limit && listed < MAX_LISTED; ) {
@@ -69,7 +69,7 @@ function toListed(listing: Listing): Room {
   return { ...toRoom(facts, { seq: listing.head ?? 0, count: 0 }), ...liveliness(listing) };
 }
 
-/** As of the last sweep, and absent before the first one. */
+/** As of the last sweep; absent before the first one. */
 function liveliness(listing: Partial<Listing> = {}): Pick<Room, "online" | "activeAt"> {
   return { online: listing.online, activeAt: listing.activeAt || undefined };
 }

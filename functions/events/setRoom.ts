@@ -6,8 +6,8 @@ import { changeRoom } from "../store/room-records.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /**
- * Names a room anew, says what it is about, or hands it over to a member: the room first, the
- * directory's listing after.
+ * Changes a room's name or topic, or hands it over to a member. The room is written first, its
+ * listing in the directory after it.
  */
 export const setRoom: ChatEvent<"setRoom"> = async ({ connectionId, acked }, data) => {
   const { user, membership } = await requireOwner(connectionId, data.room);

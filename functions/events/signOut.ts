@@ -9,8 +9,8 @@ import { push } from "../wire/dialects.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /**
- * Ends the session of this connection's token, or all of the person's, and with them their
- * connections. The sessions first: one that connects meanwhile looks at its own again.
+ * Ends the session of this connection's token, or all of the person's, and their connections. The
+ * sessions end first: a connection that connects meanwhile checks its session again.
  */
 export const signOut: ChatEvent<"signOut"> = async ({ connectionId, acked }, { everywhere }) => {
   const { user, session } = await requireConnection(connectionId);
@@ -23,7 +23,7 @@ export const signOut: ChatEvent<"signOut"> = async ({ connectionId, acked }, { e
     .filter((tab) => everywhere || tab.session === session || tab.connectionId === connectionId);
   await followUp({ gone: ended.map((tab) => tab.connectionId) });
 
-  // The caller learns it from its ack, which a client that is disconnected would not wait for.
+  // The caller learns it from its ack, for which a disconnected client would not wait.
   const told = ended.filter((tab) => tab.connectionId !== acked);
   await followUp(await push(told, { type: "disconnect", nsp: MAIN }));
   return {};

@@ -3,8 +3,8 @@ import { person, ROOMS } from "./items.ts";
 import { kind } from "./table.ts";
 
 /**
- * What a person may spend of something that fills up again with time: one number, `fullAt`, the time
- * in ms at which it is full (the generic cell rate algorithm, GCRA).
+ * What a person may spend of something that refills with time: one number, `fullAt`, the time in ms
+ * at which it is full again (the generic cell rate algorithm, GCRA).
  */
 
 const BudgetItem = v.object({ fullAt: v.number() });
@@ -14,18 +14,18 @@ const budgets = kind(ROOMS, BudgetItem, (userId: string, name: "budget" | "rate"
 }));
 
 interface Spending {
-  /** ms of filling up: what is spent, and how much there is when it is full. */
+  /** In ms of refilling: what is spent, and the whole budget. */
   cost: number;
   most: number;
-  /** `fullAt` once it has filled up: now, or later. */
+  /** The smallest `fullAt` that is written: the present, or a later time. */
   filled: number;
-  /** `fullAt` of one that nothing was spent of yet, unless that is full. */
+  /** The `fullAt` of a budget from which nothing was spent yet; absent if that one is full. */
   first?: number;
 }
 
 /**
- * One conditional update where it is full, else two.
- * @returns false if there is too little left
+ * One conditional update if the budget is full, otherwise two.
+ * @returns false if too little is left
  */
 export async function spend(
   userId: string,

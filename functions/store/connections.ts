@@ -5,7 +5,7 @@ import { requireEnv } from "../env.ts";
 import { CONNECTION_SECONDS, DialectPart, UserPart } from "./items.ts";
 import { kind, secondsFromNow, setting } from "./table.ts";
 
-/** The connections table: who is behind a connection, and which rooms it is subscribed to. */
+/** The connections table: the user of each connection, and the rooms to which it is subscribed. */
 
 const ConnectionItem = v.object({
   connectionId: v.string(),
@@ -14,11 +14,11 @@ const ConnectionItem = v.object({
   /** The user, moved here while the connection is being removed. */
   ended: v.optional(UserPart),
   dialect: DialectPart,
-  /** Whether a new guest has come by it: one may. */
+  /** Whether a new guest has connected on it, which is allowed once. */
   guest: v.optional(v.boolean(), false),
-  /** The hash of the secret of the session that let the person in. */
+  /** The hash of the session's secret with which the person connected. */
   session: v.optional(v.string()),
-  /** Hashes of the secrets of the `pid`s that the client may come back with. */
+  /** Hashes of the secrets of the `pid`s with which the client may return. */
   pids: v.optional(v.set(v.string()), () => new Set<string>()),
   /** Absent while there is none: DynamoDB has no empty sets. */
   rooms: v.optional(v.set(v.string()), () => new Set<string>()),
@@ -35,7 +35,7 @@ const connections = kind(
   (connectionId: string) => ({ connectionId }),
 );
 
-/** Keeps that a connection opened as one of the raw dialect, before anybody has connected on it. */
+/** Stores that a connection opened as one of the raw dialect, before its CONNECT. */
 export async function putHandshake(connectionId: string, connectedAt: number): Promise<void> {
   const expiresAt = secondsFromNow(CONNECTION_SECONDS);
   await connections.put([connectionId], { dialect: "raw", connectedAt, expiresAt });
@@ -43,8 +43,8 @@ export async function putHandshake(connectionId: string, connectedAt: number): P
 
 /**
  * @param guest whether the person is new
- * @returns false if somebody is connected on it, or still being removed from it, or if a second new
- * guest would come by it
+ * @returns false if the connection has a user, or one who is being removed, or if this would be its
+ * second new guest
  */
 export async function putConnection(connection: Omit<Connection, "rooms">, guest: boolean) {
   const { connectionId, ...attributes } = connection;
@@ -59,12 +59,12 @@ export async function getConnection(connectionId: string): Promise<Connection | 
   return connected(await connections.get(connectionId));
 }
 
-/** What a connection speaks, as far as that is known. */
+/** The dialect of a connection, if it is known. */
 export async function getDialect(connectionId: string): Promise<Dialect | undefined> {
   return (await connections.get(connectionId))?.dialect;
 }
 
-/** @returns the connection as it is then, undefined if nobody is connected on it any more */
+/** @returns the updated connection, or undefined if it has no user */
 export function addRooms(connectionId: string, rooms: readonly string[]) {
   return update(connectionId, "ADD rooms :rooms", { rooms: new Set(rooms) });
 }
@@ -73,7 +73,7 @@ export function removeRoom(connectionId: string, room: string) {
   return update(connectionId, "DELETE rooms :rooms", { rooms: new Set([room]) });
 }
 
-/** @returns the connection as it is then, undefined if nobody is connected on it any more */
+/** @returns the updated connection, or undefined if it has no user */
 export function setUser(connectionId: string, user: User) {
   return update(connectionId, "SET #user = :user", { user });
 }
@@ -89,9 +89,9 @@ function connected(item: ConnectionItem | undefined): Connection | undefined {
 }
 
 /**
- * Takes a connection from its user. Who that was, and the rooms, stay on the item until nothing else
- * is left: the next sweep goes on where a removal broke off.
- * @returns the connection as it was, if it had a user, or is still being removed
+ * Removes the user from a connection. User and rooms stay on the item until everything else is
+ * deleted, so that the next sweep can finish a removal that crashed.
+ * @returns the connection as it was, if it had a user or one who is still being removed
  */
 export async function takeConnection(connectionId: string): Promise<Connection | undefined> {
   const taken = await connections.update(
@@ -105,8 +105,8 @@ export async function takeConnection(connectionId: string): Promise<Connection |
 export const deleteConnection = connections.delete;
 
 /**
- * Leaves a connection that was taken, if it is still there, for the next CONNECT.
- * @param forgetGuest whether that may bring a new guest again
+ * Leaves a taken connection for the next CONNECT, if it still exists.
+ * @param forgetGuest whether the next CONNECT may bring a new guest again
  */
 export function releaseConnection(connectionId: string, forgetGuest = false) {
   const condition = { if: "attribute_exists(ended)" };
@@ -114,5 +114,5 @@ export function releaseConnection(connectionId: string, forgetGuest = false) {
   return connections.update([connectionId], change, condition);
 }
 
-/** Every connection, a page at a time. For jobs: it reads the whole table. */
+/** Every connection, page by page. It reads the whole table, and is for jobs only. */
 export const scanConnections = connections.scan;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { inPartition, ROOMS } from "./items.ts";
 import { kind, setting } from "./table.ts";
 
-/** The directory of the public rooms: listings, which are written after the rooms themselves. */
+/** The directory of the public rooms: a listing for each, written after the room itself. */
 
 const DIRECTORY = "!public";
 const PREFIX = "room#";
@@ -14,7 +14,7 @@ const Listing = v.pipe(
     topic: v.optional(v.string()),
     owner: v.optional(v.string()),
     rev: v.optional(v.number(), 0),
-    /** How the room was at the last sweep that saw somebody online in it. */
+    /** The room at the last sweep at which somebody was online in it. */
     online: v.optional(v.number()),
     activeAt: v.optional(v.number()),
     head: v.optional(v.number()),
@@ -33,7 +33,7 @@ export function listIfNew({ id, name, topic, owner }: Listed): Promise<boolean> 
   return listings.put([id], { name, topic, owner, rev: 0 }, condition);
 }
 
-/** Lists a room as it is at its `rev`, unless it is listed as it was later. */
+/** Writes the listing of a room at its `rev`, unless the listing is of a later one. */
 export async function updateListing(room: Listed & { rev: number }): Promise<void> {
   const { id, name, topic, owner, rev } = room;
   const values = { name, topic, owner, rev };
@@ -43,7 +43,7 @@ export async function updateListing(room: Listed & { rev: number }): Promise<voi
 
 type Activity = Record<"online" | "activeAt" | "head", number>;
 
-/** Notes how a listed room is: what a sweep finds out. */
+/** Writes what a sweep has found about a listed room. */
 export async function noteActivity(id: string, activity: Activity): Promise<void> {
   const condition = { if: "attribute_exists(room)", values: activity };
   await listings.update([id], setting(activity), condition);
@@ -54,7 +54,7 @@ export function getListings(ids: readonly string[]): Promise<Listing[]> {
   return listings.getAll(ids.map(listings.key));
 }
 
-/** The next `limit` of the directory by id; fewer only at its end. */
+/** The next `limit` listings by id; fewer only at the end of the directory. */
 export function queryDirectory(after: string | undefined, limit: number): Promise<Listing[]> {
   const start = after === undefined ? undefined : listings.key(after);
   return listings.query({ ...inPartition(DIRECTORY, PREFIX), limit, after: start, stale: true });

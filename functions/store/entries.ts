@@ -24,15 +24,15 @@ const MessageItem = v.object({
   mentions: v.optional(v.array(v.string())),
   editedAt: v.optional(v.number()),
   deletedAt: v.optional(v.number()),
-  /** In the order in which they were first given; nobody is named twice. */
+  /** In the order of their first use; a person is named once for each emoji. */
   reactions: v.optional(v.array(v.object({ emoji: v.string(), users: v.array(v.string()) }))),
-  /** How often it has been changed, and by which of the last changes: `<user> <id>`. */
+  /** The number of its changes, and the last of them: `<user> <id>`. */
   rev: v.optional(v.number()),
   changes: v.optional(v.array(v.string())),
 });
 export type MessageRecord = v.InferOutput<typeof MessageItem>;
 
-/** That a message was changed. What it has become is stored with the message alone. */
+/** A change of a message. What the message has become is stored only with the message. */
 const ChangeItem = v.object({
   ...place,
   kind: v.picklist(["edit", "delete", "react"]),
@@ -44,7 +44,7 @@ export type ChangeRecord = v.InferOutput<typeof ChangeItem>;
 const EntryItem = v.variant("kind", [MessageItem, ChangeItem]);
 export type EntryRecord = v.InferOutput<typeof EntryItem>;
 
-/** What the newest entry says of the whole log. */
+/** What the newest entry says about the log. */
 export type Head = Pick<EntryRecord, "seq" | "count" | "at">;
 export const EMPTY: Head = { seq: 0, count: 0, at: 0 };
 
@@ -68,8 +68,8 @@ export function putEntry(entry: EntryRecord): Promise<boolean> {
 }
 
 /**
- * Writes a message's next state over the one that it was made from.
- * @returns false if another change came between
+ * Overwrites a message with its next state, if it is still in the state from which that was made.
+ * @returns false if another change was faster
  */
 export function replaceMessage(message: MessageRecord & { rev: number }): Promise<boolean> {
   const before = message.rev === 1 ? undefined : message.rev - 1;
@@ -101,7 +101,7 @@ export function readAfter(room: string, limit: number, after: number): Promise<E
   return entries.query({ ...query, limit });
 }
 
-/** The entries later than a time in ms, ascending; of more than `limit` the newest. */
+/** The entries later than a time in ms, ascending; the newest, if there are more than `limit`. */
 export async function readSince(
   room: string,
   since: number,
@@ -124,8 +124,8 @@ export async function readHead(room: string): Promise<Head> {
 }
 
 /**
- * The newest seq at or before a time in ms, 0 if there is none: since times grow with seqs, one
- * small read for each halving of the log.
+ * The newest seq at or before a time in ms, or 0. Times grow with seqs, so this is a binary search,
+ * with one small read for each halving of the log.
  */
 export async function seqAt(room: string, at: number): Promise<number> {
   const head = await readHead(room);

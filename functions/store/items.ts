@@ -2,14 +2,14 @@ import * as v from "valibot";
 import type { Dialect } from "../../protocol/packet.ts";
 import { requireEnv } from "../env.ts";
 
-/** What the kinds of items share. */
+/** What several kinds of items share. */
 
 /** The rooms table, whose partitions are rooms, people and the directory. */
 export const ROOMS = requireEnv("ROOMS_TABLE");
 
 export const UserPart = v.object({ id: v.string(), name: v.string() });
 
-/** What a connection speaks; posts to it are encoded in it. */
+/** The dialect of a connection, in which posts to it are encoded. */
 export const DialectPart: v.GenericSchema<Dialect> = v.picklist(["envelope", "raw"]);
 
 /** The partition of a person. */
@@ -17,10 +17,10 @@ export function person(userId: string): string {
   return `@${userId}`;
 }
 
-/** The items of a partition of the rooms table whose sort keys begin so. */
+/** A key condition: the items of a partition of the rooms table whose sort keys have a prefix. */
 export function inPartition(room: string, prefix: string) {
   return { where: "room = :room AND begins_with(entry, :prefix)", values: { room, prefix } };
 }
 
-/** Connections live 2 hours at most (API Gateway's quota); a trace of one may last a little longer. */
+/** Connections last 2 hours at most (API Gateway's quota); their items last a little longer. */
 export const CONNECTION_SECONDS = 2 * 60 * 60 + 10 * 60;

@@ -3,7 +3,7 @@ import type { User } from "../../protocol/model.ts";
 import { CONNECTION_SECONDS, DialectPart, inPartition, ROOMS, UserPart } from "./items.ts";
 import { kind, secondsFromNow } from "./table.ts";
 
-/** Live items: the connections that a room's pushes go to. */
+/** Live items: the connections that get a room's pushes. */
 
 const PREFIX = "live#";
 
@@ -12,7 +12,7 @@ const LiveItem = v.pipe(
     entry: v.string(),
     user: UserPart,
     dialect: DialectPart,
-    /** Whether the connection shows the room, and so wants its notices besides its messages. */
+    /** Whether the connection shows the room, and so gets its notices as well. */
     watching: v.boolean(),
   }),
   v.transform(({ entry, ...item }) => ({ connectionId: entry.slice(PREFIX.length), ...item })),
@@ -31,7 +31,7 @@ export function putLive(room: string, live: Live): Promise<boolean> {
   return put(room, live);
 }
 
-/** Leaves an item that is there as it is: it may be watching already. */
+/** Does not overwrite an item that exists: it may be watching. */
 export function putLiveIfNew(room: string, live: Live): Promise<boolean> {
   return put(room, live, "attribute_not_exists(room)");
 }
@@ -48,8 +48,8 @@ export function setLiveUser(room: string, connectionId: string, user: User) {
 }
 
 /**
- * Notes that the user types at a connection.
- * @returns the live item, undefined if there is none or the last note is not `everyMs` old
+ * Notes that the user of a connection types.
+ * @returns the live item, or undefined if there is none or the last note is younger than `everyMs`
  */
 export function noteTyping(room: string, connectionId: string, everyMs: number) {
   const now = Date.now();
@@ -60,9 +60,9 @@ export function noteTyping(room: string, connectionId: string, everyMs: number) 
 }
 
 /**
- * Counts a custom event that a connection sends into a room, by one number: the time in ms at
- * which all `perSecond` of them are free again (the generic cell rate algorithm, GCRA).
- * @returns the live item, undefined if there is none or none is free
+ * Counts a custom event that a connection sends into a room, by one number: the time in ms at which
+ * all `perSecond` of them are allowed again (the generic cell rate algorithm, GCRA).
+ * @returns the live item, or undefined if there is none or the limit is reached
  */
 export async function countCustom(room: string, connectionId: string, perSecond: number) {
   const now = Date.now();

@@ -4,8 +4,8 @@ import { inPartition, ROOMS, UserPart } from "./items.ts";
 import { kind } from "./table.ts";
 
 /**
- * Each room's list of members, to show and to search. It is a copy, written after the memberships,
- * which decide: who is listed without a membership is being removed.
+ * Each room's list of members, to show and to search. It is a copy that is written after the
+ * membership, which decides: a listed user without a membership is being removed.
  */
 
 const PREFIX = "member#";
@@ -32,7 +32,7 @@ export function renameListed(room: string, user: User) {
   return members.update([room, user.id], "SET #user = :user", condition);
 }
 
-/** The next `limit` of a room's list by user id; fewer only at its end. */
+/** The next `limit` members of a room's list by user id; fewer only at its end. */
 export function queryMemberList(
   room: string,
   after: string | undefined,

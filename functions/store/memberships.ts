@@ -2,21 +2,21 @@ import * as v from "valibot";
 import { inPartition, person, ROOMS } from "./items.ts";
 import { kind } from "./table.ts";
 
-/** Memberships, which stand with the person. Each room's `member-list` is written after them. */
+/** Memberships, in the person's partition. Each room's `member-list` is written after them. */
 
 const PREFIX = "room#";
 
-/** Unread mentions that are kept for a person in a room: nobody needs to know more than "99+". */
+/** How many unread mentions are kept for a person in a room: the page shows no more than "99+". */
 const MAX_UNREAD_MENTIONS = 100;
 
 const MembershipItem = v.pipe(
   v.object({
     entry: v.string(),
-    /** When the membership began, in ms; 0 for what was written before that was kept. */
+    /** When the membership began, in ms; 0 for older items without it. */
     since: v.optional(v.number(), 0),
     /** The entry up to which the person has read, and the room's message count there. */
     read: v.object({ seq: v.number(), count: v.number() }),
-    /** Messages that mention the person; those up to `read` do not count any more. */
+    /** Seqs of messages that mention the person; those up to `read` no longer count. */
     mentions: v.optional(v.set(v.number()), () => new Set<number>()),
   }),
   v.transform(({ entry, ...item }) => ({ room: entry.slice(PREFIX.length), ...item })),
@@ -48,7 +48,7 @@ export function raiseRead(userId: string, room: string, read: Membership["read"]
   return memberships.update([userId, room], "SET #read = :read", condition);
 }
 
-/** @returns false if there is no membership, it is read so far already, or as many are kept */
+/** @returns false if there is no membership, the message is read, or as many are kept */
 export async function addMention(userId: string, room: string, seq: number): Promise<boolean> {
   const added = await memberships.update([userId, room], "ADD mentions :seqs", {
     if: "#read.seq < :seq AND (attribute_not_exists(mentions) OR size(mentions) < :most)",

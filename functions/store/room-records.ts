@@ -3,18 +3,18 @@ import { listIfNew, updateListing } from "./directory.ts";
 import { ROOMS } from "./items.ts";
 import { kind, setting } from "./table.ts";
 
-/** The rooms themselves. A room's item decides who owns it. */
+/** The rooms. A room's item decides who owns it. */
 
 const RoomItem = v.pipe(
   v.object({
     room: v.string(),
-    /** Empty in a direct room, which each of the two calls by the other's name. */
+    /** Empty for a direct room, which each of the two sees under the other's name. */
     name: v.string(),
     kind: v.picklist(["public", "private", "direct"]),
-    /** Absent where nobody owns the room, as in the lobby. */
+    /** Absent if nobody owns the room, as with the lobby. */
     owner: v.optional(v.string()),
     topic: v.optional(v.string()),
-    /** A hash of the person and the event that made the room, by which it is known when sent again. */
+    /** A hash of the creator and the createRoom event, to recognise it when it is sent again. */
     madeBy: v.optional(v.string()),
     /** Ids of the two of a direct room. */
     users: v.optional(v.array(v.string())),
@@ -36,7 +36,7 @@ export async function getRooms(ids: readonly string[]): Promise<RoomRecord[]> {
   return ids.flatMap((id) => found.get(id) ?? []);
 }
 
-/** @returns the room as it is now, which may be another's creation */
+/** @returns the room as it is now, which somebody else may have created */
 export async function putRoom(room: NewRoom): Promise<{ room: RoomRecord; created: boolean }> {
   const { id, ...attributes } = room;
   const condition = { if: "attribute_not_exists(room)" };
@@ -55,7 +55,7 @@ export async function putPublicRoom(
 ): Promise<{ room: RoomRecord; created: boolean }> {
   const listed = await listIfNew(room);
   const made = await putRoom({ ...room, kind: "public" });
-  // The listing is that of an earlier try, which may have had another name.
+  // The listing comes from an earlier try, which may have had another name.
   if (made.created && !listed) await updateListing(made.room);
   return made;
 }
@@ -63,8 +63,8 @@ export async function putPublicRoom(
 type RoomChange = { [K in "name" | "topic" | "owner"]?: string | undefined };
 
 /**
- * Changes a room of that owner, or hands it over; an empty topic is none.
- * @returns the room as it is then, undefined if it is not that person's
+ * Changes a room of an owner, or hands it over. An empty topic removes the topic.
+ * @returns the changed room, or undefined if it is not that person's
  */
 export function changeRoom(
   id: string,
@@ -83,8 +83,8 @@ export function changeRoom(
 }
 
 /**
- * Passes a room on, from nobody or to nobody too.
- * @returns the room as it is then, undefined if it was not `from`'s any more
+ * Passes a room on, also from nobody or to nobody.
+ * @returns the changed room, or undefined if it was no longer `from`'s
  */
 export function passRoom(
   id: string,

@@ -3,8 +3,8 @@ import { inPartition, person, ROOMS } from "./items.ts";
 import { kind, secondsFromNow } from "./table.ts";
 
 /**
- * What lets people return: sessions, and what a client that lost its connection can have again. Of
- * both only the hash of a secret is kept. A use in the second half of its time renews either.
+ * What lets people return: sessions, and what a client recovers that lost its connection. Only a
+ * hash of the secret is kept. A use in the second half of their lifetime renews them.
  */
 
 /** A year. */
@@ -45,9 +45,9 @@ const RecoveryItem = v.object({
   sid: v.string(),
   /** ms since the epoch */
   connectedAt: v.number(),
-  /** The hash of the session's secret. A name alone is known as long as that session stands. */
+  /** The hash of the session's secret. While the session exists, a pid identifies its person. */
   session: v.string(),
-  /** Whether the client has disconnected: it is known by the pid then, and does not recover. */
+  /** Whether the client has disconnected by itself: the pid recovers nothing then. */
   left: v.optional(v.boolean(), false),
   expiresAt: v.number(),
 });
@@ -79,7 +79,7 @@ export function setLeft(userId: string, secretHash: string) {
   return recoveries.update([userId, secretHash], "SET #left = :left", condition);
 }
 
-/** Never brings back an item that has been deleted meanwhile. */
+/** Does not bring back an item that was deleted meanwhile. */
 async function renew(
   items: Pick<typeof sessions | typeof recoveries, "update">,
   ids: [userId: string, secretHash: string],

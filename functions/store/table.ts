@@ -14,12 +14,12 @@ import * as v from "valibot";
 import { ClientError } from "../../protocol/errors.ts";
 
 /**
- * DynamoDB's commands, in the few shapes that the store needs. In expressions `#name` stands for the
- * attribute `name`, which may be a reserved word, and `:name` for the value of that name.
+ * DynamoDB's commands, in the few forms that the store needs. In expressions `#name` stands for the
+ * attribute `name`, which may be a reserved word, and `:name` for the value with that name.
  */
 
 export const db = DynamoDBDocumentClient.from(
-  // Far above DynamoDB's milliseconds, and low enough that a retry still fits into an invocation.
+  // Far above DynamoDB's usual milliseconds, and short enough for a retry within the invocation.
   new dynamo.DynamoDBClient({
     requestHandler: {
       connectionTimeout: 1_000,
@@ -50,14 +50,13 @@ interface Query {
   after?: Key | undefined;
   /** Whether to begin at the end. */
   backwards?: boolean;
-  /** Whether the items need not be the newest, which is half the price. */
+  /** Whether the read may be eventually consistent, which is half the price. */
   stale?: boolean;
 }
 
 /**
- * A kind of item: the commands on its table, with its key made of `ids` and its items checked by
- * its schema. Reads are strongly consistent, and skip items that have expired, which TTL deletes up
- * to days late.
+ * A kind of item: the commands on its table, its key, and the schema that checks its items. Reads
+ * are strongly consistent, and skip items that have expired, which TTL deletes up to days late.
  */
 export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
   TableName: string,
@@ -75,7 +74,7 @@ export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
       return Item && isCurrent(Item) ? parse(Item) : undefined;
     },
 
-    /** Those that exist among the keys, in no order. */
+    /** The items that exist among the keys, in no order. */
     async getAll(keys: readonly Key[]): Promise<Item[]> {
       return (await batchGet(TableName, keys)).filter(isCurrent).map(parse);
     },
@@ -87,7 +86,7 @@ export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
       return (await ifHeld(db.send(put))) !== undefined;
     },
 
-    /** @returns the item as it is then, undefined if the condition did not hold */
+    /** @returns the updated item, or undefined if the condition did not hold */
     async update(ids: Ids, change: string, condition: Condition): Promise<Item | undefined> {
       const update = new UpdateCommand({
         TableName,
@@ -129,7 +128,7 @@ export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
       return items.slice(0, limit);
     },
 
-    /** Every item of the table, expired or not, a page at a time. For jobs. */
+    /** Every item of the table, expired or not, page by page. For jobs only. */
     async *scan(): AsyncGenerator<Item[]> {
       for await (const { Items = [] } of paginateScan({ client: db }, { TableName })) {
         yield Items.map(parse);
@@ -138,7 +137,7 @@ export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
   };
 }
 
-/** An update that sets attributes, and removes those that are undefined. */
+/** An update expression that sets attributes with a value and removes those without. */
 export function setting(attributes: Values): string {
   const names = Object.keys(attributes);
   const sets = names.filter((name) => attributes[name] !== undefined);
@@ -150,7 +149,7 @@ export function setting(attributes: Values): string {
 /** BatchGetItem takes at most 100 keys. */
 const BATCH = 100;
 
-/** A throttled table leaves keys unprocessed: ms to go on asking for them, and between two tries. */
+/** A throttled table leaves keys unprocessed. In ms: how long they are retried, and the pauses. */
 const RETRY_MS = 3_000;
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 800;
@@ -173,7 +172,7 @@ async function batchGet(table: string, keys: readonly Key[]): Promise<Values[]> 
   return items;
 }
 
-/** Lifetimes are in seconds since the epoch, as DynamoDB's TTL wants them. */
+/** DynamoDB's TTL counts in seconds since the epoch. */
 export function secondsFromNow(seconds: number): number {
   return Math.floor(Date.now() / 1_000) + seconds;
 }
@@ -199,7 +198,7 @@ function prefixed(values: Values): Values {
   return Object.fromEntries(present.map(([name, value]) => [`:${name}`, value]));
 }
 
-/** The outcome of a conditional write, undefined where the condition did not hold. */
+/** The result of a conditional write, or undefined if the condition did not hold. */
 async function ifHeld<T>(write: Promise<T>): Promise<T | undefined> {
   try {
     return await orBusy(write);
@@ -209,7 +208,7 @@ async function ifHeld<T>(write: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** @throws {ClientError} `busy` where DynamoDB throttled the command, after the SDK's own tries */
+/** @throws {ClientError} `busy` if DynamoDB throttled the command, after the SDK's own tries */
 async function orBusy<T>(sent: Promise<T>): Promise<T> {
   try {
     return await sent;

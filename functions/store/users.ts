@@ -11,7 +11,7 @@ export interface Tab {
   connectionId: string;
   user: User;
   dialect: Dialect;
-  /** When it is over at the latest, in seconds since the epoch. */
+  /** When it ends at the latest, in seconds since the epoch. */
   expiresAt: number;
 }
 
@@ -23,7 +23,7 @@ export interface Person {
   tabs: Tab[];
 }
 
-/** A connection is one string of a set, so that a single update adds it, or takes it away. */
+/** A connection is one string of a set, so that a single update adds or removes it. */
 const TabText = v.pipe(
   v.string(),
   v.transform((text) => text.split(" ")),
@@ -44,7 +44,7 @@ const UserItem = v.pipe(
   }),
 );
 
-/** Nothing for a connection that is over, as with items that have expired. */
+/** Leaves out connections that have expired, as reads leave out expired items. */
 function readTab(text: string, user: User): Tab[] {
   const [expiresAt, dialect, connectionId] = v.parse(TabText, text);
   return expiresAt > secondsFromNow(0) ? [{ connectionId, user, dialect, expiresAt }] : [];
@@ -67,13 +67,13 @@ export function getPeople(ids: readonly string[]): Promise<Person[]> {
   return users.getAll(ids.map(users.key));
 }
 
-/** Keeps a new person, with the connection that makes it. */
+/** Stores a new person, with the person's first connection. */
 export function putPerson(tab: Tab): Promise<boolean> {
   const { id, name } = tab.user;
   return users.put([id], { name, n: 1, tabs: new Set([writeTab(tab)]) });
 }
 
-/** @returns the person as it is then, undefined if there is none */
+/** @returns the updated person, or undefined if there is none */
 export function addTab(tab: Tab): Promise<Person | undefined> {
   return users.update([tab.user.id], "ADD tabs :tabs, n :one", {
     if: "attribute_exists(#name)",
@@ -81,7 +81,7 @@ export function addTab(tab: Tab): Promise<Person | undefined> {
   });
 }
 
-/** @returns the person as it is then, undefined if the connection was not there */
+/** @returns the updated person, or undefined if the connection was not there */
 export function dropTab(tab: Tab): Promise<Person | undefined> {
   const text = writeTab(tab);
   return users.update([tab.user.id], "DELETE tabs :tabs ADD n :one", {
@@ -90,7 +90,7 @@ export function dropTab(tab: Tab): Promise<Person | undefined> {
   });
 }
 
-/** @returns the person as it is then, undefined if there is none */
+/** @returns the updated person, or undefined if there is none */
 export function setName({ id, name }: User): Promise<Person | undefined> {
   const condition = { if: "attribute_exists(#name)", values: { name, one: 1 } };
   return users.update([id], "SET #name = :name ADD n :one", condition);

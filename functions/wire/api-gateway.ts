@@ -1,6 +1,6 @@
 /**
- * API Gateway's WebSocket events, as far as they are read here. (`@types/aws-lambda` lacks headers
- * and disconnect fields, and types `messageId` as always present.)
+ * The parts of API Gateway's WebSocket events that are read here. (`@types/aws-lambda` lacks
+ * headers and disconnect fields, and types `messageId` as always present.)
  */
 export interface SocketEvent {
   requestContext: {
@@ -18,7 +18,7 @@ export interface SocketEvent {
   body?: string | null;
 }
 
-/** The route response's body goes to the client as it is; without one, nothing goes. */
+/** The body of a route response is sent to the client as it is. */
 export interface SocketResult {
   statusCode: number;
   body?: string;

@@ -9,7 +9,7 @@ interface Codec {
   decode(frame: string): Incoming;
 }
 
-/** Past these, a packet does not tell which dialect carried it. */
+/** The code behind this table does not know which dialect carried a packet. */
 export const dialects: Record<Dialect, Codec> = {
   envelope: { encode: encodeEnvelope, decode: decodeEnvelope },
   raw: { encode: encodeRaw, decode: decodeRaw },
@@ -17,13 +17,13 @@ export const dialects: Record<Dialect, Codec> = {
 
 /**
  * The dialect of a frame, by its first character: an Engine.IO packet begins with its type or with
- * the `b` of base64, an envelope with a brace. So no table has to be read.
+ * the `b` of base64, an envelope with a brace. So no read of a table is needed.
  */
 export function dialectOf(frame: string): Dialect {
   return /^[0-6b]/.test(frame) ? "raw" : "envelope";
 }
 
-/** ms that an ack waits for pushes; the function `deliver` goes on with what is left then. */
+/** ms for which an ack waits for pushes; the function `deliver` continues with the rest. */
 const WITHIN_MS = 2_000;
 
 export interface Recipient {

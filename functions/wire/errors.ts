@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { ClientError, type ErrorInfo } from "../../protocol/errors.ts";
 import { log, loggable } from "../log.ts";
 
-/** What a client is told when something is wrong. */
+/** What a client is told about an error. */
 
-/** A `ClientError` as it is; anything else is logged, and `internal` to the client. */
+/** A `ClientError` as it is. Any other error is logged, and the client is told `internal`. */
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (error instanceof ClientError) {
     const { code, message, head } = error;
@@ -14,7 +14,7 @@ export function toErrorInfo(error: unknown): ErrorInfo {
   return { code: "internal", message: "Something went wrong on the server; try again" };
 }
 
-/** What a schema has found: `too_large` where it is a limit, else `bad_request`. */
+/** The error for a schema's issue: `too_large` for an upper limit, otherwise `bad_request`. */
 export function toClientError(issue: v.BaseIssue<unknown>): ClientError {
   const code = issue.type.startsWith("max_") ? "too_large" : "bad_request";
   return new ClientError(code, `${v.getDotPath(issue) ?? "data"} ${complaintOf(issue)}`);
@@ -32,7 +32,7 @@ function complaintOf(issue: v.BaseIssue<unknown>): string {
   return `must be ${withArticle(expected ?? "")}, not ${input === null ? "null" : withArticle(typeOf(input))}`;
 }
 
-/** What a validation of valibot's asks for. */
+/** What a validation of valibot requires. */
 function limitOf(type: string, limit: unknown): string {
   switch (type) {
     case "safe_integer":

@@ -8,8 +8,8 @@ import type { SocketResult } from "./api-gateway.ts";
 import { dialects } from "./dialects.ts";
 
 /**
- * Limits the frames of a connection. It is a brake and no exact limit: each environment of the
- * function counts the frames that it serves, in its memory, and no table is read.
+ * Limits the frames of a connection. It is a brake, not an exact limit: each execution environment
+ * counts the frames that it serves, in memory, and no table is read.
  */
 
 /** The frames of each connection in the current window, which begins for all at the same time. */
@@ -17,7 +17,7 @@ export const frames = new Map<string, number>();
 
 let windowEnds = 0;
 
-/** @returns the answer to a frame above the limit, which is not to be served */
+/** @returns the answer to a frame above the limit, which is not served */
 export async function brake(
   connectionId: string,
   frame: string,
@@ -29,7 +29,7 @@ export async function brake(
     if (count === MAX_FRAMES + 1) log.warn("too many frames");
     return refuse(frame, dialect);
   }
-  // The frames that are on their way come all the same, so not each of them closes the connection.
+  // Frames that are on their way still arrive; not each of them has to close the connection.
   if ((count - MAX_FRAMES_OPEN) % MAX_FRAMES === 1) {
     log.warn("closing for too many frames", { count });
     await close(connectionId);
@@ -53,7 +53,7 @@ const TOO_MANY: ErrorInfo = {
   message: "Too many frames; wait some seconds before the next",
 };
 
-/** The frame is decoded, since the answer names its id, and costs no more than that. */
+/** The frame is decoded only because the answer needs its id. */
 function refuse(frame: string, dialect: Dialect): SocketResult {
   let refused: Refused = {};
   try {

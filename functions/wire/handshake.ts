@@ -4,7 +4,7 @@ import { encodeOpen, type OpenPacket } from "../../protocol/raw.ts";
 import { post } from "../aws/posts.ts";
 import type { SocketEvent } from "./api-gateway.ts";
 
-/** How a connection opens: what `$connect` looks at, and what a stock client waits for after it. */
+/** How a connection opens: what `$connect` reads, and the packet that a stock client waits for. */
 
 /** As `infra/site.ts` names it. */
 const ORIGIN_KEY_HEADER = "x-origin-key";
@@ -14,12 +14,12 @@ function headerOf({ headers }: SocketEvent, header: string): string | undefined 
   return Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === header)?.[1];
 }
 
-/** Only browsers send an Origin, and they send it always. */
+/** Only browsers send an Origin, and they always do. */
 export function originOf(event: SocketEvent): string | undefined {
   return headerOf(event, "origin");
 }
 
-/** Whether a handshake came through the site's CloudFront, which alone knows the key. */
+/** Whether a handshake came through the site's distribution, which alone knows the key. */
 export function hasOriginKey(event: SocketEvent, key: string): boolean {
   const given = Buffer.from(headerOf(event, ORIGIN_KEY_HEADER) ?? "");
   const wanted = Buffer.from(key);
@@ -27,8 +27,8 @@ export function hasOriginKey(event: SocketEvent, key: string): boolean {
 }
 
 /**
- * Whether pages of an origin may connect. Scheme, host and port must be those of one that is
- * allowed; `:*` at the end of that stands for any port.
+ * Whether pages of an origin may connect. Scheme, host and port must be those of an allowed origin;
+ * `:*` at the end of an allowed origin stands for any port.
  */
 export function isAllowed(origin: string | undefined, allowed: readonly string[]): boolean {
   if (origin === undefined) return true;
@@ -49,13 +49,13 @@ export function readHandshake({ queryStringParameters }: SocketEvent): Dialect |
   return EIO === "4" && transport === "websocket" && sid === undefined ? "raw" : undefined;
 }
 
-/** ms to get the packet through: a client gives up after 20 s (socket.io-client's `timeout`). */
+/** ms for posting the packet: a client gives up after 20 s (socket.io-client's `timeout`). */
 const WITHIN_MS = 15_000;
-/** ms in which `$connect` returns, before which posts are answered 410, if the client is still there. */
+/** ms within which `$connect` returns if the client is still there; until then a post is 410. */
 const OPENING_MS = 5_000;
 
 /**
- * Posts the packet that a stock client waits for before it sends anything.
+ * Posts the open packet, for which a stock client waits before it sends anything.
  * @returns false if the connection did not open
  */
 export async function postOpen(connectionId: string, timers: Omit<OpenPacket, "sid">) {

@@ -10,7 +10,7 @@ import { dialectOf, dialects } from "./dialects.ts";
 import { toClientError, toErrorInfo } from "./errors.ts";
 import { brake } from "./frame-brake.ts";
 
-/** What an event's code may know of where the event came from. */
+/** What an event's code knows about where the event came from. */
 export interface Context {
   connectionId: string;
   dialect: Dialect;
@@ -18,20 +18,22 @@ export interface Context {
   nsp: string;
   /** ms since the epoch */
   connectedAt: number;
-  /** The connection that the ack tells; undefined if the client asked for none. */
+  /** The connection that gets the ack; undefined if the client asked for none. */
   acked?: string | undefined;
 }
 
-/** Runs an event. @returns the arguments of its ack @throws {ClientError} what the client is told */
+/**
+ * Runs an event. @returns the arguments of its ack @throws {ClientError} what the client is told
+ */
 export type EventHandler = (context: Context, args: readonly unknown[]) => Promise<unknown[]>;
 
-/** What packets of a namespace lead to. */
+/** What serves the packets of a namespace. */
 export interface Namespace {
   /** @returns the packet that tells the client who it is @throws {ClientError} a refusal */
   connect(context: Context, auth: unknown): Promise<Packet>;
   disconnect(context: Context): Promise<void>;
   events: Readonly<Record<string, EventHandler>>;
-  /** What an event leads to whose name is the app's own. */
+  /** Serves events whose names are the app's own. */
   custom?(name: string): EventHandler | undefined;
   /** @throws {ClientError} `unauthorized` if nobody has connected */
   requireConnected(context: Context): Promise<unknown>;
@@ -39,13 +41,13 @@ export interface Namespace {
 
 export interface App {
   namespaces: Readonly<Record<string, Namespace>>;
-  /** Whether a connection opened, or connected, as one of the raw dialect. */
+  /** Whether a connection opened, or has connected, in the raw dialect. */
   isRaw(connectionId: string): Promise<boolean>;
 }
 
 /**
- * An event's code behind its schema; what the code returns is added to the ack's `{"ok":true}`. A
- * client that has not connected is told so first, whatever else is wrong.
+ * An event's code, called with data that its schema has checked; the ack is `{"ok":true}` and what
+ * the code returns. A client without a CONNECT is told that first, whatever else is wrong.
  */
 export function handle<S extends v.GenericSchema>(
   schema: S,
@@ -66,7 +68,7 @@ export function handle<S extends v.GenericSchema>(
 
 /** @throws {ClientError} `too_large` for what exceeds a limit, else `bad_request` */
 export function check<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
-  // To valibot an array is an object too.
+  // valibot's object schemas accept arrays.
   if (Array.isArray(input)) {
     throw new ClientError("bad_request", "data must be an object, not an array");
   }
@@ -75,7 +77,7 @@ export function check<S extends v.GenericSchema>(schema: S, input: unknown): v.I
   throw toClientError(result.issues[0]);
 }
 
-/** Serves a frame: decodes it, runs it, and answers by the route response. Never throws. */
+/** Serves a frame: decodes it, runs it, and answers with the route response. Never throws. */
 export async function serve(event: SocketEvent, app: App): Promise<SocketResult> {
   const { connectionId, connectedAt } = event.requestContext;
   const frame = event.body ?? "";
@@ -90,8 +92,8 @@ export async function serve(event: SocketEvent, app: App): Promise<SocketResult>
       throw new FrameError('The close packet ("1") is for connections of Engine.IO');
     }
     const answered = await answer(packet, context, app);
-    // A client that has disconnected waits for nothing, and the suite of Socket.IO's protocol takes
-    // a noop after it for a mistake.
+    // A client that has disconnected waits for nothing, and the test suite of Socket.IO's protocol
+    // expects no frame then.
     if (packet.type === "disconnect" && !answered) return { statusCode: 200 };
     return respond(answered, dialect);
   } catch (error) {
@@ -99,7 +101,7 @@ export async function serve(event: SocketEvent, app: App): Promise<SocketResult>
   }
 }
 
-/** A frame that is no packet ends a raw connection; an envelope connection is told, and stays. */
+/** A frame that is no packet closes a raw connection; an envelope connection gets an error. */
 async function refuseFrame(error: unknown, context: Context, app: App): Promise<SocketResult> {
   const { connectionId, dialect } = context;
   const info = toErrorInfo(error);
@@ -131,7 +133,7 @@ async function answer(packet: Packet, base: Context, app: App): Promise<Packet |
   } catch (error) {
     const info = toErrorInfo(error);
     log.info("event", { event, id, code: info.code });
-    // Socket.IO's protocol spells this one refusal out, without `data`.
+    // Socket.IO's protocol defines this refusal without `data`.
     if (packet.type === "connect" && namespace === undefined && context.dialect === "raw") {
       return { type: "connect_error", nsp, data: { message: info.message } };
     }
@@ -139,7 +141,7 @@ async function answer(packet: Packet, base: Context, app: App): Promise<Packet |
   }
 }
 
-/** The name of an event that is not ours may hold anything. */
+/** Unknown names are not logged: they may hold anything. */
 function toLogged(packet: Packet, namespace: Namespace | undefined): string {
   if (packet.type !== "event") return packet.type;
   return Object.hasOwn(namespace?.events ?? {}, packet.name) ? packet.name : "unknown";
@@ -171,7 +173,7 @@ async function run(
       return id === undefined ? undefined : { type: "ack", nsp, id, args: acknowledged };
     }
     case "ack":
-      // The server asks for none.
+      // The server asks for no acks.
       return undefined;
     case "connect_error":
       throw new ClientError("bad_request", "Only the server sends this packet");

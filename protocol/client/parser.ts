@@ -22,7 +22,7 @@ export class Decoder extends Emitter<
   Record<never, never>,
   { decoded: (packet: SocketIoPacket) => void }
 > {
-  /** Frames that are no packets, as API Gateway's own error frames, are ignored. */
+  /** Ignores frames that are no packets, such as API Gateway's own error frames. */
   add(text: string): void {
     let packet: Packet;
     try {

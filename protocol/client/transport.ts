@@ -9,7 +9,9 @@ type EnginePacket = Parameters<NodeWebSocket["doWrite"]>[0];
 
 const utf8 = new TextEncoder();
 
-/** How long in ms nothing is sent once too much was: random, so that clients do not go on together. */
+/**
+ * ms in which nothing is sent after too much was: random, so that clients do not go on together.
+ */
 const MIN_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 3_000;
 
@@ -23,7 +25,7 @@ export class EnvelopeTransport extends NodeWebSocket {
   readonly #unanswered = new Unanswered();
   #keepalive: ReturnType<typeof setTimeout> | undefined;
   #paused: ReturnType<typeof setTimeout> | undefined;
-  /** What is to be sent after the pause: the engine has one write under way at a time. */
+  /** What is sent after the pause. The engine has one write in progress at a time. */
   #waiting: EnginePacket[] | undefined;
 
   /** Engine.IO's query is left out: to the server, `EIO` in it means a client of the raw dialect. */
@@ -32,7 +34,7 @@ export class EnvelopeTransport extends NodeWebSocket {
     return super.createUri(schema, own);
   }
 
-  /** The server sends no Engine.IO handshake; the engine gets one made here. */
+  /** The server sends no Engine.IO handshake, so the engine gets one from here. */
   protected override onOpen(): void {
     super.onOpen();
     const handshake = {
@@ -89,7 +91,7 @@ export class EnvelopeTransport extends NodeWebSocket {
 
   #goOn(): void {
     this.#paused = undefined;
-    // Nothing but CONNECT is sent before its answer, so it is what was dropped.
+    // Only CONNECT is sent before its answer, so CONNECT was dropped.
     const { connect } = this.#unanswered;
     if (connect !== undefined) this.ws?.send(connect);
     const packets = this.#waiting;
@@ -97,14 +99,14 @@ export class EnvelopeTransport extends NodeWebSocket {
     if (packets) super.write(packets);
   }
 
-  /** Every frame proves the connection alive, which the engine learns only from a `ping`. */
+  /** Every frame shows that the connection is alive; the engine learns that only from a `ping`. */
   #heard(): void {
     clearTimeout(this.#keepalive);
     this.onPacket({ type: "ping" });
     this.#keepalive = setTimeout(() => this.ws?.send(PING), KEEPALIVE_MS);
   }
 
-  /** API Gateway would close the connection (1009), so the answer to such a frame is given here. */
+  /** API Gateway would close the connection (1009), so such a frame is answered here. */
   #refuse(text: string, error: ErrorInfo): void {
     const packet = decodeEnvelope(text);
     const id = packet.type === "event" ? packet.id : undefined;

@@ -3,11 +3,11 @@ import { type ErrorInfo, FrameError } from "../errors.ts";
 import type { EventPacket, Packet } from "../packet.ts";
 
 /**
- * What a client does when it sends too much. API Gateway then drops a frame and answers with one of
- * its own, which does not say what was dropped: it may be anything that is unanswered.
+ * What a client does when it has sent too much. API Gateway drops a frame then, and answers with an
+ * error frame that does not name it: any unanswered frame may be the one.
  */
 
-/** Events that can be sent again because they only read; others can if they carry an id. */
+/** Events that can be sent again because they only read. Other events can if they carry an id. */
 const READS: ReadonlySet<string> = new Set([
   "file",
   "getRoom",
@@ -21,10 +21,10 @@ const READS: ReadonlySet<string> = new Set([
 
 const BUSY: ErrorInfo = { code: "busy", message: "Too much is sent at once; try again" };
 
-/** After this time, in ms, no answer comes: API Gateway waits for a function for 29 s. */
+/** In ms: no answer comes later, since API Gateway waits 29 s for a function. */
 const ANSWERED_WITHIN_MS = 30_000;
 
-/** Longer frames are no refusals, and are not parsed to find that out. */
+/** A longer frame is no refusal, and is not parsed. */
 const MAX_REFUSAL_LENGTH = 500;
 
 export class Unanswered {
@@ -32,7 +32,7 @@ export class Unanswered {
   #events: { packet: EventPacket; sentAt: number }[] = [];
   #connect: string | undefined;
 
-  /** Keeps what a frame asks for. */
+  /** Notes an event or a CONNECT that is sent. */
   sent(frame: string): void {
     const packet = decodeEnvelope(frame);
     if (packet.type === "connect") this.#connect = frame;
@@ -49,14 +49,14 @@ export class Unanswered {
     if (frame.length > MAX_REFUSAL_LENGTH) return false;
     if (isThrottled(frame)) return true;
     const refused = refusedBy(frame);
-    // The server limits other events for other reasons, which are no reason to send nothing else.
+    // Other events are limited for other reasons, which do not stop everything else.
     return refused !== undefined && this.#limitedByFrames(refused);
   }
 
   /**
-   * Answers what was sent and can be sent again with `busy`; socket.io-client passes over an answer
-   * to what is answered already.
-   * @returns the frames that the client is to hear
+   * Answers everything that was sent and can be sent again with `busy`. socket.io-client ignores a
+   * second answer.
+   * @returns the frames for the client
    */
   fail(): string[] {
     const error = { ok: false, error: BUSY };
@@ -68,7 +68,7 @@ export class Unanswered {
     });
   }
 
-  /** The CONNECT that is not answered. */
+  /** The CONNECT that was not answered yet. */
   get connect(): string | undefined {
     return this.#connect;
   }
@@ -84,7 +84,7 @@ export function isThrottled(frame: string): boolean {
   return /^\{\s*"message"\s*:\s*"Too Many Requests"/.test(frame);
 }
 
-/** The ack that a frame is, if its code is `rate_limited`. */
+/** The ack in a frame, if its code is `rate_limited`. */
 function refusedBy(frame: string): (Packet & { type: "ack" }) | undefined {
   if (!frame.includes('"rate_limited"')) return undefined;
   try {

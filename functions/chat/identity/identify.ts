@@ -5,16 +5,16 @@ import type { User } from "../../../protocol/model.ts";
 import { hasSession } from "../../store/sessions.ts";
 import { getUser } from "../../store/users.ts";
 
-/** A person, and the session, by its hash, that proves who it is. */
+/** A person, and the hash of the session that proves who it is. */
 export interface Identity {
   user: User;
   session: string;
-  /** A new guest's, to return with. */
+  /** For a new guest: the token to return with. */
   token?: string | undefined;
 }
 
 /**
- * The person behind an auth; a new guest, who is not stored yet, comes with the token to return with.
+ * The person that an auth stands for. A new guest is not stored yet, and gets a token to return.
  * @throws {ClientError} `unauthorized` for a token that was not issued here, or has ended
  */
 export async function identify(auth: AuthData): Promise<Identity> {
@@ -25,7 +25,7 @@ export async function identify(auth: AuthData): Promise<Identity> {
 }
 
 /**
- * The person of a session, by the person's present name.
+ * The person of a session, with the present name.
  * @throws {ClientError} `unauthorized`
  */
 export async function requireSession(secret: PersonalSecret): Promise<User> {
@@ -62,7 +62,7 @@ export function newSecret(userId: string): PersonalSecret & { text: string } {
   return { userId, hash: sha256(secret), text: `${userId}.${secret}` };
 }
 
-/** Undefined for what was not made here. */
+/** @returns undefined for a text that is no token or pid of Natter's */
 export function readSecret(text: string): PersonalSecret | undefined {
   const [, userId, secret] = SECRET.exec(text) ?? [];
   return userId && secret ? { userId, hash: sha256(secret) } : undefined;

@@ -8,36 +8,36 @@ import { toEntries, toEvent } from "../log/entry-view.ts";
 import { type Identity, identify, readSecret, userOfSession } from "./identify.ts";
 
 /**
- * Socket.IO's connection state recovery, from the log: a client that comes with the `pid` of its
- * last connection gets what was said meanwhile, and goes on as the socket that it was.
+ * Socket.IO's connection state recovery, from the logs: a client that sends the `pid` of its last
+ * connection gets the entries that it missed, and continues as the same socket.
  */
 
-/** ms before the offset, which is a time for all rooms at once: covers clocks and pushes that overtook. */
+/** A replay begins this many ms before the offset, to cover pushes that overtook each other. */
 const OVERLAP_MS = 30_000;
 
 /**
- * Entries that are told one after the other while CONNECT waits; above that a client reads pages. None
- * can follow CONNECT's answer: from then on a client takes the last push that it heard for its place
- * in the log, and something said meanwhile would move that past the rest.
+ * Entries of one replay, posted one after the other while CONNECT waits. After a longer absence the
+ * client reads pages. The rest cannot follow CONNECT's answer: then the client takes the last push
+ * for its place in the log, and a new message would move that past the rest.
  */
 const MAX_REPLAY = 500;
 
 /** ms that a replay may take: the function has 25 s for the whole of CONNECT. */
 const WITHIN_MS = 10_000;
 
-/** What a client can go on with. */
+/** What a client recovers. */
 export interface Recoverable {
   sid: string;
   pid: string;
   /** The hash of the pid's secret. */
   hash: string;
-  /** ms since the epoch: what is later is told again. */
+  /** ms since the epoch: later entries are replayed. */
   since: number;
 }
 
 /**
- * The person behind an auth, and what the pid in it stands for. A guest who comes with a name is
- * known by the pid, as long as the session stands in which the pid was issued.
+ * The person that an auth stands for, and what its pid recovers. A guest who sends a name is
+ * recognised by the pid, as long as the session exists in which the pid was issued.
  * @throws {ClientError} as `identify`
  */
 export async function identifyAgain(
@@ -51,17 +51,17 @@ export async function identifyAgain(
   const known = "name" in auth && (await userOfSession({ userId, hash: session }));
   const identity = known ? { user: known, session } : await identify(auth);
   if (identity.user.id !== userId || left) return identity;
-  // Without an offset nothing has been heard yet. One that is older than the socket is an earlier
-  // one's, for which the client has read pages.
+  // Without an offset the client has received nothing yet. An offset from before this socket
+  // belongs to an earlier one, for which the client has read pages.
   const offset = /^\d{1,16}$/.test(auth.offset ?? "") ? Number(auth.offset) : 0;
   const since = Math.max(offset, connectedAt) - OVERLAP_MS;
   return { ...identity, recoverable: { sid, pid: auth.pid, hash, since } };
 }
 
 /**
- * Tells what was said in the rooms since then, in order. The connection is subscribed to them
- * already, so that what is said from now on is pushed.
- * @returns whether it was told all of it
+ * Posts the entries of the rooms since a time, in order. The connection is subscribed to the rooms
+ * already, so later entries are pushed.
+ * @returns whether all of them were posted
  */
 export async function replay(context: Context, rooms: readonly string[], since: number) {
   const deadline = Date.now() + WITHIN_MS;
@@ -75,9 +75,9 @@ export async function replay(context: Context, rooms: readonly string[], since: 
   const entries = await parallel(logs, ({ room, records }) => toEntries(room, records));
   for (const entry of entries.flat().toSorted((one, other) => one.at - other.at)) {
     if (Date.now() > deadline) return false;
-    // One by one, since posts side by side could overtake each other.
+    // One after the other: posts side by side could overtake each other.
     const { gone, left, refused } = await push([context], toEvent(entry));
-    // That a connection is gone shows again when CONNECT is answered.
+    // If the connection is gone, the answer to CONNECT shows it again.
     if (gone.length + left.length + refused > 0) return false;
   }
   return true;

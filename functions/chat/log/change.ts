@@ -18,9 +18,9 @@ import { rateOf, TAIL } from "./rate.ts";
 
 /**
  * Changes of messages. First the message itself is written, in one conditional Put that also notes
- * the change's id with it; then the change's entry is appended, which stores nothing of what has
- * changed. Where a try crashed between the two, the next one finds the change noted: it does not
- * make it again, whatever came after it, and only appends the entry.
+ * the change's id. Then the change's entry is appended, which does not store what has changed. If a
+ * try crashed between the two, the next one finds the change noted: it does not make it again,
+ * whatever came after it, and only appends the entry.
  */
 
 /**
@@ -37,7 +37,7 @@ interface Change {
 }
 
 /**
- * What becomes of a message; the message itself where the change changes nothing.
+ * Returns the changed message, or the same one if there is nothing to change.
  * @throws {ClientError} if the person may not
  */
 export type Apply = (message: MessageRecord, user: User) => MessageRecord | Promise<MessageRecord>;
@@ -69,7 +69,7 @@ export async function change(
     if (unchanged) return { entry: toMessage(unchanged, await readStates(room, [unchanged])) };
     record = await appendEntry({ tail, draft, checkRate, reading });
   }
-  // Only now, as with a message. Last of all what the message is: it may have been deleted since.
+  // As for a message, the roster is read after the append; then the message, as it is now.
   const lives = await queryLive(room);
   const entry = toChange(record, await readStates(room, [record]));
   await tellEntry(context, lives, entry);

@@ -12,14 +12,14 @@ import {
 } from "../../store/entries.ts";
 
 /**
- * Entries as clients see them. A change carries its message and a reply quotes another one, both as
- * they are at this moment: neither is stored twice, so that nothing is left of a deleted text.
+ * Entries as clients see them. A change carries its message, and a reply quotes another one, both
+ * as they are now. Neither is stored twice, so that a deletion leaves nothing of a text.
  */
 
 /** Messages by seq, as they are now. */
 export type States = ReadonlyMap<number, MessageRecord>;
 
-/** The messages that entries of a room carry or quote; those among the entries are not read again. */
+/** The messages that entries carry or quote. Those among the entries are not read again. */
 export async function readStates(room: string, records: readonly EntryRecord[]): Promise<States> {
   const messages = records.filter((record) => record.kind === "message");
   const states = new Map(messages.map((message) => [message.seq, message]));
@@ -77,7 +77,7 @@ export function requireFit({ changes: _, ...message }: Omit<MessageRecord, keyof
   }
 }
 
-/** The event that tells an entry; it ends in the offset that recovery goes by. */
+/** The event that pushes an entry. Its last argument is the offset for recovery. */
 export function toEvent(entry: Entry): EventPacket {
   return { type: "event", nsp: MAIN, name: entry.kind, args: [entry, String(entry.at)] };
 }
@@ -85,7 +85,7 @@ export function toEvent(entry: Entry): EventPacket {
 /** Bytes of a list in an ack: leaves room for the rest of the ack. */
 const PAGE_BYTES = MAX_ACK_BYTES - 32 * 1024;
 
-/** As many entries as a page holds, beginning at one end of what was read. */
+/** As many entries as fit on a page, from one end of those that were read. */
 export async function toPage(
   room: string,
   records: readonly EntryRecord[],
@@ -101,7 +101,7 @@ export async function toPage(
   };
 }
 
-/** How many of a list, from the first on, fit into one ack. */
+/** How many items of a list fit into one ack, from the first on. */
 export function howManyFit(list: readonly object[]): number {
   let bytes = 0;
   const tooMany = list.findIndex((one) => {

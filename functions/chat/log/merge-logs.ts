@@ -10,16 +10,16 @@ const MAX_FIRST_READ = 100;
 
 interface Cursor {
   readonly room: string;
-  /** The next entry that is read lies before it. */
+  /** The next read is of entries before this seq. */
   before: number | undefined;
-  /** Read and not yet given, ascending. */
+  /** Entries that were read and not yielded yet, ascending. */
   readonly entries: EntryRecord[];
 }
 
 /**
- * Several logs as one, newest first: each time all entries of one millisecond, of which each room
- * has one at most, and the time to go on from, before which everything else lies. It ends where all
- * logs do, or with a `next` where as many entries have been read as one call may.
+ * Merges several logs, newest first. It yields entries grouped by `at` (at most one of each room),
+ * with `next`, the time from which the next call continues. It ends when all logs are read, or when
+ * one call has read as many entries as it may; then `next` is set.
  */
 export async function* merged(
   rooms: readonly string[],
@@ -50,7 +50,7 @@ export async function* merged(
     const empty = cursors.filter((cursor) => cursor.entries.length === 0 && cursor.before !== 1);
     const isOver = cursors.every((cursor) => cursor.entries.length === 0 && cursor.before === 1);
     yield { entries, next: isOver ? undefined : at };
-    // What an empty room has next lies before `at`, which is therefore as far as can be said.
+    // The next entry of an empty cursor is older than `at`, so the next call continues from there.
     if (empty.length > 0 && left <= 0) return;
     for (const cursor of empty) await fill(cursor, Math.min(READ, left));
   }

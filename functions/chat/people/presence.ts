@@ -7,18 +7,18 @@ import { push, type Recipient } from "../../wire/dialects.ts";
 import { audienceOf } from "../telling/audience.ts";
 
 /**
- * Presence counts people: a person is online while there is a connection with the person's item.
- * Whoever adds the first one, or takes the last one away, tells the others, by the number that this
- * same update has drawn.
+ * Presence counts people: a person is online while the person's item has a connection. Whoever adds
+ * the first one, or removes the last one, announces it with the number that the same update has
+ * raised.
  */
 
-/** A connection of the person goes. */
+/** Removes a connection of the person. */
 export async function goOffline(tab: Tab, rooms: readonly string[]): Promise<Outcome> {
   const person = await dropTab(tab);
   return person?.tabs.length === 0 ? tellPresence(person, rooms) : NOTHING;
 }
 
-/** Tells the others who watch one of the person's rooms, if that is small enough. */
+/** Tells the others who watch one of the person's rooms, if the room is small enough. */
 export async function tellPresence(
   { user, n, tabs }: Person,
   rooms: readonly string[],
@@ -34,8 +34,8 @@ export async function tellPresence(
 }
 
 /**
- * Closes the person's oldest connections, where there are too many of them.
- * @param own the one that has come
+ * Closes the person's oldest connections, if there are too many.
+ * @param own the connection that was added
  * @returns those that were closed, as connections that are gone
  */
 export async function closeOldest({ tabs }: Person, own: string): Promise<Outcome> {

@@ -19,9 +19,9 @@ import { subscribeTabs, unsubscribe } from "../subscribe.ts";
 import { tellMembership, tellPerson } from "../telling/notices.ts";
 import { viewRoom } from "./room-view.ts";
 
-/** Memberships: how they begin and end, and what follows from either. */
+/** How memberships begin and end, and what follows from it. */
 
-/** The public room of that id, made if it is new. */
+/** The public room with that id, which is created if it does not exist. */
 export async function openPublicRoom(id: string, user: User): Promise<RoomRecord> {
   const existing = await getRoom(id);
   if (existing) return existing;
@@ -42,12 +42,12 @@ function full(): ClientError {
 let lastNumber = 0;
 
 /**
- * The number of a membership's beginning or end, by which clients order what they hear of it: the
+ * The number of a membership's beginning or end, by which clients order the notices about it: the
  * time in ms, made to grow within this process. A counter in a table would cost another write. An
- * end is above its beginning whatever the clocks say, since it reads `since`. Only a beginning that
- * follows an end in another process depends on clocks: they would have to differ by more than the
- * time in which a person leaves and joins again, and clients would ignore that notice until they read
- * the room again. Both numbers are drawn just before the write, so the later write has the higher one.
+ * end has a higher number than its beginning whatever the clocks say, since it reads `since`. Only
+ * a beginning after an end in another process depends on clocks: if they differ by more than the
+ * time between leaving and joining again, clients ignore that notice until they read the room
+ * again. Both numbers are taken just before the write, so the later write has the higher one.
  */
 function nextNumber(): number {
   lastNumber = Math.max(Date.now(), lastNumber + 1);
@@ -55,10 +55,10 @@ function nextNumber(): number {
 }
 
 /**
- * Makes a person a member, in all of the person's connections. What was said before is not unread to
- * a newcomer.
- * @param except a connection that sees to itself
- * @returns the number of the beginning, undefined if the person is a member already
+ * Makes a person a member, in all of the person's connections. Earlier messages do not count as
+ * unread for a new member.
+ * @param except a connection that subscribes itself
+ * @returns the number of the beginning, or undefined if the person is a member already
  * @throws {ClientError} `forbidden` above `MAX_ROOMS`
  */
 export async function becomeMember(user: User, room: string, except?: string) {
@@ -69,7 +69,7 @@ export async function becomeMember(user: User, room: string, except?: string) {
     return undefined;
   }
   if (room !== LOBBY && (await queryMemberships(user.id)).length > MAX_ROOMS) {
-    // Others began meanwhile, in another tab or by invitation.
+    // Other memberships have begun meanwhile, in another tab or by invitation.
     await endMembership(user, room);
     throw full();
   }
@@ -77,19 +77,19 @@ export async function becomeMember(user: User, room: string, except?: string) {
   return membership.since;
 }
 
-/** Does what is left to do for a member whose joining broke off: one who is not on the list. */
+/** Completes a join that crashed: the member is not on the room's list then. */
 export async function mendMembership(user: User, room: string, except?: string): Promise<void> {
   if (await getListed(room, user.id)) return;
   const membership = await getMembership(user.id, room);
   if (membership) await carryOut(user, membership, except);
 }
 
-/** What follows from a membership; the list last, so that whoever is on it is in the room. */
+/** Subscribes and lists a member. The list comes last, so that everyone on it is in the room. */
 async function carryOut(user: User, membership: Membership, except?: string): Promise<void> {
   const { room, since } = membership;
   const tabs = await subscribeTabs(room, user.id, except);
   if (tabs.length > 0) {
-    // Read after the subscriptions: a change is either in it, or told to them.
+    // Read after the subscriptions: a change of the room is either in it, or pushed to them.
     const record = await getRoom(room);
     if (record) await tellPerson(tabs, await viewRoom(record, user.id, membership));
   }
@@ -98,17 +98,17 @@ async function carryOut(user: User, membership: Membership, except?: string): Pr
 
 /**
  * Ends a membership, in all of the person's connections, and tells them. The list comes last: a
- * listed user without a membership is a removal that broke off, and is finished here.
- * @param leaving the connection that asked, where the person leaves: its other ones hear of it by
- * `left` too, as everyone else in the room does
+ * listed user without a membership is a removal that crashed; it is finished here.
+ * @param leaving the connection that sent `leaveRoom`. The person's other ones are told `left` too,
+ * like everyone else in the room.
  * @returns false if there was no membership
  */
 export async function endMembership(user: User, room: string, leaving?: string): Promise<boolean> {
   const number = nextNumber();
-  // The membership first: a connection that is subscribed meanwhile looks at it last.
+  // The membership is deleted first: a connection that is subscribed meanwhile reads it last.
   const ended = await deleteMembership(user.id, room);
   const { since } = ended ?? (await getListed(room, user.id)) ?? {};
-  // Without a membership, who is listed later than this began has joined meanwhile.
+  // Without a membership, a member who is listed with a higher number has joined meanwhile.
   if (since === undefined || (!ended && since > number)) return false;
   const n = Math.max(number, since + 1);
   const tabs = await tabsOf(user.id);
@@ -118,7 +118,7 @@ export async function endMembership(user: User, room: string, leaving?: string):
   const also = leaving === undefined ? [] : others;
   await tellMembership("left", { room, user, n }, { also });
   await unlistMember(room, user.id);
-  // Where it has begun again meanwhile, its subscriptions and its place on the list went with the rest.
+  // A membership that has begun again meanwhile has lost its subscriptions and its listing.
   const again = await getMembership(user.id, room);
   if (again) await carryOut(user, again);
   return true;

@@ -5,9 +5,9 @@ import { getRoom, passRoom, type RoomRecord } from "../../store/room-records.ts"
 import { tellChanged } from "../telling/notices.ts";
 
 /**
- * A room with an owner who is a member. A room that its owner has left passes to its oldest member,
- * when somebody asks for what only an owner may do, and when the owner leaves: not on each coming and
- * going, which would cost every join a read of the whole list.
+ * The room, with an owner who is a member. A room whose owner has left passes to its oldest member,
+ * when somebody sends what only the owner may do, or when the owner leaves. Doing it on each join
+ * and leave would cost each of them a read of the whole list.
  */
 export async function withOwner(room: RoomRecord): Promise<RoomRecord> {
   const { id, owner } = room;
@@ -16,13 +16,13 @@ export async function withOwner(room: RoomRecord): Promise<RoomRecord> {
   const heir = await oldestMember(id);
   if (heir === owner) return room;
   const passed = await passRoom(id, owner, heir);
-  // Somebody else has passed it on meanwhile.
+  // Another invocation has passed it on meanwhile.
   if (!passed) return (await getRoom(id)) ?? room;
   await tellChanged(passed);
   return passed;
 }
 
-/** Who has been on the list for longest. One whose removal broke off is listed without a membership. */
+/** Who has been on the list for longest. A listed user without a membership is being removed. */
 async function oldestMember(room: string): Promise<string | undefined> {
   const listed = await queryAllListed(room);
   const byAge = listed.toSorted((a, b) => a.since - b.since || a.user.id.localeCompare(b.user.id));

@@ -11,10 +11,10 @@ export function toFacts({ id, name, kind, topic, owner, rev }: RoomFacts): RoomF
   return { id, name, kind, topic, owner, rev };
 }
 
-/** A room without what only a log and a membership can tell. */
+/** A room without its head and counts, which come from the log and the membership. */
 export type Facts = RoomFacts & { users?: User[] };
 
-/** Rooms as one of the people in them sees them: a direct room has the other one's name. */
+/** Rooms as one person sees them: a direct room has the name of the other person. */
 export async function seenBy(viewer: string, records: readonly RoomRecord[]): Promise<Facts[]> {
   const ids = new Set(records.flatMap(({ users = [] }) => users));
   const people = new Map((await getPeople([...ids])).map(({ user }) => [user.id, user]));
@@ -27,7 +27,7 @@ export async function seenBy(viewer: string, records: readonly RoomRecord[]): Pr
   });
 }
 
-/** A room as a member sees it, or somebody who is none. */
+/** A room as a member sees it, or without a membership as others do. */
 export function toRoom(
   facts: Facts,
   { seq, count }: Pick<Head, "seq" | "count">,

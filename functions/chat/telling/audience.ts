@@ -3,7 +3,7 @@ import type { Online, User } from "../../../protocol/model.ts";
 import { getListings } from "../../store/directory.ts";
 import { type Live, queryLive } from "../../store/live.ts";
 
-/** Two connections a person are read before a room counts as too large for notices. */
+/** A room counts as too large for notices above two connections for each person. */
 const MAX_CONNECTIONS = 2 * MAX_NAMED_PEOPLE;
 
 /** The room's connections if it is small enough for notices about people, else none. */
@@ -13,7 +13,9 @@ export async function audienceOf(room: string): Promise<Live[]> {
   return isLarge ? [] : lives;
 }
 
-/** Who is online in a room. The sweep counts those of a room with more connections than are read. */
+/**
+ * Who is online in a room. The sweep counts those of a room with more connections than are read.
+ */
 export async function onlineIn(room: string): Promise<Online> {
   const lives = await queryLive(room, MAX_CONNECTIONS + 1);
   const users = people(lives);
@@ -25,7 +27,7 @@ export async function onlineIn(room: string): Promise<Online> {
   return count > MAX_NAMED_PEOPLE ? { count } : { count, users };
 }
 
-/** People, not connections. */
+/** Each person once, whatever the number of connections. */
 function people(lives: readonly Live[]): User[] {
   return [...new Map(lives.map(({ user }) => [user.id, user])).values()];
 }

@@ -9,12 +9,12 @@ import { audienceOf } from "./audience.ts";
 import { followUp, tell } from "./tell.ts";
 
 /**
- * Notices: what is told of rooms and people besides the log. Posts can overtake each other, so each
- * notice carries a number, `n` or `rev`, and clients ignore one that is older than what they know.
- * (Those of presence are told in `people/presence`.)
+ * Notices: the pushes about rooms and people that are not in a log. Posts can overtake each other,
+ * so each notice carries a number, `n` or `rev`, and clients ignore a notice that is older than
+ * what they know. (`people/presence.ts` pushes those of presence.)
  */
 
-/** A membership began or ended: told in a room that is small enough. */
+/** Pushes that a membership began or ended, if the room is small enough. */
 export async function tellMembership(
   event: "joined" | "left",
   notice: { room: string; user: User; n: number },
@@ -25,14 +25,14 @@ export async function tellMembership(
   await tell(notice.room, recipients, serverEvent(event, notice));
 }
 
-/** A person types: told to the others who watch the room, if it is small enough. */
+/** Pushes that a person types to the others who watch the room, if it is small enough. */
 export async function tellTyping(room: string, user: User): Promise<void> {
   const lives = await audienceOf(room);
   const others = lives.filter((live) => live.watching && live.user.id !== user.id);
   await tell(room, others, serverEvent("typing", { room, user }));
 }
 
-/** A room changed: told to everyone in it, but to the connection that the ack tells. */
+/** Pushes a changed room to everyone in it, except to the connection that gets the ack. */
 export async function tellChanged(record: RoomRecord, acked?: string): Promise<void> {
   if (record.kind === "public") await updateListing(record);
   const lives = await queryLive(record.id);
@@ -42,7 +42,7 @@ export async function tellChanged(record: RoomRecord, acked?: string): Promise<v
 
 type Gone = { id: string; gone: true; n: number };
 
-/** A room is new to a person, or no longer the person's: told to connections of that person. */
+/** Pushes to a person's connections that a room is new to the person, or gone. */
 export async function tellPerson(tabs: readonly Recipient[], room: Room | Gone): Promise<void> {
   await followUp(await push(tabs, serverEvent("room", room)));
 }

@@ -14,18 +14,18 @@ const DELIVER_FUNCTION = requireEnv("DELIVER_FUNCTION");
 /** Pushes a packet to connections in a room. */
 export async function tell(room: string, recipients: readonly Recipient[], packet: Packet) {
   const outcome = await push(recipients, packet);
-  // The connection's own item may be gone already, and with it the list of its live items.
+  // The connection's own item, which lists its live items, may be gone already.
   await Promise.all(outcome.gone.map((connectionId) => deleteLive(room, connectionId)));
   await followUp(outcome);
 }
 
-/** Tells those who are in a room of an entry of its log; the sender's copy is the ack. */
+/** Pushes an entry of a room's log to the connections in the room; the sender's copy is the ack. */
 export async function tellEntry({ acked }: Context, lives: readonly Recipient[], entry: Entry) {
   const recipients = lives.filter(({ connectionId }) => connectionId !== acked);
   await tell(entry.room, recipients, toEvent(entry));
 }
 
-/** Ends the connections that are gone, and leaves the posts that did not get through to `deliver`. */
+/** Ends the connections that are gone, and hands the posts that are left over to `deliver`. */
 export async function followUp(...outcomes: Partial<Outcome>[]): Promise<void> {
   const left = outcomes.flatMap(({ left = [] }) => left);
   left.push(...(await endConnections(outcomes.flatMap(({ gone = [] }) => gone))));
