@@ -5,8 +5,8 @@ import { LOBBY } from "../../protocol/rooms.ts";
 import { NOTHING } from "../aws/posts.ts";
 import { copyNameTo } from "../chat/copies.ts";
 import { removeTraces, removeUser } from "../chat/end-connection.ts";
-import { newSecret, requireSession } from "../chat/identity/identify.ts";
-import { identifyAgain, replay } from "../chat/identity/recovery.ts";
+import { ended, identify, toPid } from "../chat/identity/identify.ts";
+import { replay } from "../chat/identity/recovery.ts";
 import { closeOldest, tellPresence } from "../chat/people/presence.ts";
 import { becomeMember, openPublicRoom } from "../chat/rooms/join-and-leave.ts";
 import { toRooms } from "../chat/rooms/room-view.ts";
@@ -16,9 +16,9 @@ import { followUp } from "../chat/telling/tell.ts";
 import { getConnection, putConnection, releaseConnection } from "../store/connections.ts";
 import { CONNECTION_SECONDS } from "../store/items.ts";
 import { queryMemberships } from "../store/memberships.ts";
-import { getRooms } from "../store/room-records.ts";
-import { putRecovery, putSession } from "../store/sessions.ts";
-import { secondsFromNow } from "../store/table.ts";
+import { askRoom } from "../store/room-records.ts";
+import { askSession, putSession } from "../store/sessions.ts";
+import { getTogether, secondsFromNow } from "../store/table.ts";
 import { addTab, putPerson } from "../store/users.ts";
 import { push } from "../wire/dialects.ts";
 import { type Context, check } from "../wire/serve.ts";
@@ -26,17 +26,12 @@ import { type Context, check } from "../wire/serve.ts";
 /** CONNECT: says who is there, subscribes the connection to the person's rooms, and answers. */
 export async function connect(context: Context, auth: unknown): Promise<Packet> {
   const { connectionId, dialect, connectedAt } = context;
-  const { recoverable, ...identity } = await identifyAgain(check(Auth, auth));
-  const { user: known, session, token } = identity;
-  // The one that the client has, and the one that it gets if it cannot recover.
-  const pid = newSecret(known.id);
-  const pids = new Set([pid.hash, ...(recoverable ? [recoverable.hash] : [])]);
+  const data = check(Auth, auth);
+  const { user: known, token, isNew, recoverable } = await identify(data);
   const expiresAt = secondsFromNow(CONNECTION_SECONDS);
   const tab = { connectionId, user: known, dialect, expiresAt };
-  const isNew = token !== undefined;
-  if (!(await putConnection({ ...tab, connectedAt, session, pids }, isNew))) {
-    throw await whyNot(connectionId, isNew);
-  }
+  const connection = { ...tab, connectedAt, session: token.hash, sid: recoverable?.sid };
+  if (!(await putConnection(connection, isNew))) throw await whyNot(connectionId, isNew);
   const rooms: string[] = [];
   try {
     // A client that recovers does not join its rooms again.
@@ -44,9 +39,10 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     // First the person's connections, then the memberships: a room that is joined meanwhile in
     // another tab either finds this connection there or is found here. So is a new name, and the
     // end of the session.
-    if (isNew) await Promise.all([putPerson(tab), putSession(known.id, session)]);
+    if (isNew) await Promise.all([putPerson(tab), putSession(known.id, token.hash)]);
     const person = isNew ? { user: known, n: 1, tabs: [tab] } : await addTab(tab);
-    const user = isNew ? known : await requireSession({ userId: known.id, hash: session });
+    if (!person) throw ended();
+    const { user } = person;
     const live = { connectionId, user, dialect, watching };
     if (user.name !== known.name) await copyNameTo(connectionId, user);
     if (!isNew) rooms.push(...(await queryMemberships(user.id)).map(({ room }) => room));
@@ -58,21 +54,30 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     }
     const memberships = await subscribeAll(rooms, live);
     const mine = new Map(memberships.map((membership) => [membership.room, membership]));
-    const [records, ...outcomes] = await Promise.all([
-      getRooms([...mine.keys()]),
-      person?.tabs.length === 1 ? tellPresence(person, [...mine.keys()]) : NOTHING,
-      person ? closeOldest(person, connectionId) : NOTHING,
+    const [session, ...records] = await getTogether(
+      askSession(user.id, token.hash),
+      ...[...mine.keys()].map((room) => askRoom(room)),
+    );
+    if (!session) throw ended();
+    const [{ rooms: views, heads }, ...outcomes] = await Promise.all([
+      toRooms(
+        records.filter((record) => record !== undefined),
+        user.id,
+        mine,
+      ),
+      person.tabs.length === 1 ? tellPresence(person, [...mine.keys()]) : NOTHING,
+      closeOldest(person, connectionId),
     ]);
-    const views = await toRooms(records, user.id, mine);
-    const recovered = recoverable && (await replay(context, [...mine.keys()], recoverable.since));
-    if (!recovered)
-      await putRecovery(user.id, pid.hash, { sid: connectionId, connectedAt, session });
-    const data = recovered
-      ? { sid: recoverable.sid, pid: recoverable.pid }
-      : { sid: connectionId, pid: pid.text };
+    const recovers = recoverable && (await replay(context, recoverable, heads, data.offset));
+    const socket = recovers ? recoverable : { sid: connectionId, connectedAt };
+    const answer = { sid: socket.sid, pid: toPid(token, socket) };
     // Awaited, since it also shows whether the connection is still there.
-    await followUp(...outcomes, await push([context], { type: "connect", nsp: MAIN, data }));
-    return serverEvent("session", { v: 1, user, token, rooms: views });
+    await followUp(
+      ...outcomes,
+      await push([context], { type: "connect", nsp: MAIN, data: answer }),
+    );
+    const newToken = isNew ? token.text : undefined;
+    return serverEvent("session", { v: 1, user, token: newToken, rooms: views });
   } catch (error) {
     // The client may try again, as if it had not.
     const release = (id: string) => releaseConnection(id, isNew);

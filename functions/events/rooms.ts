@@ -59,9 +59,13 @@ async function mine(
   const seen = await seenBy(viewer, records);
   const matching = new Set(seen.filter(matches).map(({ id }) => id));
   const chosen = records.filter(({ id }) => matching.has(id)).slice(0, limit);
-  const views = await toRooms(chosen, viewer, new Map(memberships.map((one) => [one.room, one])));
+  const { rooms } = await toRooms(
+    chosen,
+    viewer,
+    new Map(memberships.map((one) => [one.room, one])),
+  );
   const byId = new Map(listings.map((listing) => [listing.id, listing]));
-  return views.map((view) => ({ ...view, ...liveliness(byId.get(view.id)) }));
+  return rooms.map((view) => ({ ...view, ...liveliness(byId.get(view.id)) }));
 }
 
 function toListed(listing: Listing): Room {

@@ -18,8 +18,8 @@ const ConnectionItem = v.object({
   guest: v.optional(v.boolean(), false),
   /** The hash of the session's secret with which the person connected. */
   session: v.optional(v.string()),
-  /** Hashes of the secrets of the `pid`s with which the client may return. */
-  pids: v.optional(v.set(v.string()), () => new Set<string>()),
+  /** The id of the client's socket, if it continues as an earlier one. */
+  sid: v.optional(v.string()),
   /** Absent while there is none: DynamoDB has no empty sets. */
   rooms: v.optional(v.set(v.string()), () => new Set<string>()),
   /** ms since the epoch */
@@ -110,7 +110,7 @@ export const deleteConnection = connections.delete;
  */
 export function releaseConnection(connectionId: string, forgetGuest = false) {
   const condition = { if: "attribute_exists(ended)" };
-  const change = `REMOVE ended, rooms, pids, #session${forgetGuest ? ", guest" : ""}`;
+  const change = `REMOVE ended, rooms, sid, #session${forgetGuest ? ", guest" : ""}`;
   return connections.update([connectionId], change, condition);
 }
 

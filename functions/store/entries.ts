@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { requireEnv } from "../env.ts";
+import { parallel } from "../parallel.ts";
 import { UserPart } from "./items.ts";
 import { kind } from "./table.ts";
 
@@ -101,26 +102,14 @@ export function readAfter(room: string, limit: number, after: number): Promise<E
   return entries.query({ ...query, limit });
 }
 
-/** The entries later than a time in ms, ascending; the newest, if there are more than `limit`. */
-export async function readSince(
-  room: string,
-  since: number,
-  limit: number,
-): Promise<EntryRecord[]> {
-  const found: EntryRecord[] = [];
-  // Most rooms have few of them, or none.
-  for (let page = 10; found.length < limit; page = 100) {
-    const older = await readBefore(room, Math.min(page, limit - found.length), found[0]?.seq);
-    const newer = older.filter(({ at }) => at > since);
-    found.unshift(...newer);
-    if (older.length === 0 || newer.length < older.length) break;
-  }
-  return found;
-}
-
 export async function readHead(room: string): Promise<Head> {
   const [newest] = await readBefore(room, 1);
   return newest ?? EMPTY;
+}
+
+/** The heads of several rooms' logs, by room. */
+export async function readHeads(rooms: Iterable<string>): Promise<Map<string, Head>> {
+  return new Map(await parallel(rooms, async (room) => [room, await readHead(room)] as const));
 }
 
 /**

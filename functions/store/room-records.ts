@@ -29,6 +29,7 @@ type NewRoom = Omit<RoomRecord, "rev">;
 const rooms = kind(ROOMS, RoomItem, (id: string) => ({ room: id, entry: "room" }));
 
 export const getRoom = rooms.get;
+export const askRoom = rooms.asked;
 
 /** The rooms that exist among `ids`, in their order. */
 export async function getRooms(ids: readonly string[]): Promise<RoomRecord[]> {

@@ -74,6 +74,9 @@ export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
       return Item && isCurrent(Item) ? parse(Item) : undefined;
     },
 
+    /** For `getTogether`. */
+    asked: (...ids: Ids): Asked<Item> => ({ TableName, key: key(...ids), parse }),
+
     /** The items that exist among the keys, in no order. */
     async getAll(keys: readonly Key[]): Promise<Item[]> {
       return (await batchGet(TableName, keys)).filter(isCurrent).map(parse);
@@ -135,6 +138,28 @@ export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
       }
     },
   };
+}
+
+/** An item that is asked for together with others. */
+export interface Asked<Item> {
+  TableName: string;
+  key: Key;
+  parse: (item: Values) => Item;
+}
+
+type Answers<A> = { [I in keyof A]: (A[I] extends Asked<infer Item> ? Item : never) | undefined };
+
+/** Items of any kinds of one table in one call, each in its place; undefined where there is none. */
+export async function getTogether<const A extends readonly Asked<unknown>[]>(...asked: A) {
+  const [{ TableName = "", key = {} } = {}] = asked;
+  const idOf = (item: Values) => JSON.stringify(Object.keys(key).map((name) => item[name]));
+  const keys = new Map(asked.map(({ key }) => [idOf(key), key]));
+  const found = (await batchGet(TableName, [...keys.values()])).filter(isCurrent);
+  const items = new Map(found.map((item) => [idOf(item), item]));
+  return asked.map(({ key, parse }) => {
+    const item = items.get(idOf(key));
+    return item && parse(item);
+  }) as Answers<A>;
 }
 
 /** An update expression that sets attributes with a value and removes those without. */

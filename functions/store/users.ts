@@ -57,6 +57,7 @@ function writeTab({ connectionId, dialect, expiresAt }: Tab): string {
 const users = kind(ROOMS, UserItem, (id: string) => ({ room: person(id), entry: "user" }));
 
 export const getPerson = users.get;
+export const askPerson = users.asked;
 
 export async function getUser(id: string): Promise<User | undefined> {
   return (await getPerson(id))?.user;

@@ -162,7 +162,7 @@ export function newMessage(room: string, text = "hi") {
 }
 
 /**
- * Every item of the tables that has to do with a connection, but for what its person can recover.
+ * Every item of the tables that has to do with a connection, but for that its client has left it.
  * @param but whether a connection is left out that waits for a CONNECT
  */
 export async function traces(connectionId: string, but?: "but the connection"): Promise<unknown[]> {
@@ -176,7 +176,7 @@ export async function traces(connectionId: string, but?: "but the connection"): 
       ).includes(connectionId);
     found.push(
       ...Items.filter(isAbout)
-        .filter(({ entry = "" }) => !/^recovery#/.test(entry))
+        .filter(({ entry = "" }) => !entry.startsWith("left#"))
         .filter((item) => !(but && item.connectionId && !item.user && !item.ended)),
     );
   }

@@ -19,7 +19,6 @@ import { ada, bob, contract, newId } from "./contract.ts";
 afterEach(() => void vi.useRealTimers());
 
 const connectedAt = 1_700_000_000_000;
-const pids = new Set(["pid"]);
 
 /** Of a person who connects now. */
 const fresh = () => ({
@@ -27,7 +26,6 @@ const fresh = () => ({
   dialect: "envelope" as const,
   connectedAt,
   expiresAt: Math.floor(Date.now() / 1_000) + CONNECTION_SECONDS,
-  pids,
 });
 
 async function newConnection(rooms: string[] = [], guest = false): Promise<string> {

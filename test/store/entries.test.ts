@@ -10,7 +10,7 @@ import {
   readAfter,
   readBefore,
   readHead,
-  readSince,
+  readHeads,
   replaceMessage,
   seqAt,
 } from "../../functions/store/entries.ts";
@@ -154,18 +154,12 @@ contract<typeof entries>({
     },
   },
 
-  readSince: {
-    "gives the entries later than a time, or the newest of them if there are more than the limit":
-      async () => {
-        const room = await newRoom(40);
-        expect(seqsOf(await readSince(room, 380, 50))).toEqual([39, 40]);
-        expect(seqsOf(await readSince(room, 385, 50))).toEqual([39, 40]);
-        expect(seqsOf(await readSince(room, 100, 50))).toEqual(range(11, 40));
-        expect(seqsOf(await readSince(room, 0, 50))).toEqual(range(1, 40));
-        expect(seqsOf(await readSince(room, 0, 15))).toEqual(range(26, 40));
-        expect(await readSince(room, 400, 50)).toEqual([]);
-        expect(await readSince(newId(), 0, 50)).toEqual([]);
-      },
+  readHeads: {
+    "gives those of several logs": async () => {
+      const rooms = [await newRoom(3), await newRoom(1), newId()];
+      const heads = await readHeads(rooms);
+      expect(rooms.map((room) => heads.get(room)?.seq)).toEqual([3, 1, 0]);
+    },
   },
 
   readHead: {

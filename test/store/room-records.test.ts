@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { getListings } from "../../functions/store/directory.ts";
 import type * as records from "../../functions/store/room-records.ts";
 import {
+  askRoom,
   changeRoom,
   getRoom,
   getRooms,
@@ -9,6 +10,7 @@ import {
   putPublicRoom,
   putRoom,
 } from "../../functions/store/room-records.ts";
+import { getTogether } from "../../functions/store/table.ts";
 import { contract, newId } from "./contract.ts";
 
 async function newRoom(more: { owner?: string; topic?: string } = { owner: "ada" }) {
@@ -21,6 +23,14 @@ contract<typeof records>({
   getRoom: {
     "gives nothing for a room that does not exist": async () => {
       expect(await getRoom(newId())).toBeUndefined();
+    },
+  },
+
+  askRoom: {
+    "finds a room beside another": async () => {
+      const [one, other] = [await newRoom(), await newRoom()];
+      const found = await getTogether(askRoom(other), askRoom(newId()), askRoom(one));
+      expect(found.map((room) => room?.id)).toEqual([other, undefined, one]);
     },
   },
 

@@ -1,14 +1,15 @@
 import { afterEach, expect, vi } from "vitest";
 import type * as sessions from "../../functions/store/sessions.ts";
 import {
+  askLeft,
+  askSession,
   deleteSession,
-  getRecovery,
-  hasSession,
-  putRecovery,
+  putLeft,
   putSession,
   querySessions,
-  setLeft,
+  renewSession,
 } from "../../functions/store/sessions.ts";
+import { getTogether } from "../../functions/store/table.ts";
 import { contract, newId } from "./contract.ts";
 
 afterEach(() => void vi.useRealTimers());
@@ -20,48 +21,66 @@ function wait(days: number): void {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + days * DAY_MS });
 }
 
+async function getSession(userId: string, hash: string) {
+  const [session] = await getTogether(askSession(userId, hash));
+  return session;
+}
+
+async function newSession() {
+  const [userId, hash] = [newId(), newId()];
+  await putSession(userId, hash);
+  return { userId, hash };
+}
+
 contract<typeof sessions>({
   putSession: {
     "begins a session, which lasts a year without being used": async () => {
-      const userId = newId();
-      await putSession(userId, "hash");
+      const { userId, hash } = await newSession();
       wait(366);
-      expect(await hasSession(userId, "hash")).toBe(false);
+      expect(await getSession(userId, hash)).toBeUndefined();
     },
   },
 
-  hasSession: {
+  askSession: {
     "finds a session by its person and its hash": async () => {
-      const userId = newId();
-      await putSession(userId, "hash");
-      expect(await hasSession(userId, "hash")).toBe(true);
-      expect(await hasSession(userId, "other")).toBe(false);
-      expect(await hasSession(newId(), "hash")).toBe(false);
+      const { userId, hash } = await newSession();
+      expect(await getSession(userId, hash)).toBeDefined();
+      expect(await getSession(userId, "other")).toBeUndefined();
+      expect(await getSession(newId(), hash)).toBeUndefined();
     },
-    "renews a session that is half over": async () => {
-      const userId = newId();
-      await putSession(userId, "hash");
-      for (const days of [200, 300]) {
+  },
+
+  renewSession: {
+    "renews one that is half over, and no other": async () => {
+      for (const [days, isRenewed] of [
+        [200, true],
+        [100, false],
+      ] as const) {
+        const { userId, hash } = await newSession();
         wait(days);
-        expect(await hasSession(userId, "hash")).toBe(true);
+        const session = await getSession(userId, hash);
+        if (!session) throw new Error("It is not there");
+        await renewSession(userId, session);
+        wait(300);
+        expect((await getSession(userId, hash)) !== undefined).toBe(isRenewed);
+        vi.useRealTimers();
       }
     },
-    "does not renew a session before that": async () => {
-      const userId = newId();
-      await putSession(userId, "hash");
-      wait(100);
-      expect(await hasSession(userId, "hash")).toBe(true);
-      wait(300);
-      expect(await hasSession(userId, "hash")).toBe(false);
+    "does not bring back what was deleted": async () => {
+      const { userId, hash } = await newSession();
+      wait(200);
+      const session = await getSession(userId, hash);
+      await deleteSession(userId, hash);
+      if (session) await renewSession(userId, session);
+      expect(await querySessions(userId)).toEqual([]);
     },
   },
 
   deleteSession: {
     "ends a session, and may be repeated": async () => {
-      const userId = newId();
-      await putSession(userId, "hash");
-      for (let n = 0; n < 2; n++) await deleteSession(userId, "hash");
-      expect(await hasSession(userId, "hash")).toBe(false);
+      const { userId, hash } = await newSession();
+      for (let n = 0; n < 2; n++) await deleteSession(userId, hash);
+      expect(await getSession(userId, hash)).toBeUndefined();
     },
   },
 
@@ -69,48 +88,34 @@ contract<typeof sessions>({
     "gives the hashes of one person's sessions": async () => {
       const userId = newId();
       for (const hash of ["b", "a"]) await putSession(userId, hash);
-      await putSession(newId(), "c");
+      await newSession();
       expect((await querySessions(userId)).toSorted()).toEqual(["a", "b"]);
       expect(await querySessions(newId())).toEqual([]);
     },
   },
 
-  putRecovery: {
-    "stores what a client can recover, for 30 days": async () => {
+  putLeft: {
+    "notes that a client has left a socket, for as long as a session lasts": async () => {
       const userId = newId();
-      const recovery = { sid: "sid", connectedAt: 5, session: "hash" };
-      await putRecovery(userId, "pid", recovery);
-      expect(await getRecovery(userId, "pid")).toMatchObject(recovery);
-      wait(31);
-      expect(await getRecovery(userId, "pid")).toBeUndefined();
-    },
-  },
-
-  getRecovery: {
-    "gives nothing for another pid or another person": async () => {
-      const userId = newId();
-      await putRecovery(userId, "pid", { sid: "sid", connectedAt: 5, session: "hash" });
-      expect(await getRecovery(userId, "other")).toBeUndefined();
-      expect(await getRecovery(newId(), "pid")).toBeUndefined();
-    },
-    "renews a recovery that is half over": async () => {
-      const userId = newId();
-      await putRecovery(userId, "pid", { sid: "sid", connectedAt: 5, session: "hash" });
-      for (const days of [20, 25]) {
+      await putLeft(userId, "sid");
+      for (const [days, isKnown] of [
+        [360, true],
+        [6, false],
+      ] as const) {
         wait(days);
-        expect(await getRecovery(userId, "pid")).toMatchObject({ sid: "sid" });
+        const [left] = await getTogether(askLeft(userId, "sid"));
+        expect(left !== undefined).toBe(isKnown);
       }
     },
   },
 
-  setLeft: {
-    "notes that a client has disconnected, if its recovery exists": async () => {
+  askLeft: {
+    "finds a socket by its person and its sid": async () => {
       const userId = newId();
-      await putRecovery(userId, "pid", { sid: "sid", connectedAt: 5, session: "hash" });
-      expect(await getRecovery(userId, "pid")).toMatchObject({ left: false });
-      for (const pid of ["pid", "other"]) await setLeft(userId, pid);
-      expect(await getRecovery(userId, "pid")).toMatchObject({ sid: "sid", left: true });
-      expect(await getRecovery(userId, "other")).toBeUndefined();
+      await putLeft(userId, "sid");
+      const asked = [askLeft(userId, "sid"), askLeft(userId, "other"), askLeft(newId(), "sid")];
+      const found = await getTogether(...asked);
+      expect(found.map((one) => one !== undefined)).toEqual([true, false, false]);
     },
   },
 });

@@ -4,7 +4,7 @@ import { afterEach, expect, vi } from "vitest";
 import type * as module from "../../functions/store/items.ts";
 import { inPartition, person, ROOMS } from "../../functions/store/items.ts";
 import type * as table from "../../functions/store/table.ts";
-import { db, kind, secondsFromNow, setting } from "../../functions/store/table.ts";
+import { db, getTogether, kind, secondsFromNow, setting } from "../../functions/store/table.ts";
 import { getUser, putPerson } from "../../functions/store/users.ts";
 import { contract, newId } from "./contract.ts";
 
@@ -120,6 +120,39 @@ contract<typeof table>({
         await items.update([room, "a"], setting(values), { if: "attribute_exists(room)", values });
       }
       expect(await boths.get(room, "a")).toEqual({ name: "y" });
+    },
+  },
+
+  getTogether: {
+    "gives items of several kinds, each in its place, as often as it is asked for": async () => {
+      const room = await newPartition(["a", "b"]);
+      await items.put([room, "c"], expired);
+      const Short = v.pipe(
+        v.object({ entry: v.string() }),
+        v.transform(({ entry }) => entry),
+      );
+      const shorts = kind(ROOMS, Short, (entry: string) => ({ room, entry }));
+      const [b, a, none, over, again] = await getTogether(
+        shorts.asked("b"),
+        items.asked(room, "a"),
+        shorts.asked("d"),
+        shorts.asked("c"),
+        shorts.asked("b"),
+      );
+      expect([b, a, none, over, again]).toEqual([
+        "b",
+        { room, entry: "a" },
+        undefined,
+        undefined,
+        "b",
+      ]);
+      expect(await getTogether()).toEqual([]);
+    },
+    "gives more than a hundred": async () => {
+      const ids = Array.from({ length: 130 }, newId);
+      await Promise.all(ids.map((id) => items.put([id, "a"], {})));
+      const found = await getTogether(...ids.map((id) => items.asked(id, "a")));
+      expect(found.map((item) => item?.room)).toEqual(ids);
     },
   },
 

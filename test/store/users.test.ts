@@ -1,7 +1,9 @@
 import { afterEach, expect, vi } from "vitest";
+import { getTogether } from "../../functions/store/table.ts";
 import type * as users from "../../functions/store/users.ts";
 import {
   addTab,
+  askPerson,
   dropTab,
   getPeople,
   getPerson,
@@ -45,6 +47,14 @@ contract<typeof users>({
       await addTab(later);
       vi.useFakeTimers({ toFake: ["Date"], now: tab.expiresAt * 1_000 });
       expect((await getPerson(user.id))?.tabs).toEqual([later]);
+    },
+  },
+
+  askPerson: {
+    "finds a person beside another": async () => {
+      const [ada, bob] = [await newPerson("Ada"), await newPerson("Bob")];
+      const found = await getTogether(askPerson(bob.user.id), askPerson(ada.user.id));
+      expect(found.map((person) => person?.user)).toEqual([bob.user, ada.user]);
     },
   },
 

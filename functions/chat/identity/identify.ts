@@ -2,72 +2,93 @@ import { createHash, randomBytes } from "node:crypto";
 import { ClientError } from "../../../protocol/errors.ts";
 import type { AuthData } from "../../../protocol/events.ts";
 import type { User } from "../../../protocol/model.ts";
-import { hasSession } from "../../store/sessions.ts";
-import { getUser } from "../../store/users.ts";
+import { askLeft, askSession, renewSession } from "../../store/sessions.ts";
+import { getTogether } from "../../store/table.ts";
+import { askPerson } from "../../store/users.ts";
 
-/** A person, and the hash of the session that proves who it is. */
+/** Who connects, and the session that proves it. */
 export interface Identity {
   user: User;
-  session: string;
-  /** For a new guest: the token to return with. */
-  token?: string | undefined;
+  token: Token;
+  /** Whether this is a new guest, of whom nothing is stored yet. */
+  isNew: boolean;
+  /** The socket that the client can continue as. */
+  recoverable?: Socket | undefined;
 }
 
-/**
- * The person that an auth stands for. A new guest is not stored yet, and gets a token to return.
- * @throws {ClientError} `unauthorized` for a token that was not issued here, or has ended
- */
-export async function identify(auth: AuthData): Promise<Identity> {
-  if (!("token" in auth)) return newGuest(auth.name);
-  const secret = readSecret(auth.token);
-  if (!secret) throw ended();
-  return { user: await requireSession(secret), session: secret.hash };
-}
-
-/**
- * The person of a session, with the present name.
- * @throws {ClientError} `unauthorized`
- */
-export async function requireSession(secret: PersonalSecret): Promise<User> {
-  const user = await userOfSession(secret);
-  if (!user) throw ended();
-  return user;
-}
-
-export async function userOfSession({ userId, hash }: PersonalSecret): Promise<User | undefined> {
-  const [valid, user] = await Promise.all([hasSession(userId, hash), getUser(userId)]);
-  return valid ? user : undefined;
-}
-
-function newGuest(name: string): Identity {
-  const user = { id: randomBytes(10).toString("hex"), name };
-  const { text: token, hash: session } = newSecret(user.id);
-  return { user, session, token };
-}
-
-function ended(): ClientError {
-  return new ClientError("unauthorized", "The token is not valid any more");
-}
-
-/** Tokens and pids: `<user>.<256 random bits>`. The server keeps only a hash of the secret part. */
-const SECRET = /^([0-9a-f]{20})\.([\w-]{43})$/;
-
-export interface PersonalSecret {
+/** A secret of 256 random bits, of which the server keeps only a hash. */
+export interface Token {
+  text: string;
   userId: string;
   hash: string;
 }
 
-export function newSecret(userId: string): PersonalSecret & { text: string } {
+/** A connection as Socket.IO knows it, which can survive the WebSocket below it. */
+export interface Socket {
+  sid: string;
+  /** ms since the epoch */
+  connectedAt: number;
+}
+
+/**
+ * The person that an auth stands for. A guest who sends a name again is recognised by the `pid`.
+ * @throws {ClientError} `unauthorized` for a token that was not issued here, or has ended
+ */
+export async function identify(auth: AuthData): Promise<Identity> {
+  const last = readPid(auth.pid ?? "");
+  const text = "token" in auth ? auth.token : last?.token;
+  const token = text === undefined ? undefined : readToken(text);
+  const known = token && (await byToken(token, last?.token === text ? last : undefined));
+  if (known) return known;
+  if ("token" in auth) throw ended();
+  const user = { id: randomBytes(10).toString("hex"), name: auth.name };
+  return { user, token: newToken(user.id), isNew: true };
+}
+
+async function byToken(token: Token, last?: Socket): Promise<Identity | undefined> {
+  const { userId, hash } = token;
+  const [session, person, left] = await getTogether(
+    askSession(userId, hash),
+    askPerson(userId),
+    ...(last ? [askLeft(userId, last.sid)] : []),
+  );
+  if (!session || !person) return undefined;
+  await renewSession(userId, session);
+  return { user: person.user, token, isNew: false, recoverable: left ? undefined : last };
+}
+
+export function ended(): ClientError {
+  return new ClientError("unauthorized", "The token is not valid any more");
+}
+
+const TOKEN = /^([0-9a-f]{20})\.([\w-]{43})$/;
+
+function newToken(userId: string): Token {
   const secret = randomBytes(32).toString("base64url");
   return { userId, hash: sha256(secret), text: `${userId}.${secret}` };
 }
 
-/** @returns undefined for a text that is no token or pid of Natter's */
-export function readSecret(text: string): PersonalSecret | undefined {
-  const [, userId, secret] = SECRET.exec(text) ?? [];
-  return userId && secret ? { userId, hash: sha256(secret) } : undefined;
+/** Undefined for a text that is no token. */
+function readToken(text: string): Token | undefined {
+  const [, userId, secret] = TOKEN.exec(text) ?? [];
+  return userId && secret ? { text, userId, hash: sha256(secret) } : undefined;
 }
 
 function sha256(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
+}
+
+/**
+ * The pid of a socket: the token, the time at which the socket began, and its sid. Whoever has the
+ * token can forge the last two, and gets only entries that it may read anyway.
+ */
+export function toPid({ text }: Token, { sid, connectedAt }: Socket): string {
+  return `${text}.${connectedAt}.${sid}`;
+}
+
+const PID = /^([^.]+\.[^.]+)\.(\d{1,16})\.([\w+/=-]{1,40})$/;
+
+function readPid(pid: string): (Socket & { token: string }) | undefined {
+  const [, token, connectedAt, sid] = PID.exec(pid) ?? [];
+  return token && sid ? { token, sid, connectedAt: Number(connectedAt) } : undefined;
 }

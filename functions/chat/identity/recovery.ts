@@ -1,11 +1,9 @@
-import type { AuthData } from "../../../protocol/events.ts";
 import { parallel } from "../../parallel.ts";
-import { readSince } from "../../store/entries.ts";
-import { getRecovery } from "../../store/sessions.ts";
+import { type EntryRecord, type Head, readBefore } from "../../store/entries.ts";
 import { push } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
 import { toEntries, toEvent } from "../log/entry-view.ts";
-import { type Identity, identify, readSecret, userOfSession } from "./identify.ts";
+import type { Socket } from "./identify.ts";
 
 /**
  * Socket.IO's connection state recovery, from the logs: a client that sends the `pid` of its last
@@ -20,58 +18,40 @@ const OVERLAP_MS = 30_000;
  * client reads pages. The rest cannot follow CONNECT's answer: then the client takes the last push
  * for its place in the log, and a new message would move that past the rest.
  */
-const MAX_REPLAY = 500;
+const MAX_REPLAY = 200;
+
+/** Bytes of them: 100 read units. */
+const MAX_BYTES = 400 * 1024;
+/**
+ * Rooms that are read side by side, and entries in one read. The size of entries shows only when they
+ * have been read: in all rooms together that is at most 170 read units too many.
+ */
+const ROOMS_AT_ONCE = 4;
+const PAGE = 6;
 
 /** ms that a replay may take: the function has 25 s for the whole of CONNECT. */
 const WITHIN_MS = 10_000;
 
-/** What a client recovers. */
-export interface Recoverable {
-  sid: string;
-  pid: string;
-  /** The hash of the pid's secret. */
-  hash: string;
-  /** ms since the epoch: later entries are replayed. */
-  since: number;
-}
-
 /**
- * The person that an auth stands for, and what its pid recovers. A guest who sends a name is
- * recognised by the pid, as long as the session exists in which the pid was issued.
- * @throws {ClientError} as `identify`
- */
-export async function identifyAgain(
-  auth: AuthData,
-): Promise<Identity & { recoverable?: Recoverable }> {
-  const secret = readSecret(auth.pid ?? "");
-  const recovery = secret && (await getRecovery(secret.userId, secret.hash));
-  if (!auth.pid || !secret || !recovery) return identify(auth);
-  const { sid, session, connectedAt, left } = recovery;
-  const { userId, hash } = secret;
-  const known = "name" in auth && (await userOfSession({ userId, hash: session }));
-  const identity = known ? { user: known, session } : await identify(auth);
-  if (identity.user.id !== userId || left) return identity;
-  // Without an offset the client has received nothing yet. An offset from before this socket
-  // belongs to an earlier one, for which the client has read pages.
-  const offset = /^\d{1,16}$/.test(auth.offset ?? "") ? Number(auth.offset) : 0;
-  const since = Math.max(offset, connectedAt) - OVERLAP_MS;
-  return { ...identity, recoverable: { sid, pid: auth.pid, hash, since } };
-}
-
-/**
- * Posts the entries of the rooms since a time, in order. The connection is subscribed to the rooms
+ * Posts the entries that a socket has missed, in order. The connection is subscribed to the rooms
  * already, so later entries are pushed.
+ * @param heads the heads of the rooms' logs, read after the subscription
+ * @param offset the time of the last entry that the client has received, if any
  * @returns whether all of them were posted
  */
-export async function replay(context: Context, rooms: readonly string[], since: number) {
+export async function replay(
+  context: Context,
+  { connectedAt }: Socket,
+  heads: ReadonlyMap<string, Head>,
+  offset = "",
+): Promise<boolean> {
   const deadline = Date.now() + WITHIN_MS;
-  let left = MAX_REPLAY;
-  const logs = await parallel(rooms, async (room) => {
-    const records = left < 0 ? [] : await readSince(room, since, left + 1);
-    left -= records.length;
-    return { room, records };
-  });
-  if (left < 0) return false;
+  // An offset from before this socket belongs to an earlier one, for which the client has read pages.
+  const received = /^\d{1,16}$/.test(offset) ? Number(offset) : 0;
+  const since = Math.max(received, connectedAt) - OVERLAP_MS;
+  const moved = [...heads.keys()].filter((room) => (heads.get(room)?.at ?? 0) > since);
+  const logs = await readSince(moved, since);
+  if (!logs) return false;
   const entries = await parallel(logs, ({ room, records }) => toEntries(room, records));
   for (const entry of entries.flat().toSorted((one, other) => one.at - other.at)) {
     if (Date.now() > deadline) return false;
@@ -81,4 +61,25 @@ export async function replay(context: Context, rooms: readonly string[], since: 
     if (gone.length + left.length + refused > 0) return false;
   }
   return true;
+}
+
+/** The rooms' entries after a time, or undefined if there are too many or they are too large. */
+async function readSince(rooms: readonly string[], since: number) {
+  let entries = 0;
+  let bytes = 0;
+  const isTooMuch = () => entries > MAX_REPLAY || bytes > MAX_BYTES;
+  const readRoom = async (room: string) => {
+    const records: EntryRecord[] = [];
+    for (let isOver = false; !isOver && !isTooMuch(); ) {
+      const older = await readBefore(room, PAGE, records[0]?.seq);
+      const newer = older.filter(({ at }) => at > since);
+      records.unshift(...newer);
+      entries += newer.length;
+      bytes += Buffer.byteLength(JSON.stringify(older));
+      isOver = newer.length < PAGE;
+    }
+    return { room, records };
+  };
+  const logs = await parallel(rooms, readRoom, ROOMS_AT_ONCE);
+  return isTooMuch() ? undefined : logs;
 }

@@ -39,8 +39,8 @@ export async function tellPresence(
  * @returns those that were closed, as connections that are gone
  */
 export async function closeOldest({ tabs }: Person, own: string): Promise<Outcome> {
-  const oldest = tabs.slice(0, Math.max(0, tabs.length - MAX_CONNECTIONS));
-  const gone = oldest.map(({ connectionId }) => connectionId).filter((id) => id !== own);
+  const others = tabs.map(({ connectionId }) => connectionId).filter((id) => id !== own);
+  const gone = others.slice(0, Math.max(0, tabs.length - MAX_CONNECTIONS));
   await parallel(gone, close);
   return { ...NOTHING, gone };
 }

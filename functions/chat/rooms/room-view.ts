@@ -1,6 +1,5 @@
 import type { Room, RoomFacts, User } from "../../../protocol/model.ts";
-import { parallel } from "../../parallel.ts";
-import { type Head, readHead } from "../../store/entries.ts";
+import { EMPTY, type Head, readHead, readHeads } from "../../store/entries.ts";
 import type { Membership } from "../../store/memberships.ts";
 import type { RoomRecord } from "../../store/room-records.ts";
 import { getPeople } from "../../store/users.ts";
@@ -55,15 +54,20 @@ export function toUnread(
   };
 }
 
-/** Rooms as a person sees them, in their order. */
+/** Rooms as a person sees them, in their order, and the heads of their logs. */
 export async function toRooms(
   records: readonly RoomRecord[],
   viewer: string,
   memberships: ReadonlyMap<string, Membership>,
-): Promise<Room[]> {
-  return parallel(await seenBy(viewer, records), async (facts) =>
-    toRoom(facts, await readHead(facts.id), memberships.get(facts.id)),
-  );
+): Promise<{ rooms: Room[]; heads: ReadonlyMap<string, Head> }> {
+  const [seen, heads] = await Promise.all([
+    seenBy(viewer, records),
+    readHeads(records.map(({ id }) => id)),
+  ]);
+  const rooms = seen.map((facts) => {
+    return toRoom(facts, heads.get(facts.id) ?? EMPTY, memberships.get(facts.id));
+  });
+  return { rooms, heads };
 }
 
 export async function viewRoom(record: RoomRecord, viewer: string, membership?: Membership) {
