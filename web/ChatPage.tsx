@@ -9,7 +9,7 @@ import { RoomHeader } from "./rooms/RoomHeader.tsx";
 import { Rooms } from "./rooms/Rooms.tsx";
 import { useShortcuts } from "./shortcuts/useShortcuts.ts";
 import { ConnectionLine } from "./status/ConnectionLine.tsx";
-import { Problem } from "./status/Problem.tsx";
+import { Toasts } from "./status/Toasts.tsx";
 import { Announcement, RoomPane } from "./timeline/RoomPane.tsx";
 
 export function ChatPage() {
@@ -36,9 +36,9 @@ export function ChatPage() {
           </div>
         )}
       </main>
+      <Toasts />
       <Announcement />
       <People room={room} folded={!people} />
-      <Problem />
       <Dialogs />
     </div>
   );

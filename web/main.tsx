@@ -34,7 +34,7 @@ window.addEventListener("hashchange", () => {
   const [room, seq] = [roomOfHash(location.hash), messageOfHash(location.hash)];
   if (room !== store.getState().open || seq !== undefined) chat.openRoom(room, seq);
 });
-window.addEventListener("pagehide", chat.leaving);
+window.addEventListener("pagehide", chat.closing);
 const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
 store.subscribe((state, before) => {
   const title = titleOf(state);

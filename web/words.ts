@@ -123,23 +123,43 @@ export const words = {
     membersAndInvitations: "Members and invitations",
     leave: "Leave the room",
     inRoom: "People in this room",
-    find: "Find by name",
+    find: "Find somebody by name",
+    findOrInvite: "Find somebody here, or invite them",
     owner: "owner",
     isOnline: "online",
     isOffline: "offline",
     remove: "Remove",
-    removeOne: (name: string) => `Remove ${name}`,
     removeFromRoom: "Remove from the room",
-    invite: "Invite",
-    inviteOne: (name: string) => `Invite ${name}`,
-    inviteSomebody: "Invite somebody",
-    toInvite: "People to invite",
+    removeAsks: (name: string) => `Remove ${name}?`,
+    removeMeans: (name: string, room: string, isPublic: boolean) =>
+      `${name} will no longer see what is said in ${room}, and can come back ${
+        isPublic ? "by joining it again" : "only if somebody there invites them"
+      }.`,
+    invite: "invite",
     invited: "invited",
-    alreadyHere: "already here",
-    person: "Person",
     write: "Write a direct message",
-    direct: "Direct message",
-    name: "Name",
+    mention: "Mention in the message",
+    thisIsYou: "This is you.",
+    account: "Your name and notifications",
+    direct: "New direct message",
+  },
+
+  leaving: {
+    leave: "Leave",
+    asks: (room: string) => `Leave ${room}?`,
+    means(isPublic: boolean, alone: boolean): string {
+      if (isPublic) return "You can join the room again at any time.";
+      if (alone) {
+        return "Nobody else is in this room. Once you have left, nobody can read it again.";
+      }
+      return "You can come back only if somebody in the room invites you.";
+    },
+    heir: "Who owns the room from now on?",
+    heirMeans: "If you pick nobody, it passes to whoever has been in it longest.",
+    passesTo: <T>(person: T) => ["The room passes to ", person, "."],
+    change: "Change",
+    left: (room: string) => `You have left ${room}.`,
+    notLeft: (room: string, why: string) => `You have not left ${room}. ${why}`,
   },
 
   account: {
@@ -156,7 +176,9 @@ export const words = {
     },
     signOut: "Sign out",
     signOutEverywhere: "Sign out in every browser",
-    signOutMeans: "A guest who has signed out cannot come back as the same person.",
+    signOutAsks: "Sign out?",
+    signOutMeans: (name: string) =>
+      `You are a guest, so you cannot come back as ${name}: your rooms and your direct messages will be out of your reach for good.`,
   },
 
   search: {

@@ -275,9 +275,9 @@ pageTests("acting", ({ join, visit }) => {
     await say(ada, "only us");
 
     await ada.getByRole("button", { name: "Members and invitations" }).click();
-    await ada.getByLabel("Invite somebody").fill(robert.toLowerCase());
-    await ada.getByRole("button", { name: `Invite ${robert}` }).click();
-    await ada.getByText("invited").waitFor();
+    await ada.getByLabel("Find somebody here, or invite them").fill(robert.toLowerCase());
+    await ada.getByRole("option", { name: `${robert} invite` }).click();
+    await ada.getByRole("option", { name: `${robert} invited` }).waitFor();
     await ada.keyboard.press("Escape");
     await roomLink(bob, "Secret Garden").click();
     await shows(bob, ["only us"]);
@@ -288,7 +288,11 @@ pageTests("acting", ({ join, visit }) => {
     await bob.getByText("Roses").waitFor();
 
     await ada.getByRole("button", { name: "Members and invitations" }).click();
-    await ada.getByRole("button", { name: `Remove ${robert}` }).click();
+    await ada.getByRole("option", { name: robert }).click();
+    await ada.getByRole("button", { name: "Remove from the room" }).click();
+    const asked = ada.getByRole("dialog", { name: `Remove ${robert}?` });
+    await asked.getByText("only if somebody there invites them").waitFor();
+    await asked.getByRole("button", { name: "Remove" }).click();
     await bob.getByText("You are no longer in Secret Garden.").waitFor();
     await opens(bob, "Lobby");
     expect(await roomLink(bob, "Secret Garden").count()).toBe(0);
@@ -318,19 +322,25 @@ pageTests("acting", ({ join, visit }) => {
     await bob.locator("#people").getByText("Countess").waitFor();
     await tab.getByRole("button", { name: "You: Countess" }).waitFor();
     await ada.getByRole("button", { name: "You: Countess" }).click();
-    await ada.getByRole("button", { name: "Sign out", exact: true }).click();
-    await ada.getByRole("button", { name: "Start talking" }).waitFor();
+    await signOut(ada);
     await tab.getByText("You are no longer signed in here.").waitFor();
     await ada.reload();
     await ada.getByRole("button", { name: "Start talking" }).waitFor();
     for (const name of ["Somebody else", "Yet another"]) {
       await joinAs(ada, name);
       await ada.getByRole("button", { name: `You: ${name}` }).click();
-      await ada.getByRole("button", { name: "Sign out", exact: true }).click();
-      await ada.getByRole("button", { name: "Start talking" }).waitFor();
+      await signOut(ada);
     }
   });
 });
+
+async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  const asked = page.getByRole("dialog", { name: "Sign out?" });
+  await asked.getByText("you cannot come back as").waitFor();
+  await asked.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByRole("button", { name: "Start talking" }).waitFor();
+}
 
 /** Runs in the page: notifications are granted when asked for, and recorded. */
 function pretendNotifications() {

@@ -177,8 +177,11 @@ pageTests("chatting", ({ visit, join, origin }) => {
     await shows(bob, ["Tea is ready"]);
     await ada.locator("#people").getByText("Bob").waitFor({ state: "attached" });
 
+    await ada.clock.install();
     await ada.getByRole("button", { name: "Leave the room" }).click();
+    await ada.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
     await ada.getByRole("heading", { name: "Lobby" }).waitFor();
+    await ada.clock.fastForward(5_000);
     await bob.locator("#people").getByText("Ada").waitFor({ state: "detached" });
     await bob.getByRole("log").getByText("Ada left").waitFor();
     await bob.goBack();

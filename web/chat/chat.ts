@@ -9,6 +9,7 @@ import { createNotices } from "./notices.ts";
 import { createAccountActions } from "./people/account-actions.ts";
 import { createPresence } from "./people/presence.ts";
 import { createTyping } from "./people/typing.ts";
+import { createLeaving } from "./rooms/leaving.ts";
 import { createReadMarks } from "./rooms/read-marks.ts";
 import { createRoomActions } from "./rooms/room-actions.ts";
 import { createRoomList } from "./rooms/room-list.ts";
@@ -70,12 +71,16 @@ export function createChat(options: ChatOptions) {
     changes.flush();
   };
   const opener = createRoomOpener({ store, wire, logs, presence, readMarks, jump, flush, first });
-  const open = (room: string, seq?: number): void => void opener.open(room, seq);
+  const open = (room: string, seq?: number): void => {
+    leaving.undo(room);
+    void opener.open(room, seq);
+  };
   const giveUp = (room: string): boolean => {
     const [messages, other] = [outbox.removeAll(room), changes.removeAll(room)];
     return messages || other;
   };
   const rooms = createRoomActions({ store, wire, open, giveUp });
+  const leaving = createLeaving({ store, wire, open, ended: rooms.left });
   const notifications = createNotifications({ store, notifier, visibility, open });
   const heartbeat = createHeartbeat({
     attention,
@@ -146,7 +151,7 @@ export function createChat(options: ChatOptions) {
 
   function stop(): void {
     const parts = [session, heartbeat, presence, typing, announcer, readMarks];
-    for (const part of [...parts, logs, changes, opener]) part.stop();
+    for (const part of [...parts, logs, changes, opener, leaving]) part.stop();
   }
 
   /** A person who sends something has read what came before it, and sees the end of the log. */
@@ -205,8 +210,18 @@ export function createChat(options: ChatOptions) {
     closeDialog: (): void => setState({ dialog: undefined }),
     report: (problem: string): void => setState({ problem }),
     forgetProblem: (): void => setState({ problem: undefined }),
+    tell: (done: string): void => setState({ done }),
+    forgetDone: (): void => setState({ done: undefined }),
+    leaveRoom: leaving.leave,
+    undoLeaving(): void {
+      const { room } = getState().leaving ?? {};
+      if (room !== undefined) open(room);
+    },
     /** The page is closing, perhaps into the browser's cache, from which it comes back. */
-    leaving: changes.releaseAll,
+    closing(): void {
+      changes.releaseAll();
+      leaving.release();
+    },
     /** Ends everything, as closing the page does. */
     close(): void {
       stop();

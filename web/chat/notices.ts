@@ -37,7 +37,8 @@ export function createNotices(parts: Parts): Notices {
       announcer.announce(entry);
       notifications.notify(entry);
       typing.end(room, author.id);
-      if (!store.getState().mine.has(room)) roomList.refresh(room);
+      const { mine, leaving } = store.getState();
+      if (!mine.has(room) && leaving?.room !== room) roomList.refresh(room);
     },
     changed(entry) {
       logs.add(entry.room, [entry]);

@@ -2,7 +2,7 @@ import type { AuthData } from "../../protocol/events.ts";
 import type { Session } from "../../protocol/model.ts";
 import { words } from "../words.ts";
 import { withPeople } from "./people/names.ts";
-import { withRooms } from "./rooms/known-rooms.ts";
+import { withMine, withRooms } from "./rooms/known-rooms.ts";
 import { initialState } from "./state.ts";
 import type { IdentityStorage } from "./storage/identity-storage.ts";
 import type { ChatStore } from "./store.ts";
@@ -37,7 +37,7 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
         joining: { pending: false },
         connection: "up",
         user,
-        mine: new Set(rooms.map(({ id }) => id)),
+        ...withMine({ ...state, mine: new Set() }, ...rooms.map(({ id }) => id)),
       }));
     },
     disconnected(): void {

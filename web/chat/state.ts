@@ -14,6 +14,8 @@ export interface ChatState {
   readonly rooms: Readonly<Record<string, Room>>;
   /** The rooms that this person is a member of. */
   readonly mine: ReadonlySet<string>;
+  /** A room that this person leaves, no longer one of theirs here; `held` as long as it can be undone. */
+  readonly leaving: { readonly room: string; readonly held: boolean } | undefined;
   /** Messages that have come since the server last counted what is unread. */
   readonly fresh: Readonly<Record<string, readonly Fresh[]>>;
   /** The list of all rooms, as far as it is loaded. */
@@ -38,6 +40,8 @@ export interface ChatState {
   readonly announcement: string;
   /** What went wrong with something that is no longer on the screen. */
   readonly problem: string | undefined;
+  /** What was done that shows nowhere else, such as that a link was copied. */
+  readonly done: string | undefined;
   readonly dialog: Dialog | undefined;
   /** Whether the browser shows notifications. */
   readonly notifying: "off" | "on" | "denied" | "unsupported";
@@ -147,11 +151,22 @@ export type PendingChange = Change & {
 };
 
 export type Dialog =
-  | { readonly kind: "search" | "shortcuts" | "createRoom" | "findPerson" | "account" }
-  | { readonly kind: "room" | "members"; readonly room: string }
-  | { readonly kind: "person"; readonly user: User; readonly room: string }
+  | { readonly kind: "search" | "shortcuts" | "createRoom" | "findPerson" }
+  | { readonly kind: "account" | "signOut" }
+  | { readonly kind: "room" | "members" | "leave"; readonly room: string }
+  | {
+      readonly kind: "person";
+      readonly user: User;
+      readonly room: string;
+      /** Where the person was pointed at. */
+      readonly beside?: Place | undefined;
+    }
+  | { readonly kind: "remove"; readonly user: User; readonly room: string }
   /** `seq` is the message to react to; without it the emoji goes into the draft. */
   | { readonly kind: "emoji"; readonly room: string; readonly seq?: number };
+
+/** A place on the screen. */
+export type Place = Pick<DOMRect, "left" | "top" | "bottom">;
 
 export const emptyLog: RoomLog = { entries: [], head: 0, oldest: 1, changed: new Map() };
 
@@ -171,6 +186,7 @@ export function initialState(start: Pick<ChatState, "phase" | "open">): ChatStat
     user: undefined,
     rooms: {},
     mine: new Set(),
+    leaving: undefined,
     fresh: {},
     directory: { rooms: [], more: false, status: "idle" },
     views: {},
@@ -183,6 +199,7 @@ export function initialState(start: Pick<ChatState, "phase" | "open">): ChatStat
     changes: [],
     announcement: "",
     problem: undefined,
+    done: undefined,
     dialog: undefined,
     notifying: "off",
   };

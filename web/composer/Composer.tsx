@@ -1,5 +1,5 @@
 import { SendHorizontal, SmilePlus } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, useId, useLayoutEffect, useRef } from "react";
+import { type FormEvent, type KeyboardEvent, useLayoutEffect, useRef } from "react";
 import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
 import { charactersOf } from "../../protocol/text.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
@@ -23,7 +23,6 @@ export function Composer({ room }: { room: string }) {
   );
   const name = useChatState((state) => nameOfRoom(state, room));
   const field = useRef<HTMLTextAreaElement>(null);
-  const list = useId();
   const completion = useCompletion(room, field, (text) => chat.setDraft(room, text));
   const { length } = charactersOf(text);
   const tooLong = length > MAX_TEXT_LENGTH;
@@ -60,7 +59,7 @@ export function Composer({ room }: { room: string }) {
     <div className={styles.composer}>
       <TypingSlot room={room} />
       <form className={styles.box} onSubmit={submit}>
-        {completion.all.length > 0 && <Completions id={list} {...completion} />}
+        {completion.all.length > 0 && <Completions {...completion} />}
         <Mode room={room} />
         <textarea
           ref={field}
@@ -70,11 +69,7 @@ export function Composer({ room }: { room: string }) {
           aria-label={words.composer.messageTo(name)}
           aria-describedby="text-count"
           aria-invalid={tooLong}
-          aria-autocomplete="list"
-          aria-controls={completion.all.length > 0 ? list : undefined}
-          aria-activedescendant={
-            completion.all.length > 0 ? `${list}-${completion.active}` : undefined
-          }
+          {...completion.field}
           placeholder={words.composer.messageTo(name)}
           onInput={(event) => {
             chat.setDraft(room, event.currentTarget.value);

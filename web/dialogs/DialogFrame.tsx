@@ -1,23 +1,27 @@
 import { X } from "lucide-react";
 import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from "react";
+import type { ChatState, Place } from "../chat/state.ts";
 import { useChat } from "../context.ts";
 import { focusComposer, hasKeyboard } from "../focus.ts";
 import { words } from "../words.ts";
 import styles from "./DialogFrame.module.css";
 
 interface Props {
-  title: string;
+  title: ReactNode;
   /** Stands at the top, without a visible heading. */
   palette?: boolean;
+  /** What it is about, beside which it stands if there is space. */
+  beside?: Place | undefined;
   children: ReactNode;
 }
 
 /** A modal dialog. Esc, its button or a click beside it closes it and returns the focus. */
-export function DialogFrame({ title, palette = false, children }: Props) {
+export function DialogFrame({ title, palette = false, beside, children }: Props) {
   const chat = useChat();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const own = useRef(chat.store.getState().dialog);
+  const written = useRef(writing(chat.store.getState()));
 
   /** The event `close` comes a moment later, when another dialog may be open. */
   function closed() {
@@ -26,18 +30,25 @@ export function DialogFrame({ title, palette = false, children }: Props) {
 
   useEffect(() => {
     const element = dialog.current;
-    const before = document.activeElement;
+    const opener = document.activeElement;
     element?.showModal();
+    if (element && beside) placeBeside(element, beside);
     if (hasKeyboard()) element?.querySelector<HTMLElement>("input:not([type=radio])")?.focus();
-    const row = before?.closest("article");
+    const row = opener?.closest("article");
     return () => {
+      // It has led to another room, or put something into the text: one goes on writing.
+      const { current: before } = written;
+      if (writing(chat.store.getState()).some((part, index) => part !== before[index])) {
+        if (hasKeyboard()) focusComposer();
+        return;
+      }
       // The removal of the element closes the dialog without an event.
-      const back = [before, row].find((place) => place?.isConnected);
+      const back = [opener, row].find((place) => place?.isConnected);
       // What opened it may be gone, as a row's actions are once the row loses the focus.
       if (back instanceof HTMLElement) back.focus();
       else if (hasKeyboard()) focusComposer();
     };
-  }, []);
+  }, [chat]);
 
   function click(event: MouseEvent<HTMLDialogElement>) {
     // The frame fills the dialog: only its backdrop is the dialog itself.
@@ -50,6 +61,7 @@ export function DialogFrame({ title, palette = false, children }: Props) {
       ref={dialog}
       className={styles.dialog}
       data-palette={palette}
+      data-beside={beside !== undefined}
       aria-labelledby={heading}
       onClose={closed}
       onClick={click}
@@ -62,8 +74,26 @@ export function DialogFrame({ title, palette = false, children }: Props) {
             <span className="visually-hidden">{words.page.close}</span>
           </button>
         </header>
-        {children}
+        <div className={styles.body}>{children}</div>
       </div>
     </dialog>
   );
 }
+
+function writing({ open, drafts, editing }: ChatState): readonly unknown[] {
+  return [open, drafts[open], editing];
+}
+
+/** Below what it is about, or above; inside the window. A narrow window shows it at its lower edge. */
+function placeBeside(dialog: HTMLDialogElement, { left, top, bottom }: Place): void {
+  const { width, height } = dialog.getBoundingClientRect();
+  const below = bottom + GAP_PX;
+  const y = below + height < innerHeight ? below : Math.max(GAP_PX, top - GAP_PX - height);
+  dialog.style.setProperty(
+    "--x",
+    `${Math.max(GAP_PX, Math.min(left, innerWidth - width - GAP_PX))}px`,
+  );
+  dialog.style.setProperty("--y", `${y}px`);
+}
+
+const GAP_PX = 8;

@@ -51,7 +51,19 @@ async function load(dialog: Dialog): Promise<React.JSX.Element> {
     }
     case "person": {
       const { PersonCard } = await import("../people/PersonCard.tsx");
-      return <PersonCard key={dialog.user.id} user={dialog.user} room={dialog.room} />;
+      return <PersonCard key={dialog.user.id} {...dialog} />;
+    }
+    case "remove": {
+      const { RemovePerson } = await import("../people/questions.tsx");
+      return <RemovePerson {...dialog} />;
+    }
+    case "signOut": {
+      const { SignOut } = await import("../people/questions.tsx");
+      return <SignOut />;
+    }
+    case "leave": {
+      const { LeaveRoom } = await import("../rooms/LeaveRoom.tsx");
+      return <LeaveRoom room={dialog.room} />;
     }
     case "findPerson": {
       const { FindPerson } = await import("../people/FindPerson.tsx");

@@ -1,5 +1,5 @@
 import type { User } from "../../protocol/model.ts";
-import { fold } from "../../protocol/text.ts";
+import { rankOf } from "../chat/people/names.ts";
 
 /** What is being typed and can be completed: `@` and a name, or `:` and the name of an emoji. */
 export interface Query {
@@ -67,19 +67,12 @@ export function completed(
 }
 
 function best<T>(query: string, all: readonly T[], nameOf: (one: T) => string): T[] {
-  const sought = fold(query);
   return all
-    .map((one) => ({ one, rank: rankOf(fold(nameOf(one)), sought) }))
+    .map((one) => ({ one, rank: rankOf(nameOf(one), query) }))
     .filter(({ rank }) => rank < 3)
     .sort((a, b) => a.rank - b.rank || nameOf(a.one).length - nameOf(b.one).length)
     .slice(0, MAX_SHOWN)
     .map(({ one }) => one);
-}
-
-function rankOf(name: string, sought: string): number {
-  if (name === sought) return 0;
-  if (name.startsWith(sought)) return 1;
-  return name.split(/[\s_-]/).some((word) => word.startsWith(sought)) ? 2 : 3;
 }
 
 /** Pairs of a name, as it is typed between colons, and its emoji. */

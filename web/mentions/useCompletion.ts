@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useState } from "react";
 import type { User } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
+import { useOptions } from "../dialogs/Options.tsx";
 import {
   type Completion,
   completed,
@@ -22,7 +23,6 @@ export function useCompletion(
   const me = useChatState((state) => state.user?.id);
   const [query, setQuery] = useState<Query>();
   const [dismissed, setDismissed] = useState<number>();
-  const [active, setActive] = useState(0);
   const [names, setNames] = useState<readonly (readonly [string, string])[]>([]);
   const sought = query?.kind === "person" ? query.text : undefined;
   const people = usePeopleHere(room, sought);
@@ -41,17 +41,18 @@ export function useCompletion(
     if (needsNames) emojiNames().then(setNames, () => undefined);
   }, [needsNames]);
 
+  const choice = useOptions(query?.text ?? "", all, take);
+
   function look() {
     const { value, selectionStart, selectionEnd } = field.current ?? NOTHING;
     const found = selectionStart === selectionEnd ? queryAt(value, selectionStart) : undefined;
     setQuery(found);
-    setActive(0);
     if (found?.from !== dismissed) setDismissed(undefined);
   }
 
-  function take(completion: Completion | undefined) {
+  function take(completion: Completion) {
     const element = field.current;
-    if (element === null || query === undefined || completion === undefined) return;
+    if (element === null || query === undefined) return;
     const next = completed(element.value, element.selectionStart, query, completion);
     if (completion.user) chat.mention(room, asUser(completion.user));
     put(next.text);
@@ -65,11 +66,10 @@ export function useCompletion(
   /** @returns whether the key was for the completion */
   function keyDown(event: KeyboardEvent<HTMLElement>): boolean {
     if (all.length === 0) return false;
-    if (event.key === "ArrowDown") setActive((active + 1) % all.length);
-    else if (event.key === "ArrowUp") setActive((active - 1 + all.length) % all.length);
-    else if (event.key === "Enter" || event.key === "Tab") take(all[active]);
+    const chosen = all[choice.active];
+    if (event.key === "Tab" && chosen) take(chosen);
     else if (event.key === "Escape") setDismissed(query?.from);
-    else {
+    else if (!choice.keyDown(event)) {
       // The caret leaves the query.
       if (CARET_KEYS.has(event.key)) setQuery(undefined);
       return false;
@@ -85,7 +85,7 @@ export function useCompletion(
     setDismissed(undefined);
   }
 
-  return { all, active, look, take, keyDown, close };
+  return { ...choice, all, look, take, keyDown, close };
 }
 
 const CARET_KEYS = new Set(["ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"]);

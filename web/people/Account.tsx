@@ -56,9 +56,8 @@ export function Account() {
         <p className={form.buttons}>
           <button
             type="button"
-            className={form.danger}
-            aria-describedby="account-leaving"
-            onClick={() => run(() => chat.signOut(false))}
+            className="quiet"
+            onClick={() => chat.showDialog({ kind: "signOut" })}
           >
             {words.account.signOut}
           </button>
@@ -66,12 +65,6 @@ export function Account() {
             {words.account.saveName}
           </button>
         </p>
-        <div className={form.field}>
-          <p id="account-leaving">{words.account.signOutMeans}</p>
-          <button type="button" className="quiet" onClick={() => run(() => chat.signOut(true))}>
-            {words.account.signOutEverywhere}
-          </button>
-        </div>
       </form>
     </DialogFrame>
   );

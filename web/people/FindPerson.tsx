@@ -1,45 +1,33 @@
-import type { Person } from "../../protocol/model.ts";
+import { useState } from "react";
 import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
-import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
 import { words } from "../words.ts";
-import { NameField, PeopleList, PersonButton } from "./PeopleList.tsx";
+import { PeoplePicker } from "./PeoplePicker.tsx";
 import { usePeople } from "./usePeople.ts";
 
 /** Finds somebody by name to write to. */
 export function FindPerson() {
   const chat = useChat();
   const me = useChatState((state) => state.user?.id);
-  const found = usePeople();
+  const [query, setQuery] = useState("");
+  const found = usePeople(query);
   const { run, problem } = useAction();
-
-  function write(person: Person) {
-    run(async () => {
-      await chat.direct(person.id);
-      chat.closeDialog();
-    });
-  }
-
   return (
     <DialogFrame title={words.people.direct}>
-      <div className={form.form}>
-        <NameField label={words.people.name} found={found} />
-        <PeopleList
-          label={words.people.title}
-          found={found}
-          problem={problem}
-          row={(person) =>
-            person.id !== me && (
-              <PersonButton
-                person={person}
-                note={person.online ? words.people.isOnline : words.people.isOffline}
-                act={() => write(person)}
-              />
-            )
-          }
-        />
-      </div>
+      <PeoplePicker
+        {...{ ...found, query, setQuery }}
+        label={words.people.find}
+        people={found.people.filter(({ id }) => id !== me)}
+        problem={problem || found.problem}
+        note={({ online }) => (online ? words.people.isOnline : words.people.isOffline)}
+        pick={({ id }) =>
+          run(async () => {
+            await chat.direct(id);
+            chat.closeDialog();
+          })
+        }
+      />
     </DialogFrame>
   );
 }

@@ -1,60 +1,48 @@
+import { useMemo, useState } from "react";
 import type { Person } from "../../protocol/model.ts";
-import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
-import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
 import { words } from "../words.ts";
-import { Invite } from "./Invite.tsx";
-import { NameField, PeopleList, PersonButton } from "./PeopleList.tsx";
+import { PeoplePicker } from "./PeoplePicker.tsx";
 import { usePeople } from "./usePeople.ts";
 
-/** The members of a room. Its owner can remove people; every member can invite others. */
+/** The members of a room; below those whose name is sought, others who can be invited. */
 export function Members({ room }: { room: string }) {
   const chat = useChat();
-  const me = useChatState((state) => state.user?.id);
-  const owns = useChatState((state) => ownsRoom(state, room));
   const direct = useChatState((state) => state.rooms[room]?.kind === "direct");
-  const found = usePeople(room);
+  const [query, setQuery] = useState("");
+  const [invited, setInvited] = useState<readonly string[]>([]);
+  const members = usePeople(query, room);
+  const all = usePeople(query);
   const { run, problem } = useAction();
+  const here = useMemo(() => new Set(members.people.map(({ id }) => id)), [members.people]);
+  const others = direct || query === "" ? [] : all.people.filter(({ id }) => !here.has(id));
 
-  function remove(person: Person) {
+  function note({ id, role, online }: Person): string {
+    if (!here.has(id)) return invited.includes(id) ? words.people.invited : words.people.invite;
+    if (role === "owner") return words.people.owner;
+    return online ? words.people.isOnline : words.people.isOffline;
+  }
+
+  function pick(person: Person) {
+    const { id, name } = person;
+    if (here.has(id)) return chat.showDialog({ kind: "person", user: { id, name }, room });
     run(async () => {
-      await chat.removePerson(room, person.id);
-      found.forget(person.id);
+      await chat.invite(room, id);
+      setInvited((before) => [...before, id]);
     });
   }
 
   return (
     <DialogFrame title={words.people.inRoom}>
-      <div className={form.form}>
-        {!direct && <Invite room={room} members={found.people} />}
-        <NameField label={words.people.find} found={found} />
-        <PeopleList
-          label={words.people.members}
-          found={found}
-          problem={problem}
-          row={(person) => (
-            <>
-              <PersonButton
-                person={person}
-                note={person.role === "owner" ? words.people.owner : ""}
-                act={() => chat.showDialog({ kind: "person", user: person, room })}
-              />
-              {owns && person.id !== me && (
-                <button
-                  type="button"
-                  className={`small ${form.danger}`}
-                  aria-label={words.people.removeOne(person.name)}
-                  onClick={() => remove(person)}
-                >
-                  {words.people.remove}
-                </button>
-              )}
-            </>
-          )}
-        />
-      </div>
+      <PeoplePicker
+        {...{ query, setQuery, note, pick }}
+        label={direct ? words.people.find : words.people.findOrInvite}
+        people={[...members.people, ...others]}
+        loadMore={members.loadMore}
+        problem={problem || members.problem}
+      />
     </DialogFrame>
   );
 }

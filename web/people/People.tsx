@@ -1,6 +1,6 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef } from "react";
 import { LOBBY } from "../../protocol/rooms.ts";
-import { sentenceOf } from "../chat/wire/errors.ts";
+import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
@@ -20,12 +20,26 @@ export function People({ room, folded }: Props) {
   const user = useChatState((state) => state.user);
   const member = useChatState((state) => state.mine.has(room));
   const direct = useChatState((state) => state.rooms[room]?.kind === "direct");
+  const simple = useChatState(
+    (state) => state.rooms[room]?.kind !== "private" && !ownsRoom(state, room),
+  );
+  const drawer = useRef<HTMLElement>(null);
   const users = useMemo(
     () => online?.users?.toSorted((a, b) => a.name.localeCompare(b.name)),
     [online],
   );
+
+  /** Somebody can simply come back to a public room that belongs to somebody else. */
+  function leave() {
+    // As a drawer, it covers the button to undo that.
+    drawer.current?.hidePopover();
+    if (simple) chat.leaveRoom(room);
+    else chat.showDialog({ kind: "leave", room });
+  }
+
   return (
     <aside
+      ref={drawer}
       id="people"
       popover="auto"
       className={styles.people}
@@ -61,28 +75,13 @@ export function People({ room, folded }: Props) {
           >
             {direct ? words.people.members : words.people.membersAndInvitations}
           </button>
-          {room !== LOBBY && <LeaveRoom key={room} room={room} />}
+          {room !== LOBBY && (
+            <button type="button" className="quiet small" onClick={leave}>
+              {words.people.leave}
+            </button>
+          )}
         </div>
       )}
     </aside>
-  );
-}
-
-function LeaveRoom({ room }: { room: string }) {
-  const chat = useChat();
-  const [problem, setProblem] = useState("");
-  return (
-    <>
-      <button
-        type="button"
-        className="quiet small"
-        onClick={() => {
-          chat.leaveRoom(room).catch((error) => setProblem(sentenceOf(error)));
-        }}
-      >
-        {words.people.leave}
-      </button>
-      <p role="status">{problem}</p>
-    </>
   );
 }

@@ -1,48 +1,84 @@
+import { AtSign, MessageSquare, UserX } from "lucide-react";
 import type { User } from "../../protocol/model.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
+import type { Place } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
+import { typeIntoComposer } from "../focus.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
 import styles from "./PersonCard.module.css";
 import { PersonName } from "./PersonName.tsx";
 
-/** A person, with a button for direct messages and one for the room's owner to remove them. */
-export function PersonCard({ user, room }: { user: User; room: string }) {
+interface Props {
+  user: User;
+  /** Where they were met. */
+  room: string;
+  beside?: Place | undefined;
+}
+
+/** A person, and what one can do: write to them, mention them, remove them from a room of one's own. */
+export function PersonCard({ user, room, beside }: Props) {
   const chat = useChat();
-  const me = useChatState((state) => state.user?.id);
+  const me = useChatState((state) => state.user?.id === user.id);
+  const member = useChatState((state) => state.mine.has(room));
   const owns = useChatState((state) => ownsRoom(state, room));
   const { run, problem } = useAction();
-  const act = (action: () => Promise<void>) =>
-    run(async () => {
-      await action();
-      chat.closeDialog();
-    });
+
+  async function write() {
+    await chat.direct(user.id);
+    chat.closeDialog();
+  }
+
+  function mention() {
+    chat.mention(room, user);
+    typeIntoComposer(`@${user.name} `);
+    chat.closeDialog();
+  }
 
   return (
-    <DialogFrame title={words.people.person}>
-      <div className={form.form}>
-        <p className={styles.who}>
+    <DialogFrame
+      title={
+        <span className={styles.who}>
           <Avatar user={user} />
           <PersonName user={user} />
-        </p>
-        {user.id !== me && (
-          <p className={styles.actions}>
-            <button type="submit" onClick={() => act(() => chat.direct(user.id))}>
+        </span>
+      }
+      beside={beside}
+    >
+      <div className={styles.card}>
+        {me ? (
+          <>
+            <p>{words.people.thisIsYou}</p>
+            <button type="button" onClick={() => chat.showDialog({ kind: "account" })}>
+              {words.people.account}
+            </button>
+          </>
+        ) : (
+          <>
+            <button type="submit" onClick={() => run(write)}>
+              <MessageSquare size={18} aria-hidden="true" />
               {words.people.write}
             </button>
+            {member && (
+              <button type="button" onClick={mention}>
+                <AtSign size={18} aria-hidden="true" />
+                {words.people.mention}
+              </button>
+            )}
             {owns && (
               <button
                 type="button"
                 className={form.danger}
-                onClick={() => act(() => chat.removePerson(room, user.id))}
+                onClick={() => chat.showDialog({ kind: "remove", user, room })}
               >
+                <UserX size={18} aria-hidden="true" />
                 {words.people.removeFromRoom}
               </button>
             )}
-          </p>
+          </>
         )}
         <p className={form.problem} role="alert">
           {problem}

@@ -1,18 +1,16 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Person } from "../../protocol/model.ts";
+import { rankOf } from "../chat/people/names.ts";
 import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat } from "../context.ts";
 
 /** The search starts after a pause in typing. */
 const PAUSE_MS = 200;
 
-export type FoundPeople = ReturnType<typeof usePeople>;
-
-/** Finds people by name, in a room or among all. */
-export function usePeople(room?: string) {
+/** The people whose names answer a query, the best first; `room` makes them the members of a room. */
+export function usePeople(query: string, room?: string) {
   const chat = useChat();
-  const [query, setQuery] = useState("");
-  const [people, setPeople] = useState<readonly Person[]>([]);
+  const [found, setFound] = useState<readonly Person[]>([]);
   const [next, setNext] = useState<string>();
   const [problem, setProblem] = useState("");
   /** Counts the requests: only the answer to the last one is used. */
@@ -27,7 +25,7 @@ export function usePeople(room?: string) {
         ...(after !== undefined && { after }),
       });
       if (question !== asked.current) return;
-      setPeople((known) => (after === undefined ? page.people : [...known, ...page.people]));
+      setFound((known) => (after === undefined ? page.people : [...known, ...page.people]));
       setNext(page.more ? page.after : undefined);
       setProblem("");
     } catch (error) {
@@ -40,12 +38,21 @@ export function usePeople(room?: string) {
     return () => clearTimeout(timer);
   }, [room, query]);
 
+  const people = useMemo(() => bestFirst(found, query), [found, query]);
   return {
-    query,
-    setQuery,
     people,
     problem,
     loadMore: next === undefined ? undefined : () => void load(next),
-    forget: (id: string) => setPeople((known) => known.filter((one) => one.id !== id)),
   };
+}
+
+/** Those who no longer answer the query, while the next ones are on their way, are left out. */
+function bestFirst(people: readonly Person[], query: string): Person[] {
+  const rank = ({ name }: Person) => rankOf(name, query.trim());
+  return people
+    .filter((person) => rank(person) < 4)
+    .sort(
+      (a, b) =>
+        rank(a) - rank(b) || Number(b.online) - Number(a.online) || a.name.localeCompare(b.name),
+    );
 }

@@ -1,4 +1,5 @@
 import type { Room, User } from "../../../protocol/model.ts";
+import { fold } from "../../../protocol/text.ts";
 import type { ChatState } from "../state.ts";
 
 /** How many characters of an id tell two people of the same name apart. */
@@ -27,6 +28,15 @@ export function withPeople(
 /** What tells a person from others of the same name: the server makes ids, nobody can choose one. */
 export function tagOf(id: string): string {
   return id.slice(0, TAG_LENGTH);
+}
+
+/** How well a name answers a query: the lower the better, and not at all from 4 on. */
+export function rankOf(name: string, query: string): number {
+  const [folded, sought] = [fold(name), fold(query)];
+  if (folded === sought) return 0;
+  if (folded.startsWith(sought)) return 1;
+  if (folded.split(/[\s_-]/).some((word) => word.startsWith(sought))) return 2;
+  return folded.includes(sought) ? 3 : 4;
 }
 
 /** The rooms once a person has a new name, which their direct rooms show. */

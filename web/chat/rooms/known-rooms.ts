@@ -29,9 +29,12 @@ function factsOf({ name, topic, owner, rev }: Room): Partial<Room> {
   return { name, topic, owner, rev };
 }
 
-/** The state once this person is a member of these rooms too. */
-export function withMine(state: ChatState, ...rooms: string[]): Pick<ChatState, "mine"> {
-  return { mine: new Set([...state.mine, ...rooms]) };
+/** The state once this person is a member of these rooms too, except for one that is being left. */
+export function withMine(
+  { mine, leaving }: Pick<ChatState, "mine" | "leaving">,
+  ...rooms: string[]
+): Pick<ChatState, "mine"> {
+  return { mine: new Set([...mine, ...rooms.filter((id) => id !== leaving?.room)]) };
 }
 
 /** The state once this person is no longer a member of a room. */

@@ -81,8 +81,8 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
         if (shown === room.id && (status === "preview" || status === "missing")) open(shown);
       }
     },
-    /** This person has left a room in another tab. */
-    left(room: string, n: number): void {
+    /** This person has left a room, here or in another tab. */
+    left(room: string, n = (getState().rooms[room]?.n ?? 0) + 1): void {
       if (end(room, n)) forget(room);
     },
     /** A session has named this person's rooms: those that are missing were lost before it. */
@@ -101,12 +101,6 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
       async setRoom(change: ClientInput<"setRoom">): Promise<void> {
         const { room } = await wire.request("setRoom", change);
         take(room);
-      },
-      async leaveRoom(room: string): Promise<void> {
-        if (room === LOBBY) return;
-        await wire.request("leaveRoom", { room });
-        end(room, (getState().rooms[room]?.n ?? 0) + 1);
-        forget(room);
       },
       /** Opens the direct room with somebody. */
       async direct(user: string): Promise<void> {

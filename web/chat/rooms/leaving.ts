@@ -1,0 +1,78 @@
+import { LOBBY } from "../../../protocol/rooms.ts";
+import { words } from "../../words.ts";
+import { nameOfRoom } from "../people/names.ts";
+import type { ChatStore } from "../store.ts";
+import { sentenceOf } from "../wire/errors.ts";
+import type { Wire } from "../wire/wire.ts";
+
+/** How long one can come back from a room as if one had not left it. */
+const UNDO_MS = 5_000;
+
+interface Parts {
+  store: ChatStore;
+  wire: Wire;
+  open: (room: string) => void;
+  /** This person is no longer in a room. */
+  ended: (room: string) => void;
+}
+
+/** Leaving a room: it is out of sight at once, and the server is told when it can no longer be undone. */
+export function createLeaving({ store, wire, open, ended }: Parts) {
+  const { getState, setState } = store;
+  let held:
+    | { room: string; heir: string | undefined; timer: ReturnType<typeof setTimeout> }
+    | undefined;
+
+  function leave(room: string, heir?: string): void {
+    if (room === LOBBY) return;
+    release();
+    held = { room, heir, timer: setTimeout(release, UNDO_MS) };
+    setState(({ mine }) => ({
+      leaving: { room, held: true },
+      mine: new Set([...mine].filter((id) => id !== room)),
+    }));
+    if (getState().open === room) open(LOBBY);
+  }
+
+  /** Takes it back, if it is that room, or any. */
+  function undo(room = held?.room): void {
+    if (held === undefined || held.room !== room) return;
+    clearTimeout(held.timer);
+    held = undefined;
+    setState(({ mine }) => ({ leaving: undefined, mine: new Set([...mine, room]) }));
+  }
+
+  function release(): void {
+    if (held === undefined) return;
+    const { room, heir, timer } = held;
+    clearTimeout(timer);
+    held = undefined;
+    setState({ leaving: { room, held: false } });
+    void send(room, heir);
+  }
+
+  async function send(room: string, heir: string | undefined): Promise<void> {
+    try {
+      if (heir !== undefined) await wire.request("setRoom", { room, owner: heir });
+      await wire.request("leaveRoom", { room });
+      ended(room);
+    } catch (error) {
+      const name = nameOfRoom(getState(), room);
+      setState(({ mine }) => ({ mine: new Set([...mine, room]) }));
+      setState({ problem: words.leaving.notLeft(name, sentenceOf(error)) });
+    } finally {
+      setState(({ leaving }) => ({ leaving: leaving?.room === room ? undefined : leaving }));
+    }
+  }
+
+  return {
+    leave,
+    undo,
+    /** Sends it now: the page is closing. */
+    release,
+    stop(): void {
+      clearTimeout(held?.timer);
+      held = undefined;
+    },
+  };
+}

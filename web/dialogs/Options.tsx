@@ -1,0 +1,80 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from "react";
+import "../styles/option.css";
+
+/** One of the options of a field. */
+export interface Option {
+  key: string;
+}
+
+interface Props<T extends Option> extends Pick<Active<T>, "active" | "listId" | "optionId"> {
+  label: string;
+  options: readonly T[];
+  show: (option: T) => ReactNode;
+  pick: (option: T) => void;
+  className: string | undefined;
+}
+
+/** The options of a field, which keeps the focus: its keys move the active one and pick it. */
+export function Options<T extends Option>(props: Props<T>) {
+  const { label, options, show, pick, className, active, listId, optionId } = props;
+  return (
+    <div id={listId} role="listbox" aria-label={label} className={className}>
+      {options.map((option, index) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and the keys
+        <div
+          key={option.key}
+          id={optionId(index)}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === active}
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => pick(option)}
+        >
+          {show(option)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+type Active<T extends Option> = ReturnType<typeof useOptions<T>>;
+
+/** Which of the options is active. It is the first one for each new `query`. */
+export function useOptions<T extends Option>(
+  query: string,
+  options: readonly T[],
+  pick: (option: T) => void,
+) {
+  const listId = useId();
+  const [moved, setMoved] = useState(0);
+  const active = Math.min(moved, options.length - 1);
+  const optionId = (index: number) => `${listId}-${index}`;
+
+  useEffect(() => setMoved(0), [query]);
+
+  return {
+    active,
+    listId,
+    optionId,
+    /** What the field says of its options. */
+    field: {
+      "aria-autocomplete": "list",
+      "aria-controls": options.length > 0 ? listId : undefined,
+      "aria-activedescendant": options.length > 0 ? optionId(active) : undefined,
+    } as const,
+    /** @returns whether the key was for the options */
+    keyDown(event: KeyboardEvent<HTMLElement>): boolean {
+      const option = options[active];
+      if (option === undefined) return false;
+      const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+      if (step !== 0) {
+        const next = (active + step + options.length) % options.length;
+        setMoved(next);
+        document.getElementById(optionId(next))?.scrollIntoView({ block: "nearest" });
+      } else if (event.key === "Enter") pick(option);
+      else return false;
+      event.preventDefault();
+      return true;
+    },
+  };
+}

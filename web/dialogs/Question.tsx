@@ -1,0 +1,46 @@
+import type { ReactNode } from "react";
+import { useChat } from "../context.ts";
+import { words } from "../words.ts";
+import { DialogFrame } from "./DialogFrame.tsx";
+import form from "./form.module.css";
+import { useAction } from "./useAction.ts";
+
+interface Props {
+  title: string;
+  /** What can be done, the most usual last. */
+  actions: readonly { label: string; act: () => Promise<unknown> }[];
+  /** What is lost by it. */
+  children: ReactNode;
+}
+
+/** Asks before something is done that is hard to take back. */
+export function Question({ title, actions, children }: Props) {
+  const chat = useChat();
+  const { run, pending, problem } = useAction();
+  return (
+    <DialogFrame title={title}>
+      <div className={form.form}>
+        {children}
+        <p className={form.problem} role="alert">
+          {problem}
+        </p>
+        <p className={form.buttons}>
+          <button type="button" onClick={chat.closeDialog}>
+            {words.page.cancel}
+          </button>
+          {actions.map(({ label, act }) => (
+            <button
+              key={label}
+              type="button"
+              className={form.danger}
+              aria-disabled={pending}
+              onClick={() => run(act)}
+            >
+              {label}
+            </button>
+          ))}
+        </p>
+      </div>
+    </DialogFrame>
+  );
+}
