@@ -126,7 +126,7 @@ export const clientSchemas = {
   }),
   rename: v.object({ name: Name }),
   signOut: v.object({ everywhere: v.optional(v.boolean(), false) }),
-  read: v.object({ room: RoomId, seq: Seq }),
+  read: v.object({ room: RoomId, seq: Seq, unread: v.optional(v.boolean(), false) }),
   typing: v.object({ room: RoomId }),
   heads: v.object({ rooms: v.pipe(Seqs, v.maxLength(MAX_HEADS)) }),
 } as const;
@@ -186,7 +186,8 @@ export interface AckData {
   search: { entries: MessageEntry[]; more: boolean; before?: number | undefined };
   rename: { user: User };
   signOut: object;
-  read: { unread: number; mentions: number };
+  /** Of several answers and notices about a room, the one with the highest `n` is the newest. */
+  read: { unread: number; mentions: number; n: number };
   typing: object;
   /** Only rooms whose head differs. */
   heads: { heads: Record<string, number> };
@@ -227,7 +228,7 @@ export interface ServerEvents {
    */
   room: (room: Room | RoomFacts | { id: string; gone: true; n: number }) => void;
   /** To the person's other connections. */
-  read: (mark: { room: string; seq: number; unread: number; mentions: number }) => void;
+  read: (mark: { room: string; seq: number; unread: number; mentions: number; n: number }) => void;
   error: (error: ErrorInfo) => void;
   /** What a client has sent, with its user: to the other connections that watch the room. */
   [custom: CustomEventName]: (data: CustomData & { user: User }) => void;

@@ -58,6 +58,7 @@ export const words = {
     today: "Today",
     yesterday: "Yesterday",
     time: dates({ timeStyle: "short" }),
+    timeOfDay: dates({ weekday: "short", hour: "numeric", minute: "numeric" }),
     moment: dates({ dateStyle: "full", timeStyle: "medium" }),
     day: dates({ dateStyle: "medium" }),
     dayOfThisYear: dates({ weekday: "long", day: "numeric", month: "long" }),
@@ -194,6 +195,10 @@ export const words = {
   timeline: {
     messages: "Messages",
     divider: "New",
+    unread: "Unread messages",
+    newSince: (count: number, since: string | undefined) =>
+      `${counted(count, { other: "# new" })}${since === undefined ? "" : ` since ${since}`}`,
+    markRead: "Mark as read",
     newMessages: (n: number) => counted(n, { other: "# new" }),
     latest: "Latest",
     loadingOlder: "Loading older messages…",
@@ -220,6 +225,7 @@ export const words = {
     edit: "Edit",
     copyLink: "Copy link",
     copyText: "Copy text",
+    markUnread: "Mark as unread",
     cannotCopy: "This browser does not allow the page to copy.",
     reactions: "Reactions",
     addReaction: "Add a reaction",
@@ -293,7 +299,8 @@ export const words = {
     search: "Search, or go to a room",
     above: "Go to the room above",
     below: "Go to the room below",
-    latest: "Go to the latest message, or cancel",
+    unread: "Go to the next room with unread messages",
+    latest: "Mark as read and go to the latest message, or cancel",
     list: "Show this list",
   },
 

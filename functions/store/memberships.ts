@@ -48,6 +48,23 @@ export function raiseRead(userId: string, room: string, read: Membership["read"]
   return memberships.update([userId, room], "SET #read = :read", condition);
 }
 
+/**
+ * Moves the read mark back, and counts the messages `mentions` as unread mentions again.
+ * @returns the membership, or undefined if there is none or the person has not read that far
+ */
+export function lowerRead(
+  userId: string,
+  room: string,
+  read: Membership["read"],
+  mentions: ReadonlySet<number>,
+) {
+  const change = `SET #read = :read${mentions.size > 0 ? " ADD mentions :mentions" : ""}`;
+  return memberships.update([userId, room], change, {
+    if: "#read.seq > :seq",
+    values: { read, seq: read.seq, mentions: mentions.size > 0 ? mentions : undefined },
+  });
+}
+
 /** @returns false if there is no membership, the message is read, or as many are kept */
 export async function addMention(userId: string, room: string, seq: number): Promise<boolean> {
   const added = await memberships.update([userId, room], "ADD mentions :seqs", {

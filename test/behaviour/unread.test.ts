@@ -39,9 +39,9 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     for (const text of ["one", "two", "three"]) await say(ada, text);
     expect(await seenBy(bob)).toEqual({ unread: 3, mentions: 0, read: 0 });
     expect(await read(bob, 2)).toEqual({ unread: 1, mentions: 0 });
-    const mark = { room, seq: 2, unread: 1, mentions: 0 };
-    expect(await tab.heard.next("read", (notice: typeof mark) => notice.room === room)).toEqual([
-      mark,
+    const isHere = (notice: { room: string }) => notice.room === room;
+    expect(await tab.heard.next("read", isHere)).toEqual([
+      { room, seq: 2, unread: 1, mentions: 0, n: expect.any(Number) },
     ]);
     expect(bob.heard.all("read")).toEqual([]);
     expect(await seenBy(bob)).toEqual({ unread: 1, mentions: 0, read: 2 });
@@ -58,6 +58,25 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
       tab.heard.all("read").filter(([notice]) => JSON.stringify(notice).includes(room));
     await expect.poll(marks).toHaveLength(2);
     expect(marks()).toMatchObject([[{ seq: 2 }], [{ seq: 3 }]]);
+  });
+
+  test("the mark moves back where the person says that messages are unread, with their mentions", async () => {
+    await say(ada, "one");
+    await say(ada, "two", { mentions: [bob.session.user.id] });
+    await say(ada, "three");
+    expect(await read(bob, 3)).toEqual({ unread: 0, mentions: 0 });
+    const { n, ...marks } = ok(await bob.emit("read", { room, seq: 1, unread: true }));
+    expect(marks).toEqual({ ok: true, unread: 2, mentions: 1 });
+    const back = (notice: { room: string; seq: number }) =>
+      notice.room === room && notice.seq === 1;
+    expect(await tab.heard.next("read", back)).toEqual([
+      { room, seq: 1, unread: 2, mentions: 1, n },
+    ]);
+    expect(await seenBy(bob)).toEqual({ unread: 2, mentions: 1, read: 1 });
+    // What has not been read cannot become unread.
+    ok(await bob.emit("read", { room, seq: 2, unread: true }));
+    expect(await seenBy(bob)).toEqual({ unread: 2, mentions: 1, read: 1 });
+    expect(await read(bob, 3)).toEqual({ unread: 0, mentions: 0 });
   });
 
   test("edits, reactions and deletions never count as unread, nor do one's own messages", async () => {

@@ -6,6 +6,7 @@ import {
   dropMentions,
   getMembership,
   isMember,
+  lowerRead,
   putMembership,
   queryMemberships,
   raiseRead,
@@ -66,6 +67,26 @@ contract<typeof memberships>({
     "does not create a membership": async () => {
       const [userId, room] = [newId(), newId()];
       expect(await raiseRead(userId, room, { seq: 1, count: 1 })).toBeUndefined();
+      expect(await isMember(userId, room)).toBe(false);
+    },
+  },
+
+  lowerRead: {
+    "moves the mark back alone, and notes mentions anew": async () => {
+      const { room, userId } = await newMembership();
+      await raiseRead(userId, room, { seq: 5, count: 4 });
+      expect(await lowerRead(userId, room, { seq: 2, count: 2 }, new Set([3, 4]))).toMatchObject({
+        read: { seq: 2, count: 2 },
+        mentions: new Set([3, 4]),
+      });
+      for (const seq of [2, 3]) {
+        expect(await lowerRead(userId, room, { seq, count: 1 }, new Set())).toBeUndefined();
+      }
+      expect((await getMembership(userId, room))?.read).toEqual({ seq: 2, count: 2 });
+    },
+    "makes no member": async () => {
+      const [userId, room] = [newId(), newId()];
+      expect(await lowerRead(userId, room, { seq: 1, count: 1 }, new Set())).toBeUndefined();
       expect(await isMember(userId, room)).toBe(false);
     },
   },

@@ -1,12 +1,11 @@
 import type { Page } from "playwright-core";
-import { io } from "socket.io-client";
 import { expect, test } from "vitest";
-import { natter } from "../../protocol/client/natter.ts";
-import { RATE_LIMIT } from "../../protocol/limits.ts";
 import { paintingOf } from "../support/painting.ts";
 import { holdAnswers } from "./network.ts";
 import {
   composer,
+  fill,
+  hide,
   highlighted,
   joinAs,
   named,
@@ -247,32 +246,6 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     expect(await composer(bob).isVisible()).toBe(true);
   });
 });
-
-/** Fills a room with messages, by as many people as the rate limit requires. */
-async function fill(origin: string, room: string, count: number): Promise<void> {
-  for (let from = 0; from < count; from += RATE_LIMIT) {
-    const socket = io(origin, { ...natter, auth: { name: `Guest ${from}` }, forceNew: true });
-    await new Promise((resolve) => socket.once("session", resolve));
-    await socket.emitWithAck("joinRoom", { room });
-    for (let index = from; index < Math.min(count, from + RATE_LIMIT); index++) {
-      const id = crypto.randomUUID();
-      const answer = await socket.emitWithAck("message", { room, id, text: `message ${index}` });
-      expect(answer.ok).toBe(true);
-    }
-    socket.disconnect();
-  }
-}
-
-/** Hides the page, or shows it again. */
-async function hide(page: Page, hidden: boolean): Promise<void> {
-  await page.evaluate(
-    (state) => {
-      Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
-      document.dispatchEvent(new Event("visibilitychange"));
-    },
-    hidden ? "hidden" : "visible",
-  );
-}
 
 /** Waits for two frames, after which the layout is settled. */
 async function settled(page: Page): Promise<void> {

@@ -94,7 +94,7 @@ describe("read marks", () => {
   function setUp() {
     const log = [message(1), message(2), message(3), message(4)];
     const store = teaStore(log, { read: 1, head: 4, unread: 3 });
-    const { wire, asked } = fakeWire(() => ({ unread: 0, mentions: 0 }));
+    const { wire, asked } = fakeWire(() => ({ unread: 0, mentions: 0, n: 1 }));
     let seen = true;
     const marks = createReadMarks({ store, wire, visibility: { now: () => seen } });
     return {
@@ -110,11 +110,11 @@ describe("read marks", () => {
 
   test("they are sent at once and then at intervals, and only move forward", async () => {
     const { marks, asked, tea } = setUp();
-    marks.seen("tea", 4);
+    marks.seen("tea", 2, 4);
     expect(tea()).toMatchObject({ read: 4, unread: 0 });
-    marks.seen("tea", 2);
-    marks.seen("tea", 5);
-    marks.seen("tea", 6);
+    marks.seen("tea", 2, 2);
+    marks.seen("tea", 2, 5);
+    marks.seen("tea", 2, 6);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(asked).toEqual([
       ["read", { room: "tea", seq: 4 }],
@@ -122,10 +122,49 @@ describe("read marks", () => {
     ]);
   });
 
+  test("they stay where a message before the screen is unread, as after a jump", async () => {
+    const { marks, asked, tea } = setUp();
+    marks.seen("tea", 3, 4);
+    expect(tea()).toMatchObject({ read: 1, unread: 3 });
+    marks.seen("tea", 2, 3);
+    marks.seen("tea", 4, 4);
+    expect(tea()).toMatchObject({ read: 4, unread: 0 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked.at(-1)).toEqual(["read", { room: "tea", seq: 4 }]);
+  });
+
+  test("they move to the end at one word, wherever the reader is", () => {
+    const { marks, asked, tea, divider } = setUp();
+    marks.showDivider("tea");
+    marks.markRead("tea");
+    expect(tea()).toMatchObject({ read: 4, unread: 0 });
+    expect(asked).toEqual([["read", { room: "tea", seq: 4 }]]);
+    expect(divider()).toBeUndefined();
+  });
+
+  test("they move back at a person's word, and stay there until the room is opened anew", async () => {
+    const { marks, asked, store, tea, divider } = setUp();
+    marks.seen("tea", 1, 4);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await marks.markUnread("tea", 3);
+    expect(asked.at(-1)).toEqual(["read", { room: "tea", seq: 2, unread: true }]);
+    expect(tea()).toMatchObject({ read: 2 });
+    expect(divider()).toBe(2);
+    marks.seen("tea", 1, 4);
+    expect(tea()).toMatchObject({ read: 2 });
+    marks.closed("tea");
+    store.setState(({ rooms }) => ({
+      rooms: { ...rooms, tea: room("tea", { read: 2, head: 4, unread: 2 }) },
+    }));
+    marks.opened("tea");
+    marks.seen("tea", 1, 4);
+    expect(tea()).toMatchObject({ read: 4, unread: 0 });
+  });
+
   test("they wait while the page is hidden", async () => {
     const { marks, show, asked, tea } = setUp();
     show(false);
-    marks.seen("tea", 4);
+    marks.seen("tea", 2, 4);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(asked).toEqual([]);
     show(true);
@@ -135,14 +174,14 @@ describe("read marks", () => {
 
   test("the marks of another tab count here too", () => {
     const { marks, tea } = setUp();
-    marks.receive({ room: "tea", seq: 3, unread: 1, mentions: 0 });
+    marks.receive({ room: "tea", seq: 3, unread: 1, mentions: 0, n: 1 });
     expect(tea()).toMatchObject({ read: 3, unread: 1 });
   });
 
   test("marks that could not be sent are sent once there is a session", async () => {
     const { marks, store, asked } = setUp();
     store.setState({ connection: "down" });
-    marks.seen("tea", 4);
+    marks.seen("tea", 2, 4);
     expect(asked).toEqual([]);
     const before = store.getState().rooms;
     store.setState({ connection: "up" });
@@ -155,7 +194,7 @@ describe("read marks", () => {
     const { marks, show, divider } = setUp();
     marks.showDivider("tea");
     expect(divider()).toBe(1);
-    marks.seen("tea", 4);
+    marks.seen("tea", 2, 4);
     marks.showDivider("tea");
     expect(divider()).toBe(1);
     show(false);
@@ -166,10 +205,10 @@ describe("read marks", () => {
 
   test("the divider stands before what arrived while the page was hidden", () => {
     const { store, marks, show, divider } = setUp();
-    marks.seen("tea", 4);
+    marks.seen("tea", 2, 4);
     show(false);
     store.setState((state) => withArrived(state, "tea", [message(5)]) ?? {});
-    marks.seen("tea", 5);
+    marks.seen("tea", 2, 5);
     show(true);
     expect(divider()).toBe(4);
     marks.hideDivider("tea");

@@ -1,6 +1,9 @@
-import { randomInt } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { io } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from "vitest";
+import { natter } from "../../protocol/client/natter.ts";
+import { RATE_LIMIT } from "../../protocol/limits.ts";
 
 /**
  * Tests of the page in a real browser, against the stack of one machine. All files share both, so
@@ -176,4 +179,30 @@ function countKept(kind: string): Promise<number> {
       };
     };
   });
+}
+
+/** Fills a room with messages, by as many people as the rate limit requires. */
+export async function fill(origin: string, room: string, count: number): Promise<void> {
+  for (let from = 0; from < count; from += RATE_LIMIT) {
+    const socket = io(origin, { ...natter, auth: { name: `Guest ${from}` }, forceNew: true });
+    await new Promise((resolve) => socket.once("session", resolve));
+    await socket.emitWithAck("joinRoom", { room });
+    for (let index = from; index < Math.min(count, from + RATE_LIMIT); index++) {
+      const id = randomUUID();
+      const answer = await socket.emitWithAck("message", { room, id, text: `message ${index}` });
+      expect(answer.ok).toBe(true);
+    }
+    socket.disconnect();
+  }
+}
+
+/** Hides the page, or shows it again. */
+export async function hide(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate(
+    (state) => {
+      Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    },
+    hidden ? "hidden" : "visible",
+  );
 }

@@ -1,4 +1,4 @@
-import { Copy, Link, type LucideIcon, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
+import { Copy, Link, type LucideIcon, Mail, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
 import type { MouseEvent } from "react";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { hashOfMessage } from "../chat/rooms/address.ts";
@@ -38,6 +38,7 @@ export function MessageActions({ entry }: { entry: MessageEntry }) {
       )}
       <Action icon={Link} label={words.actions.copyLink} act={() => void copyLink()} />
       <Action icon={Copy} label={words.actions.copyText} act={() => void copy(entry.text)} />
+      <Action icon={Mail} label={words.actions.markUnread} act={() => chat.markUnread(room, seq)} />
       {(own || owns) && (
         <Action
           icon={Trash2}

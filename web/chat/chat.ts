@@ -21,6 +21,7 @@ import type { OutboxStorage } from "./storage/outbox-storage.ts";
 import { createChatStore } from "./store.ts";
 import { createAnnouncer } from "./telling/announcer.ts";
 import { createNotifications, type Notifier } from "./telling/notifications.ts";
+import { sentenceOf } from "./wire/errors.ts";
 import { type Attention, createHeartbeat, type Visibility } from "./wire/heartbeat.ts";
 import { createWire, type WireHandlers } from "./wire/wire.ts";
 import { createChanges } from "./writing/changes.ts";
@@ -186,7 +187,21 @@ export function createChat(options: ChatOptions) {
     },
     loadOlder: (room: string): void => void jump.loadOlder(room),
     loadNewer: (room: string): void => void jump.loadNewer(room),
-    toLatest: jump.toLatest,
+    toLatest(room: string): void {
+      jump.toLatest(room);
+      // What is jumped over stays unread, and is to be found again.
+      readMarks.showDivider(room);
+    },
+    /** Shows the first unread message of a room, which is not loaded. */
+    toUnread: (room: string, read: number): void => void jump.toUnread(room, read),
+    markRead: readMarks.markRead,
+    markUnread(room: string, seq: number): void {
+      readMarks.markUnread(room, seq).catch((error) => setState({ problem: sentenceOf(error) }));
+    },
+    /** A room is no longer on the screen. Where its end was, the rest of its log is forgotten. */
+    turnedFrom(room: string, wasAtEnd: boolean): void {
+      if (wasAtEnd) logs.trim(room);
+    },
     arrivedAtTarget: jump.arrived,
     seen: readMarks.seen,
     loadMoreRooms: roomList.loadMore,

@@ -13,6 +13,7 @@ const shortcuts: [keys: string[], does: string][] = [
   [[modifier, "K"], words.shortcuts.search],
   [["Alt", "↑"], words.shortcuts.above],
   [["Alt", "↓"], words.shortcuts.below],
+  [["Alt", "Shift", "↓"], words.shortcuts.unread],
   [["Esc"], words.shortcuts.latest],
   [["?"], words.shortcuts.list],
 ];

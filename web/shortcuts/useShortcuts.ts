@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import type { Room } from "../../protocol/model.ts";
 import type { Chat } from "../chat/chat.ts";
 import { neighbour } from "../chat/rooms/room-order.ts";
 import { useChat } from "../context.ts";
@@ -29,7 +30,7 @@ export function useShortcuts(): void {
 
 /** @returns whether the key was a shortcut */
 function act(chat: Chat, event: KeyboardEvent): boolean {
-  const { key, altKey, ctrlKey, metaKey, target } = event;
+  const { key, altKey, ctrlKey, metaKey, shiftKey, target } = event;
   const { open, rooms, mine, dialog } = chat.store.getState();
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
     if (dialog?.kind === "search") chat.closeDialog();
@@ -38,7 +39,8 @@ function act(chat: Chat, event: KeyboardEvent): boolean {
   }
   if (dialog) return false;
   if (altKey && !ctrlKey && !metaKey && (key === "ArrowUp" || key === "ArrowDown")) {
-    chat.openRoom(neighbour(rooms, mine, open, key === "ArrowUp" ? -1 : 1));
+    const step = key === "ArrowUp" ? -1 : 1;
+    chat.openRoom(neighbour(rooms, mine, open, step, shiftKey ? isUnread : undefined));
     return true;
   }
   if (key === "?" && !isField(target)) {
@@ -46,6 +48,10 @@ function act(chat: Chat, event: KeyboardEvent): boolean {
     return true;
   }
   return false;
+}
+
+function isUnread({ unread }: Room): boolean {
+  return unread > 0;
 }
 
 /** Whether the target takes text, of which `?` is then a part, even in an empty composer. */

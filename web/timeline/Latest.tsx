@@ -1,5 +1,4 @@
 import { ArrowDown } from "lucide-react";
-import { useEffect } from "react";
 import type { User } from "../../protocol/model.ts";
 import { keepFocus } from "../focus.ts";
 import { words } from "../words.ts";
@@ -17,16 +16,6 @@ interface Props {
 /** A button back to the end, with the number of new messages there. */
 export function Latest({ rows, user, after, go }: Props) {
   const count = countNew(rows, user, after);
-
-  useEffect(() => {
-    function keyDown(event: KeyboardEvent) {
-      if (event.key !== "Escape" || event.defaultPrevented) return;
-      // Esc closes popovers and dialogs first.
-      if (document.querySelector(":popover-open, dialog[open]") === null) go();
-    }
-    window.addEventListener("keydown", keyDown);
-    return () => window.removeEventListener("keydown", keyDown);
-  }, [go]);
 
   return (
     <button

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { hasOlder, shownLog } from "../chat/log/room-log.ts";
 import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
@@ -9,9 +9,11 @@ import { NoticeRow } from "./NoticeRow.tsx";
 import { PageState } from "./PageState.tsx";
 import type { Row } from "./rows.ts";
 import styles from "./Timeline.module.css";
+import { UnreadBar } from "./UnreadBar.tsx";
 import { OVERSCAN, useEdges } from "./useEdges.ts";
 import { useFocusedRow } from "./useFocusedRow.ts";
 import { END_THRESHOLD, useFollow } from "./useFollow.ts";
+import { keepPlace, knownSizes, usePlace } from "./usePlace.ts";
 import { useRoving } from "./useRoving.ts";
 import { useRows } from "./useRows.ts";
 import { useTarget } from "./useTarget.ts";
@@ -24,6 +26,8 @@ export function Timeline({ room }: { room: string }) {
   const older = useChatState((state) => state.views[room]?.older);
   const newer = useChatState((state) => state.views[room]?.newer);
   const target = useChatState((state) => state.views[room]?.target);
+  const unread = useChatState((state) => state.rooms[room]?.unread ?? 0);
+  const dividerAfter = useChatState((state) => state.views[room]?.dividerAfter);
   const user = useChatState((state) => state.user);
   const rows = useRows(room, log);
 
@@ -41,34 +45,70 @@ export function Timeline({ room }: { room: string }) {
     anchorTo: "end",
     followOnAppend: live,
     scrollEndThreshold: END_THRESHOLD,
+    ...knownSizes(room),
   });
   const items = list.getVirtualItems();
-  const { leftAt, toEnd, moved } = useFollow({ list, rows, newest, live });
+  const { leftAt, toEnd, moved, isAtEnd } = useFollow({ list, rows, newest, live });
+  usePlace(room, list, rows, moved);
   const targeted = useTarget(list, rows, target, () => {
     moved();
     chat.arrivedAtTarget(room);
   });
   const { keyDown, rendered } = useRoving(list, rows.length);
   useLayoutEffect(rendered);
+  const hasPlace = useHasPlace(list);
   useEdges(
-    { first: list.range?.startIndex, last: list.range?.endIndex, count: rows.length },
+    {
+      first: hasPlace ? list.range?.startIndex : undefined,
+      last: list.range?.endIndex,
+      count: rows.length,
+    },
     older === "idle" && hasOlder(log) && (() => chat.loadOlder(room)),
     newer === "idle" && !live && (() => chat.loadNewer(room)),
   );
 
-  const seen = seenUpTo(rows, list.range?.endIndex, live ? newest : 0);
+  const { first, last } = seqsOf(rows, list.range, live ? newest : 0);
   useEffect(() => {
-    if (seen !== undefined) chat.seen(room, seen);
-  }, [chat, room, seen]);
+    if (hasPlace && first !== undefined && last !== undefined) chat.seen(room, first, last);
+  }, [chat, room, hasPlace, first, last]);
+  useEffect(
+    () => () => {
+      keepPlace(room, list, isAtEnd());
+      chat.turnedFrom(room, isAtEnd());
+    },
+    [chat, room, list, isAtEnd],
+  );
 
   const toLatest = useCallback(() => {
     chat.toLatest(room);
     toEnd();
   }, [chat, toEnd, room]);
 
+  const divided = rows.findIndex((row) => "message" in row && row.divided);
+  const isAbove =
+    unread > 0 &&
+    dividerAfter !== undefined &&
+    (divided < 0 || divided < (list.range?.startIndex ?? 0));
+  const markRead = useCallback(() => {
+    chat.markRead(room);
+    toLatest();
+  }, [chat, room, toLatest]);
+  useEscape(isAbove ? markRead : leftAt === undefined ? undefined : toLatest);
+
   return (
     <div className={styles.timeline}>
       <PageState room={room} />
+      {isAbove && (
+        <UnreadBar
+          count={unread}
+          since={timeOf(rows[divided])}
+          show={() => {
+            if (divided >= 0) list.scrollToIndex(divided, { align: "start" });
+            else chat.toUnread(room, dividerAfter);
+          }}
+          markRead={markRead}
+        />
+      )}
       {/* Scrolling adds and removes rows, so this log is silent; see Announcement. */}
       <div
         ref={scroller}
@@ -106,9 +146,54 @@ function estimate(row: Row | undefined): number {
   return row.starts ? 66 : 27;
 }
 
-/** `seq` of the entry that the reader has reached; at the last row, that of the log's last entry. */
-function seenUpTo(rows: readonly Row[], end: number | undefined, newest: number) {
-  if (end === undefined || end === rows.length - 1) return newest > 0 ? newest : undefined;
-  const row = rows[end];
-  return row && "message" in row && "seq" in row.message ? row.message.seq : undefined;
+/** The entries on the screen; with the last row the log's newest one, which may be no message. */
+function seqsOf(
+  rows: readonly Row[],
+  range: { startIndex: number; endIndex: number } | null,
+  newest: number,
+): { first?: number | undefined; last?: number | undefined } {
+  if (range === null) return {};
+  const shown = rows.slice(range.startIndex, range.endIndex + 1);
+  const seqs = shown.flatMap((row) =>
+    "message" in row && "seq" in row.message ? row.message.seq : [],
+  );
+  const isEnd = range.endIndex === rows.length - 1 && newest > 0;
+  const last = isEnd ? newest : seqs.at(-1);
+  return { first: seqs[0] ?? last, last };
+}
+
+function timeOf(row: Row | undefined): number | undefined {
+  return row && "message" in row ? row.message.at : undefined;
+}
+
+/** Whether the list is where a reader is: it begins at its first row and is then scrolled. */
+function useHasPlace({ scrollElement }: { scrollElement: HTMLElement | null }): boolean {
+  const [hasPlace, setHasPlace] = useState(false);
+  useEffect(() => {
+    if (scrollElement === null || hasPlace) return;
+    const has = () => setHasPlace(true);
+    scrollElement.addEventListener("scroll", has, { once: true, passive: true });
+    // A short log cannot be scrolled.
+    const frame = requestAnimationFrame(() => {
+      if (scrollElement.scrollHeight <= scrollElement.clientHeight) has();
+    });
+    return () => {
+      scrollElement.removeEventListener("scroll", has);
+      cancelAnimationFrame(frame);
+    };
+  }, [scrollElement, hasPlace]);
+  return hasPlace;
+}
+
+/** What the Escape key does in the timeline, after popovers and dialogs, which it closes first. */
+function useEscape(act: (() => void) | undefined): void {
+  useEffect(() => {
+    if (act === undefined) return;
+    function keyDown(event: KeyboardEvent) {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      if (document.querySelector(":popover-open, dialog[open]") === null) act?.();
+    }
+    window.addEventListener("keydown", keyDown);
+    return () => window.removeEventListener("keydown", keyDown);
+  }, [act]);
 }

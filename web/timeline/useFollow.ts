@@ -20,6 +20,7 @@ interface Following {
   toEnd: () => void;
   /** To be called after a jump: the scroll event comes only after the next rows. */
   moved: () => void;
+  isAtEnd: () => boolean;
 }
 
 /**
@@ -76,5 +77,7 @@ export function useFollow({ list, rows, newest, live }: Options): Following {
     list.scrollToEnd();
   }, [list]);
 
-  return { leftAt, toEnd, moved };
+  const isAtEnd = useCallback(() => now.current.live && atEnd.current, []);
+
+  return { leftAt, toEnd, moved, isAtEnd };
 }

@@ -12,7 +12,9 @@ export function useRows(room: string, log: RoomLog): Row[] {
   const changes = useChatState((state) => state.changes);
   const past = useChatState((state) => state.views[room]?.past !== undefined);
   const allNotices = useChatState((state) => state.views[room]?.notices);
-  const dividerAfter = useChatState((state) => state.views[room]?.dividerAfter);
+  const mark = useChatState((state) => state.views[room]?.dividerAfter);
+  // Where the log is not loaded from the mark on, its first row is not the first unread one.
+  const dividerAfter = mark !== undefined && isLoadedAfter(log, mark) ? mark : undefined;
   /** Rows that were first once. They keep their author's name, so that older pages move nothing. */
   const begun = useRef(new Set<number>());
 
@@ -30,4 +32,8 @@ export function useRows(room: string, log: RoomLog): Row[] {
       ...(notices && { notices }),
     });
   }, [log, changes, allOutgoing, allNotices, past, user, room, dividerAfter]);
+}
+
+function isLoadedAfter({ entries }: RoomLog, seq: number): boolean {
+  return (entries[0]?.seq ?? 0) <= seq + 1;
 }

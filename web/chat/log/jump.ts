@@ -37,20 +37,22 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
     return true;
   }
 
-  async function load(room: string, seq: number): Promise<void> {
+  /** @param orLater whether the next message will do where there is none with that `seq` */
+  async function load(room: string, wanted: number, orLater = false): Promise<void> {
     const jump = ++jumps;
     try {
-      const after = Math.max(0, seq - 1 - BEFORE);
+      const after = Math.max(0, wanted - 1 - BEFORE);
       const { entries } = await wire.request("history", { room, after, limit: PAGE });
       if (jump !== jumps) return;
-      update(room, ({ log }) => {
-        const past = withEntries({ ...log, entries: emptyLog.entries }, entries);
-        if (!messageAt(past, seq)) return {};
-        return { ...atEnd, ...joinedToEnd(log, past), target: { seq } };
-      });
-      if (getState().views[room]?.target?.seq !== seq) {
-        setState({ problem: words.timeline.noSuchMessage });
-      }
+      const found = entries.find(
+        ({ kind, seq }) => kind === "message" && (orLater ? seq >= wanted : seq === wanted),
+      );
+      if (found === undefined) return setState({ problem: words.timeline.noSuchMessage });
+      update(room, ({ log }) => ({
+        ...atEnd,
+        ...joinedToEnd(log, withEntries({ ...log, entries: emptyLog.entries }, entries)),
+        target: { seq: found.seq },
+      }));
     } catch (error) {
       if (jump === jumps) setState({ problem: words.timeline.messageFailed(sentenceOf(error)) });
     }
@@ -62,6 +64,8 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
       if (getState().views[room] !== undefined && !toLoaded(room, seq)) await load(room, seq);
     },
     toLoaded,
+    /** Loads what follows the read mark, and jumps to the first message there. */
+    toUnread: (room: string, read: number): Promise<void> => load(room, read + 1, true),
     /** Loads the page after the part of the past that is shown. */
     async loadNewer(room: string): Promise<void> {
       const { past, newer } = getState().views[room] ?? {};

@@ -1,4 +1,4 @@
-import { MAX_PAGE } from "../../../protocol/limits.ts";
+import { DEFAULT_PAGE, MAX_PAGE } from "../../../protocol/limits.ts";
 import type { Entry } from "../../../protocol/model.ts";
 import { withPeople } from "../people/names.ts";
 import { withArrived } from "../rooms/unread.ts";
@@ -103,6 +103,16 @@ export function createLogs({ store, wire }: Parts) {
   return {
     add,
     fetchMissing,
+    /** Forgets all but the last page of a room's log. */
+    trim(room: string): void {
+      const view = getState().views[room];
+      if (view === undefined || view.log.entries.length <= DEFAULT_PAGE) return;
+      setState((state) =>
+        withView(state, room, ({ log }) => ({
+          log: { ...log, entries: log.entries.slice(-DEFAULT_PAGE) },
+        })),
+      );
+    },
     /** The connection is gone. The next one begins by asking what was missed. */
     stop(): void {
       for (const timer of timers.values()) clearTimeout(timer);

@@ -39,10 +39,7 @@ export function createRoomOpener(parts: Parts) {
   /** Shows a room, or a message in it, and fetches what is new there. */
   async function open(room: string, seq?: number): Promise<void> {
     const before = getState().open;
-    if (before !== room) {
-      readMarks.hideDividerIfRead(before);
-      jump.toLatest(before);
-    }
+    if (before !== room) readMarks.closed(before);
     setState((state) => ({
       ...withView(state, room, ({ status }) => ({
         status: status === "ready" || status === "preview" ? status : "loading",
@@ -51,7 +48,8 @@ export function createRoomOpener(parts: Parts) {
       open: room,
       announcement: "",
     }));
-    readMarks.showDivider(room);
+    if (before !== room) readMarks.opened(room);
+    else readMarks.showDivider(room);
     wanted = seq === undefined || jump.toLoaded(room, seq) ? undefined : { room, seq };
     clearTimeout(retry);
     if (getState().connection === "up") await enter(room);

@@ -1,9 +1,10 @@
 import type { Room } from "../../../protocol/model.ts";
+import { shownLog } from "../log/room-log.ts";
 import type { ChatState } from "../state.ts";
 import { type ChatStore, withView } from "../store.ts";
 import type { Visibility } from "../wire/heartbeat.ts";
 import type { Wire } from "../wire/wire.ts";
-import { withRead } from "./unread.ts";
+import { isUnreadBefore, withRead } from "./unread.ts";
 
 /** A room's first mark is sent at once, the next ones no more often than this. */
 const EVERY_MS = 1_500;
@@ -14,21 +15,42 @@ interface Parts {
   visibility: Pick<Visibility, "now">;
 }
 
-/** Moves the read marks to what a person has seen, and keeps the "New" divider before the rest. */
+/** What the server says of a room's mark; of several, the one with the highest `n` is the newest. */
+interface Marks {
+  unread: number;
+  mentions: number;
+  n: number;
+}
+
+/**
+ * Moves the read marks to what a person has seen, and keeps the "New" divider before the rest. A mark
+ * stays where a message before the screen is unread: what was jumped over has not been seen.
+ */
 export function createReadMarks({ store, wire, visibility }: Parts) {
   const { getState, setState } = store;
-  /** By room, the furthest entry that was on the screen, even if the page was hidden. */
-  const shown = new Map<string, number>();
+  /** By room, the entries on the screen, even if nobody can see it. */
+  const shown = new Map<string, { first: number; last: number }>();
   /** By room, the mark that the server has. */
   const sent = new Map<string, number>();
+  /** By room, the newest of what the server has said. */
+  const newest = new Map<string, number>();
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  /** The room that the person has marked as unread, until they come to it anew. */
+  let held: string | undefined;
 
   function move(room: string): void {
-    const seq = shown.get(room);
-    const read = getState().rooms[room]?.read;
-    if (seq === undefined || !visibility.now() || !getState().mine.has(room)) return;
-    if (seq > (read ?? -1)) setState((state) => withRead(state, room, seq) ?? {});
-    if (seq > (sent.get(room) ?? read ?? -1)) sendSoon(room);
+    const { first, last } = shown.get(room) ?? {};
+    const { rooms, mine, views, user } = getState();
+    const read = rooms[room]?.read ?? 0;
+    if (first === undefined || last === undefined || last <= read) return;
+    if (!visibility.now() || !mine.has(room) || held === room) return;
+    if (rooms[room]?.unread && isUnreadBefore(shownLog(views[room]), read, first, user?.id)) return;
+    moveTo(room, last);
+  }
+
+  function moveTo(room: string, seq: number): void {
+    setState((state) => withRead(state, room, seq) ?? {});
+    if (seq > (sent.get(room) ?? 0)) sendSoon(room);
   }
 
   function sendSoon(room: string): void {
@@ -49,8 +71,7 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
     const before = sent.get(room);
     sent.set(room, seq);
     try {
-      const left = await wire.request("read", { room, seq });
-      setState((state) => withRead(state, room, seq, left) ?? {});
+      take(room, seq, await wire.request("read", { room, seq }));
     } catch {
       // It is sent with the next mark, or after the next connection.
       if (before === undefined) sent.delete(room);
@@ -58,10 +79,15 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
     }
   }
 
-  /** The server has this mark already. */
-  function moveTo(room: string, seq: number, left?: { unread: number; mentions: number }): void {
-    sent.set(room, Math.max(sent.get(room) ?? 0, seq));
-    setState((state) => withRead(state, room, seq, left) ?? {});
+  /** The server has this mark. */
+  function take(room: string, seq: number, marks?: Marks): void {
+    if (marks !== undefined) {
+      if (marks.n < (newest.get(room) ?? 0)) return;
+      newest.set(room, marks.n);
+    }
+    const isBack = marks !== undefined && seq < (sent.get(room) ?? 0);
+    sent.set(room, isBack ? seq : Math.max(sent.get(room) ?? 0, seq));
+    setState((state) => withRead(state, room, seq, marks, isBack) ?? {});
   }
 
   /** Puts the divider before the first unread message, unless the room has a divider. */
@@ -83,18 +109,42 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
   }
 
   return {
-    /** An entry of the open room is on the screen, or was scrolled past. */
-    seen(room: string, seq: number): void {
-      if (seq <= (shown.get(room) ?? 0)) return;
-      shown.set(room, seq);
+    /** The entries of the open room that are on the screen, from the first to the last. */
+    seen(room: string, first: number, last: number): void {
+      shown.set(room, { first, last });
       move(room);
     },
+    /** Everything in a room counts as read. */
+    markRead(room: string): void {
+      held = undefined;
+      moveTo(room, getState().views[room]?.log.head ?? 0);
+      hideDivider(room);
+    },
+    /** A message and what follows it count as unread, until the person comes to the room anew. */
+    async markUnread(room: string, seq: number): Promise<void> {
+      held = room;
+      setState((state) => withView(state, room, () => ({ dividerAfter: seq - 1 })));
+      const marks = await wire.request("read", { room, seq: seq - 1, unread: true });
+      sent.set(room, Math.max(sent.get(room) ?? 0, seq));
+      take(room, seq - 1, marks);
+    },
+    /** A person comes to a room. */
+    opened(room: string): void {
+      if (held !== room) held = undefined;
+      shown.delete(room);
+      showDivider(room);
+    },
+    /** A person turns from a room to another one. */
+    closed(room: string): void {
+      if (held === room) held = undefined;
+      hideDividerIfRead(room);
+    },
     /** Another tab of this person has moved the mark. */
-    receive(mark: { room: string; seq: number; unread: number; mentions: number }): void {
-      moveTo(mark.room, mark.seq, mark);
+    receive({ room, seq, ...marks }: Marks & { room: string; seq: number }): void {
+      take(room, seq, marks);
     },
     /** This person's own message moves the mark to itself, as it does on the server. */
-    ownMessage: (room: string, seq: number): void => moveTo(room, seq),
+    ownMessage: (room: string, seq: number): void => take(room, seq),
     /** Sends the marks that moved while there was no connection. */
     resume(rooms: readonly Room[], before: ChatState["rooms"]): void {
       for (const { id, read = 0 } of rooms) {
@@ -104,7 +154,6 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
     },
     showDivider,
     hideDivider,
-    hideDividerIfRead,
     visibilityChanged(): void {
       const { open } = getState();
       if (visibility.now()) {

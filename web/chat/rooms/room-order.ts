@@ -22,18 +22,24 @@ export function othersRooms(
     .filter(({ kind }) => kind === "public");
 }
 
-/** The room `step` places below the open one in the sidebar, where direct rooms come last. */
+/**
+ * The next room below the open one in the sidebar, where direct rooms come last, or above it where
+ * `step` is -1; the open one itself if there is no other `wanted` one.
+ */
 export function neighbour(
   rooms: Rooms,
   mine: ReadonlySet<string>,
   open: string,
-  step: number,
+  step: 1 | -1,
+  wanted: (room: Room) => boolean = () => true,
 ): string {
   const own = ownRooms(rooms, mine);
   const isDirect = ({ kind }: Room) => kind === "direct";
   const listed = [...own.filter((room) => !isDirect(room)), ...own.filter(isDirect)];
   const at = listed.findIndex(({ id }) => id === open);
-  return listed[(at + step + listed.length) % listed.length]?.id ?? open;
+  const [before, after] = [listed.slice(0, Math.max(0, at)), listed.slice(at + 1)];
+  const others = step === 1 ? [...after, ...before] : [...before.reverse(), ...after.reverse()];
+  return others.find(wanted)?.id ?? open;
 }
 
 function byName(a: Room, b: Room): number {

@@ -1,5 +1,5 @@
 import type { Entry } from "../../../protocol/model.ts";
-import type { ChatState, Fresh } from "../state.ts";
+import type { ChatState, Fresh, RoomLog } from "../state.ts";
 
 /** The state with new entries of a room counted, in whatever order and however often they come. */
 export function withArrived(
@@ -30,17 +30,46 @@ export function withArrived(
 }
 
 /**
+ * Whether a message of somebody else lies between a read mark and the entry `first`. Where the log
+ * is not loaded from the mark on, nobody knows, and it counts as one.
+ */
+export function isUnreadBefore(
+  { entries }: RoomLog,
+  read: number,
+  first: number,
+  user: string | undefined,
+): boolean {
+  if ((entries[0]?.seq ?? first) > read + 1) return true;
+  return entries.some(
+    ({ seq, kind, author }) =>
+      kind === "message" && seq > read && seq < first && author.id !== user,
+  );
+}
+
+/**
  * The state with a room read up to `seq`. What is left unread follows from what has come since the
- * server counted; for a mark before that, it is what the server says is `left`.
+ * server counted; for a mark before that, it is what the server says is `left`. The mark only grows,
+ * unless the person has moved it `back`.
  */
 export function withRead(
   state: ChatState,
   id: string,
   seq: number,
   left?: { unread: number; mentions: number },
+  back = false,
 ): Pick<ChatState, "fresh" | "rooms"> | undefined {
   const room = state.rooms[id];
-  if (room === undefined || seq < (room.read ?? 0)) return undefined;
+  if (room === undefined) return undefined;
+  if (back && left) {
+    // The server has counted what has come, too.
+    const head = Math.max(room.head, state.fresh[id]?.at(-1)?.seq ?? 0);
+    const { unread, mentions } = left;
+    return {
+      fresh: { ...state.fresh, [id]: [] },
+      rooms: { ...state.rooms, [id]: { ...room, head, read: seq, unread, mentions } },
+    };
+  }
+  if (seq < (room.read ?? 0)) return undefined;
   const fresh = (state.fresh[id] ?? []).filter((one) => one.seq > seq);
   const counts =
     seq >= room.head

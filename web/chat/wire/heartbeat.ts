@@ -10,15 +10,19 @@ export const pageAttention: Attention = (look) => {
   window.addEventListener("online", look);
 };
 
-/** Whether a person can see the page, and when that changes. */
+/** Whether a person looks at the page, and when that changes. */
 export interface Visibility {
   now(): boolean;
   changed(listener: () => void): void;
 }
 
 export const pageVisibility: Visibility = {
-  now: () => document.visibilityState === "visible",
-  changed: (listener) => document.addEventListener("visibilitychange", listener),
+  // A window behind another one is visible, and nobody reads it.
+  now: () => document.visibilityState === "visible" && document.hasFocus(),
+  changed(listener) {
+    document.addEventListener("visibilitychange", listener);
+    for (const event of ["focus", "blur"]) window.addEventListener(event, listener);
+  },
 };
 
 interface Parts {
