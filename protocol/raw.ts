@@ -18,7 +18,7 @@ export function encodeRaw(packet: Packet): string {
   if (packet.type === "ping") return encodeEngine("ping");
   const [text, ...attachments]: unknown[] = new Encoder().encode(toSocketIo(packet));
   if (typeof text !== "string" || attachments.length > 0) {
-    throw new Error("Bytes need frames of their own; send them as a base64 string");
+    throw new Error("Bytes cannot be sent; send a base64 string");
   }
   return encodeEngine("message", text);
 }
@@ -54,7 +54,7 @@ export class BinaryError extends FrameError {
   readonly nsp: string;
 
   constructor({ nsp, id }: SocketIoPacket) {
-    super("Attachments can arrive in any order; send bytes as a base64 string", id);
+    super("Attachments are not supported; send bytes as a base64 string", id);
     this.nsp = nsp;
   }
 }
@@ -78,7 +78,7 @@ export function decodeRaw(frame: string): Incoming {
     case "noop":
       return { type: "noop" };
     default:
-      throw new FrameError("The frame is no packet that a client sends");
+      throw new FrameError("Clients do not send such a packet");
   }
 }
 

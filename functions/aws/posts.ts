@@ -102,7 +102,7 @@ export async function close(connectionId: string): Promise<boolean> {
 /** Whether API Gateway says that a connection is gone. */
 export async function isGone(connectionId: string): Promise<boolean> {
   const status = await call("GET", connectionId);
-  if (status !== 200 && status !== 410) log.warn("no answer about", { to: connectionId, status });
+  if (status !== 200 && status !== 410) log.warn("status unknown", { to: connectionId, status });
   return status === 410;
 }
 

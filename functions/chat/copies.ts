@@ -29,7 +29,7 @@ async function copy<T>(
     await write(written);
     const now = await read();
     if (isDeepStrictEqual(now, written)) return;
-    if (Date.now() > deadline) throw new ClientError("busy", "Others are changing the same");
+    if (Date.now() > deadline) throw new ClientError("busy", "Others change it too; try again");
     await sleep(Math.random() * MAX_JITTER_MS);
     written = now;
   }

@@ -42,7 +42,7 @@ async function make(user: User, data: ClientData<"createRoom">): Promise<RoomRec
       : putPublicRoom({ ...room, id }));
     if (made.room.madeBy === madeBy) return made.room;
   }
-  throw new ClientError("busy", "Other rooms of that name are being made; try again");
+  throw new ClientError("busy", "Others are creating rooms with that name; try again");
 }
 
 /** The id is made from the name, if no other room has that id. */

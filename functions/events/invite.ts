@@ -8,7 +8,7 @@ import type { ChatEvent } from "./chat-event.ts";
 /** Makes another person a member, in all of that person's connections. Any member may do this. */
 export const invite: ChatEvent<"invite"> = async ({ connectionId }, { room: id, user: userId }) => {
   const { room } = await requireMember(connectionId, id);
-  if (room.kind === "direct") throw new ClientError("forbidden", "A direct room is for two");
+  if (room.kind === "direct") throw new ClientError("forbidden", "A direct room has two members");
   const user = await requireUser(userId);
   if (await isMember(userId, id)) {
     // An earlier try may have crashed.

@@ -12,7 +12,7 @@ import type { ChatEvent } from "./chat-event.ts";
  */
 export const leaveRoom: ChatEvent<"leaveRoom"> = async ({ connectionId }, { room: id }) => {
   const [{ user }, room] = await Promise.all([requireConnection(connectionId), getRoom(id)]);
-  if (id === LOBBY) throw new ClientError("forbidden", "Everyone is in the lobby");
+  if (id === LOBBY) throw new ClientError("forbidden", "Nobody can leave the lobby");
   if (!(await endMembership(user, id, connectionId))) await refuse(connectionId, id);
   if (room?.owner === user.id) await withOwner(room);
   return {};

@@ -1,9 +1,9 @@
 import type { Answer, AwsCall } from "./aws/operation.ts";
 
 /**
- * What a test can make go wrong. Each hook wraps what it is named for, and calling its last argument
- * lets that happen: once, later, twice or never. Hooks may be set and removed while the stack runs;
- * the clocks are read once, at the start.
+ * The faults that a test can inject. Each hook wraps what it is named for: calling its last
+ * argument lets that happen, once, later, twice or never. Hooks may be set and removed while the
+ * stack runs; the clocks are read once, at the start.
  */
 export interface Faults {
   readonly clocks?: Clocks;
@@ -37,7 +37,7 @@ export interface Clocks {
 /** The execution environment that made a call. */
 export interface RunningFunction {
   readonly functionId: string;
-  /** Ends it as a crash would. */
+  /** Ends it like a crash. */
   kill(): Promise<void>;
   /** Holds back the answers to it and from it until `thaw`, as if Lambda had frozen it. */
   freeze(): void;

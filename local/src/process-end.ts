@@ -1,11 +1,11 @@
-/** In milliseconds: npm passes Ctrl-C on to a process that has got it from the terminal already. */
+/** In milliseconds: npm passes on a Ctrl-C that the terminal has sent to this process as well. */
 const SAME_KEYSTROKE = 500;
 
 /** In milliseconds. */
 const PARENT_CHECK = 500;
 
 /**
- * Stops what runs at SIGTERM, at Ctrl-C and when the npm that started this process ends, and exits.
+ * Calls `stop` at SIGTERM, at Ctrl-C, and when the npm that started this process ends; then exits.
  * A second Ctrl-C exits at once.
  */
 export function stopWithProcess(stop: () => Promise<void>): void {

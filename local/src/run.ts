@@ -29,11 +29,11 @@ export { printStatistics } from "./statistics.ts";
 
 export interface RunOptions {
   /**
-   * The folder of a CDK app's synthesised output, or what makes it: that is called when port and data
-   * folder are known to be usable.
+   * The folder of a CDK app's synthesised output, or a function that makes it and returns its path.
+   * The function is called once port and data folder are known to be usable.
    */
   readonly assembly: string | (() => Promise<string>);
-  /** The name of the stack that runs, where the app has several. */
+  /** The name of the stack to run, if the app has several. */
   readonly stack?: string | undefined;
   /** The default is `localhost`; `0.0.0.0` lets other machines in. */
   readonly host?: string | undefined;
@@ -67,7 +67,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** How long a stop waits, in milliseconds: together less than the 10 s that containers are given. */
+/** How long each step of a stop waits, in ms: together less than the 10 s that containers get. */
 const DRAIN = { running: 5_000, disconnects: 3_000 };
 
 /**
@@ -148,7 +148,7 @@ export async function run(options: RunOptions): Promise<Running> {
   }
 }
 
-/** What is kept is for its owner alone. A data folder that was there before stays as open as it is. */
+/** The data folder is for its owner alone. A folder that existed before keeps its permissions. */
 function makeDataFolder(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -162,12 +162,12 @@ function makeDataFolder(folder: string): string {
   }
 }
 
-/** Easy to guess, and not a port that a second start would want for its site. */
+/** A port that is easy to guess, and that a second start would not want for its site. */
 function endpointPort(port: number): number {
   return port === 0 ? 0 : (port + 10_000) % 65_536;
 }
 
-/** What replaces addresses of AWS; the README lists it. */
+/** The replacements of AWS's addresses; the README lists them. */
 function substitutes(
   { api, distribution }: StackDefinition,
   origins: readonly string[],

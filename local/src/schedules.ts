@@ -3,12 +3,12 @@ import { ACCOUNT, arn, REGION } from "./arn.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { ScheduleDefinition } from "./template/read-schedules.ts";
 
-/** In milliseconds. A timer of more fires at once. */
+/** In milliseconds. A longer timer fires at once. */
 const MAX_TIMER = 2 ** 31 - 1;
 
 /**
- * Invokes the targets of rules, first when one period has passed.
- * @returns what ends that
+ * Invokes the targets of rules, for the first time after one period.
+ * @returns a function that stops this
  */
 export function startSchedules(
   schedules: readonly ScheduleDefinition[],

@@ -19,7 +19,7 @@ export const starting: RequestListener = (_, response) => {
   response.writeHead(503, { "Retry-After": "1" }).end("Starting\n");
 };
 
-/** Sets headers in the place of those that the client has sent by these names. */
+/** Replaces the headers of these names that the client has sent. */
 function setHeaders(request: IncomingMessage, headers: readonly OriginHeader[]): void {
   for (const { HeaderName, HeaderValue } of headers) {
     const kept: string[] = [];
@@ -32,7 +32,7 @@ function setHeaders(request: IncomingMessage, headers: readonly OriginHeader[]):
 }
 
 /**
- * Leads handshakes to the API and other requests to the site.
+ * Routes handshakes to the API and other requests to the site.
  * @returns what answers the requests from now on
  */
 export function serve(
@@ -55,7 +55,7 @@ export function serve(
     }
   };
   http.on("upgrade", (request, socket, head) => {
-    // Whoever takes a socket has to expect its errors.
+    // The one who takes a socket must handle its errors.
     socket.on("error", () => socket.destroy());
     const target = lead(request);
     switch (target.to) {

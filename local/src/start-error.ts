@@ -1,7 +1,7 @@
-/** Why a start cannot work, and what to do about it, in words for the terminal. */
+/** The reason why a start fails, and what to do about it, in words for the terminal. */
 export class StartError extends Error {
   override name = "StartError";
-  /** The option that can be set to something else. */
+  /** The option that must be set to another value. */
   readonly option: "port" | "host" | "data" | "stack" | undefined;
 
   constructor(message: string, option?: StartError["option"]) {

@@ -4,8 +4,8 @@ import { COUNTED, type Counters, type Counts } from "./aws/counters.ts";
 const PERIOD = 10_000;
 
 /**
- * Prints the counters as a table now and then, if they have changed.
- * @returns what prints them once more and ends that
+ * Prints the counters as a table from time to time, if they have changed.
+ * @returns a function that prints them once more and stops this
  */
 export function printStatistics(
   counters: Counters,

@@ -10,7 +10,6 @@ beforeAll(async () => {
   stack = await startStack();
 });
 afterAll(async () => {
-  await stack.stop();
   await stack.remove();
 });
 

@@ -28,7 +28,6 @@ afterEach(() => {
   delete faults.call;
 });
 afterAll(async () => {
-  await stack.stop();
   await stack.remove();
 });
 

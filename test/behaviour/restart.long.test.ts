@@ -142,7 +142,6 @@ test("unread messages, mentions and read marks survive a restart", async () => {
     });
     await again.close();
   } finally {
-    await stack.stop();
     await stack.remove();
   }
 });

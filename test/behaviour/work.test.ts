@@ -229,7 +229,6 @@ test("docs/work.md says what each event reads, writes and posts", async () => {
     }
     expect(docs.match(/^\| `.*\|$/gm)).toEqual(lines);
   } finally {
-    await stack.stop();
     await stack.remove();
   }
 });

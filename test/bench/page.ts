@@ -18,7 +18,6 @@ export async function measurePage(): Promise<Row[]> {
     return rows;
   } finally {
     await browser.close();
-    await stack.stop();
     await stack.remove();
   }
 }

@@ -87,6 +87,5 @@ try {
   await shoot(phone.page, "phone");
 } finally {
   await browser.close();
-  await stack.stop();
   await stack.remove();
 }

@@ -46,7 +46,6 @@ export async function measureWorstCase(): Promise<Row[]> {
     for (const person of people) person.close();
     return rows;
   } finally {
-    await stack.stop();
     await stack.remove();
   }
 }

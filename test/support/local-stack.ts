@@ -31,6 +31,9 @@ export async function startLocalStack(
     dataDir,
     runtime,
     stop: () => runtime.stop(),
-    remove: () => rm(dataDir, { recursive: true, force: true }),
+    async remove() {
+      await runtime.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
   };
 }

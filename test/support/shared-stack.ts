@@ -13,7 +13,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const stack = await startStack();
   project.provide("origin", stack.origin);
   return async () => {
-    await stack.stop();
     await stack.remove();
   };
 }

@@ -15,7 +15,7 @@ export interface Stack {
   stop(): Promise<void>;
   /** Ends it without a chance to tidy up. The data stay. */
   kill(): Promise<void>;
-  /** Removes the data. */
+  /** Ends it as Ctrl-C would, if it still runs, and removes the data. */
   remove(): Promise<void>;
 }
 
@@ -33,12 +33,16 @@ export async function startStack(
     child.kill(signal);
     await ended;
   };
+  const stop = () => end("SIGTERM");
   return {
     origin: await readyAt(child),
     dataDir,
-    stop: () => end("SIGTERM"),
+    stop,
     kill: () => end("SIGKILL"),
-    remove: () => rm(dataDir, { recursive: true, force: true }),
+    async remove() {
+      await stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
   };
 }
 

@@ -19,7 +19,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await stack.stop();
   await stack.remove();
 });
 

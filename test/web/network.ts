@@ -1,4 +1,5 @@
 import type { Page, WebSocketRoute } from "playwright-core";
+import type { ErrorCode } from "../../protocol/errors.ts";
 
 /** A network between the page and the server that can be cut and mended. */
 export async function switchable(
@@ -75,6 +76,30 @@ export async function holdAnswers(
       for (const send of held.splice(0)) send();
     },
   };
+}
+
+/**
+ * Refuses the first events of a name in the place of the server.
+ * @returns how many are still to be refused
+ */
+export async function refuseFirst(
+  page: Page,
+  times: number,
+  event: string,
+  code: ErrorCode,
+): Promise<() => number> {
+  let left = times;
+  await page.routeWebSocket("**/ws*", (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((frame) => {
+      const { action, id } = JSON.parse(String(frame));
+      if (action !== event || left === 0) return server.send(frame);
+      left -= 1;
+      const data = [{ ok: false, error: { code, message: "Not now" } }];
+      return socket.send(JSON.stringify({ action: "ack", id, data }));
+    });
+  });
+  return () => left;
 }
 
 /** Drops the first frame of each of some kinds, and says so as API Gateway does. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { switchable, throttleFirst } from "./network.ts";
+import { refuseFirst, switchable, throttleFirst } from "./network.ts";
 import { joinAs, named, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
 
 pageTests("a connection that goes and comes back", ({ join, visit }) => {
@@ -100,35 +100,17 @@ pageTests("a connection that goes and comes back", ({ join, visit }) => {
 
   test("the page tries again by itself to join a room", async () => {
     const page = await visit("#later");
-    let busy = 2;
-    await page.routeWebSocket("**/ws*", (socket) => {
-      const server = socket.connectToServer();
-      socket.onMessage((frame) => {
-        const { action, id } = JSON.parse(String(frame));
-        if (action !== "joinRoom" || busy-- <= 0) return server.send(frame);
-        const error = { code: "busy", message: "Not now" };
-        return socket.send(JSON.stringify({ action: "ack", id, data: [{ ok: false, error }] }));
-      });
-    });
+    const left = await refuseFirst(page, 2, "joinRoom", "busy");
     await page.reload();
     await joinAs(page, "Ada");
     await say(page, "here after all");
     await shows(page, ["here after all"]);
-    expect(busy).toBeLessThanOrEqual(0);
+    expect(left()).toBe(0);
   });
 
   test("a message that the server refuses can be sent again or deleted", async () => {
     const page = await visit("#refused");
-    let refusals = 2;
-    await page.routeWebSocket("**/ws*", (socket) => {
-      const server = socket.connectToServer();
-      socket.onMessage((frame) => {
-        const { action, id } = JSON.parse(String(frame));
-        if (action !== "message" || refusals-- <= 0) return server.send(frame);
-        const error = { code: "forbidden", message: "Not now" };
-        return socket.send(JSON.stringify({ action: "ack", id, data: [{ ok: false, error }] }));
-      });
-    });
+    await refuseFirst(page, 2, "message", "forbidden");
     await page.reload();
     await joinAs(page, "Ada");
     await say(page, "one", "two");

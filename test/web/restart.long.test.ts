@@ -7,7 +7,6 @@ beforeAll(async () => {
   stack = await startStack();
 });
 afterAll(async () => {
-  await stack.stop();
   await stack.remove();
 });
 

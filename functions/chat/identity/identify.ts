@@ -58,7 +58,7 @@ async function byToken(token: Token, last?: Socket): Promise<Identity | undefine
 }
 
 export function ended(): ClientError {
-  return new ClientError("unauthorized", "The token is not valid any more");
+  return new ClientError("unauthorized", "The token is no longer valid");
 }
 
 const TOKEN = /^([0-9a-f]{20})\.([\w-]{43})$/;

@@ -13,7 +13,7 @@ const NONE = {
   denied: 0,
 };
 
-/** What the invocations and calls of one origin came to. */
+/** The counts of one origin's invocations and calls. */
 export type Counts = typeof NONE;
 
 export const COUNTED = Object.keys(NONE).filter((name): name is keyof Counts => name in NONE);

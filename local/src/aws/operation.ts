@@ -26,10 +26,10 @@ export interface Answer {
   readonly body?: string;
 }
 
-/** A request that has been understood: what it needs, and what it does. */
+/** A request that was decoded: the rights that it needs, and what it does. */
 export interface Operation {
   readonly call: Omit<AwsCall, "caller">;
-  /** All of them are needed. */
+  /** The caller needs all of them. */
   readonly rights: readonly Right[];
   /** The values of condition keys; absent where the service has none of its own. */
   context?(): Context;

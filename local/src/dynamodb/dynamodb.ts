@@ -13,8 +13,8 @@ import { createTables } from "./tables.ts";
 const Failed = v.object({ error: v.string(), locked: v.boolean() });
 
 /**
- * Opens the data folder, before the template is read, so that a folder in use is noticed early.
- * @returns what creates the tables; `stale` if eventually consistent reads shall see old items
+ * Opens the data folder before the template is read, so that a folder in use is noticed early.
+ * @returns what creates the tables; with `stale`, eventually consistent reads see old items
  * @throws {StartError}
  */
 export async function openDynamoDb(data: string, stops: (() => unknown)[]) {

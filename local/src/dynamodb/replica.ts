@@ -30,7 +30,7 @@ export class Replica {
     this.forward = replica;
   }
 
-  /** Takes over what is in the tables at the start. */
+  /** Copies the items that are in the tables at the start. */
   async copy(tables: readonly TableDefinition[]): Promise<void> {
     for (const { name: TableName } of tables) {
       for (let ExclusiveStartKey: Item | undefined; ; ) {
@@ -47,7 +47,7 @@ export class Replica {
     }
   }
 
-  /** Does a write, and keeps the state of its items before it. */
+  /** Performs a write, and keeps the state of its items before it. */
   async follow<T extends { readonly status: number }>(
     name: string,
     input: Input,

@@ -11,7 +11,7 @@ export const Input = v.looseObject({
 });
 export type Input = v.InferOutput<typeof Input>;
 
-/** What the engine answers, and the capacity units that it took. */
+/** The engine's answer, and the capacity units that it used. */
 export interface Forwarded {
   readonly status: number;
   readonly body: string;
@@ -31,7 +31,9 @@ export function parseInput(body: string): Input | undefined {
   }
 }
 
-/** What a request needs: an index has an ARN of its own, and a batch is about several tables. */
+/**
+ * The rights that a request needs: an index has an ARN of its own, a batch needs several tables.
+ */
 export function rightsOf(
   name: string,
   { TableName = "*", IndexName, RequestItems }: Input,

@@ -5,8 +5,8 @@ import { type TableDefinition, TableKeys } from "../template/read-tables.ts";
 import type { Forward } from "./request.ts";
 
 /**
- * Creates the tables that are not there yet.
- * @throws {StartError} where a table on disk has other keys than the template says
+ * Creates the tables that do not exist yet.
+ * @throws {StartError} if a table on disk has other keys than in the template
  */
 export async function createTables(
   forward: Forward,
@@ -29,7 +29,7 @@ export async function createTables(
   }
 }
 
-/** The keys in a form that can be compared: the order of attributes and indexes means nothing. */
+/** The keys in a form that can be compared, whatever the order of attributes and indexes. */
 function comparable(table: v.InferOutput<typeof TableKeys>) {
   const byName = (list: readonly object[] = []) =>
     [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

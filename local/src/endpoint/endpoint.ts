@@ -7,9 +7,9 @@ import { operationOf, type Services } from "./services.ts";
 import type { AwsRequest } from "./signature.ts";
 
 /**
- * The address of the AWS APIs that functions and the AWS command line call. It is on the loopback
- * alone, never on the public port.
- * @param port is tried first; if it is taken, any free one will do
+ * The server of the AWS APIs that functions and the AWS command line call. It listens on the
+ * loopback only, never on the public port.
+ * @param port is tried first; if it is taken, any free one is used
  */
 export async function startEndpoint(services: () => Services | undefined, port: number) {
   const server = createServer((request, response) => {
@@ -75,8 +75,8 @@ async function answer(incoming: IncomingMessage, services: Services | undefined)
 }
 
 /**
- * Refuses pages in a browser, by the headers that they cannot leave out and by names that were made to
- * resolve to this machine: the developer's key is no secret.
+ * Refuses pages in a browser, since the developer's key is no secret. They are recognised by
+ * headers that they cannot leave out, and by host names that were made to resolve to this machine.
  */
 function mayCall({ headers }: IncomingMessage): boolean {
   const host = (headers.host ?? "").replace(/:\d+$/, "").toLowerCase();

@@ -4,7 +4,7 @@ import { DEVELOPER, type Signed } from "./authenticate.ts";
 import type { Services } from "./services.ts";
 
 /**
- * Does what a request asks for, if the caller's role allows it, and counts it.
+ * Performs a request, if the caller's role allows it, and counts it.
  * @throws {AwsError} if the role does not allow it
  */
 export async function perform(

@@ -18,9 +18,9 @@ export interface Services {
 }
 
 /**
- * What a request asks for.
+ * The operation that a request asks for.
  * @param service the service that it is signed for
- * @throws {AwsError} if that runs no such operation here
+ * @throws {AwsError} if that operation does not run here
  */
 export function operationOf(
   { method, url, headers, body }: AwsRequest,

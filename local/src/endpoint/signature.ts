@@ -8,7 +8,7 @@ import { AwsError } from "../aws/operation.ts";
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 
-/** A request with its body as it came: the signature is over these bytes. */
+/** A request with its unchanged body: the signature is computed over these bytes. */
 export interface AwsRequest {
   readonly method: string;
   /** Path and query. */
@@ -123,7 +123,7 @@ function isEqual(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 
-/** @throws {AwsError} unless it is a time of the last or the next minutes, as in `x-amz-date` */
+/** @throws {AwsError} unless the time is at most some minutes away from now, as in `x-amz-date` */
 function readDate(text: string, now: number): Date {
   const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
   const date = new Date(iso);

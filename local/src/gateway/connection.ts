@@ -2,7 +2,7 @@ import { WebSocket } from "ws";
 import type { ConnectionInfo } from "./events.ts";
 import { SEND_BUFFER } from "./quotas.ts";
 
-/** The reasons that API Gateway gives to the client and $disconnect where a close frame has none. */
+/** The reasons that API Gateway tells the client and $disconnect if a close frame has none. */
 const REASONS: Readonly<Record<number, string>> = {
   1000: "Connection Closed Normally",
   1001: "Going away",
@@ -52,7 +52,9 @@ export class Connection {
     return this.#open && this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** A message came or went. Whether pings count too is unverified: here they do not. */
+  /**
+   * Notes a message in either direction. Whether pings count too is unverified: here they do not.
+   */
   active(): void {
     this.lastActiveAt = Date.now();
     this.#idle.refresh();

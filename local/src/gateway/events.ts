@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { ApiDefinition } from "../template/definitions.ts";
 
-/** What is known of a connection, and part of all its events. */
+/** The facts about a connection that all its events contain. */
 export interface ConnectionInfo {
   readonly connectionId: string;
   /** In milliseconds since the epoch. */
@@ -20,7 +20,7 @@ interface Specific {
 
 type Common = ReturnType<typeof event>;
 
-/** The event of a Lambda proxy integration. As in AWS, parts that it lacks are absent, not null. */
+/** The event of a Lambda proxy integration. As in AWS, missing parts are absent, not null. */
 export interface SocketEvent extends Common {
   readonly headers?: Readonly<Record<string, string>>;
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
@@ -107,7 +107,7 @@ function event(api: ApiDefinition, connection: ConnectionInfo, specific: Specifi
   };
 }
 
-/** The client's headers as it wrote them, but for Host, which is the API's as behind CloudFront. */
+/** The client's headers as it wrote them, except Host, which is the API's, as behind CloudFront. */
 function integrationHeaders(
   api: ApiDefinition,
   { identity }: ConnectionInfo,

@@ -14,9 +14,9 @@ interface FrameHeader {
 }
 
 /**
- * Refuses frames that are too long or binary, and messages that are too long. ws tells of whole
- * messages only, so this reads the headers of the frames as they arrive, before ws does. Whatever is
- * no WebSocket frame is left to ws.
+ * Refuses frames that are too long or binary, and messages that are too long. ws reports only whole
+ * messages, so this reads the headers of the frames as they arrive, before ws does. Anything that
+ * is not a WebSocket frame is left to ws.
  */
 export class FrameLimits {
   readonly #refuse: (code: number) => void;
@@ -25,13 +25,15 @@ export class FrameLimits {
   #skip = 0;
   /** The length of the current message so far. */
   #message = 0;
-  /** Messages that have arrived whole and within the limits, and those of them that ws told of. */
+  /**
+   * How many whole messages within the limits have arrived, and how many of them ws has reported.
+   */
   #arrived = 0;
   #told = 0;
   #over = false;
 
   /**
-   * To be made in the tick in which ws begins to listen to the socket.
+   * Must be created in the tick in which ws begins to listen to the socket.
    * @param refuse closes the connection with a code
    */
   constructor(socket: Duplex, refuse: (code: number) => void) {
@@ -39,7 +41,7 @@ export class FrameLimits {
     socket.prependListener("data", (chunk: Buffer) => this.#read(chunk));
   }
 
-  /** Whether the message that ws tells of now is within the limits. */
+  /** Whether the message that ws reports now is within the limits. */
   admits(): boolean {
     if (this.#told >= this.#arrived) return false;
     this.#told++;
@@ -74,7 +76,7 @@ export class FrameLimits {
     else if (final) this.#arrived++;
   }
 
-  /** Later than ws tells of the messages that came before in the same chunk. */
+  /** This runs after ws has reported the messages that came before in the same chunk. */
   #stop(code: number): void {
     this.#over = true;
     queueMicrotask(() => this.#refuse(code));

@@ -102,7 +102,7 @@ export class Gateway {
     for (const connection of this.#connections.values()) connection.close(1001);
   }
 
-  /** The HTTP status that `$connect` answers a handshake with. */
+  /** The HTTP status with which `$connect` answers a handshake. */
   async #connect(info: ConnectionInfo, request: IncomingMessage): Promise<number> {
     const route = this.api.routes.get("$connect");
     if (route === undefined) return 200;
@@ -199,7 +199,7 @@ function ignoreSendError(error: unknown): void {
   if (!(error instanceof SendError)) throw error;
 }
 
-/** A frame of API Gateway itself, to the space. */
+/** A frame of API Gateway's own, with its exact spacing. */
 function errorFrame(message: string, connectionId: string, requestId: string): string {
   return `{"message": "${message}", "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
 }

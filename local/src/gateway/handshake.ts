@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { MAX_HEADERS, MAX_URL } from "./quotas.ts";
 
-/** The status that refuses a handshake before `$connect` runs; undefined if it is in order. */
+/** The status that refuses a handshake before `$connect` runs, or undefined if it is valid. */
 export function handshakeProblem(request: IncomingMessage): number | undefined {
   if (!isHandshake(request)) return 400;
   // The limits are documented, these statuses are not.

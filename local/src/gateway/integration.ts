@@ -15,7 +15,7 @@ const ProxyResult = v.object({
 
 type ProxyResult = v.InferOutput<typeof ProxyResult>;
 
-/** What API Gateway makes of an invocation. */
+/** The result of an invocation for API Gateway. */
 export type Outcome = ProxyResult | "error" | "timeout";
 
 /** Invokes a route's function. A failure and a malformed result are both an "error". */
@@ -57,7 +57,7 @@ async function invoke(
   }
 }
 
-/** In the integration's own role if it has one, otherwise by the function's permission. */
+/** Invokes as the integration's own role if it has one, otherwise by the function's permission. */
 function mayInvoke(
   lambda: Lambda,
   { id, stage }: ApiDefinition,

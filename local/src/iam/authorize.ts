@@ -9,7 +9,7 @@ export interface Role {
   readonly statements: readonly Statement[];
 }
 
-/** Somebody who acts in a role: a function, or API Gateway. */
+/** A principal that acts in a role: a function, or API Gateway. */
 interface Principal {
   /** The name of the session. */
   readonly name: string;

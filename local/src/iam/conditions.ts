@@ -1,7 +1,7 @@
 import { glob } from "../glob.ts";
 import { arnMatcher } from "./arn-pattern.ts";
 
-/** Part of a policy that is not known here, and without which it cannot be enforced. */
+/** Part of a policy that is unknown here, so that the policy cannot be enforced. */
 export class UnknownElement extends Error {
   override name = "UnknownElement";
 }

@@ -7,7 +7,7 @@ const allow = (actions: string[], resource = "*"): PolicyDocument => ({
 
 const PREFIX = `arn:${PARTITION}:iam::aws:policy/`;
 
-/** AWS's own policies, by ARN, as far as they are about services that run here. */
+/** AWS's own policies by ARN: those parts that concern services that run here. */
 export const MANAGED_POLICIES: ReadonlyMap<string, PolicyDocument> = new Map([
   [
     `${PREFIX}AmazonAPIGatewayInvokeFullAccess`,

@@ -50,7 +50,7 @@ export interface Statement {
   holds(context: Context): boolean;
 }
 
-/** @param refuse is told of each statement that cannot be enforced, and why */
+/** @param refuse is called with each statement that cannot be enforced, and the reason */
 export function compilePolicy(
   { Statement }: PolicyDocument,
   refuse: (problem: string) => void,
@@ -88,7 +88,7 @@ function resourceMatcher(pattern: string): (arn: string) => boolean {
   return arnMatcher(pattern);
 }
 
-/** A statement has either `Action` or `NotAction`, and the same of resources. */
+/** A statement has either `Action` or `NotAction`, and either `Resource` or `NotResource`. */
 function oneOf(
   name: string,
   positive: readonly string[] | undefined,

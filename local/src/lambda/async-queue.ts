@@ -41,7 +41,7 @@ export class AsyncQueue {
       const isExpired = error instanceof ExpiredError;
       if (!isExpired && !(error instanceof FunctionError)) throw error;
       const delay = retries < maximumRetryAttempts ? this.#delays[retries] : undefined;
-      // What a dead-letter queue or a destination would be told.
+      // On AWS a dead-letter queue or a destination would get this.
       if (isExpired || (delay !== undefined && Date.now() + delay > expiresAt)) {
         return console.error(`${id}: an event is dropped after ${maximumEventAge} s`);
       }

@@ -5,12 +5,12 @@ import type { Caller, Credentials } from "./credentials.ts";
 import { type ErrorPayload, FunctionError } from "./function-error.ts";
 import { LOG_STREAM } from "./log.ts";
 
-/** What an execution environment of a function is started with. */
+/** What an execution environment of a function needs to start. */
 export interface Surroundings {
   readonly definition: FunctionDefinition;
-  /** The environment variables but for the session token. */
+  /** The environment variables except the session token. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Hosts of AWS that connections end at a local port for. */
+  /** AWS's hosts for which connections end at a local port. */
   readonly hosts: Readonly<Record<string, number>>;
   readonly credentials: Credentials;
   readonly log: { readonly stdout: Writable; readonly stderr: Writable };
@@ -37,7 +37,7 @@ const INIT_SECONDS = 10;
 /** One execution environment: a worker thread that serves one invocation at a time. */
 export class ExecutionEnvironment implements Caller {
   readonly functionId: string;
-  /** What the current or the last invocation is counted under; nothing before the first. */
+  /** The origin of the current or last invocation for the counters; undefined before the first. */
   origin: string | undefined;
   alive = true;
   readonly #timeout: number;
@@ -62,7 +62,7 @@ export class ExecutionEnvironment implements Caller {
     this.#worker.stdout.pipe(log.stdout, { end: false });
     this.#worker.stderr.pipe(log.stderr, { end: false });
     this.#worker.on("message", (outcome: Outcome) => {
-      // Not later if it is not frozen: an exit may follow in the same turn.
+      // At once if it is not frozen: an exit may follow in the same turn.
       if (this.#thaw === undefined) this.#pending?.(outcome);
       else void this.#thawed.then(() => this.#pending?.(outcome));
     });
@@ -107,7 +107,7 @@ export class ExecutionEnvironment implements Caller {
     return (await outcome).result ?? "null";
   }
 
-  /** Holds back the answers from it, and by `thawed` those to it, until `thaw`. */
+  /** Holds back the answers of the function, and by `thawed` those to its calls, until `thaw`. */
   freeze(): void {
     if (this.#thaw !== undefined) return;
     this.#thawed = new Promise((resolve) => {
@@ -146,7 +146,7 @@ export class ExecutionEnvironment implements Caller {
   }
 }
 
-/** What the thread needs to load the function and to make the handler's context. */
+/** What the thread needs to load the function and to create the handler's context. */
 function workerData(definition: FunctionDefinition, hosts: Surroundings["hosts"]) {
   const context = {
     functionName: definition.name,

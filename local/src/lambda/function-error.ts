@@ -4,7 +4,7 @@ export interface ErrorPayload {
   readonly trace?: readonly string[];
 }
 
-/** A failure of a function, as whoever invoked it sees it. */
+/** A failure of a function, as its invoker is told it. */
 export class FunctionError extends Error {
   override name = "FunctionError";
   readonly payload: ErrorPayload;
@@ -15,7 +15,7 @@ export class FunctionError extends Error {
   }
 }
 
-/** An asynchronous invocation that waited longer than its event may. */
+/** An asynchronous invocation that has waited longer than its event's maximum age. */
 export class ExpiredError extends Error {
   override name = "ExpiredError";
 }

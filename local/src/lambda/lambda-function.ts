@@ -7,7 +7,7 @@ import { FunctionError } from "./function-error.ts";
 import type { FunctionLog } from "./log.ts";
 import { Pool } from "./pool.ts";
 
-/** What one machine bears; Lambda runs a thousand at once and more. */
+/** How many environments one machine can run; Lambda runs a thousand and more. */
 const MAX_ENVIRONMENTS = 16;
 
 /** In bytes; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -57,7 +57,7 @@ export class LambdaFunction {
     }
   }
 
-  /** Takes no further invocations, and ends when those that wait are done. */
+  /** Accepts no further invocations, and ends when the waiting ones are done. */
   retire(): void {
     this.#pool.retire();
   }

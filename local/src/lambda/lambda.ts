@@ -64,7 +64,7 @@ export class Lambda {
     return [...this.#functions.values()].map(({ definition }) => definition);
   }
 
-  /** Whether a service may invoke the function for the source of that ARN. */
+  /** Whether a service may invoke the function on behalf of the source with that ARN. */
   admits(nameOrArn: string, service: string, sourceArn: string): boolean {
     const { definition } = this.#function(nameOrArn);
     if (definition.permissions.some((one) => one.allows(service, sourceArn))) return true;
@@ -88,7 +88,7 @@ export class Lambda {
     this.#queue.add(this.#function(nameOrArn).definition, payload);
   }
 
-  /** Waits until nothing runs, for at most so many milliseconds. */
+  /** Waits until nothing runs, for at most this many milliseconds. */
   async idle(milliseconds: number): Promise<void> {
     const timeout = AbortSignal.timeout(milliseconds);
     const over = once(timeout, "abort");

@@ -66,7 +66,9 @@ export class FunctionLog {
   }
 }
 
-/** What of a line is shown on the terminal: plain text, and the errors of structured logs. */
+/**
+ * The part of a line that is shown on the terminal: plain text, and the errors of structured logs.
+ */
 function summarize(line: string): string | undefined {
   let entry: unknown;
   try {

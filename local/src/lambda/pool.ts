@@ -4,11 +4,11 @@ import { ExpiredError } from "./function-error.ts";
 interface Job {
   readonly payload: string;
   readonly requestId: string;
-  /** What it is counted under. */
+  /** The origin for the counters. */
   readonly origin: string;
-  /** Whether it needs an environment that has served nothing yet. */
+  /** Whether it needs an unused environment. */
   readonly cold: boolean;
-  /** When it is given up if it still waits, in milliseconds since the epoch. */
+  /** When it is given up if it is still waiting, in milliseconds since the epoch. */
   readonly expiresAt: number;
   /** Called if it is the first job of its environment. */
   onColdStart(): void;
@@ -19,7 +19,7 @@ interface WaitingJob extends Job {
   readonly reject: (error: unknown) => void;
 }
 
-/** A function's execution environments: one for each job that runs, up to a bound. */
+/** A function's execution environments: one for each running job, up to a limit. */
 export class Pool {
   readonly #surroundings: Surroundings;
   readonly #size: number;

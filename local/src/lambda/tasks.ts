@@ -21,7 +21,7 @@ import type { FunctionDefinition, FunctionResource } from "../template/definitio
 const PROVIDED = { "@aws-sdk": "@aws-sdk/client-dynamodb", "@smithy": "@smithy/core" };
 
 /**
- * The functions' code laid out as in Lambda: each in a folder of its own (Lambda's `/var/task`), beside
+ * The functions' code, unpacked as in Lambda: each in its own folder (Lambda's `/var/task`), beside
  * the AWS SDK and away from the packages of the project that it comes from.
  */
 export class Tasks {

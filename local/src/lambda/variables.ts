@@ -3,11 +3,11 @@ import { REGION } from "../arn.ts";
 import type { FunctionDefinition } from "../template/definitions.ts";
 import { LOG_STREAM } from "./log.ts";
 
-/** What replaces addresses of AWS in functions. */
+/** The replacements of AWS's addresses in functions. */
 export interface Substitutes {
   /** Replacements in the values of environment variables. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Hosts of AWS that connections end at a local port for. */
+  /** AWS's hosts for which connections end at a local port. */
   readonly hosts: Readonly<Record<string, number>>;
   /** The address of every AWS API that the SDK calls. */
   readonly endpoint: string;

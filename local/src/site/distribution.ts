@@ -8,15 +8,15 @@ export type Target =
   | {
       /** The API's stage, another path of the API, which is forbidden, or the site. */
       readonly to: "api" | "forbidden" | "site";
-      /** Path and query, as the behavior's function leaves them. */
+      /** Path and query after the behavior's function. */
       readonly url: string;
       /** What the distribution adds on the way to its origin. */
       readonly headers: readonly OriginHeader[];
     }
-  /** The behavior's function answers by itself. */
+  /** The behavior's function answers the viewer itself. */
   | { readonly to: "viewer"; readonly answer: EdgeAnswer };
 
-/** Where the distribution, or without one the stage's path, leads a request. */
+/** Where a request goes by the distribution, or without one by the stage's path. */
 export function targetOf(
   request: IncomingMessage,
   api: ApiDefinition,

@@ -22,9 +22,9 @@ const Answer = v.strictObject({
 export type EdgeAnswer = v.InferOutput<typeof Answer>;
 
 /**
- * Runs a CloudFront function on a viewer's request.
- * @returns the path and query that it leads to, or its answer
- * @throws {Error} if the function fails, or changes anything else of the request
+ * Runs a CloudFront function for a viewer's request.
+ * @returns the path and query of the changed request, or the function's answer
+ * @throws {Error} if the function fails, or changes another part of the request
  */
 export function runEdgeFunction(
   code: string,

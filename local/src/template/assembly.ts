@@ -56,7 +56,7 @@ const TemplateFile = v.object({
 
 export type TemplateFile = v.InferOutput<typeof TemplateFile>;
 
-/** What of a synthesised output is needed to run one of its stacks. */
+/** The parts of a synthesised output that are needed to run one of its stacks. */
 export interface Assembly {
   readonly stack: string;
   readonly template: TemplateFile;
@@ -74,7 +74,7 @@ interface StackArtifact {
 /**
  * Reads a CDK app's synthesised output.
  * @param folder the output, or the project that has it in `cdk.out`
- * @param name which stack, where the app has several
+ * @param name the name of the stack, if the app has several
  * @throws {StartError}
  */
 export async function readAssembly(folder: string, name?: string): Promise<Assembly> {
@@ -99,7 +99,7 @@ async function findManifest(folder: string): Promise<string> {
   );
 }
 
-/** Goes through an output and those of its stages, which lie in folders of their own. */
+/** Visits an output and those of its stages, which are in folders of their own. */
 async function readManifest(
   folder: string,
   stacks: StackArtifact[],
@@ -142,8 +142,8 @@ function select(stacks: readonly StackArtifact[], name: string | undefined): Sta
 }
 
 /**
- * The template with this machine's account and Region instead of those that it is bound to. Where its
- * stack is bound to none, they are the ones that its ARNs name, if these agree.
+ * The template with this machine's account and Region in place of those of its stack. If the stack
+ * has none, those that its ARNs name are replaced, if they agree.
  */
 function placed(template: string, environment: string): string {
   const [, account, region] =

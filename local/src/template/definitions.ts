@@ -1,7 +1,7 @@
 import type { Role } from "../iam/authorize.ts";
 import type { InvokePermission } from "../iam/invoke-permission.ts";
 
-// What of a template runs, as the services take it.
+// The parts of a template that run, in the form that the services take.
 
 export interface FunctionDefinition {
   readonly id: string;
@@ -28,7 +28,7 @@ export interface FunctionDefinition {
   readonly maximumEventAge: number;
 }
 
-/** A function before its code is laid out: an asset, which is a folder or a zip file, or a text. */
+/** A function before its code is unpacked: an asset, which is a folder or a zip file, or a text. */
 export interface FunctionResource extends Omit<FunctionDefinition, "code"> {
   readonly code: { readonly asset: string } | { readonly inline: string };
 }

@@ -1,4 +1,4 @@
-/** What keeps a value of the template from being resolved; the message goes on from its resource. */
+/** Why a value of the template cannot be resolved; the message continues from its resource. */
 export class Unresolved extends Error {
   override name = "Unresolved";
 }

@@ -68,7 +68,7 @@ const RouteResponse = strict(
   "ApiId",
 );
 
-/** Where one of the two limits is set, the other is 0, which admits nothing. */
+/** If only one of the two limits is set, the other one is 0, which admits nothing. */
 const RouteSettings = v.pipe(
   strict(
     {
@@ -92,7 +92,7 @@ const Stage = strict(
   "AccessLogSettings ApiId AutoDeploy DeploymentId Description Tags",
 );
 
-/** The stack's WebSocket API with its one stage; nothing where it has none. */
+/** The stack's WebSocket API with its one stage, if it has one. */
 export function readApi(
   template: Template,
   functions: readonly FunctionResource[],

@@ -33,7 +33,7 @@ const LambdaFunction = strict(
     ),
     Timeout: v.optional(v.number(), 3),
   },
-  // What a dead-letter queue would get is told on the terminal.
+  // What a dead-letter queue would get is printed on the terminal.
   "Architectures DeadLetterConfig Description EphemeralStorage FunctionName RuntimeManagementConfig Tags TracingConfig",
   {
     FileSystemConfigs: "there is no EFS",
@@ -42,7 +42,7 @@ const LambdaFunction = strict(
   },
 );
 
-/** What would be sent there is told on the terminal. */
+/** What would be sent there is printed on the terminal. */
 const Destination = v.object({
   Destination: v.pipe(
     v.string(),
@@ -66,7 +66,7 @@ const Permission = strict({
   SourceAccount: v.optional(v.string()),
 });
 
-/** The stack's functions, but for those that only a deployment calls. */
+/** The stack's functions, except those that only a deployment calls. */
 export function readFunctions(template: Template, assets: Assembly["assets"]): FunctionResource[] {
   const ofDeployment = template.deploymentFunctions();
   const runs = (id: string) => !ofDeployment.has(template.getAtt(id, "Arn"));
@@ -106,7 +106,7 @@ function readPermissions(template: Template): InvokePermission[] {
     .map(({ properties }) => invokePermission(properties));
 }
 
-/** @throws {StartError} where the output is incomplete */
+/** @throws {StartError} if the output is incomplete */
 export function findAsset(assets: Assembly["assets"], key: string): string {
   const path = assets.get(key);
   if (path === undefined) throw new StartError(`The synthesised output lacks the asset ${key}.`);

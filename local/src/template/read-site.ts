@@ -85,7 +85,7 @@ export function readDistribution(template: Template) {
   return {
     ...config,
     domainName: String(template.getAtt(found.id, "DomainName")),
-    /** What the site's policy adds to each of its answers. */
+    /** The headers that the site's policy adds to each answer. */
     headers: readResponseHeaders(template, config.DefaultCacheBehavior.ResponseHeadersPolicyId),
     /** The code of the functions, by ARN. */
     codes: new Map(

@@ -13,8 +13,8 @@ const Subscription = v.object({
 });
 
 /**
- * What of a stack runs.
- * @throws {StartError} that lists everything that cannot run
+ * The parts of a stack that run.
+ * @throws {StartError} with a list of everything that cannot run
  */
 export function readStack({ stack, template: file, assets }: Assembly) {
   const template = new Template(stack, file);

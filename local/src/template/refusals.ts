@@ -7,19 +7,19 @@ interface Refused {
   readonly why: string;
 }
 
-/** What of a stack cannot run, collected so that the developer sees all of it at once. */
+/** The parts of a stack that cannot run, collected so that the developer sees them all at once. */
 export class Refusals {
   readonly #refused = new Set<string>();
   readonly #rows: Refused[] = [];
 
-  /** @param name what references to the resource resolve to */
+  /** @param name the value that references to the resource resolve to */
   add(name: string, row: Refused): void {
     this.#refused.add(name);
     const isKnown = ({ construct, why }: Refused) => construct === row.construct && why === row.why;
     if (!this.#rows.some(isKnown)) this.#rows.push(row);
   }
 
-  /** Whether a value names a resource that was refused, and so is no problem of its own. */
+  /** Whether a value names a refused resource, and therefore is no problem of its own. */
   explain(value: unknown): boolean {
     const text = JSON.stringify(value) ?? "";
     return [...this.#refused].some((name) => text.includes(name));

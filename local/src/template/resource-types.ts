@@ -4,11 +4,11 @@ import { ACCOUNT, arn, PARTITION, REGION, URL_SUFFIX } from "../arn.ts";
 export interface ResourceType {
   /** `run`: it acts here. `inert`: there is nothing here for it to act on. */
   readonly how: "run" | "inert";
-  /** The property that names the resource, where its logical id does not. */
+  /** The property that names the resource, if its logical id does not. */
   readonly name?: string;
-  /** What Ref gives, where that is not the name. */
+  /** What Ref returns, if that is not the name. */
   readonly ref?: (name: string) => string;
-  /** What Fn::GetAtt gives, from what Ref gives. */
+  /** What Fn::GetAtt returns, from what Ref returns. */
   readonly attributes?: Readonly<Record<string, (ref: string) => string>>;
 }
 
@@ -129,7 +129,7 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::CDK::Metadata": inert(),
 };
 
-/** Why a type is refused, where there is more to say than that it is not known. */
+/** Why a type is refused, if there is more to say than that it is unknown. */
 const REFUSED: Readonly<Record<string, string>> = {
   "AWS::ApiGatewayV2::ApiMapping": "there is no domain to map",
   "AWS::ApiGatewayV2::Authorizer": "authorizers are not run",
@@ -160,5 +160,5 @@ export function refusedType(type: string): string {
   return type.startsWith("Custom::") ? "custom resources are not run" : "this type is not run";
 }
 
-/** Every type that is accepted, and every one that is refused for a reason of its own; for the docs. */
+/** Every accepted type, and every type that is refused for a reason of its own; for the docs. */
 export const RESOURCE_TYPES = { accepted: TYPES, refused: REFUSED };

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 
 /**
- * The properties of a resource: those that are acted on, and by name those that change nothing on one
- * machine. Every other property is refused, so that nothing is left out in silence.
- * @param refused why a property is refused, where there is more to say than that
+ * The properties of a resource: those with an effect, and by name those without an effect on one
+ * machine. Every other property is refused, so that nothing is ignored silently.
+ * @param refused why a property is refused, if there is more to say than that
  */
 export function strict<const Entries extends v.ObjectEntries>(
   entries: Entries,
@@ -14,7 +14,7 @@ export function strict<const Entries extends v.ObjectEntries>(
   const known = new Set([...Object.keys(entries), ...inert.split(" ")]);
   return v.pipe(
     v.unknown(),
-    // strictObject would tell of the first unknown property only.
+    // strictObject would report the first unknown property only.
     v.rawTransform(({ dataset: { value: input }, addIssue, NEVER }) => {
       const parsed = v.safeParse(object, input, { message: problem });
       for (const { message, path } of parsed.issues ?? []) addIssue({ message, path });
@@ -35,7 +35,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 const UNKNOWN = "is not supported";
 
-/** What a value is as its schema has it, or in a sentence each what is wrong with it. */
+/** The value as its schema parses it, or a sentence for each thing that is wrong with it. */
 export function parse<Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,

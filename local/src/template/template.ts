@@ -8,12 +8,12 @@ import { parse } from "./strict.ts";
 
 interface Resource<Properties> {
   readonly id: string;
-  /** What Ref gives. */
+  /** What Ref returns. */
   readonly name: string;
   readonly properties: Properties;
 }
 
-/** A stack's template. What of it cannot run is collected in `refusals`. */
+/** A stack's template. The parts that cannot run are collected in `refusals`. */
 export class Template implements Scope {
   readonly refusals = new Refusals();
   readonly #stack: string;
@@ -27,7 +27,7 @@ export class Template implements Scope {
     this.#present = Object.keys(file.Resources).filter((id) => this.#isPresent(id));
   }
 
-  /** The resources of the types. Those that do not parse are refused and left out. */
+  /** The resources of these types. Those that do not parse are refused and left out. */
   all<Schema extends v.GenericSchema>(
     types: string | readonly string[],
     schema: Schema,
@@ -45,7 +45,7 @@ export class Template implements Scope {
       });
   }
 
-  /** Notes that a resource cannot run, unless `about` names another that cannot. */
+  /** Notes that a resource cannot run, unless `about` names another one that cannot. */
   refuse(id: string, why: string, about?: unknown): void {
     if (about !== undefined && this.refusals.explain(about)) return;
     const { Type: type = "", Metadata } = this.#file.Resources[id] ?? {};
@@ -130,7 +130,7 @@ export class Template implements Scope {
     }
   }
 
-  /** What `resolve` gives; nothing, and a refusal, if that is not possible. */
+  /** The result of `resolve`, or undefined and a refusal if that is not possible. */
   #try<T>(id: string, resolve: () => T): T | undefined {
     try {
       return resolve();
