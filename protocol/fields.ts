@@ -91,6 +91,8 @@ export const Name = v.pipe(
   line(MAX_NAME_LENGTH),
   v.minLength(1, "must not be empty"),
   v.regex(/[^\p{Default_Ignorable_Code_Point}\p{M}\s\u2800]/u, "must not look empty"),
+  // No script piles up more, and what does is drawn over the lines around it.
+  v.check((name) => !/\p{M}{5}/u.test(name), "must not have more than 4 marks in a row"),
 );
 
 /** What a room is about; empty for no topic. */

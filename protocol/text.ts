@@ -24,6 +24,11 @@ export function isStreamSafe(text: string): boolean {
 
 /** A text for searching: without case, accents and styles, so that "Ｃａｆé" is "cafe". */
 export function fold(text: string): string {
+  return unaccented(text).toLowerCase();
+}
+
+/** A text without accents and styles. */
+export function unaccented(text: string): string {
   // Without its marks first: older texts may hold long runs of them.
-  return text.replace(/\p{M}/gu, "").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return text.replace(/\p{M}/gu, "").normalize("NFKD").replace(/\p{M}/gu, "");
 }

@@ -46,7 +46,7 @@ describe("a text", () => {
 });
 
 describe("a name", () => {
-  test.each(["👩‍💻 dev", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "ශ්‍රීමා", "می‌خواهم", "❤️", "Zoë"])("may be %s", async (name) => {
+  test.each(["👩‍💻 dev", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "ශ්‍රීමා", "می‌خواهم", "❤️", "Zoë", "กี้", "שָׁ֑"])("may be %s", async (name) => {
     const { user } = await newPerson(name);
     expect(user.name).toBe(name.normalize("NFC"));
   });
@@ -60,6 +60,7 @@ describe("a name", () => {
     "\u2800 \u115F",
     "\u0301",
     "👍\u200D",
+    `b${"\u0301".repeat(5)}`,
   ])("may not be %j, which is invisible or looks like something else", async (name) => {
     expect(await connect(newConnectionId(), { name })).toMatchObject({ type: "connect_error" });
   });

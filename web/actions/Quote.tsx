@@ -5,6 +5,7 @@ import { hashOfMessage } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";
 import { hueOf } from "../people/hue.ts";
+import { PersonName } from "../people/PersonName.tsx";
 import { words } from "../words.ts";
 import styles from "./Quote.module.css";
 
@@ -36,7 +37,11 @@ export function Quote({ room, seq, quote }: Props) {
     >
       <CornerUpLeft size={14} aria-hidden="true" />
       <span className="visually-hidden">{words.timeline.inReplyTo}</span>
-      {shown && <bdi className={styles.author}>{shown.author.name}</bdi>}
+      {shown && (
+        <span className={styles.author}>
+          <PersonName user={shown.author} />
+        </span>
+      )}
       <span className={styles.text} data-deleted={shown?.deletedAt !== undefined} dir="auto">
         {textOf(shown)}
       </span>

@@ -27,7 +27,7 @@ export interface ChatState {
   readonly views: Readonly<Record<string, RoomView>>;
   /** Who is typing. */
   readonly typing: Readonly<Record<string, readonly User[]>>;
-  /** Everyone seen so far, and those of them who share a name with somebody else. */
+  /** Everyone seen so far, and those of them whose name could be taken for somebody else's. */
   readonly people: Readonly<Record<string, User>>;
   readonly namesakes: ReadonlySet<string>;
   readonly outgoing: readonly Outgoing[];

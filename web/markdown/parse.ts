@@ -1,4 +1,5 @@
 import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
+import { hostToShow } from "./link-host.ts";
 import { ChatTokenizer, isTooNested } from "./tokenizer.ts";
 
 export type Block =
@@ -97,11 +98,12 @@ function toInline(tokens: readonly Token[]): Inline[] {
       case "del":
         return [{ type: known.type, inline: toInline(known.tokens) }];
       case "link": {
-        const url = safeLink(known.href);
-        if (url === undefined) return [known.raw];
+        const href = safeLink(known.href);
+        if (href === undefined) return [known.raw];
+        // Without what makes letters strong or slanted.
+        const host = hostToShow(known.text.replace(/[*~`\\]/g, ""), href);
         const inline = toInline(known.tokens);
-        const host = hostBeside(known.text, url);
-        return [{ type: "link", href: url.href, ...(host !== undefined && { host }), inline }];
+        return [{ type: "link", href, ...(host !== undefined && { host }), inline }];
       }
       default:
         return [known.raw];
@@ -115,23 +117,7 @@ function asKnown(token: Token): MarkedToken {
 }
 
 /** A link's address, if its protocol is allowed. */
-function safeLink(href: string): URL | undefined {
-  const url = parsed(href);
-  return url && PROTOCOLS.has(url.protocol) ? url : undefined;
-}
-
-/**
- * A link's host, if what is shown looks like an address of another host, or if the host has letters
- * that look like others, as the slash in `https://good.example⁄evil`.
- */
-function hostBeside(shown: string, { protocol, host }: URL): string | undefined {
-  if (protocol === "mailto:") return undefined;
-  const looksLikeAddress = /:\/\/|[^\s.]\.[^\s.]/.test(shown);
-  const named = parsed(shown) ?? parsed(`https://${shown}`);
-  const differs = looksLikeAddress && named?.host !== host;
-  return differs || host.includes("xn--") ? host : undefined;
-}
-
-function parsed(address: string): URL | undefined {
-  return URL.canParse(address) ? new URL(address) : undefined;
+function safeLink(href: string): string | undefined {
+  const url = URL.canParse(href) ? new URL(href) : undefined;
+  return url && PROTOCOLS.has(url.protocol) ? url.href : undefined;
 }

@@ -3,13 +3,17 @@ import { tagOf } from "../chat/people/names.ts";
 import { useChatState } from "../context.ts";
 import styles from "./PersonName.module.css";
 
-/** A name, with a part of the id if several people have that name. */
+/** A name, with a part of the id if it could be taken for somebody else's. */
 export function PersonName({ user }: { user: User }) {
   const shared = useChatState((state) => state.namesakes.has(user.id));
   return (
     <>
       <bdi>{user.name}</bdi>
-      {shared && <span className={styles.tag}>{tagOf(user.id)}</span>}
+      {shared && <Tag>{tagOf(user.id)}</Tag>}
     </>
   );
+}
+
+export function Tag({ children }: { children: string }) {
+  return <small className={styles.tag}>{children}</small>;
 }

@@ -6,6 +6,7 @@ import { useChat, useChatState } from "../context.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { words } from "../words.ts";
 import styles from "./Outside.module.css";
+import { RoomName } from "./RoomName.tsx";
 
 /** How many of the people in a room are shown to whoever looks at it. */
 const SHOWN = 5;
@@ -37,9 +38,7 @@ function Preview({ room }: { room: string }) {
   return (
     <>
       <Hash size={28} aria-hidden="true" />
-      <strong>
-        <bdi>{known?.name}</bdi>
-      </strong>
+      <strong>{known && <RoomName room={known} />}</strong>
       {known?.topic && <p dir="auto">{known.topic}</p>}
       <div className={styles.here}>
         {users.slice(0, SHOWN).map((user) => (

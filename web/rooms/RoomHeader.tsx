@@ -1,10 +1,10 @@
 import { Menu, Search, Settings2, Users } from "lucide-react";
 import type { ReactNode } from "react";
-import { nameOfRoom } from "../chat/people/names.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
 import styles from "./RoomHeader.module.css";
+import { RoomName } from "./RoomName.tsx";
 
 interface Props {
   room: string;
@@ -14,11 +14,11 @@ interface Props {
 }
 
 export function RoomHeader({ room, people, togglePeople }: Props) {
-  const name = useChatState((state) => nameOfRoom(state, room));
   const chat = useChat();
   const owned = useChatState((state) => ownsRoom(state, room));
   const missing = useChatState((state) => state.views[room]?.status === "missing");
-  const topic = useChatState((state) => state.rooms[room]?.topic);
+  const known = useChatState((state) => state.rooms[room]);
+  const topic = known?.topic;
   return (
     <header className={styles.header}>
       <button type="button" popovertarget="rooms" className={`quiet icon ${styles.rooms}`}>
@@ -26,9 +26,7 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
         <span className="visually-hidden">{words.rooms.title}</span>
       </button>
       <div className={styles.title}>
-        <h1>
-          <bdi>{missing ? words.room.notFound : name}</bdi>
-        </h1>
+        <h1>{missing ? words.room.notFound : known && <RoomName room={known} />}</h1>
         {topic && <p title={topic}>{topic}</p>}
       </div>
       {owned && (

@@ -8,6 +8,7 @@ import { Avatar } from "../people/Avatar.tsx";
 import { initialsOf } from "../people/initials.ts";
 import { words } from "../words.ts";
 import styles from "./RoomLinks.module.css";
+import { RoomName } from "./RoomName.tsx";
 
 interface Props {
   title: string;
@@ -40,7 +41,7 @@ export function RoomLinks({ title, action, rooms, used }: Props) {
               onClick={used}
             >
               <RoomSign room={room} />
-              <bdi>{roomName(room, me)}</bdi>
+              <RoomName room={room} />
               <Unread room={room} />
             </a>
           </li>

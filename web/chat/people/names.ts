@@ -1,6 +1,7 @@
 import type { Room, User } from "../../../protocol/model.ts";
 import { fold } from "../../../protocol/text.ts";
 import type { ChatState } from "../state.ts";
+import { isImitation, skeletonsOf } from "./look-alikes.ts";
 
 /** How many characters of an id tell two people of the same name apart. */
 const TAG_LENGTH = 4;
@@ -16,16 +17,37 @@ export function withPeople(
     ...people,
     ...Object.fromEntries(news.map(({ id, name }) => [id, { id, name }])),
   };
-  const byName = new Map<string, string[]>();
-  for (const { id, name } of Object.values(all)) {
-    const key = name.toLocaleLowerCase();
-    byName.set(key, [...(byName.get(key) ?? []), id]);
-  }
-  const shared = [...byName.values()].filter((ids) => ids.length > 1).flat();
-  return { people: all, namesakes: new Set(shared) };
+  return { people: all, namesakes: namesakesAmong(Object.values(all)) };
 }
 
-/** What tells a person from others of the same name: the server makes ids, nobody can choose one. */
+/** Those whose name looks like that of another one, or like one that nobody has. */
+function namesakesAmong(people: readonly User[]): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const namesakes = new Set<string>();
+  for (const user of people) {
+    const { skeletons, imitates } = lookOf(user);
+    if (imitates) namesakes.add(user.id);
+    for (const skeleton of skeletons) {
+      const other = first.get(skeleton);
+      if (other === undefined) first.set(skeleton, user.id);
+      else namesakes.add(other).add(user.id);
+    }
+  }
+  return namesakes;
+}
+
+/** How names look, which takes longer to find out than to compare. */
+const looks = new WeakMap<User, { skeletons: readonly string[]; imitates: boolean }>();
+
+function lookOf(user: User) {
+  const known = looks.get(user);
+  if (known) return known;
+  const look = { skeletons: skeletonsOf(user.name), imitates: isImitation(user.name) };
+  looks.set(user, look);
+  return look;
+}
+
+/** What tells a person from others of such a name: the server makes ids, nobody can choose one. */
 export function tagOf(id: string): string {
   return id.slice(0, TAG_LENGTH);
 }

@@ -70,8 +70,11 @@ function render(block: Block, key: number, end: ReactNode) {
   }
 }
 
+/** What turns the direction of all that follows it in a line, where it is not kept apart. */
+const TURNING = /\p{Bidi_Control}/u;
+
 function renderInline(part: Inline, key: number): ReactNode {
-  if (typeof part === "string") return part;
+  if (typeof part === "string") return TURNING.test(part) ? <bdi key={key}>{part}</bdi> : part;
   switch (part.type) {
     case "code":
       return <code key={key}>{part.text}</code>;
