@@ -46,10 +46,13 @@ describe("a text", () => {
 });
 
 describe("a name", () => {
-  test.each(["👩‍💻 dev", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "ශ්‍රීමා", "می‌خواهم", "❤️", "Zoë", "กี้", "שָׁ֑"])("may be %s", async (name) => {
-    const { user } = await newPerson(name);
-    expect(user.name).toBe(name.normalize("NFC"));
-  });
+  test.each(["👩‍💻 dev", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "ශ්‍රීමා", "می‌خواهم", "❤️", "Zoë", "กี้", "שָׁ֑"])(
+    "may be %s",
+    async (name) => {
+      const { user } = await newPerson(name);
+      expect(user.name).toBe(name.normalize("NFC"));
+    },
+  );
 
   test.each([
     "a\u200Db",
