@@ -21,7 +21,7 @@ describe("a name", () => {
     ["Bob", "B0b"],
     ["Mara", "Rnara", "Mаrа"],
     ["Copa", "Сора"],
-    ["Rose", "ꓣоѕе"],
+    ["Rose", "Ꭱоѕе"],
   ])("that looks like another one's is tagged, and so is that one: %s", (...names) => {
     expect(taggedAmong(...names, "Zoë")).toEqual(names);
   });

@@ -5,32 +5,32 @@ import { unaccented } from "../../../protocol/text.ts";
  * #39): those of the scripts that are taken for it. What NFKD makes Latin letters of is left out.
  */
 const LOOK_ALIKES = {
-  a: "ɑΑαАаᎪꓮ",
-  b: "ƄΒВЬᏏᏴⲂꓐꞴ",
-  c: "СсᏟᴄⲤⲥꓚꮯ",
-  d: "ԁᎠᏧꓒꓓ",
-  e: "ΕЕеҽᎬꓰꬲ",
-  f: "ƒϜքẝꓝꞘꞙꬵ",
-  g: "ƍɡԌցᏀᏳᶃꓖ",
-  h: "ΗНһհᎻᏂⲎꓧ",
-  i: "ıɩɪιіւᎥⲓꙇꭵ",
-  j: "ͿϳЈјᎫꓙꞲ",
-  k: "ΚКᏦⲔꓗ",
-  l: "1I|ƖǀΙІӀӏᏞⲒⳐꓡꓲ",
-  m: "ΜϺМᎷⲘꓟ",
-  n: "ΝոռⲚꓠ",
-  o: "0ΟοσϭОоՕօᴏᴑⲞⲟꓳꬽ",
-  p: "ƿΡρϸРрᏢⲢⲣⳎⳏꓑ",
+  a: "ɑΑαАаᎪ",
+  b: "ΒВЬᏏᏴ",
+  c: "СсᏟᴄꮯ",
+  d: "ԁᎠᏧ",
+  e: "ΕЕеҽᎬ",
+  f: "Ϝք",
+  g: "ɡԌցᏀᏳ",
+  h: "ΗНһհᎻᏂ",
+  i: "ıɩɪιіւᎥꙇꭵ",
+  j: "ͿϳЈјᎫ",
+  k: "ΚКᏦ",
+  l: "1I|ΙІӀӏᏞ",
+  m: "ΜϺМᎷ",
+  n: "Νոռ",
+  o: "0ΟοσОоՕօᴏ",
+  p: "ΡρϸРрᏢ",
   q: "ԛգզ",
-  r: "ƦгᎡᏒᴦⲅꓣꭇꭈꮁ",
-  s: "ƽЅѕՏᏕᏚꓢꜱꮪ",
-  t: "ΤТᎢⲦꓔ",
-  u: "ʋυՍսᴜꓴꞟꭎꭒ",
-  v: "νѴѵᏙᴠꓦꮩ",
-  w: "ɯшѡԜԝաᎳᏔᴡⲽꓪꮃ",
-  x: "ΧХхⲬꓫꞳ",
-  y: "ɣʏΥγУуҮүᎩᎽᶌỿⲨⲩꓬꭚ",
-  z: "ΖᏃᴢꓜꮓ",
+  r: "гᎡᏒᴦꮁ",
+  s: "ЅѕՏᏕᏚꜱꮪ",
+  t: "ΤТᎢ",
+  u: "ʋυՍսᴜ",
+  v: "νѴѵᏙᴠꮩ",
+  w: "ɯшѡԜԝաᎳᏔᴡꮃ",
+  x: "ΧХх",
+  y: "ɣʏΥγУуҮүᎩᎽ",
+  z: "ΖᏃᴢꮓ",
 };
 
 const LATIN = new Map(
@@ -53,7 +53,7 @@ function skeletonOf(name: string): string {
 }
 
 /** Scripts with letters that look alike. Nobody who writes in one word uses two of them. */
-const SCRIPTS = ["Latin", "Cyrillic", "Greek", "Armenian", "Cherokee", "Coptic", "Lisu"].map(
+const SCRIPTS = ["Latin", "Cyrillic", "Greek", "Armenian", "Cherokee"].map(
   (script) => new RegExp(`\\p{Script=${script}}`, "u"),
 );
 
