@@ -46,7 +46,7 @@ function start(...args: string[]): ChildProcess {
   return spawn(process.execPath, [bin, ...args, "--port", "0"], { cwd: folder, env });
 }
 
-/** What it has said when it has ended, or is ready. */
+/** What the command has printed when it has ended, or is ready. */
 async function said(child: ChildProcess): Promise<string[]> {
   const { stdout, stderr } = child;
   if (stdout === null || stderr === null) throw new Error("The output is not piped");

@@ -4,7 +4,7 @@ import { TokenBucket } from "../src/gateway/token-bucket.ts";
 import { Client } from "./fixtures/client.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
-/** So slow that a test ends before there is another token. */
+/** So slow that a test ends before the next token. */
 const NEVER = 0.000_001;
 
 const settings = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) => ({

@@ -11,7 +11,7 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
   let ada: Client;
   let bob: Client;
   let room: string;
-  /** Ada's, in a room of Bob's. */
+  /** A message of Ada's in a room that Bob owns. */
   let message: MessageEntry;
 
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { newMessage, newRoom, ok } from "../support/acks.ts";
 import { type Client, openBare } from "../support/clients.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
-/** Many people at once, in a stack of their own: they would crowd the lobby of the shared one. */
+/** Many people at once, in a separate stack: they would crowd the lobby of the shared one. */
 
 let stack: Stack;
 beforeAll(async () => {

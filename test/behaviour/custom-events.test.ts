@@ -7,7 +7,7 @@ import { newRoom } from "../support/acks.ts";
 import { BareSocket, Heard } from "../support/clients.ts";
 import { stack } from "./world.ts";
 
-/** Events of an app's own: their names have a colon. */
+/** Custom events, whose names have a colon. */
 
 const closing: (() => unknown)[] = [];
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
@@ -55,7 +55,7 @@ describe("a custom event", () => {
     ]);
     const tab = await connectBare({ token: ada.token });
     for (const one of [ada, bob, tab]) await one.emit("joinRoom", { room });
-    // Is in the room, and watches another one.
+    // This one is in the room, but watches another one.
     const aside = await connectBare({ token: bob.token });
 
     const sent = { room, user: "somebody else", board: [["x", null]], __proto__: null };

@@ -3,7 +3,10 @@ import { WebSocket } from "ws";
 import { BareSocket, openAdapter } from "../support/clients.ts";
 import { stack } from "./world.ts";
 
-/** Whatever frame is sent: a code from the closed set, and the connection stays (promise 9). */
+/**
+ * Every malformed frame is answered by a code of the closed set, and the connection stays (promise
+ * 9).
+ */
 
 let socket: BareSocket;
 beforeAll(async () => {

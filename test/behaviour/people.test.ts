@@ -5,7 +5,7 @@ import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
 import { BareSocket, type Client, openAdapter, openBare } from "../support/clients.ts";
 import { fence, stack, usePeople } from "./world.ts";
 
-/** People: finding them, their names, their sessions, and that they type. */
+/** Finding people, their names, sessions and typing. */
 
 const { come, tabOf } = usePeople();
 

@@ -4,7 +4,7 @@ import { codeOf, newMessage, ok } from "../support/acks.ts";
 import { openAdapter } from "../support/clients.ts";
 import { createRoom, fence, idsOf, ofRoom, usePeople } from "./world.ts";
 
-/** Private and direct rooms: who enters them, and that nobody else sees them. */
+/** Private and direct rooms: who can enter them, and that nobody else can see them. */
 
 const { come, tabOf, pairIn } = usePeople();
 

@@ -6,7 +6,7 @@ import { type Client, openAdapter, openBare } from "../support/clients.ts";
 import { startStack } from "../support/stack.ts";
 import { fence } from "./world.ts";
 
-/** What is there after the stack has been stopped or killed, and started again with its data. */
+/** What survives when the stack is stopped or killed, and started again with its data. */
 
 test("kill -9 and a restart keep every acknowledged message and the guests' tokens (promise 1)", async () => {
   let stack = await startStack();
@@ -59,7 +59,10 @@ test("two people with two tabs each agree on rooms and people, also after a rest
     ok(await bob.emit("remove", { room: over, user: adaId }));
     for (const room of [pub, pair]) ok(await bob.emit("message", newMessage(room)));
 
-    /** All that a client has been told of its rooms, since it came or when it comes again. */
+    /**
+     * Everything that a client has been told about its rooms, since it connected or when it
+     * connects again.
+     */
     const told = ({ session, heard }: Client): Room[] => {
       const rooms = new Map(session.rooms.map((room) => [room.id, room]));
       for (const [room] of heard.all("room") as [Room & { gone?: true }][]) {
@@ -70,7 +73,10 @@ test("two people with two tabs each agree on rooms and people, also after a rest
       }
       return [...rooms.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
     };
-    /** Without counts, which a client keeps itself, and names of pairs, which people bring. */
+    /**
+     * Without counts, which a client keeps itself, and without the names of direct rooms, which
+     * come from people.
+     */
     const known = (rooms: readonly Room[]) =>
       rooms.map(({ id, kind, name, topic, owner }) =>
         kind === "direct" ? { id, kind } : { id, kind, name, topic, owner },

@@ -4,7 +4,7 @@ import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
 import { ENVELOPE_CLIENTS } from "../support/clients.ts";
 import { createRoom, fence, idsOf, newName, ofRoom, usePeople } from "./world.ts";
 
-/** Public rooms: who makes them, who is in them, who may do what in them. */
+/** Public rooms: who creates them, who is in them, and who may do what. */
 
 const { come, tabOf, pairIn } = usePeople();
 

@@ -10,7 +10,7 @@ import { newRoom } from "../support/acks.ts";
 import { type Client, Heard, openBare, RawSocket } from "../support/clients.ts";
 import { stack } from "./world.ts";
 
-/** What holds for Socket.IO's own clients beyond what all clients share. */
+/** What Socket.IO's own clients need beyond what all clients share. */
 
 let bob: Client;
 beforeAll(async () => {
@@ -79,7 +79,7 @@ describe.each([
     await connected(socket);
     const [session] = await heard.next("session");
     const { id } = socket;
-    // As where the network fails: a client that disconnects does not recover.
+    // As if the network failed: a client that disconnects itself does not recover.
     socket.io.engine.close();
     await connected(socket);
     expect([socket.recovered, socket.id]).toEqual([true, id]);

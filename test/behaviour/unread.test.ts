@@ -27,7 +27,7 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     const { unread, mentions } = ok(await client.emit("read", { room, seq }));
     return { unread, mentions };
   };
-  /** As a new connection of the person sees it. */
+  /** The room as a new connection of the person sees it. */
   const seenBy = async (client: Client) => {
     const again = await open(stack.origin, { token: client.session.token ?? "" });
     const { unread, mentions, read } = again.session.rooms.find(({ id }) => id === room) ?? {};
@@ -73,7 +73,7 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
       { room, seq: 1, unread: 2, mentions: 1, n },
     ]);
     expect(await seenBy(bob)).toEqual({ unread: 2, mentions: 1, read: 1 });
-    // What has not been read cannot become unread.
+    // Messages that were never read cannot become unread.
     ok(await bob.emit("read", { room, seq: 2, unread: true }));
     expect(await seenBy(bob)).toEqual({ unread: 2, mentions: 1, read: 1 });
     expect(await read(bob, 3)).toEqual({ unread: 0, mentions: 0 });
@@ -100,7 +100,7 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
     const message = { ...newMessage(room, "Bob?"), mentions };
     const { entry } = ok(await ada.emit("message", message));
     expect(entry.mentions).toEqual([bob.session.user.id, cy.session.user.id]);
-    // Sent again it is the same one.
+    // The same message, sent again.
     ok(await ada.emit("message", message));
     await say(ada, "so?", { mentions: [bob.session.user.id] });
     await say(ada, "anyone?");

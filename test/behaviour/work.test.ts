@@ -9,27 +9,27 @@ import { type Client, openBare } from "../support/clients.ts";
 import { type LocalStack, startLocalStack } from "../support/local-stack.ts";
 import { tablesOf } from "../support/stored.ts";
 
-/** docs/work.md says what each event costs; here the local stack's counters say the same. */
+/** docs/work.md says what each event costs; the local stack's counters must agree. */
 
 const docs = readFileSync(fileURLToPath(new URL("../../docs/work.md", import.meta.url)), "utf8");
 
 const ROOM = "work";
-/** Texts as people write them: what is longer costs more. */
+/** A text of usual length: a longer one costs more. */
 const TEXT = "Shall we meet at the station at half past seven, as last time?";
 
 interface World {
   stack: LocalStack;
-  /** Who does everything, and two others in the room. */
+  /** Ada sends everything; two others are in the room. */
   ada: Client;
   bob: Client;
   cy: Client;
   /** `seq` of a message of Ada's that nobody has changed. */
   fresh(): Promise<number>;
-  /** Begins the measuring anew. */
+  /** Resets the counters. */
   reset(): void;
 }
 
-/** What is measured: the row's name, the counters' name of its route and event, and the event. */
+/** A row: its name, the counters' name for its route and event, and the event. */
 type Row = [name: string, origin: string, run: (world: World) => Promise<unknown>];
 
 const change = (seq: number) => ({ room: ROOM, id: randomUUID(), seq });

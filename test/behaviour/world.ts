@@ -4,10 +4,10 @@ import type { Room } from "../../protocol/model.ts";
 import { newMessage, ok } from "../support/acks.ts";
 import { type Client, openBare } from "../support/clients.ts";
 
-/** The stack that all files share: in its lobby others speak, too. */
+/** The stack that all files share, in whose lobby others write too. */
 export const stack = { origin: inject("origin") };
 
-/** People who come for one test and go after it. */
+/** People who connect for one test and disconnect after it. */
 export function usePeople() {
   const clients: Client[] = [];
   afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
@@ -24,7 +24,7 @@ export function usePeople() {
       clients.push(client);
       return client;
     },
-    /** A room of one person, with another one in it. */
+    /** A room that one person owns, with another person in it. */
     async pairIn(kind: "public" | "private") {
       const [ada, bob] = await Promise.all([come("Ada"), come("Bob")]);
       const room = await createRoom(ada, kind);
@@ -47,8 +47,9 @@ export async function createRoom(
 }
 
 /**
- * Says something in the lobby: all that a client was told before has arrived once this has.
- * @returns the id of what was said
+ * Sends a message to the lobby. When it arrives, everything that the client was sent before has
+ * arrived.
+ * @returns the id of the message
  */
 export async function fence(client: Client, sender: Client): Promise<string> {
   const message = newMessage("lobby", "fence");

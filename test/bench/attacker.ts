@@ -2,14 +2,15 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 
-// One client that does its worst, in a process of its own so that it slows nobody else's clock.
+// One client that does its worst, in a separate process so that it does not slow the clocks of
+// others.
 
 export interface Attack {
   kind: "pings" | "handshakes" | "dearest" | "unread" | "alternating";
   origin: string;
   /** The room of the honest people. */
   room: string;
-  /** A room whose log is as dear to read as a client can make it. */
+  /** A room whose log costs as much to read as a client can make it cost. */
   archive: string;
   ms: number;
 }
@@ -44,7 +45,7 @@ const attacks: Record<Attack["kind"], () => Promise<void>> = {
     }
   },
 
-  /** The dearest frame of each kind, as fast as the frame limit lets one client. */
+  /** The most expensive frame of each kind, as fast as the frame limit allows. */
   async dearest() {
     const text = "я".repeat(4_000);
     const frames = () => [
@@ -76,7 +77,7 @@ const attacks: Record<Attack["kind"], () => Promise<void>> = {
     }
   },
 
-  /** Asks for history, and does not read what comes. */
+  /** Asks for history, and does not read the answers. */
   async unread() {
     const ws = await enter("Deaf");
     // TCP's window fills, and then API Gateway's buffer.

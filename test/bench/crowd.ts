@@ -18,11 +18,11 @@ export function made(room: string, seq: number, at: number): MessageEntry {
 }
 
 export interface Crowd {
-  /** Says to the page that a message has come. */
+  /** Tells the page that a message has come. */
   push(entry: MessageEntry): void;
 }
 
-/** Stands between the page and the server: the room that is opened holds what is made up here. */
+/** Stands between the page and the server: the room that is opened holds made-up messages. */
 export async function crowd(page: Page, entries: readonly MessageEntry[]): Promise<Crowd> {
   let client: WebSocketRoute | undefined;
   await page.routeWebSocket("**/ws*", (socket) => {
@@ -32,7 +32,7 @@ export async function crowd(page: Page, entries: readonly MessageEntry[]): Promi
     socket.onMessage((frame) => {
       const { action, id } = JSON.parse(String(frame));
       if (action === "joinRoom") joining.add(id);
-      // The server knows nothing of what is made up.
+      // The server does not know the made-up messages.
       if (action !== "read") server.send(frame);
     });
     server.onMessage((frame) => {

@@ -9,7 +9,7 @@ const TRIES = 10;
 
 type Answer = { ok: boolean };
 
-/** Somebody who writes in a room over a bare WebSocket, and sends again what was not acknowledged. */
+/** A person who writes over a bare WebSocket, and sends again what was not acknowledged. */
 export class Honest {
   readonly #ws: WebSocket;
   readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();

@@ -17,7 +17,7 @@ const RUNS = 5;
 /** No text may hold up the page for longer, in ms. */
 const GOAL_MS = 50;
 
-/** What it takes to read messages' Markdown, beside marked as it comes. */
+/** The time to parse messages' Markdown, beside marked with its own settings. */
 export async function measureMarkdown() {
   const perMessage = (read: (text: string) => unknown) => {
     const ms = best(() => {
@@ -31,7 +31,7 @@ export async function measureMarkdown() {
       row(
         `4,000 characters: ${name}, ms`,
         best(() => parse(text)),
-        // It takes seconds where ours takes none.
+        // It takes seconds for what takes the page no time.
         timeOf(() => plain(text)),
         `≤ ${GOAL_MS}`,
       ),

@@ -8,7 +8,7 @@ const SECONDS = 10;
 /** Messages come in small groups, as frames of a busy socket do. */
 const GROUP_MS = 50;
 
-/** How a page does that hears 100 messages a second. */
+/** How a page behaves that receives 100 messages a second. */
 export async function measureBusy(browser: Browser, origin: string): Promise<Row[]> {
   const page = await (await browser.newContext()).newPage();
   const room = "busy";

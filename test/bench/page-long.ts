@@ -4,7 +4,7 @@ import { best, type Row } from "./rows.ts";
 
 const MESSAGES = 10_000;
 
-/** How a page does that opens a room with 10,000 messages. */
+/** How a page behaves that opens a room with 10,000 messages. */
 export async function measureLong(browser: Browser, origin: string): Promise<Row[]> {
   let last = { nodes: 0, heap: 0 };
   const mount = await best(async () => {

@@ -8,7 +8,7 @@ const DOWNLOAD = (1.6 * 1024 * 1024) / 8;
 const UPLOAD = (750 * 1024) / 8;
 const LATENCY_MS = 150;
 
-/** What comes before the first message, and how long it takes on a slow phone. */
+/** What happens before the first message, and how long it takes on a slow phone. */
 export async function measureStart(browser: Browser, origin: string): Promise<Row[]> {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -80,7 +80,7 @@ async function measureSizes(page: Page, origin: string): Promise<{ rows: Row[]; 
   return { rows, saved: raw / sum(() => true) };
 }
 
-/** How long somebody who is known here waits for a composer that takes the first letter. */
+/** How long a returning person waits for a composer that accepts the first letter. */
 async function measureReturn(page: Page, origin: string, saved: number): Promise<number> {
   await page.goto("about:blank");
   await slow(page, saved);
@@ -89,7 +89,7 @@ async function measureReturn(page: Page, origin: string, saved: number): Promise
   return page.evaluate(() => performance.now());
 }
 
-/** How long somebody new waits for the form. */
+/** How long a new person waits for the form. */
 async function measureForm(browser: Browser, origin: string, saved: number): Promise<number> {
   const page = await (await browser.newContext()).newPage();
   await slow(page, saved);
@@ -99,7 +99,7 @@ async function measureForm(browser: Browser, origin: string, saved: number): Pro
   return time;
 }
 
-/** How long it takes somebody new from the name to where they can talk. */
+/** How long a new person takes from the name to the composer. */
 async function measureJoining(browser: Browser, origin: string, saved: number): Promise<number> {
   const page = await (await browser.newContext()).newPage();
   await slow(page, saved);
@@ -125,12 +125,14 @@ async function measureSending(browser: Browser, origin: string): Promise<number>
   return ms;
 }
 
-/** The composer takes the next letter. */
+/** The composer accepts the next letter. */
 async function composed(page: Page): Promise<void> {
   await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
 }
 
-/** CloudFront compresses and this machine does not, so the network is as much faster here. */
+/**
+ * CloudFront compresses and this machine does not, so the network is made faster by that factor.
+ */
 async function slow(page: Page, saved: number): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send("Network.enable");

@@ -13,7 +13,7 @@ const FOLDER = fileURLToPath(new URL("../../docs/images", import.meta.url));
 const DESKTOP = { width: 1200, height: 760 };
 const PHONE = { width: 390, height: 760 };
 
-/** Talks as people do in a harbour. @returns the room, and who is about to say more */
+/** Writes a conversation as in a harbour. @returns the room, and the person who types */
 async function talk(origin: string): Promise<{ room: string; typist: Client }> {
   const come = (name: string) => openBare(origin, { name });
   const [ines, tomasz, mara, ueli, noor] = [

@@ -3,7 +3,7 @@ export interface Row {
   row: string;
   ours: string;
   peer?: string;
-  /** Ours over the peer's. */
+  /** Natter's value divided by the peer's. */
   ratio?: string;
   goal?: string;
 }
@@ -35,14 +35,14 @@ export function toMarkdown({ title, about, rows }: Section): string {
 
 const RUNS = 3;
 
-/** The best of three runs, in ms: what else runs on a machine only ever adds to it. */
+/** The best of three runs, in ms: other processes only ever add to it. */
 export async function best(measure: () => Promise<number>): Promise<number> {
   const times: number[] = [];
   for (let run = 0; run < RUNS; run++) times.push(await measure());
   return Math.min(...times);
 }
 
-/** The value below which that share of `values` lies; 0 for none. */
+/** The value below which that share of `values` is; 0 for no values. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;

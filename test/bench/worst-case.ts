@@ -30,7 +30,7 @@ export async function measureWorstCase(): Promise<Row[]> {
     for (let index = 0; index < PEOPLE; index++) {
       people.push(await Honest.join(origin, `Person ${index}`, ROOM));
     }
-    // What is measured is a stack that is warm.
+    // The stack is warm before anything is measured.
     await write(people, 5_000);
     const quiet = toPhase(await write(people, PHASE_MS));
     const goal = Math.max(500, 5 * quiet.p99);
@@ -40,7 +40,7 @@ export async function measureWorstCase(): Promise<Row[]> {
       const phase = toPhase(await write(people, PHASE_MS));
       await attacker;
       rows.push(toRow(ATTACKS[kind], phase, quiet, `all, p99 ≤ ${Math.round(goal)} ms`));
-      // What the attack left behind is not the next one's.
+      // The traces of this attack must not affect the next one.
       await write(people, 3_000);
     }
     for (const person of people) person.close();
@@ -63,7 +63,7 @@ async function fillArchive(origin: string): Promise<void> {
   for (const writer of writers) writer.close();
 }
 
-/** Everyone writes once a second, each at a time of its own. @returns ms until each ack */
+/** Everyone writes once a second, at different times. @returns ms until each ack */
 async function write(people: readonly Honest[], ms: number): Promise<(number | undefined)[]> {
   const seconds = Math.ceil(ms / 1_000);
   const begun = Date.now();

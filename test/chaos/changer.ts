@@ -9,7 +9,9 @@ const RETRY_MS = 100;
 type Changes = "edit" | "delete" | "react";
 type Change<E extends Changes> = Omit<ClientInput<E>, "id">;
 
-/** What a person changes of messages, one after the other, each sent again until it is settled. */
+/**
+ * Makes a person's changes of messages, one after the other, each sent again until it is answered.
+ */
 export class Changer {
   pending = 0;
   readonly #origin: () => string;
@@ -23,7 +25,7 @@ export class Changer {
     this.#token = token;
   }
 
-  /** `done` hears whether the message was changed, or was deleted already. */
+  /** `done` is called with whether the message was changed, or was deleted already. */
   change<E extends Changes>(event: E, data: Change<E>, done: (changed: boolean) => void): void {
     this.pending++;
     const change = { ...data, id: randomUUID() };
@@ -49,7 +51,7 @@ export class Changer {
   async #emit(event: Changes, change: object) {
     if (this.#socket === undefined) {
       const socket = await BareSocket.open(this.#origin());
-      // Whoever is cut off is told so by the answers that do not come.
+      // A person who is cut off notices by missing answers.
       socket.ws.on("error", () => {});
       this.#socket = socket;
       await socket.connect({ token: this.#token() });

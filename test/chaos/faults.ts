@@ -1,7 +1,7 @@
 import type { Faults } from "../../local/src/run.ts";
 import { THROTTLES } from "../../local/test/support/call-faults.ts";
 
-/** What goes wrong, once, the next time that it can. */
+/** The faults; an armed one happens once, at the next opportunity. */
 export const kinds = [
   "push lost",
   "push delayed",
@@ -21,7 +21,7 @@ export type Kind = (typeof kinds)[number];
 
 const DELAY_MS = 700;
 
-/** Calls that a function dies at: those that change or tell something. */
+/** Calls at which a function is killed: those that write or post. */
 const FATAL = /PutItem|UpdateItem|DeleteItem|Query|ManageConnections/;
 
 /** Faults that are armed one by one, and counted as they happen. */
@@ -39,7 +39,7 @@ export class Armed {
     this.#armed.push(kind);
   }
 
-  /** Nothing goes wrong from now on, and what was held back comes. */
+  /** Ends all faults, and releases what was held back. */
   disarm(): void {
     this.#armed = [];
     void this.#release();

@@ -1,13 +1,13 @@
 import type { Entry, MessageEntry } from "../../protocol/model.ts";
 
-/** What the changes that were answered have made of the messages, by the text that was first said. */
+/** The messages as the answered changes have left them, by their first text. */
 export class Ledger {
   readonly #edited = new Map<string, string>();
   readonly #deleted = new Set<string>();
   readonly #reactions = new Map<string, Map<string, Set<string>>>();
   #edits = 0;
 
-  /** Another text for a message, by which it can still be known. */
+  /** Another text for a message, in which the first one can still be recognised. */
   newText(text: string): string {
     return `${original(text)}, edit ${++this.#edits}`;
   }
@@ -32,7 +32,9 @@ export class Ledger {
     return this.#deleted.has(said);
   }
 
-  /** What is wrong with the messages of a log, and the texts in it that are to be nowhere. */
+  /**
+   * What is wrong with the messages of a log, and deleted or replaced texts that are still in it.
+   */
   wrongIn(log: readonly Entry[]): string[] {
     const messages = log.filter((entry) => entry.kind === "message");
     const states = log.map((entry) => (entry.kind === "message" ? entry : entry.message));
@@ -62,7 +64,7 @@ export class Ledger {
   }
 }
 
-/** The text of a message as it was first said. */
+/** The first text of a message. */
 export function original(text: string): string {
   return text.replace(/, edit \d+$/, "");
 }

@@ -2,7 +2,7 @@ import type { Entry } from "../../protocol/model.ts";
 import { BareSocket } from "../support/clients.ts";
 import { ROOMS } from "./script.ts";
 
-/** The rooms' logs, whole, as somebody reads them who has just come. */
+/** The rooms' whole logs, as a new person reads them. */
 export async function readLogs(origin: string): Promise<Map<string, Entry[]>> {
   const reader = await BareSocket.open(origin);
   await reader.connect({ name: "reader" });
@@ -21,7 +21,7 @@ export async function readLogs(origin: string): Promise<Map<string, Entry[]>> {
   return logs;
 }
 
-/** A log counts 1, 2, 3, and its times grow. */
+/** The seqs of a log are 1, 2, 3, …, and its times grow. */
 export function disorderIn(room: string, log: readonly Entry[]): string[] {
   return log.flatMap(({ seq, at }, index) => {
     const isNext = seq === index + 1 && at > (log[index - 1]?.at ?? 0);
@@ -29,7 +29,7 @@ export function disorderIn(room: string, log: readonly Entry[]): string[] {
   });
 }
 
-/** Each tab's own messages stand in the order in which they were written. */
+/** Each tab's own messages are in the order in which they were written. */
 export function writersDisorder(room: string, texts: readonly string[]): string[] {
   const last = new Map<string, number>();
   const disorder: string[] = [];

@@ -9,11 +9,11 @@ import type { OutboxStorage } from "../../web/chat/storage/outbox-storage.ts";
 export interface Tab {
   readonly room: string;
   readonly chat: Chat;
-  /** As when the page is looked at again. */
+  /** As if the page became visible again. */
   look(): void;
 }
 
-/** Somebody with a browser, whose identity and outbox outlive its tabs. */
+/** A person with a browser, whose identity and outbox survive its tabs. */
 export class Person {
   readonly name: string;
   tabs: Tab[] = [];
@@ -22,7 +22,7 @@ export class Person {
 
   readonly #failed: (text: string) => void;
 
-  /** `failed` hears of each message that a tab shows as failed. */
+  /** `failed` is called with each message that a tab shows as failed. */
   constructor(name: string, failed: (text: string) => void) {
     this.name = name;
     this.#failed = failed;
@@ -84,7 +84,7 @@ export class Person {
     return this.#identity.token() !== undefined;
   }
 
-  /** Like IndexedDB: shared by the tabs, and never at once. */
+  /** Like IndexedDB: shared by the tabs, one transaction at a time. */
   #store(): OutboxStorage {
     const kept = this.#kept;
     const later = () => new Promise((resolve) => setImmediate(resolve));
@@ -139,7 +139,7 @@ export function showsNewest(tab: Tab, room: string, log: readonly Entry[]): bool
   return isDeepStrictEqual(view.map(plain), log.slice(log.length - view.length).map(plain));
 }
 
-/** A change as such: what it says of its message stands with the message itself. */
+/** A change without its message, whose state is compared separately. */
 function plain(entry: Entry): object {
   if (entry.kind === "message") return entry;
   const { message: _, ...change } = entry;

@@ -11,9 +11,9 @@ import { disorderIn, readLogs, writersDisorder } from "./logs.ts";
 import { Person, shown, showsNewest, type Tab } from "./person.ts";
 import { PEOPLE, ROOMS, type Step } from "./script.ts";
 
-/** One round of chaos: people who play a script, and what is there in the end. */
+/** One round of chaos: people who play a script, and the comparison at the end. */
 
-/** ms for all to come to rest once nothing goes wrong any more; a busy machine takes its time. */
+/** ms for everything to settle once the faults have ended, on a busy machine. */
 const PATIENCE_MS = 240_000;
 
 export interface Outcome {
@@ -21,11 +21,11 @@ export interface Outcome {
   messages: number;
   restarts: number;
   faults: ReadonlyMap<Kind, number>;
-  /** Sentences that say what is not as it should be. */
+  /** What is wrong, in sentences. */
   lost: string[];
   twice: string[];
   disorder: string[];
-  /** Messages that are not as their changes left them, or not gone. */
+  /** Messages that differ from what their changes made of them, or that should be deleted. */
   unlike: string[];
 }
 
@@ -46,9 +46,9 @@ class Round {
   readonly #cdkOut: string;
   readonly #data: string;
   readonly #armed = new Armed((connectionId) => this.#runtime?.cut(connectionId));
-  /** What was said, by room. */
+  /** The texts that were written, by room. */
   readonly #said = new Map<string, string[]>(ROOMS.map((room) => [room, []]));
-  /** Texts that a tab showed as failed, with Retry: later ones went before them. */
+  /** Texts that a tab showed as failed, with Retry: later messages overtook them. */
   readonly #late = new Set<string>();
   readonly #people = Array.from(
     { length: PEOPLE },
@@ -118,7 +118,7 @@ class Round {
     }
   }
 
-  /** Nothing goes wrong any more; everyone looks at the page and sends again what had failed. */
+  /** Ends the faults; then everyone's page becomes visible and retries what had failed. */
   async settle(): Promise<void> {
     this.#armed.disarm();
     const deadline = Date.now() + PATIENCE_MS;
@@ -194,7 +194,7 @@ class Round {
     await rm(this.#data, { recursive: true, force: true });
   }
 
-  /** Changes a message that the tab shows, a reaction aside one of the person's own. */
+  /** Changes a message that the tab shows; except for a reaction, one of the person's own. */
   #change(step: Step & { do: "edit" | "delete" | "react" }): void {
     const { person, tab, room } = this.#tab(step);
     const changer = this.#changers[step.person];

@@ -3,7 +3,10 @@ import { expect, inject } from "vitest";
 import { playRound } from "./round.ts";
 import { steps } from "./script.ts";
 
-/** Plays rounds of so many steps, and expects that nothing is lost, twice, out of order or unlike. */
+/**
+ * Plays rounds of `steps` steps, and expects that no message is lost, doubled, out of order or
+ * different.
+ */
 export async function playRounds(rounds: number, length: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(steps(length), async (script) => {
@@ -11,7 +14,7 @@ export async function playRounds(rounds: number, length: number): Promise<void> 
       const wrong = { lost, twice, disorder, unlike };
       expect(wrong).toEqual({ lost: [], twice: [], disorder: [], unlike: [] });
     }),
-    // A round takes too long to be made smaller; its seed plays it again.
+    // A round takes too long to be shrunk; its seed plays it again.
     { numRuns: rounds, endOnFailure: true },
   );
 }

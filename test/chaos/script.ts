@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { type Kind, kinds } from "./faults.ts";
 
-/** What people do in a round, and what goes wrong meanwhile. */
+/** What people do in a round, and which faults happen meanwhile. */
 
 export const PEOPLE = 6;
-/** Each person has a tab for each. */
+/** Each person has a tab for each room. */
 export const ROOMS = ["lobby", "chaos"];
 
 export type Step =

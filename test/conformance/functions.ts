@@ -49,8 +49,8 @@ async function serveEngine(connectionId: string, body: string): Promise<SocketRe
 }
 
 /**
- * Sends the open packet, and then the heartbeat of one connection until it ends. (In Natter the sweep
- * does that for all connections, every few minutes.)
+ * Sends the open packet, then the heartbeat of one connection until it ends. (In Natter the sweep
+ * sends the heartbeats of all connections.)
  */
 export async function tick({ connectionId }: { connectionId: string }): Promise<void> {
   if (!(await postOpen(connectionId, timers))) return;

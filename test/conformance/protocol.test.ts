@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => echo.stop());
 
-/** Opens, and answers pings from then on. */
+/** Opens a connection and answers its pings. */
 async function open(path?: string): Promise<RawSocket> {
   const socket = await RawSocket.open(echo.url, path);
   socket.ws.on("message", (data) => {
@@ -172,7 +172,7 @@ describe("an event", () => {
   });
 });
 
-// Which frames are no packets, test/protocol/raw.test.ts has in full.
+// test/protocol/raw.test.ts has all kinds of frames that are no packets.
 describe("the connection is closed by", () => {
   test.each([
     ["a frame that is not a packet", "abc"],

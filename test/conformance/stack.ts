@@ -20,7 +20,7 @@ import type { Timers } from "./timers.ts";
 
 const ENTRY = fileURLToPath(new URL("functions.ts", import.meta.url));
 
-/** Leads the suites' paths to the stage, with the path as a query parameter. */
+/** Leads the suites' paths to the stage, and passes the path on as a query parameter. */
 const LEAD = `function handler(event) {
   var layer = event.request.uri.split("/")[1];
   event.request.uri = "/ws";

@@ -18,7 +18,7 @@ export const SUITE_TIMERS: Timers = {
   connectTimeout: 1_000,
 };
 
-/** For our own tests: a pong may take a moment on a busy machine. */
+/** For Natter's own tests: a pong may take a moment on a busy machine. */
 export const PATIENT_TIMERS: Timers = {
   pingInterval: 2_000,
   pingTimeout: 1_500,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { connect, emit, mockPosts, newConnectionId, newPerson, sendFrame } from "./world.ts";
 
-/** Whatever an event says, its ack has a code from the closed set (promise 9). */
+/** Whatever an event's data is, its ack has a code of the closed set (promise 9). */
 mockPosts();
 
 const id = "1b4e28ba-2fa1-41d2-883f-0016d3cca427";

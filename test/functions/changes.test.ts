@@ -19,12 +19,12 @@ import {
   pushes,
 } from "./world.ts";
 
-/** Changes are two writes, the message and then their entry: what may come between them. */
+/** A change is two writes, of the message and then of its entry: what can happen between them. */
 mockPosts();
 
 const SECRET = "the secret that was said";
 
-/** Two people in a room, and the first one's message. */
+/** Two people in a room, and a message of the first one. */
 async function scene(text = "as it was") {
   const room = newRoomId();
   const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);
@@ -44,7 +44,7 @@ function firstMessage([entry]: readonly Entry[]): MessageEntry {
   return entry;
 }
 
-/** What every reader of the log goes by: each change shows the message as it is. */
+/** What every reader of the log relies on: each change has the message as it is now. */
 function expectAgreement(log: readonly Entry[], position: string): void {
   const message = firstMessage(log);
   for (const entry of log) {
@@ -290,7 +290,7 @@ describe("read marks and mentions", () => {
       await addMention(bob.user.id, room, seq);
     }
     await emit(ada.connectionId, "message", mention());
-    // All of them unread: as many as are kept.
+    // All of them are unread: as many as are kept.
     expect(await marksOf(bob, room)).toMatchObject({ mentions: 100 });
     await emit(bob.connectionId, "message", newMessage(room, "here"));
     await emit(ada.connectionId, "message", mention());

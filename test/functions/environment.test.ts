@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { afterEach, describe, expect, inject, test, vi } from "vitest";
 import { readResources } from "../support/template.ts";
 
-/** The variables of each function of the template, which its cold start asks for by name. */
+/** The environment variables that each function needs at its cold start. */
 
 const Variables = v.object({
   Environment: v.object({ Variables: v.record(v.string(), v.unknown()) }),

@@ -6,7 +6,9 @@ import { mockLambda } from "./lambda.ts";
 import { newConnected, newRaw } from "./raw.ts";
 import { closed, mockPosts, newConnectionId, newPerson, sendOnTop } from "./world.ts";
 
-/** A connection that sends too many frames is told so, and then closed (promise 11). */
+/**
+ * A connection that sends too many frames is answered rate_limited, and then closed (promise 11).
+ */
 
 mockPosts();
 mockLambda();
@@ -77,7 +79,7 @@ describe(`above ${MAX_FRAMES} frames in 10 seconds`, () => {
     expect(await sendOnTop(newConnectionId(), PING)).toBe(PING);
     vi.setSystemTime(Date.now() + FRAME_WINDOW_MS);
     expect(await sendOnTop(connectionId, PING)).toBe(PING);
-    // What is over is forgotten.
+    // The former window is forgotten.
     expect([...frames]).toEqual([[connectionId, 1]]);
   });
 });

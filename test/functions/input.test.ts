@@ -100,7 +100,7 @@ describe("the directory", () => {
       await listIfNew({ id: `many-${tag}-${n}`, name: `many ${n}` });
     });
     await listIfNew({ id: `zzz-${tag}`, name: `needle ${tag}` });
-    // A place in the directory that is one's own is none to go on from.
+    // `after` must not name one of the person's own rooms.
     for (let n = 0; n < 5; n++) await emit(connectionId, "joinRoom", { room: `many-${tag}-${n}` });
     const found: Room[] = [];
     let calls = 0;

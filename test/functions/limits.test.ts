@@ -19,7 +19,9 @@ import {
   pushes,
 } from "./world.ts";
 
-/** What is at its limit: pages of the longest texts, rooms of a person, messages and emoji. */
+/**
+ * What happens at the limits: pages of the longest texts, rooms of a person, messages and emoji.
+ */
 mockPosts();
 afterEach(() => void vi.useRealTimers());
 
@@ -91,7 +93,7 @@ test(`a person is in ${MAX_ROOMS} rooms at most: one more is refused, by whichev
   expect(await asAda("direct", { user: bob.user.id })).toMatchObject({ ok: true });
 });
 
-/** What becomes of each ack. */
+/** The outcome of each ack. */
 const codeOf = (ack: { ok: boolean; error?: { code: string } }) => ack.error?.code ?? "ok";
 
 test("more than 20 messages in 5 seconds are rate_limited, and other events are not", async () => {
@@ -112,7 +114,7 @@ test("more than 20 messages in 5 seconds are rate_limited, and other events are 
 describe("the rate of messages", () => {
   type Guest = Awaited<ReturnType<typeof newPerson>>;
 
-  /** A room with people in it, whose clock stands still. */
+  /** A room with people, and a clock that stands still. */
   async function roomOf(count: number) {
     const guests = await Promise.all(Array.from({ length: count }, () => newPerson()));
     const room = newRoomId();

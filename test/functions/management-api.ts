@@ -6,7 +6,7 @@ import { decodeEnvelope } from "../../protocol/envelope.ts";
 import type { Incoming } from "../../protocol/packet.ts";
 import { decodeRaw } from "../../protocol/raw.ts";
 
-/** Plays API Gateway's management API: keeps what is posted, and answers as a test wants. */
+/** Plays API Gateway's management API: keeps the posts, and answers as a test wants. */
 
 export interface Posted {
   connectionId: string;
@@ -25,7 +25,7 @@ export const posted: Posted[] = [];
 export const gone = new Set<string>();
 /** Statuses that the next requests about a connection are answered with, before the usual ones. */
 export const statuses = new Map<string, number[]>();
-/** Connections that were asked about, and those that were closed. */
+/** Connections for which GetConnection was called, and those that were closed. */
 export const asked: string[] = [];
 export const closed: string[] = [];
 

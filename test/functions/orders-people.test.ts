@@ -26,7 +26,7 @@ import {
   regular,
 } from "./world.ts";
 
-/** The orders of steps of rooms and people, as `orders.test.ts` has those of the log. */
+/** The orders of steps for rooms and people, as `orders.test.ts` has those for the log. */
 mockPosts();
 
 type Someone = Awaited<ReturnType<typeof newPerson>>;
@@ -41,8 +41,8 @@ async function ownedRoom(kind: "public" | "private", ...members: Someone[]) {
 }
 
 /**
- * The membership, the list, the subscriptions and what was told last say the same.
- * @param acting a connection that an ack has told
+ * The membership, the list, the subscriptions and the last notice agree.
+ * @param acting a connection that was told by its ack
  */
 async function expectAgreement(room: string, { user }: Someone, position: string, acting?: string) {
   const isMember = (await getMembership(user.id, room)) !== undefined;
@@ -62,12 +62,14 @@ async function expectAgreement(room: string, { user }: Someone, position: string
   }
 }
 
-/** What a client goes by, of notices that can overtake each other. */
+/** The notice that counts for a client, since notices can overtake each other. */
 function newest<N extends { n?: number }>(notices: readonly N[]): N | undefined {
   return notices.toSorted((a, b) => (a.n ?? 0) - (b.n ?? 0)).at(-1);
 }
 
-/** What others in the room have been told of the person, if anything, is so: in it, or not. */
+/**
+ * If the others in the room were told anything about the person, it is true: in the room, or not.
+ */
 async function expectHeard(watcher: Someone, room: string, { user }: Someone, position: string) {
   const told = (["joined", "left"] as const).flatMap((name) => {
     const notices = pushes(watcher.connectionId, name) as {
@@ -83,7 +85,7 @@ async function expectHeard(watcher: Someone, room: string, { user }: Someone, po
   if (last) expect(last.name, position).toBe(isIn ? "joined" : "left");
 }
 
-/** Exactly one of the members may do what an owner may, once somebody asks; all know who it is. */
+/** Exactly one of the members may do what an owner may, and everyone knows who it is. */
 async function expectOneOwner(room: string, people: Someone[], position: string) {
   const members = (await queryAllListed(room)).map(({ user }) => user.id);
   const owners: string[] = [];

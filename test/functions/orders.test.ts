@@ -19,8 +19,8 @@ import {
 } from "./world.ts";
 
 /**
- * The orders of steps that close the races: each test puts a whole action before every step of
- * another one, and fails when the steps of either are turned round.
+ * The orders of steps that close the races. Each test runs a whole action before every step of
+ * another one, and fails if steps of either are swapped.
  */
 mockPosts();
 
@@ -183,7 +183,7 @@ describe("tabs of one person", () => {
 });
 
 describe("presence (promise 8)", () => {
-  /** What a watcher holds for true: the notice with the highest n. */
+  /** What a watcher believes: the notice with the highest n. */
   function told(watcher: string, userId: string): boolean | undefined {
     const notices = pushes(watcher, "presence") as {
       user: { id: string };

@@ -20,7 +20,7 @@ import {
   traces,
 } from "./world.ts";
 
-/** Posts that API Gateway refuses, and the job that takes over what is left of them. */
+/** Posts that API Gateway refuses, and the job that takes over those that are left. */
 
 mockPosts();
 const lambda = mockLambda();
@@ -107,7 +107,7 @@ describe("deliver", () => {
   });
 
   describe("if posts do not get through in time", () => {
-    /** Delivers to one who is there and one whose posts are throttled, without waiting. */
+    /** Delivers to a connection that is open and one whose posts are throttled, without waiting. */
     async function deliverToTwo(round: number) {
       const { ada, bob } = await newPair();
       posted.length = 0;

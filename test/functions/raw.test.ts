@@ -60,7 +60,7 @@ describe("the open packet", () => {
     const connectionId = newConnectionId();
     let now = Date.now();
     vi.spyOn(Date, "now").mockImplementation(() => now);
-    // No backoff, but a second for each try; the ninth gets through.
+    // Without backoff, but with a second for each try; the ninth one succeeds.
     vi.spyOn(Math, "random").mockReturnValue(0);
     const tries = Array<number>(8).fill(status);
     statuses.set(connectionId, tries);
@@ -135,7 +135,7 @@ describe("a raw connection", () => {
         check: async (position) => {
           if (answer?.startsWith("42")) return;
           const again = await sendFrame(connectionId, '40{"name":"ada"}');
-          // A step of the tidying up has failed too where the first try is still there.
+          // If the first try is still there, a step of undoing it has failed too.
           expect(again, position).toMatch(/^42\["session"|connected already/);
         },
       };

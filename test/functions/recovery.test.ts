@@ -22,10 +22,10 @@ import {
   statuses,
 } from "./world.ts";
 
-/** Connection state recovery: what a client gets back that lost its connection. */
+/** Connection state recovery: what a client recovers after it lost its connection. */
 mockPosts();
 
-/** What the CONNECT of a connection was answered with. */
+/** The answer to a connection's CONNECT. */
 function answerTo(connectionId: string): { sid: string; pid: string } {
   for (const one of posted) {
     if (one.connectionId !== connectionId || one.packet.type !== "connect") continue;
@@ -40,7 +40,7 @@ async function inRoom(room: string, name: string, coming = newPerson(name)) {
   return { ...someone, ...answerTo(someone.connectionId) };
 }
 
-/** Two who talk; one of them loses the connection. */
+/** Two people who write; one of them loses the connection. */
 async function scene() {
   const room = newRoomId();
   const [ada, bob] = [await inRoom(room, "ada"), await inRoom(room, "bob", regular("bob"))];

@@ -8,7 +8,7 @@ mockPosts();
 
 type Ada = Awaited<ReturnType<typeof newPerson>>;
 
-/** A room of the person with messages of these times. */
+/** A room of the person with messages at these times. */
 async function roomWith({ connectionId, user }: Ada, times: number[], text = "needle") {
   const room = newRoomId();
   await emit(connectionId, "joinRoom", { room });
@@ -30,7 +30,7 @@ async function roomWith({ connectionId, user }: Ada, times: number[], text = "ne
 const every = (step: number, count: number) =>
   Array.from({ length: count }, (_, n) => n * step + step);
 
-/** Every page of a search, each of at most so many pages. */
+/** Every page of a search, up to a number of pages. */
 async function searchAll({ connectionId }: Ada, data: object) {
   const pages: { room: string; seq: number; at: number }[][] = [];
   for (let before: number | undefined, more = true; more; ) {
@@ -69,7 +69,7 @@ describe("a search over several rooms", () => {
 
   test("advances by at least one read in each call, even over a hundred rooms", async () => {
     const ada = await newPerson();
-    // One of them is busy: the others' entries are old, and in the way of nothing.
+    // One room is busy; the entries of the others are old.
     for (let n = 0; n < 30; n++) await roomWith(ada, every(1, 8), "hay");
     const busy = await roomWith(
       ada,

@@ -45,7 +45,7 @@ describe("a message that is sent again (promise 3)", () => {
     const unknown = { room, id: randomUUID(), text: "x" };
     const stale = { ok: false, error: { code: "stale", head: 240 } };
     expect(await emit(connectionId, "message", { ...unknown, after: 39 })).toMatchObject(stale);
-    // Everything from there on can be looked through.
+    // Everything after that seq can be read.
     const raised = await emit(connectionId, "message", { ...unknown, after: 40 });
     expect(raised.entry.seq).toBe(241);
   });

@@ -1,6 +1,6 @@
 import { startManagementApi } from "./management-api.ts";
 
-/** What a function finds in its environment besides the tables. */
+/** The environment variables of a function besides the tables. */
 
 Object.assign(process.env, {
   CALLBACK_URL: await startManagementApi(),

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { db, kind } from "../../functions/store/table.ts";
 
-/** What BatchGetItem leaves unprocessed, which is how it says that a table is throttled. */
+/** Keys that BatchGetItem leaves unprocessed, by which it tells that a table is throttled. */
 
 const items = kind("t", v.object({ id: v.string() }), (id: string) => ({ id }));
 
@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** Leaves all keys unprocessed, so many times. */
+/** Leaves all keys unprocessed for `times` requests. */
 function leaveUnprocessed(times: number): void {
   vi.spyOn(db, "send").mockImplementation(async (command: unknown) => {
     if (!(command instanceof BatchGetCommand)) throw new Error("Only batches are read here");

@@ -12,8 +12,8 @@ import { tables } from "../support/tables/setup.ts";
 import { forgetRequests, posted } from "./management-api.ts";
 
 /**
- * The function `socket` with its tables, and API Gateway's management API played by a server of the
- * tests: what is posted can be read, and posts can be refused.
+ * The function `socket` with its tables. A server of the tests plays API Gateway's management API,
+ * so that posts can be read and refused.
  */
 
 export { asked, closed, gone, type Posted, posted, statuses } from "./management-api.ts";
@@ -78,12 +78,12 @@ export function closeConnection(connectionId: string): Promise<SocketResult> {
 
 /** Sends a frame as it stands, on the route that API Gateway would choose. */
 export async function sendFrame(connectionId: string, body: string): Promise<string | undefined> {
-  // The people of a test send more frames than those in front of a screen.
+  // A test's people send more frames than real people do.
   frames.clear();
   return sendOnTop(connectionId, body);
 }
 
-/** Sends a frame that counts with those before it. */
+/** Sends a frame that counts together with those before it. */
 export async function sendOnTop(connectionId: string, body: string): Promise<string | undefined> {
   const action = /^\{"action":"(message|joinRoom)"/.exec(body)?.[1] ?? "$default";
   const result = await handler(
@@ -117,12 +117,12 @@ export async function newPerson(name = "ada") {
   return { connectionId, user, token };
 }
 
-/** Those of the test that runs. */
+/** The people of the current test. */
 const regulars = new Map<string, ReturnType<typeof newPerson>>();
 
 /**
- * A person, by name, who is the same in every scene of a test, which saves most of its steps. For
- * those whose other rooms, names and connections the scenes do not change and do not look at.
+ * A person by name, who is the same one in every scene of a test, which saves most of its steps. It
+ * is for people whose other rooms, names and connections the scenes neither change nor read.
  * @param tabs how many connections
  */
 export function regular(name: string, tabs = 1): ReturnType<typeof newPerson> {
@@ -162,14 +162,14 @@ export function newMessage(room: string, text = "hi") {
 }
 
 /**
- * Every item of the tables that has to do with a connection, but for that its client has left it.
- * @param but whether a connection is left out that waits for a CONNECT
+ * Every item of the tables that mentions a connection, except the note that its client has left it.
+ * @param but whether to leave out a connection that waits for a CONNECT
  */
 export async function traces(connectionId: string, but?: "but the connection"): Promise<unknown[]> {
   const found: unknown[] = [];
   for (const TableName of [process.env.CONNECTIONS_TABLE, process.env.ROOMS_TABLE]) {
     const { Items = [] } = await db.send(new ScanCommand({ TableName }));
-    // Sets have to be spelled out: JSON has none.
+    // Sets have to be converted: JSON has none.
     const isAbout = (item: object) =>
       JSON.stringify(
         Object.values(item).map((one) => (one instanceof Set ? [...one] : one)),
@@ -183,7 +183,7 @@ export async function traces(connectionId: string, but?: "but the connection"): 
   return found;
 }
 
-/** What something reads, in DynamoDB's units. */
+/** What a call reads, in DynamoDB's units. */
 export async function unitsReadBy(run: () => Promise<unknown>): Promise<number> {
   const before = tables.units.read;
   await run();
@@ -199,9 +199,7 @@ Object.assign(db, {
   },
 });
 
-/**
- * Runs a scene once for every step of its action, with that step, a DynamoDB command, failing.
- */
+/** Runs a scene once for every step of its action, a DynamoDB command, with that step failing. */
 export async function failEachStep(
   newScene: () => Promise<{
     action: () => Promise<unknown>;
@@ -218,15 +216,16 @@ export async function failEachStep(
       },
     };
     await steps.run(store, action);
-    // A failure can end the action early, so how many steps it has shows where none has failed.
+    // A failure can end the action early, so the number of steps is only known after a run without
+    // one.
     if (count < step) return;
     await check(`step ${step} fails`);
   }
 }
 
 /**
- * Runs a scene once for every step of its `first` action: each time the `second` action runs whole
- * just before that step, a DynamoDB command, and the scene's check is to hold all the same.
+ * Runs a scene once for every step of its `first` action, a DynamoDB command. Each time the whole
+ * `second` action runs just before that step, and the scene's check must hold.
  */
 export async function interleave(
   newScene: () => Promise<{

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { type Resource, readOutputs, readResources } from "../support/template.ts";
 
-/** The template that deploys: the properties that the design rests on. */
+/** The properties of the deployed template that the design relies on. */
 
 let resources: Record<string, Resource>;
 beforeAll(() => {

@@ -7,13 +7,13 @@ import { expect } from "vitest";
 import type { Faults, Running } from "../../local/src/run.ts";
 import type { Client, RawSocket } from "../support/clients.ts";
 
-/** For each function, a scene that needs all the rights of its role. */
+/** A scene for each function that needs all the rights of its role. */
 
 /** The faults that the scenes need. A scene switches them on. */
 export class Trouble {
   /** Functions whose posts are throttled. */
   readonly throttled = new Set<string>();
-  /** Connections whose `$disconnect` gets lost, and what is called then. */
+  /** Connections whose `$disconnect` is lost, and what is called then. */
   readonly #losing = new Map<string, () => void>();
 
   readonly faults: Faults = {

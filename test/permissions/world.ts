@@ -56,7 +56,8 @@ afterAll(async () => {
 });
 afterEach(async () => {
   trouble.throttled.clear();
-  // What still runs gets all its rights back, so that it is not denied anything in the next test.
+  // Running functions get all their rights back, so that they are not denied anything in the next
+  // test.
   await runtime.reload(cdkOut);
   lines.length = 0;
   // Not awaited: those that have closed already do not close again.

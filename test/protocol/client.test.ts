@@ -90,7 +90,7 @@ describe("the socket.io-client adapter", () => {
       peer.send(THROTTLED);
       expect(await Promise.all(answers)).toEqual([busy, busy]);
       expect(joined).toBe(false);
-      // What was carried out all the same is answered late.
+      // An event that was carried out after all is answered late.
       peer.send('{"action":"ack","data":[{"ok":true}],"id":2}');
       peer.send('{"action":"ack","data":[{"ok":true}],"id":0}');
       await expect.poll(() => joined).toBe(true);
@@ -222,7 +222,7 @@ describe("the adapter's keepalive", () => {
       peer.send('{"action":"connect","data":{"sid":"S"}}');
       await connect;
 
-      // Traffic puts it off …
+      // Traffic postpones it …
       await vi.advanceTimersByTimeAsync(3 * 60_000);
       const heard = once(socket as never, "hello");
       peer.send('{"action":"hello","data":[]}');

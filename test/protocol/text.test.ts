@@ -4,7 +4,10 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { Name, Query, Text, Topic } from "../../protocol/fields.ts";
 import { fold } from "../../protocol/text.ts";
 
-/** Texts that cost much more than their length: long ones, and ones whose marks have to be ordered. */
+/**
+ * Texts that cost much more than their length suggests: long ones, and ones whose marks have to be
+ * ordered.
+ */
 
 afterEach(() => void vi.restoreAllMocks());
 

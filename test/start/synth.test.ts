@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** A project whose app writes what it was given, and counts its runs. */
+/** A project whose app writes down what it was given, and counts its runs. */
 async function project(app: string): Promise<void> {
   const config = { app: "node infra/app.mjs", versionReporting: false, context: { mine: 1 } };
   await writeFile(join(root, "cdk.json"), JSON.stringify(config));

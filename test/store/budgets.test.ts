@@ -3,7 +3,7 @@ import type * as budgets from "../../functions/store/budgets.ts";
 import { spend } from "../../functions/store/budgets.ts";
 import { contract, newId } from "./contract.ts";
 
-/** How often a minute's worth is spent before there is too little left, of 5 minutes. */
+/** How often a minute's worth can be spent of a budget of 5 minutes. */
 async function timesOf(user: string, more: { filled?: number; first?: number } = {}) {
   const [cost, most, filled] = [60_000, 300_000, Date.now()];
   for (let times = 0; times < 10; times++) {

@@ -20,7 +20,7 @@ afterEach(() => void vi.useRealTimers());
 
 const connectedAt = 1_700_000_000_000;
 
-/** Of a person who connects now. */
+/** A connection of a person who connects now. */
 const fresh = () => ({
   user: ada,
   dialect: "envelope" as const,

@@ -5,12 +5,12 @@ type FunctionsOf<Module> = {
   [Name in keyof Module]: Module[Name] extends (...args: never[]) => unknown ? Name : never;
 }[keyof Module];
 
-/** Tests by what they show. */
+/** Tests by their titles. */
 type Tests = Readonly<Record<string, () => Promise<void>>>;
 
 /**
- * What the functions of a file in `functions/store` do, whatever the tables are. `tests` has them by
- * function: one that the file exports and that is not here is an error of types.
+ * The contract of the functions of a file in `functions/store`, whatever the engine is. `tests` has
+ * their tests by function; an exported function that is missing is a type error.
  */
 export function contract<Module>(tests: Readonly<Record<FunctionsOf<Module> & string, Tests>>) {
   for (const [name, ofFunction] of Object.entries<Tests>(tests)) {
@@ -20,7 +20,7 @@ export function contract<Module>(tests: Readonly<Record<FunctionsOf<Module> & st
   }
 }
 
-/** An id that nothing else in the tables has, which other tests have filled too. */
+/** An id that no other test uses in the same tables. */
 export function newId(): string {
   return randomUUID();
 }

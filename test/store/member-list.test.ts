@@ -10,7 +10,7 @@ import {
 } from "../../functions/store/member-list.ts";
 import { ada, bob, contract, newId } from "./contract.ts";
 
-/** A room with two that are listed in it, in the order of their ids. */
+/** A room with two listed members, in the order of their ids. */
 async function newRoom(): Promise<string> {
   const room = newId();
   await listMember(room, { user: bob, since: 7 });

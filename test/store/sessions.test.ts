@@ -16,7 +16,7 @@ afterEach(() => void vi.useRealTimers());
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** Lets the time of day go on for so long. */
+/** Advances the clock. */
 function wait(days: number): void {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + days * DAY_MS });
 }

@@ -19,7 +19,7 @@ import { MemoryTables } from "../support/tables/memory.ts";
 import { playTables } from "../support/tables/play.ts";
 import { Unsupported } from "../support/tables/values.ts";
 
-/** What the store relies on in DynamoDB, which every engine has to do alike. */
+/** What the store relies on in DynamoDB, which every engine must do alike. */
 
 type Item = Record<string, AttributeValue>;
 
@@ -85,14 +85,14 @@ type Update = Omit<UpdateItemCommandInput, "TableName" | "Key">;
 const update = (request: Update) =>
   client.send(new UpdateItemCommand({ TableName, Key: key(), ...request }));
 
-/** Those placeholders that the expressions have: DynamoDB refuses others, and an empty object. */
+/** The placeholders that the expressions use: DynamoDB refuses others, and an empty object. */
 function used<T>(placeholders: Record<string, T>, ...expressions: string[]) {
   const has = (name: string) => new RegExp(`${name}(?!\\w)`).test(expressions.join());
   const found = Object.entries(placeholders).filter(([name]) => has(name));
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
-/** What an item has besides its key; sets have no order. */
+/** The attributes of an item besides its key; sets have no order. */
 function contentOf(item: Item | undefined): Item {
   const { pk: _, sk: __, ...content } = item ?? {};
   return Object.fromEntries(
@@ -236,7 +236,7 @@ describe("an update", () => {
 
   test.each<[string, Item]>([
     ["SET a = :5", { a: { N: "5" } }],
-    // Everything is read of the item as it was before.
+    // All values are read from the item before the update.
     ["SET a = b, b = a", { a: { N: "20" }, b: { N: "1" } }],
     ["SET a = a + :5, b = b - :5", { a: { N: "6" }, b: { N: "15" } }],
     ["SET a = if_not_exists(a, :5), c = if_not_exists(c, :5)", { c: { N: "5" } }],
@@ -596,7 +596,7 @@ test("capacity is counted by the sizes of items", async () => {
   expect((await read(false)).ConsumedCapacity?.CapacityUnits).toBe(0.5);
   expect((await write("x".repeat(5_000))).ConsumedCapacity?.CapacityUnits).toBe(5);
   expect((await read(true)).ConsumedCapacity?.CapacityUnits).toBe(2);
-  // What is written over counts as well.
+  // The overwritten item counts as well.
   expect((await write("x")).ConsumedCapacity?.CapacityUnits).toBe(5);
 });
 

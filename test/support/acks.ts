@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Ack, AnyEventName } from "../../protocol/events.ts";
 import type { ChangeEntry } from "../../protocol/model.ts";
 
-/** What an ack that is to be a good one carries. */
+/** The data of an ack that must be ok. */
 export function ok<E extends AnyEventName>(ack: Ack<E>): Extract<Ack<E>, { ok: true }> {
   if (!ack.ok) throw new Error(`${ack.error.code}: ${ack.error.message}`);
   return ack as Extract<Ack<E>, { ok: true }>;
@@ -15,7 +15,7 @@ export function changeOf(ack: Ack<"edit" | "delete" | "react">): ChangeEntry {
   return entry;
 }
 
-/** The code of an ack that is to be a refusal. */
+/** The code of an ack that must be a refusal. */
 export function codeOf<E extends AnyEventName>(ack: Ack<E>): string {
   return ack.ok ? "ok" : ack.error.code;
 }

@@ -38,7 +38,7 @@ function installedBrowsers(): string[] {
   );
 }
 
-/** Without those that are for a Lambda function, where one process must do. */
+/** Without the arguments for a Lambda function, where only one process can run. */
 function usableArgs(args: readonly string[]): string[] {
   return args.filter((arg) => !/^--(single-process|no-zygote|headless)/.test(arg));
 }
@@ -53,8 +53,8 @@ const QUIET = [
 ];
 
 /**
- * What a headless browser is launched with, or why there is none. With `CI` set there has to be one,
- * so that tests of the page cannot go missing unnoticed.
+ * How to launch a headless browser, or why there is none. With `CI` set there must be one, so that
+ * tests of the page are not skipped unnoticed.
  */
 async function findOptions(): Promise<LaunchOptions | string> {
   const found = await findBrowser();

@@ -9,7 +9,7 @@ import type { Session } from "../../protocol/model.ts";
 
 type AuthInput = { name: string } | { token: string };
 
-/** A person at a client of some kind, as the behaviour tests see one. */
+/** A person with one of several kinds of client, as the behaviour tests see it. */
 export interface Client {
   session: Session;
   emit<E extends AnyEventName>(event: E, data: ClientInput<E>): Promise<Ack<E>>;
@@ -21,7 +21,7 @@ export interface Client {
 
 export type OpenClient = (origin: string, auth: AuthInput) => Promise<Client>;
 
-/** The events that a client has heard, and those that it waits for. */
+/** The events that a client has received, and those for which a test waits. */
 export class Heard {
   readonly events: { name: string; args: unknown[] }[] = [];
   #waiting: (() => void)[] = [];
@@ -51,11 +51,11 @@ export class Heard {
 export const openAdapter: OpenClient = (origin, auth) =>
   client(io(origin, { ...natter, ...ONCE, auth }));
 
-/** socket.io-client with nothing of ours. */
+/** The unchanged socket.io-client. */
 export const openStock: OpenClient = (origin, auth) =>
   client(io(origin, { transports: ["websocket"], ...ONCE, auth }));
 
-/** The same of September 2021. */
+/** The unchanged socket.io-client of September 2021. */
 const openOldStock: OpenClient = (origin, auth) =>
   client(oldIo(origin, { transports: ["websocket"], ...ONCE, auth }));
 
@@ -66,7 +66,7 @@ export const CLIENTS = [
   ["a bare WebSocket", openBare],
 ] as const;
 
-/** Those that speak in envelopes. */
+/** The clients of the envelope dialect. */
 export const ENVELOPE_CLIENTS = [
   ["the adapter", openAdapter],
   ["a bare WebSocket", openBare],
@@ -97,7 +97,7 @@ async function client(socket: ReturnType<typeof io>): Promise<Client> {
   };
 }
 
-/** Undefined for a frame of API Gateway's own. */
+/** @returns undefined for a frame of API Gateway's own */
 function decode(frame: string) {
   return frame.startsWith('{"message": ') ? undefined : decodeEnvelope(frame);
 }
@@ -192,7 +192,7 @@ export class RawSocket {
     return socket;
   }
 
-  /** What Engine.IO's handshake said. */
+  /** The data of Engine.IO's handshake. */
   get handshake() {
     return JSON.parse(this.frames[0]?.slice(1) ?? "");
   }
@@ -201,7 +201,9 @@ export class RawSocket {
     for (const frame of frames) this.ws.send(frame);
   }
 
-  /** The first frame, now or later, that begins so; it is taken away, but for the handshake. */
+  /**
+   * Takes the first frame, now or later, that begins like this; the handshake is not taken away.
+   */
   async next(prefix: string): Promise<string> {
     for (;;) {
       const index = this.frames.findIndex((frame) => frame.startsWith(prefix));

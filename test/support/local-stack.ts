@@ -6,7 +6,7 @@ import type { Faults } from "../../local/src/run.ts";
 import { type Running, run } from "../../local/src/run.ts";
 import type { Stack } from "./stack.ts";
 
-/** What runs in this process can be stopped, but not killed. */
+/** A stack in this process can be stopped, but not killed. */
 export interface LocalStack extends Omit<Stack, "kill"> {
   readonly runtime: Running;
 }

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** @returns how long it takes from the key that `press` presses until a message of that text is painted */
+/** @returns the time from the key that `press` presses until a message with that text is painted */
 export async function paintingOf(
   page: Page,
   text: string,

@@ -1,4 +1,4 @@
-// The package's own types cannot be found by today's resolution.
+// Today's module resolution does not find the package's own types.
 declare module "socket.io-client-4.2" {
   export { io } from "socket.io-client";
 }

@@ -13,7 +13,7 @@ export interface Stack {
   dataDir: string;
   /** Ends it as Ctrl-C would. The data stay. */
   stop(): Promise<void>;
-  /** Ends it without a chance to tidy up. The data stay. */
+  /** Kills it. The data stay. */
   kill(): Promise<void>;
   /** Ends it as Ctrl-C would, if it still runs, and removes the data. */
   remove(): Promise<void>;
@@ -54,7 +54,7 @@ export async function readyAt({ stdout, stderr }: ChildProcess): Promise<string>
   for await (const line of createInterface({ input: stdout })) {
     const origin = /^Natter is ready at (\S+)/.exec(line)?.[1];
     if (origin !== undefined) {
-      // What it says from now on is read away, lest its pipe fills.
+      // Its further output is read, so that its pipe does not fill.
       stdout.resume();
       return origin;
     }

@@ -4,7 +4,10 @@ import { inject } from "vitest";
 import type { LocalStack } from "./local-stack.ts";
 import { readResources } from "./template.ts";
 
-/** The tables of a running stack, as its developer reaches them: for what takes clients too long. */
+/**
+ * The tables of a running stack, through the endpoint for its developer: for what takes clients too
+ * long.
+ */
 export function tablesOf({ runtime }: LocalStack) {
   const ids = Object.keys(readResources(inject("cdkOut")));
   const named = (name: string) => ids.find((id) => id.startsWith(`Tables${name}`)) ?? "";

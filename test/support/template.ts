@@ -34,7 +34,7 @@ export function readResources(cdkOut: string): Record<string, Resource> {
   return readTemplate(cdkOut).Resources;
 }
 
-/** What a deployment prints in the end. */
+/** The outputs that a deployment prints. */
 export function readOutputs(cdkOut: string): Record<string, unknown> {
   return readTemplate(cdkOut).Outputs;
 }

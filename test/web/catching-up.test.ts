@@ -143,7 +143,7 @@ pageTests("catching up", ({ join, origin }) => {
   });
 });
 
-/** Goes to the lobby, where nothing is new to this person for long. */
+/** Goes to the lobby, where nothing stays new to this person for long. */
 async function elsewhere(page: Page): Promise<void> {
   await roomLink(page, "Lobby").click();
   await page.getByRole("textbox", { name: "Message to Lobby" }).waitFor();
@@ -168,7 +168,7 @@ async function firstInView(page: Page): Promise<string | undefined> {
   return undefined;
 }
 
-/** What the sidebar says of a room; 0 where it says nothing. */
+/** The sidebar's unread count of a room; 0 if it shows none. */
 async function unreadOf(page: Page, room: string): Promise<number> {
   const said = await roomLink(page, named(room))
     .getByText(/unread/)

@@ -5,7 +5,10 @@ import { type Block, parse } from "../../web/markdown/parse.ts";
 import { nasty, nastyText } from "./nasty.ts";
 
 describe("the work of a text", () => {
-  /** What 4,000 characters may cost: 8 levels of blocks and 8 of signs, and searches in vain. */
+  /**
+   * The bound on the cost of 4,000 characters: 8 levels of blocks and 8 of signs, and failed
+   * searches.
+   */
   const STEPS_PER_CHARACTER = 60;
 
   test.each(Object.entries(nasty))("%s: bounded", (_, text) => {
@@ -115,7 +118,9 @@ describe("a text", () => {
   });
 });
 
-/** The characters that marked is given to read, at each level anew, and those it searches in vain. */
+/**
+ * How many characters marked reads, again at each level, and how many it searches without success.
+ */
 function stepsOf(text: string): number {
   let steps = 0;
   const restores: (() => void)[] = [];

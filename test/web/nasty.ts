@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
 
-/** Texts of full length that cost a parser of Markdown the most. */
+/** Texts of full length that cost a Markdown parser the most. */
 export const nasty: Readonly<Record<string, string>> = {
   "quotes in quotes, line after line": `${">".repeat(1_500)}${"x\n".repeat(1_250)}`,
   "lists in lists, then lines": `${" *".repeat(1_000)}${"=\n".repeat(1_000)}`,

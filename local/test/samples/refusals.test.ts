@@ -22,7 +22,7 @@ const withFunction = (code: Code, runtime = Runtime.NODEJS_22_X) =>
     new WebSocketStage(stack, "Stage", { webSocketApi: api, stageName: "dev", autoDeploy: true });
   });
 
-/** Replaces the code in the synthesised output, which is all that is read. */
+/** Replaces the code in the synthesised output; nothing else is read. */
 async function replaceAsset(folder: string, content: Uint8Array): Promise<void> {
   const output = join(folder, "cdk.out");
   const asset = (await readdir(output)).find((name) => name.startsWith("asset."));

@@ -30,7 +30,7 @@ export function calls(action: string, resource = ""): Which<AwsCall> {
   return (call) => call.action === action && call.resources.some((arn) => arn.includes(resource));
 }
 
-/** Throttles the first so many calls that match. */
+/** Throttles the first `count` calls that match. */
 export function throttleCalls(count: number, which: Which<AwsCall>): Hook<"call"> {
   let left = count;
   return async (call, _, go) => (which(call) && left-- > 0 ? THROTTLES[call.service] : go());

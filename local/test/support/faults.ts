@@ -12,13 +12,13 @@ export type Which<T> = (what: T) => boolean;
 
 const every = () => true;
 
-/** Matches only the nth thing that matches, counted from 1. */
+/** Matches only the nth time, counted from 1. */
 export function nth<T>(n: number, which: Which<T>): Which<T> {
   let count = 0;
   return (what) => which(what) && ++count === n;
 }
 
-/** Something waits here until the test releases it. */
+/** A point at which something waits until the test releases it. */
 export class Gate {
   /** Resolves once something waits. */
   readonly reached: Promise<void>;
@@ -49,7 +49,7 @@ export class Gate {
   }
 }
 
-/** The sender was answered before, so it learns of no failure. */
+/** The sender was answered before, so it does not learn of a failure. */
 async function unheard(go: () => Promise<void>): Promise<void> {
   await go().catch(() => {});
 }
@@ -146,7 +146,7 @@ export function cutFrame(
   };
 }
 
-/** Makes the next so many invocations of the functions cold starts. */
+/** Makes the next `count` invocations of the functions cold starts. */
 export function coldStarts(count: number, which: Which<string> = every): Hook<"coldStart"> {
   let left = count;
   return (functionId) => which(functionId) && left-- > 0;

@@ -81,7 +81,7 @@ function call(reader: Reader, name: string): Condition {
   return { kind: name, path, operand };
 }
 
-/** Whether a condition holds for an item, which has nothing in it where there is none. */
+/** Whether a condition holds for an item; one that does not exist is empty. */
 export function holds(condition: Condition, item: Item, given: Placeholders): boolean {
   const value = (operand: Operand) => operandIn(operand, item, given);
   switch (condition.kind) {
@@ -122,7 +122,7 @@ function contains(a: Value | undefined, b: Value | undefined): boolean {
   return typeof member === "string" && (membersOf(a)?.includes(member) ?? false);
 }
 
-/** Nothing compares with what is not there, or is of another type, except that it differs. */
+/** A missing value, or one of another type, fails every comparison except `<>`. */
 function compares(how: Comparison, a: Value | undefined, b: Value | undefined): boolean {
   if (a === undefined || b === undefined) return how === "<>";
   if (how === "=") return isEqual(a, b);

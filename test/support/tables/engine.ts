@@ -6,9 +6,9 @@ import { startDynoxide } from "./dynoxide.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** What plays DynamoDB in a project. */
+    /** The engine that plays DynamoDB in a project. */
     engine: "memory" | "dynalite" | "dynoxide";
-    /** Where it is reached, unless that is in memory. */
+    /** Its address, unless it is in memory. */
     dynamodb: string;
   }
 }

@@ -20,17 +20,17 @@ const later = setImmediate;
 
 /**
  * DynamoDB in memory, for tests that make thousands of small calls. It takes the requests of the
- * low-level API and gives their answers. What it does not know it refuses with `Unsupported`;
- * test/store holds the rest to what dynalite and dynoxide answer.
+ * low-level API and returns their answers. It refuses what it does not know with `Unsupported`;
+ * test/store compares the rest with dynalite and dynoxide.
  */
 export class MemoryTables {
-  /** Requests that DynamoDB would not do either, or that are not known here. */
+  /** Requests that DynamoDB would refuse, or that are unknown here. */
   readonly refused: unknown[] = [];
   /** The capacity units that were used so far. */
   readonly units = { read: 0, write: 0 };
   readonly #tables = new Map<string, Partitions>();
 
-  /** Does an operation of the API, such as `PutItem`, at once, and answers a little later. */
+  /** Performs an operation of the API, such as `PutItem`, at once, and answers a little later. */
   async send(operation: string, input: unknown): Promise<object> {
     try {
       return this.#do(operation, input);
@@ -118,7 +118,9 @@ export class MemoryTables {
     });
   }
 
-  /** Puts what `change` makes of an item in its place, or nothing, if the condition holds. */
+  /**
+   * Replaces an item by what `change` makes of it, if the condition holds; undefined removes it.
+   */
   #write(
     table: Partitions,
     key: Item,
@@ -164,7 +166,7 @@ export class MemoryTables {
     return this.#page(table, table.all(start), request, new Expressions(request));
   }
 
-  /** As many of the items as a page holds, by their number and by their size. */
+  /** The items of one page, limited by number and size. */
   #page(
     table: Partitions,
     items: readonly Item[],
@@ -213,7 +215,7 @@ export class MemoryTables {
       const item = table.get(keys[done] ?? {});
       this.#reads(sizeOf(item), request);
       bytes += sizeOf(item);
-      // There is no order in what comes back; here it is never that of the keys.
+      // The answer has no order; here it never has that of the keys.
       if (item) found.unshift(item);
     }
     const left = keys.slice(done);

@@ -12,7 +12,7 @@ export interface KeySchema {
   readonly range?: KeyAttribute | undefined;
 }
 
-/** Where an item is: in which partition, and where in it. */
+/** The place of an item: its partition, and its range in it. */
 interface Key {
   readonly hash: string;
   readonly range: Value;
@@ -50,7 +50,7 @@ export class Partitions {
     };
   }
 
-  /** @throws where something is no key of this table, or more than that */
+  /** @throws for a value that is not exactly a key of this table */
   checkKey(key: Item): void {
     this.#keyOf(key);
     if (Object.keys(key).length !== Object.keys(this.keyPart(key)).length) {
@@ -169,7 +169,7 @@ function keyTest(part: Condition, given: Placeholders) {
   throw invalid(`Invalid operator used in KeyConditionExpression: ${part.kind}`);
 }
 
-/** Where in its partition a range is, or would be. */
+/** The position of a range in its partition, existing or not. */
 function placeOf(rows: readonly { readonly range: Value }[], range: Value): number {
   let low = 0;
   let high = rows.length;

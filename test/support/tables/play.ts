@@ -7,7 +7,7 @@ type Client = DynamoDBClient | DynamoDBDocumentClient;
 
 /**
  * Lets tables in memory answer a client of the SDK in place of its endpoint. `send` is replaced,
- * since the SDK's own steps would take longer than the tables do.
+ * since the SDK's own steps would take longer than the tables.
  */
 export function playTables(client: Client, tables: MemoryTables): void {
   const answer =
@@ -19,7 +19,7 @@ export function playTables(client: Client, tables: MemoryTables): void {
   });
 }
 
-/** A document client's command has one of the low-level API within it, whose class has its name. */
+/** A document client's command wraps one of the low-level API, whose class has its name. */
 function operationOf(command: object): string {
   const { name } = ("clientCommand" in command ? Object(command.clientCommand) : command)
     .constructor;
@@ -29,7 +29,7 @@ function operationOf(command: object): string {
 type Record = Readonly<{ [name: string]: unknown }>;
 type Translate = (item: Record) => Record;
 
-/** A document client's requests and answers have plain JavaScript values in their items. */
+/** The items of a document client's requests and answers have plain JavaScript values. */
 async function sendDocument(
   { config: { translateConfig } }: DynamoDBDocumentClient,
   tables: MemoryTables,

@@ -1,13 +1,13 @@
 import { type Item, invalid, membersOf, Unsupported, type Value } from "./values.ts";
 
 /**
- * What DynamoDB's expressions are made of: tokens, paths into an item, placeholders, operands.
+ * The parts of DynamoDB's expressions: tokens, paths into an item, placeholders, operands.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
  *
  * Reserved words are not refused here: test/store runs on engines that do.
  */
 
-/** What the `#names` and `:values` of a request stand for. */
+/** The meanings of the `#names` and `:values` of a request. */
 export interface Placeholders {
   readonly names: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, Value>>;
@@ -97,13 +97,13 @@ function tokensOf(text: string): string[] {
   return tokens;
 }
 
-/** The path with the names that its placeholders stand for. */
+/** The path with its placeholders replaced by their names. */
 export function resolve([first, ...rest]: Path, { names }: Placeholders): Path {
   const nameOf = (step: string) => (step.startsWith("#") ? (names[step] ?? step) : step);
   return [nameOf(first), ...rest.map(nameOf)];
 }
 
-/** What an item has at a path whose placeholders are still to be resolved. */
+/** An item's value at a path whose placeholders are not replaced yet. */
 export function valueAt(item: Item, path: Path, placeholders: Placeholders): Value | undefined {
   let value: Value | undefined = { M: item };
   for (const name of resolve(path, placeholders)) {

@@ -4,7 +4,7 @@ import { Reader } from "./reader.ts";
 import { type Action, readUpdate } from "./updates.ts";
 import { invalid, readValue, Unsupported } from "./values.ts";
 
-/** What a request may say. A member that is not listed here is refused, not ignored. */
+/** The members of a request. A member that is not listed here is refused, not ignored. */
 
 const Attributes = v.record(v.string(), v.unknown());
 const common = {
@@ -85,7 +85,7 @@ interface Given {
   readonly ExpressionAttributeValues: Record<string, unknown>;
 }
 
-/** The expressions of a request, once they are parsed, and what their placeholders stand for. */
+/** The parsed expressions of a request, and the meanings of their placeholders. */
 export class Expressions {
   readonly names: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, ReturnType<typeof readValue>>>;
@@ -111,7 +111,7 @@ export class Expressions {
     return parsed;
   }
 
-  /** To be called once every expression of the request is there. */
+  /** Must be called after the last expression of the request. */
   check(): void {
     const given = new Set([...Object.keys(this.names), ...Object.keys(this.values)]);
     const missing = [...this.#used].filter((name) => !given.has(name));
@@ -129,7 +129,7 @@ interface Parsed<T> {
 const conditionOf = cached(readCondition);
 const updateOf = cached(readUpdate);
 
-/** There are few expressions, and each is used often. */
+/** Parsed expressions are kept: there are few, and each is used often. */
 function cached<T>(read: (reader: Reader) => T): (text: string) => Parsed<T> {
   const known = new Map<string, Parsed<T>>();
   return (text) => {

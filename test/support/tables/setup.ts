@@ -8,7 +8,7 @@ import { readTables } from "../template.ts";
 import { MemoryTables } from "./memory.ts";
 import { playTables } from "./play.ts";
 
-/** The template's tables, as the functions find them through their environment. */
+/** The template's tables, as the functions find them in their environment. */
 
 const isMemory = inject("engine") === "memory";
 Object.assign(process.env, {
@@ -18,14 +18,14 @@ Object.assign(process.env, {
   ...(!isMemory && { AWS_ENDPOINT_URL_DYNAMODB: inject("dynamodb") }),
 });
 
-/** The client of the functions' store, which takes its endpoint from the environment. */
+/** The client of the functions' store. It takes its endpoint from the environment. */
 const { db } = await import("../../../functions/store/table.ts");
 
 export const tables = new MemoryTables();
 
 if (isMemory) {
   playTables(db, tables);
-  // The functions may turn a refusal into an answer of theirs, and the test go on.
+  // The functions may turn a refusal into an answer of their own, and the test would continue.
   afterEach(() => expect(tables.refused.splice(0)).toEqual([]));
 }
 

@@ -71,7 +71,7 @@ function readPart(reader: Reader): Source {
   return { kind: name, path, otherwise };
 }
 
-/** The item after the update, for which everything is read of the item as it was before. */
+/** The item after the update. All values are read from the item before it. */
 export function update(before: Item, actions: readonly Action[], given: Placeholders): Item {
   const names = actions.map(({ path }) => resolve(path, given)[0]);
   if (new Set(names).size < names.length) {
@@ -102,7 +102,7 @@ function evaluate(source: Source, item: Item, given: Placeholders): Value {
   return plus(left, right, source.kind === "+" ? 1 : -1);
 }
 
-/** What each section makes of the old value, if there is one, and its own. */
+/** What each section makes of the old value, if there is one, and the given one. */
 const CHANGES: Record<Action["kind"], (old: Value | undefined, value: Value) => Value | undefined> =
   {
     SET: (_, value) => value,

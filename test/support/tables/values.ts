@@ -14,7 +14,7 @@ export type Value =
   | { readonly M: Item };
 export type Item = { readonly [name: string]: Value };
 
-/** What DynamoDB may have and the tables in memory do not: it must not pass for an answer. */
+/** For features of DynamoDB that the tables in memory lack: it must not pass for an answer. */
 export class Unsupported extends Error {}
 
 /** DynamoDB's answer to a request that makes no sense. */
@@ -44,7 +44,7 @@ const Entry = v.variant("type", [
   v.object({ type: v.literal("M"), value: v.record(v.string(), v.unknown()) }),
 ]);
 
-/** Copies what a request says, so that nobody can change it afterwards. */
+/** Copies a request's values, so that nobody can change them afterwards. */
 export function readItem(input: Readonly<Record<string, unknown>>): Item {
   const entries = Object.entries(input).filter(([, value]) => value !== undefined);
   return Object.freeze(Object.fromEntries(entries.map(([name, one]) => [name, readValue(one)])));
@@ -90,7 +90,7 @@ export function typeOf(value: Value): string | undefined {
   return Object.keys(value)[0];
 }
 
-/** The members of a set as they are written. */
+/** The members of a set as strings. */
 export function membersOf(value: Value | undefined): readonly string[] | undefined {
   if (value && "SS" in value) return value.SS;
   return value && "NS" in value ? value.NS : undefined;

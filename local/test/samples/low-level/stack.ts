@@ -16,7 +16,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 
-/** As deployed to one account and Region without saying so: they stand in the ARNs alone. */
+/** The account and the Region of an app that does not name them in its stack: only its ARNs do. */
 const ACCOUNT = "111122223333";
 const REGION = "eu-west-1";
 
