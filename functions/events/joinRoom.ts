@@ -20,7 +20,10 @@ import { isMember } from "../store/memberships.ts";
 import { getRoom } from "../store/room-records.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Enters a room, making it if it is new and `create` is not false; the connection watches it from then on. */
+/**
+ * Joins a room, and creates it if it does not exist and `create` is not false; the connection
+ * watches it.
+ */
 export const joinRoom: ChatEvent<"joinRoom"> = async (
   { connectionId, dialect },
   { room: id, after = 0, create },
@@ -29,7 +32,7 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
   const n = await enter(user, id, connectionId, create);
   const membership = await subscribe(id, { connectionId, user, dialect, watching: true });
 
-  // Read only now: what is said or changed from here on is pushed.
+  // Read only now: later entries are pushed.
   const [records, online, record] = await Promise.all([
     readBefore(id, DEFAULT_PAGE + 1),
     onlineIn(id),
@@ -37,7 +40,7 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
   ]);
   if (!record) throw new Error(`The room ${id} has members and is not there`);
   if (n) await tellMembership("joined", { room: id, user, n }, { except: connectionId });
-  // Nobody owns a room that its last member has left.
+  // A room has no owner after its last member has left.
   const room = record.owner === undefined ? await withOwner(record) : record;
   const [facts = toFacts(room)] = await seenBy(user.id, [room]);
   const newer = records.filter(({ seq }) => seq > after);
@@ -48,7 +51,7 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
   };
 };
 
-/** @returns the number of a membership that begins */
+/** @returns the number of the membership's beginning, if it begins now */
 async function enter(user: User, id: string, connectionId: string, create: boolean) {
   if (await isMember(user.id, id)) {
     await mendMembership(user, id, connectionId);

@@ -20,7 +20,7 @@ import { queryLive } from "../store/live.ts";
 import { addMention, dropMentions, getMembership, raiseRead } from "../store/memberships.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Puts a message into the room's log, once, and tells everyone who is there. */
+/** Appends a message to the room's log, once, and pushes it to everyone in the room. */
 export const message: ChatEvent<"message"> = async (context, data) => {
   const { room, replyTo, after } = data;
   const reading = new Reading();
@@ -37,10 +37,10 @@ export const message: ChatEvent<"message"> = async (context, data) => {
   if (!earlier && replyTo !== undefined) await requireMessage(room, replyTo, tail);
   const made = earlier ?? (await appendEntry({ tail, draft, checkRate, reading }));
 
-  // Read only now: whoever joins puts its live item before it reads the log, so that everyone either
-  // is found here or finds the entry there.
+  // The roster is read only now. A joiner puts its live item before it reads the log, so it is
+  // either found here or finds the entry there.
   const [lives] = await Promise.all([queryLive(room), mark(made)]);
-  // What was said earlier may have been changed or deleted since it was read.
+  // An earlier entry may have been changed or deleted since it was read.
   const [record = made] = earlier ? await getMessages(room, [made.seq]) : [made];
   const entry = toMessage(record, await readStates(room, [record]));
   await tellEntry(context, lives, entry);
@@ -56,15 +56,16 @@ function toDraft(data: ClientData<"message">, author: User): MessageDraft {
   return draft;
 }
 
-/** What an earlier try has made of the message, if it is among the entries. */
+/** The entry of an earlier try of the message, if it is among the entries. */
 function find(entries: readonly EntryRecord[], draft: MessageDraft): MessageRecord | undefined {
   const found = entries.find((entry) => isTwin(entry, draft));
   return found?.kind === "message" ? found : undefined;
 }
 
 /**
- * The same between `after` and the tail. An `after` beyond the head counts as absent.
- * @throws {ClientError} `stale` if it may lie further back than is looked for
+ * The same for the entries between `after` and the tail. An `after` beyond the head counts as
+ * absent.
+ * @throws {ClientError} `stale` if the entry may be further back than one call reads
  */
 async function findEarlier(
   tail: readonly EntryRecord[],
@@ -99,8 +100,8 @@ async function requireMessage(room: string, seq: number, tail: readonly EntryRec
 }
 
 /**
- * Moves the author's read mark to the message, and notes it with those whom it mentions until they
- * read it. Both can be repeated, and are on a retry.
+ * Moves the author's read mark to the message, and notes it as a mention with those whom it
+ * mentions. Both can be repeated, and are on a retry.
  */
 async function mark({ room, seq, count, author, mentions = [] }: MessageRecord): Promise<void> {
   await Promise.all([
@@ -109,12 +110,12 @@ async function mark({ room, seq, count, author, mentions = [] }: MessageRecord):
   ]);
 }
 
-/** People who are no members, or have read so far already, are passed over. */
+/** Skips people who are no members, or have read further already. */
 async function mention(user: string, room: string, seq: number): Promise<void> {
   if (await addMention(user, room, seq)) return;
   const membership = await getMembership(user, room);
   if (!membership || membership.read.seq >= seq) return;
-  // As many as are kept: those that have been read make room.
+  // If as many mentions are kept as can be, those that have been read make room.
   const read = [...membership.mentions].filter((one) => one <= membership.read.seq);
   if (read.length === 0) return;
   await dropMentions(user, room, read);

@@ -4,12 +4,12 @@ import { queryMemberList } from "../store/member-list.ts";
 import { getPeople } from "../store/users.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Listed members that one call looks at: a query reads at most 150 KB of them, in one page. */
+/** How many listed members one call reads: at most 150 KB of them, in one page. */
 const MAX_LOOKED_AT = 1_000;
 
 /**
- * The members of a room by id, found by name. A call costs one query of the list, with a name over
- * 1,000 of it, and one batch read of who is online among those on the page.
+ * A room's members by id, or those whose name has the query. A call costs one query of the list, of
+ * 1,000 members if there is a name, and one batch read of who is online among those on the page.
  */
 export const people: ChatEvent<"people"> = async ({ connectionId }, data) => {
   const { after, limit } = data;
