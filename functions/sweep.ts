@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import { close, isGone } from "./aws/posts.ts";
+import { finishTodo, finishTodos } from "./chat/jobs.ts";
 import { followUp } from "./chat/telling/tell.ts";
 import { beginLog, type LambdaContext, log } from "./log.ts";
 import { parallel } from "./parallel.ts";
@@ -13,13 +15,19 @@ const MIN_AGE_MS = 60_000;
 /** ms for the pings of a page of connections. A client survives the loss of one. */
 const PING_WITHIN_MS = 20_000;
 
+/** Asks for one job at once, instead of a sweep. */
+const Job = v.object({ todo: v.string() });
+
 /**
- * Ends the connections that API Gateway no longer has, whose `$disconnect` never came, and notes
+ * Finishes the jobs that are left, ends the connections that API Gateway no longer has, whose `$disconnect` never came, and notes
  * the activity of the public rooms. Raw connections get the heartbeat's ping, which also keeps them
  * from idling; for others GetConnection is called. Old connections without a CONNECT are closed.
  */
-export async function handler(_: unknown, context: LambdaContext): Promise<void> {
+export async function handler(event: unknown, context: LambdaContext): Promise<void> {
   beginLog(context);
+  const job = v.safeParse(Job, event);
+  if (job.success) return finishTodo(job.output.todo);
+  await finishTodos();
   let asked = 0;
   const gone: string[] = [];
   /** Ids of the people online, by room. */

@@ -95,13 +95,15 @@ export class Functions extends Construct {
       "DeleteItem",
       "Scan",
     ]);
-    bindTable(this.sweep, "ROOMS_TABLE", tables.rooms, ending);
+    bindTable(this.sweep, "ROOMS_TABLE", tables.rooms, [...ending, "GetItem"]);
     bindTable(this.sweep, "HISTORY_TABLE", tables.history, ["Query"]);
     api.bindManagement(this.sweep, "POST", "GET", "DELETE");
 
     bindFunction(this.socket, "DELIVER_FUNCTION", this.deliver);
     bindFunction(this.sweep, "DELIVER_FUNCTION", this.deliver);
     bindFunction(this.socket, "OPEN_FUNCTION", this.open);
+    // The sweep also does the jobs that events leave.
+    bindFunction(this.socket, "SWEEP_FUNCTION", this.sweep);
     // `deliver` hands what it has no time for over to itself. In the role's own policy this would
     // be a circle: the function depends on that policy.
     const roles = [roleOf(this.deliver)];

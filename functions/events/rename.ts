@@ -1,21 +1,33 @@
+import { invokeLater } from "../aws/invocations.ts";
 import { requireConnection } from "../chat/access.ts";
-import { copyName } from "../chat/copies.ts";
 import { tellPresence } from "../chat/people/presence.ts";
 import { followUp } from "../chat/telling/tell.ts";
-import { queryMemberships } from "../store/memberships.ts";
+import { requireEnv } from "../env.ts";
+import { log, loggable } from "../log.ts";
+import { putTodo } from "../store/todos.ts";
 import { setName } from "../store/users.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** Another name for the person; what was written before keeps the old one. */
+const SWEEP_FUNCTION = requireEnv("SWEEP_FUNCTION");
+
+/**
+ * Another name for the person; what was written before keeps the old one. Only the person's own items
+ * are written here. The copies of the name, and those who watch the person's rooms, are a job.
+ */
 export const rename: ChatEvent<"rename"> = async ({ connectionId, acked }, { name }) => {
   const { user: known } = await requireConnection(connectionId);
   const user = { id: known.id, name };
+  const todo = await putTodo({ kind: "rename", user });
   const person = await setName(user);
-  const rooms = (await queryMemberships(user.id)).map(({ room }) => room);
-  await copyName(user, rooms);
   if (person) {
     const others = person.tabs.filter((tab) => tab.connectionId !== acked);
-    await followUp(await tellPresence(person, rooms, others));
+    await followUp(await tellPresence(person, [], others));
+  }
+  try {
+    await invokeLater(SWEEP_FUNCTION, { todo });
+  } catch (error) {
+    // The next scheduled sweep finds the note.
+    log.warn("job not invoked", { error: loggable(error) });
   }
   return { user };
 };

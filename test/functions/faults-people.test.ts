@@ -1,5 +1,6 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test, vi } from "vitest";
+import { finishTodos } from "../../functions/chat/jobs.ts";
 import { getConnection } from "../../functions/store/connections.ts";
 import { getListings } from "../../functions/store/directory.ts";
 import { queryLive } from "../../functions/store/live.ts";
@@ -8,6 +9,7 @@ import { getMembership } from "../../functions/store/memberships.ts";
 import { getRoom } from "../../functions/store/room-records.ts";
 import { db } from "../../functions/store/table.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
+import { mockLambda } from "./lambda.ts";
 import {
   closeConnection,
   connect,
@@ -24,6 +26,7 @@ import {
 } from "./world.ts";
 
 mockPosts();
+mockLambda();
 
 async function pairIn(kind: "public" | "private") {
   const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);
@@ -131,6 +134,7 @@ describe("a failure at any step", () => {
         action: run,
         check: async (position) => {
           await run();
+          await finishTodos(0);
           expect((await getListings([room]))[0]?.name, position).toBe("Garden");
           expect((await getListed(room, ada.user.id))?.user.name, position).toBe("Eve");
           const { entry } = await emit(ada.connectionId, "message", newMessage(room));

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { finishTodos } from "../../functions/chat/jobs.ts";
 import { getConnection } from "../../functions/store/connections.ts";
 import { getListings } from "../../functions/store/directory.ts";
 import { getLive, queryLive } from "../../functions/store/live.ts";
@@ -304,6 +305,7 @@ test("of two rooms that a person joins at once as the 100th, at most one is join
 
 describe("a name", () => {
   async function expectName(room: string, { user }: Someone, names: string[], position: string) {
+    await finishTodos(0);
     const kept = new Set<string | undefined>();
     for (const { connectionId, user: one } of await tabsOf(user.id)) {
       kept.add(one.name);

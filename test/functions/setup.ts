@@ -8,6 +8,7 @@ Object.assign(process.env, {
   DELIVER_FUNCTION: "deliver",
   ORIGIN_KEY: "the key",
   OPEN_FUNCTION: "open",
+  SWEEP_FUNCTION: "sweep",
   ALLOWED_ORIGINS: "https://chat.test,http://localhost:3000,http://dev.test:*",
   POWERTOOLS_LOG_LEVEL: "SILENT",
 });

@@ -1,7 +1,13 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
+import { finishTodos } from "../../functions/chat/jobs.ts";
 import { getConnection, getDialect } from "../../functions/store/connections.ts";
+import { queryLive } from "../../functions/store/live.ts";
+import { getListed } from "../../functions/store/member-list.ts";
+import { isMember } from "../../functions/store/memberships.ts";
 import { kind } from "../../functions/store/table.ts";
+import { getTodo, putTodo, queryTodos } from "../../functions/store/todos.ts";
+import { setName } from "../../functions/store/users.ts";
 
 import { handler as sweep } from "../../functions/sweep.ts";
 import { mockLambda } from "./lambda.ts";
@@ -74,6 +80,50 @@ describe("the sweep", () => {
         };
       }),
   );
+
+  test("finishes a removal that crashed, whichever step of it failed: the person hears and reads no more", () =>
+    failEachStep(async () => {
+      const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);
+      const { room } = await emit(ada.connectionId, "createRoom", {
+        name: "Secret",
+        kind: "private",
+      });
+      const user = bob.user.id;
+      await emit(ada.connectionId, "invite", { room: room.id, user });
+      return {
+        action: () => emit(ada.connectionId, "remove", { room: room.id, user }),
+        check: async (position) => {
+          await finishTodos(0);
+          // A removal that failed before it deleted the membership has removed nobody.
+          const expected = (await isMember(user, room.id)) ? [user] : [];
+          const lives = (await queryLive(room.id)).map((live) => live.user.id);
+          expect(
+            lives.filter((id) => id === user),
+            position,
+          ).toEqual(expected);
+          const listed = (await getListed(room.id, user)) ? [user] : [];
+          expect(listed, position).toEqual(expected);
+          expect(await queryTodos(), position).toEqual([]);
+          if (expected.length > 0) return;
+          const history = await emit(bob.connectionId, "history", { room: room.id });
+          expect(history.error?.code, position).toBe("not_found");
+          expect(pushes(bob.connectionId, "room"), position).toContainEqual(
+            expect.objectContaining({ id: room.id, gone: true }),
+          );
+        },
+      };
+    }));
+
+  test("finishes a rename that crashed, and leaves a younger note to its own invocation", async () => {
+    const { room, ada } = await newPair();
+    await setName({ ...ada.user, name: "Eve" });
+    const id = await putTodo({ kind: "rename", user: ada.user });
+    await sweep({}, lambdaContext());
+    expect((await getListed(room, ada.user.id))?.user.name).toBe("ada");
+    await sweep({ todo: id }, lambdaContext());
+    expect((await getListed(room, ada.user.id))?.user.name).toBe("Eve");
+    expect(await getTodo(id)).toBeUndefined();
+  });
 
   test("closes a connection whose signOut crashed", () =>
     failEachStep(async () => {

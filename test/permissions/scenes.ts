@@ -116,7 +116,14 @@ async function open({ openRaw }: World): Promise<void> {
  * only, and closes one that never sent CONNECT.
  */
 async function sweep(world: World): Promise<void> {
-  const { bob, lost, offline } = await twoAndOneLost(world);
+  const { ada, bob, lost, offline } = await twoAndOneLost(world);
+  // The job that the name leaves is done by this function, without a sweep.
+  const renamed = bob.heard.next(
+    "presence",
+    ({ user }: { user: { name: string } }) => user.name === "Ada Lovelace",
+  );
+  expect((await ada.emit("rename", { name: "Ada Lovelace" })).ok).toBe(true);
+  await renamed;
   const stranger = await world.openRaw();
   for (const id of [await idOf(bob), await idOf(lost), stranger.handshake.sid]) {
     await setConnectedAt(world, id, Date.now() - 120_000);

@@ -13,7 +13,8 @@ import {
   queryMemberships,
 } from "../../store/memberships.ts";
 import { getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
-import { tabsOf } from "../../store/users.ts";
+import { deleteTodo, putTodo } from "../../store/todos.ts";
+import { type Tab, tabsOf } from "../../store/users.ts";
 import { copyMembership } from "../copies.ts";
 import { subscribeTabs, unsubscribe } from "../subscribe.ts";
 import { tellMembership, tellPerson } from "../telling/notices.ts";
@@ -97,20 +98,39 @@ async function carryOut(user: User, membership: Membership, except?: string): Pr
 }
 
 /**
- * Ends a membership, in all of the person's connections, and tells them. The list comes last: a
- * listed user without a membership is a removal that crashed; it is finished here.
+ * Ends a membership, in all of the person's connections, and tells them. A note in `!todo` comes
+ * first, so that the sweep can finish an end that crashed after the membership was deleted.
  * @param leaving the connection that sent `leaveRoom`. The person's other ones are told `left` too,
  * like everyone else in the room.
  * @returns false if there was no membership
  */
 export async function endMembership(user: User, room: string, leaving?: string): Promise<boolean> {
   const number = nextNumber();
+  const todo = await putTodo({ kind: "removal", user, from: room, n: number });
   // The membership is deleted first: a connection that is subscribed meanwhile reads it last.
   const ended = await deleteMembership(user.id, room);
+  // A listed user without a membership is an end that crashed; it is finished here.
   const { since } = ended ?? (await getListed(room, user.id)) ?? {};
   // Without a membership, a member who is listed with a higher number has joined meanwhile.
-  if (since === undefined || (!ended && since > number)) return false;
-  const n = Math.max(number, since + 1);
+  const ends = since !== undefined && (ended !== undefined || since <= number);
+  if (ends) {
+    const again = (membership: Membership) => carryOut(user, membership);
+    await finishEnd(user, room, { n: Math.max(number, since + 1), leaving, again });
+  }
+  await deleteTodo(todo);
+  return ends;
+}
+
+interface End {
+  /** The number of the end. */
+  n: number;
+  leaving?: string | undefined;
+  /** What to do for a membership that has begun again meanwhile: its subscriptions are gone. */
+  again: (membership: Membership, tabs: readonly Tab[]) => Promise<void>;
+}
+
+/** What follows once a membership is deleted; the list comes last. */
+export async function finishEnd(user: User, room: string, { n, leaving, again }: End) {
   const tabs = await tabsOf(user.id);
   await parallel(tabs, ({ connectionId }) => unsubscribe(room, connectionId));
   const others = tabs.filter(({ connectionId }) => connectionId !== leaving);
@@ -118,8 +138,6 @@ export async function endMembership(user: User, room: string, leaving?: string):
   const also = leaving === undefined ? [] : others;
   await tellMembership("left", { room, user, n }, { also });
   await unlistMember(room, user.id);
-  // A membership that has begun again meanwhile has lost its subscriptions and its listing.
-  const again = await getMembership(user.id, room);
-  if (again) await carryOut(user, again);
-  return true;
+  const membership = await getMembership(user.id, room);
+  if (membership) await again(membership, tabs);
 }
