@@ -69,7 +69,7 @@ describe("a custom event", () => {
     expect(entries).toHaveLength(1);
   });
 
-  test("is for members only", async () => {
+  test("can be sent by members only", async () => {
     const ada = await connectBare({ name: "Ada" });
     const room = newRoom();
     await ada.emit("joinRoom", { room });

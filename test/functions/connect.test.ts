@@ -34,7 +34,7 @@ test.each([
   expect(await openConnection(newConnectionId(), own)).toEqual({ statusCode: 403 });
 });
 
-test("$connect and $disconnect that fail say so, and throw nothing that API Gateway would have to answer", async () => {
+test("a $connect or $disconnect that fails is logged, and throws nothing that API Gateway would answer", async () => {
   vi.spyOn(db, "send").mockRejectedValue(new Error("The table does not answer"));
   const connectionId = newConnectionId();
   const stock = { EIO: "4", transport: "websocket" };

@@ -24,13 +24,13 @@ describe(`a person's ${MAX_CONNECTIONS} connections (promise 11)`, () => {
     return { ada, tabs };
   }
 
-  test("are open side by side", async () => {
+  test("can be open side by side", async () => {
     const { tabs } = await withMost();
     expect(closed).toEqual([]);
     for (const tab of tabs) expect(await emit(tab, "rooms")).toMatchObject({ ok: true });
   });
 
-  test("and one more close the oldest one, of which nothing is left", async () => {
+  test("remain when another one comes, which closes the oldest one and leaves nothing of it", async () => {
     const { ada, tabs } = await withMost();
     const last = await newTab(ada.token);
     expect(closed).toHaveLength(1);
@@ -42,7 +42,7 @@ describe(`a person's ${MAX_CONNECTIONS} connections (promise 11)`, () => {
     expect(left).toContain(last);
   });
 
-  test("and ten more, which come at once, leave 20 that work", async () => {
+  test("remain when ten more come at once, and work", async () => {
     const { ada } = await withMost();
     await Promise.all(Array.from({ length: 10 }, () => newTab(ada.token)));
     const tabs = (await getPerson(ada.user.id))?.tabs ?? [];
@@ -56,7 +56,7 @@ describe(`a person's ${MAX_CONNECTIONS} connections (promise 11)`, () => {
 describe("a second new guest by one connection", () => {
   const goes = (connectionId: string) => sendFrame(connectionId, '{"action":"disconnect"}');
 
-  test("is forbidden, whoever came by it in between", async () => {
+  test("is forbidden, also if another person has connected in between", async () => {
     const [guest, other] = [await newPerson("guest"), await newPerson("other")];
     const { connectionId } = guest;
     const again = () => connect(connectionId, { name: "another" });

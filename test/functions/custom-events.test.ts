@@ -8,7 +8,7 @@ import { emit, mockPosts, newPair, newPerson, pushes } from "./world.ts";
 mockPosts();
 afterEach(() => void vi.useRealTimers());
 
-test("a connection sends five of them a second, whatever their names", async () => {
+test("a connection may send five custom events a second, whatever their names", async () => {
   const { room, ada, bob } = await newPair();
   vi.useFakeTimers({ toFake: ["Date"] });
   const codes = async (count: number) => {
@@ -25,7 +25,7 @@ test("a connection sends five of them a second, whatever their names", async () 
   expect(await codes(6)).toEqual([...five, "rate_limited"]);
 });
 
-test("a room with many connections that watch it takes none", async () => {
+test("a room that too many connections watch takes no custom events", async () => {
   const { room, ada, bob } = await newPair();
   const crowd = await newPerson("crowd");
   const fill = (name: string, count: number, watching: boolean) =>
@@ -46,7 +46,7 @@ test("a room with many connections that watch it takes none", async () => {
   expect(await isHeard("game:again")).toBe(false);
 });
 
-test("so does one with many connections of which few watch it, which are not all read", async () => {
+test("a room with too many connections takes no custom events, and not all of these are read", async () => {
   const { room, ada } = await newPair();
   const crowd = await newPerson("crowd");
   await parallel(Array(500).keys(), (n) =>

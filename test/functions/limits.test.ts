@@ -157,7 +157,7 @@ describe("the rate of messages", () => {
     expectAllowed(accepted(await Promise.all(floods)), 2);
   });
 
-  test("holds where others write so much that one's own is soon out of sight, over all rooms", async () => {
+  test("holds over all rooms even if others write so much that one's own messages leave the tail", async () => {
     const { guests, room, say } = await roomOf(8);
     const other = newRoomId();
     for (const { connectionId } of guests) await emit(connectionId, "joinRoom", { room: other });
@@ -238,7 +238,7 @@ describe("a message with its reactions", () => {
     for (const emoji of ["👍", "❤️"]) expect(codeOf(await react(emoji))).toBe("forbidden");
   });
 
-  test("stays under 28 KB as JSON: what would be above is too_large", async () => {
+  test("stays under 28 KB as JSON, above which a change is too_large", async () => {
     // Each of these is six bytes of JSON, which is more than anything that people write.
     const longest = "\u0001".repeat(4_000);
     const { react, change } = await messageWith(120, longest);

@@ -262,7 +262,7 @@ describe("a client does not recover with", () => {
     expect(seqs(back.connectionId)).toEqual([]);
   });
 
-  test("an absence of more than 400 KB, of which not all is read", async () => {
+  test("an absence of more than 400 KB, and not all of them are read", async () => {
     const { room, ada } = await scene();
     await closeConnection(ada.connectionId);
     const text = "x".repeat(16_000);

@@ -46,7 +46,7 @@ describe.each([
     expect(v.safeParse(schema, input).success).toBe(false);
   });
 
-  test("has at most 30 marks in a row, one that is part of a letter included", () => {
+  test("has at most 30 marks in a row, including those that are part of a letter", () => {
     const accepts = (text: string) => v.safeParse(schema, text).success;
     expect(accepts(`a${"\u0301".repeat(30)}b`)).toBe(true);
     expect(accepts(`a${"\u0301".repeat(31)}b`)).toBe(false);
@@ -55,7 +55,7 @@ describe.each([
   });
 });
 
-test("a name of 32 decomposed letters is one of 32 characters", () => {
+test("a name of 32 decomposed letters has 32 characters", () => {
   expect(v.parse(Name, "e\u0302\u0301".repeat(32))).toBe("\u1EBF".repeat(32));
 });
 

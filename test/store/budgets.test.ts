@@ -14,7 +14,7 @@ async function timesOf(user: string, more: { filled?: number; first?: number } =
 
 contract<typeof budgets>({
   spend: {
-    "gives what there is, and fills up again with time": async () => {
+    "gives what is left, and refills with time": async () => {
       const user = newId();
       expect(await timesOf(user)).toBe(5);
       expect(await timesOf(user)).toBe(0);
@@ -23,16 +23,16 @@ contract<typeof budgets>({
       );
       expect(await timesOf(newId())).toBe(5);
     },
-    "gives less the first time, if it is so": async () => {
+    "can begin nearly empty": async () => {
       const user = newId();
       const first = Date.now() + 180_000;
       expect(await timesOf(user, { first })).toBe(2);
       expect(await timesOf(user, { first })).toBe(0);
     },
-    "counts from a later time, if it is so": async () => {
+    "can count from a later time": async () => {
       expect(await timesOf(newId(), { filled: Date.now() + 120_000 })).toBe(3);
     },
-    "keeps what has another name apart": async () => {
+    "keeps budgets of other names apart": async () => {
       const user = newId();
       expect(await timesOf(user)).toBe(5);
       const spending = { cost: 60_000, most: 300_000, filled: Date.now() };

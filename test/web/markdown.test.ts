@@ -11,7 +11,7 @@ describe("the work of a text", () => {
    */
   const STEPS_PER_CHARACTER = 60;
 
-  test.each(Object.entries(nasty))("%s: bounded", (_, text) => {
+  test.each(Object.entries(nasty))("of %s is bounded", (_, text) => {
     expect(stepsOf(text)).toBeLessThan(STEPS_PER_CHARACTER * text.length);
   });
 
@@ -110,7 +110,7 @@ describe("a text", () => {
     );
   });
 
-  test("keeps its links and emphasis among many signs that mean nothing", () => {
+  test("keeps its links and emphasis among many signs without a meaning", () => {
     const log = "[INFO] snake_case_name 2 * 3 ~ 4 `\n".repeat(20);
     expect(JSON.stringify(parse(`${log}**bold** https://example.com/a_b_c`))).toMatch(
       /"strong".*"bold".*"link".*"https:\/\/example.com\/a_b_c"/,
