@@ -3,6 +3,7 @@ import { Auth, serverEvent } from "../../protocol/events.ts";
 import { MAIN, type Packet } from "../../protocol/packet.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { NOTHING } from "../aws/posts.ts";
+import { pay } from "../chat/budget.ts";
 import { copyNameTo } from "../chat/copies.ts";
 import { removeTraces, removeUser } from "../chat/end-connection.ts";
 import { ended, identify, toPid } from "../chat/identity/identify.ts";
@@ -68,7 +69,10 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
       person.tabs.length === 1 ? tellPresence(person, [...mine.keys()]) : NOTHING,
       closeOldest(person, connectionId),
     ]);
-    const recovers = recoverable && (await replay(context, recoverable, heads, data.offset));
+    const recovers =
+      recoverable &&
+      (await pay(user, "recovery")) &&
+      (await replay(context, recoverable, heads, data.offset));
     const socket = recovers ? recoverable : { sid: connectionId, connectedAt };
     const answer = { sid: socket.sid, pid: toPid(token, socket) };
     // Awaited, since it also shows whether the connection is still there.

@@ -5,6 +5,7 @@ import type { User } from "../../protocol/model.ts";
 import { isReserved, LOBBY, PRIVATE_PREFIX } from "../../protocol/rooms.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireVisible } from "../chat/access.ts";
+import { charge } from "../chat/budget.ts";
 import { becomeMember, requireSpace } from "../chat/rooms/join-and-leave.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
 import { subscribe } from "../chat/subscribe.ts";
@@ -37,6 +38,7 @@ async function make(user: User, data: ClientData<"createRoom">): Promise<RoomRec
     if (known?.madeBy === madeBy) return known;
     if (known || id === LOBBY) continue;
     await requireSpace(user);
+    await charge(user, "newRoom");
     const made = await (kind === "private"
       ? putRoom({ ...room, id, kind })
       : putPublicRoom({ ...room, id }));

@@ -3,6 +3,7 @@ import { ClientError } from "../../protocol/errors.ts";
 import type { User } from "../../protocol/model.ts";
 import { DIRECT_PREFIX } from "../../protocol/rooms.ts";
 import { requireConnection, requireUser } from "../chat/access.ts";
+import { charge } from "../chat/budget.ts";
 import {
   becomeMember,
   endMembership,
@@ -29,6 +30,7 @@ export const direct: ChatEvent<"direct"> = async ({ connectionId, dialect, acked
   const areMembers = await Promise.all(users.map((one) => isMember(one, id)));
   const members = users.filter((_, index) => areMembers[index]);
   const newcomers = [user, other].filter((one) => !members.includes(one.id));
+  if (newcomers.length > 0) await charge(user, "direct");
   for (const one of newcomers) await requireSpace(one);
   const { room } = await putRoom({ id, name: "", kind: "direct", users });
   await enter(newcomers, id, acked);

@@ -1,5 +1,6 @@
 import { invokeLater } from "../aws/invocations.ts";
 import { requireConnection } from "../chat/access.ts";
+import { charge } from "../chat/budget.ts";
 import { tellPresence } from "../chat/people/presence.ts";
 import { followUp } from "../chat/telling/tell.ts";
 import { requireEnv } from "../env.ts";
@@ -17,6 +18,7 @@ const SWEEP_FUNCTION = requireEnv("SWEEP_FUNCTION");
 export const rename: ChatEvent<"rename"> = async ({ connectionId, acked }, { name }) => {
   const { user: known } = await requireConnection(connectionId);
   const user = { id: known.id, name };
+  await charge(user, "rename");
   const todo = await putTodo({ kind: "rename", user });
   const person = await setName(user);
   if (person) {

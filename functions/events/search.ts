@@ -3,6 +3,7 @@ import { DEFAULT_PAGE } from "../../protocol/limits.ts";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireLive } from "../chat/access.ts";
+import { charge } from "../chat/budget.ts";
 import { howManyFit, readStates, toMessage } from "../chat/log/entry-view.ts";
 import { merged } from "../chat/log/merge-logs.ts";
 import { parallel } from "../parallel.ts";
@@ -14,8 +15,12 @@ import type { ChatEvent } from "./chat-event.ts";
 export const search: ChatEvent<"search"> = async ({ connectionId }, { text, room, before }) => {
   const words = fold(text).split(/\s+/u).filter(Boolean);
   if (words.length === 0) throw new ClientError("bad_request", "text must hold a word");
-  const rooms = room === undefined ? await roomsOf(connectionId) : [room];
-  if (room !== undefined) await requireLive(connectionId, room);
+  const asking =
+    room === undefined ? requireConnection(connectionId) : requireLive(connectionId, room);
+  const { user } = await asking;
+  await charge(user, "search");
+  const rooms =
+    room === undefined ? (await queryMemberships(user.id)).map((one) => one.room) : [room];
 
   const found: MessageRecord[] = [];
   let goOn: number | undefined;
@@ -30,11 +35,6 @@ export const search: ChatEvent<"search"> = async ({ connectionId }, { text, room
   if (fitting.length < entries.length) goOn = last;
   return { entries: fitting, more: goOn !== undefined, before: goOn };
 };
-
-async function roomsOf(connectionId: string): Promise<string[]> {
-  const { user } = await requireConnection(connectionId);
-  return (await queryMemberships(user.id)).map(({ room }) => room);
-}
 
 function isMatch(entry: EntryRecord, words: readonly string[]): entry is MessageRecord {
   if (entry.kind !== "message" || entry.deletedAt !== undefined) return false;

@@ -1,4 +1,5 @@
 import { notMember, notOwner, requireOwner } from "../chat/access.ts";
+import { charge } from "../chat/budget.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
 import { tellChanged } from "../chat/telling/notices.ts";
 import { isMember } from "../store/memberships.ts";
@@ -11,6 +12,7 @@ import type { ChatEvent } from "./chat-event.ts";
  */
 export const setRoom: ChatEvent<"setRoom"> = async ({ connectionId, acked }, data) => {
   const { user, membership } = await requireOwner(connectionId, data.room);
+  await charge(user, "setRoom");
   if (data.owner !== undefined && !(await isMember(data.owner, data.room))) throw notMember();
   const changed = await changeRoom(data.room, user.id, data);
   if (!changed) throw notOwner();

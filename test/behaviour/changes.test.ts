@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ChangeEntry, MessageEntry } from "../../protocol/model.ts";
 import { changeOf, codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
 import { type Client, ENVELOPE_CLIENTS, openBare } from "../support/clients.ts";
@@ -14,12 +14,10 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
   /** A message of Ada's in a room that Bob owns. */
   let message: MessageEntry;
 
-  beforeAll(async () => {
+  afterEach(() => Promise.all([ada.close(), bob.close()]));
+  beforeEach(async () => {
     ada = await open(stack.origin, { name: "Ada" });
     bob = await open(stack.origin, { name: "Bob" });
-  });
-  afterAll(() => Promise.all([ada.close(), bob.close()]));
-  beforeEach(async () => {
     room = newRoom();
     ok(await bob.emit("joinRoom", { room }));
     ok(await ada.emit("joinRoom", { room }));

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
 import { type Client, ENVELOPE_CLIENTS, openBare } from "../support/clients.ts";
 import { stack } from "./world.ts";
@@ -10,13 +10,11 @@ describe.each(ENVELOPE_CLIENTS)("with %s", (_, open) => {
   let tab: Client;
   let room: string;
 
-  beforeAll(async () => {
+  afterEach(() => Promise.all([ada.close(), bob.close(), tab.close()]));
+  beforeEach(async () => {
     ada = await open(stack.origin, { name: "Ada" });
     bob = await open(stack.origin, { name: "Bob" });
     tab = await open(stack.origin, { token: bob.session.token ?? "" });
-  });
-  afterAll(() => Promise.all([ada.close(), bob.close(), tab.close()]));
-  beforeEach(async () => {
     room = newRoom();
     for (const client of [ada, bob]) ok(await client.emit("joinRoom", { room }));
   });

@@ -8,6 +8,7 @@ import {
   closeConnection,
   connect,
   emit,
+  emptyBudget,
   interleave,
   mockPosts,
   newConnectionId,
@@ -247,6 +248,15 @@ describe("a client does not recover with", () => {
     await sendFrame(back.connectionId, '{"action":"disconnect"}');
     const again = await comeBack({ token: ada.token, pid: ada.pid });
     expect(again.sid).toBe(again.connectionId);
+  });
+
+  test("a person who has recovered too often, and who connects all the same", async () => {
+    const { ada, room } = await scene();
+    await emptyBudget(ada);
+    const back = await comeBack({ token: ada.token, pid: ada.pid });
+    expect(back.sid).toBe(back.connectionId);
+    expect(back.session.rooms.map(({ id }: { id: string }) => id)).toContain(room);
+    expect(pushes(back.connectionId, "message")).toEqual([]);
   });
 
   test("an absence of more than 200 entries, and gets none of them", async () => {

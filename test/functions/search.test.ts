@@ -2,15 +2,17 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parallel } from "../../functions/parallel.ts";
 import { putEntry } from "../../functions/store/entries.ts";
-import { emit, mockPosts, newPerson, newRoomId } from "./world.ts";
+import { emit, fillBudget, mockPosts, newPerson, newRoomId } from "./world.ts";
 
 mockPosts();
 
 type Ada = Awaited<ReturnType<typeof newPerson>>;
 
 /** A room of the person with messages at these times. */
-async function roomWith({ connectionId, user }: Ada, times: number[], text = "needle") {
+async function roomWith(ada: Ada, times: number[], text = "needle") {
+  const { connectionId, user } = ada;
   const room = newRoomId();
+  await fillBudget(ada);
   await emit(connectionId, "joinRoom", { room });
   await parallel([...times.entries()], ([index, at]) =>
     putEntry({
@@ -31,10 +33,11 @@ const every = (step: number, count: number) =>
   Array.from({ length: count }, (_, n) => n * step + step);
 
 /** Every page of a search, up to a number of pages. */
-async function searchAll({ connectionId }: Ada, data: object) {
+async function searchAll(ada: Ada, data: object) {
   const pages: { room: string; seq: number; at: number }[][] = [];
   for (let before: number | undefined, more = true; more; ) {
-    const page = await emit(connectionId, "search", { text: "needle", ...data, before });
+    await fillBudget(ada);
+    const page = await emit(ada.connectionId, "search", { text: "needle", ...data, before });
     expect(page).toMatchObject({ ok: true });
     expect(page.more).toBe(page.before !== undefined);
     pages.push(page.entries);

@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes, randomUUID } from "node:crypto";
-import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach } from "vitest";
 import type { LambdaContext } from "../../functions/log.ts";
 import { handler } from "../../functions/socket.ts";
+import { person } from "../../functions/store/items.ts";
 import { db } from "../../functions/store/table.ts";
 import type { SocketEvent, SocketResult } from "../../functions/wire/api-gateway.ts";
 import { frames } from "../../functions/wire/frame-brake.ts";
@@ -125,10 +126,30 @@ const regulars = new Map<string, ReturnType<typeof newPerson>>();
  * is for people whose other rooms, names and connections the scenes neither change nor read.
  * @param tabs how many connections
  */
-export function regular(name: string, tabs = 1): ReturnType<typeof newPerson> {
+export async function regular(name: string, tabs = 1): ReturnType<typeof newPerson> {
   const known = regulars.get(name) ?? newRegular(name, tabs);
   regulars.set(name, known);
-  return known;
+  const someone = await known;
+  await fillBudget(someone);
+  return someone;
+}
+
+interface Someone {
+  user: { id: string };
+}
+
+/** Lets a person make rooms, search and so on as somebody does who has done nothing for long. */
+export function fillBudget(someone: Someone): Promise<void> {
+  return putBudget(someone, 0);
+}
+
+export function emptyBudget(someone: Someone): Promise<void> {
+  return putBudget(someone, Date.now() + 24 * 60 * 60_000);
+}
+
+async function putBudget({ user }: Someone, fullAt: number): Promise<void> {
+  const Item = { room: person(user.id), entry: "budget", fullAt, v: 1 };
+  await db.send(new PutCommand({ TableName: process.env.ROOMS_TABLE, Item }));
 }
 
 async function newRegular(name: string, tabs: number) {

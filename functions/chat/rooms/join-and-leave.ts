@@ -15,6 +15,7 @@ import {
 import { getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
 import { deleteTodo, putTodo } from "../../store/todos.ts";
 import { type Tab, tabsOf } from "../../store/users.ts";
+import { charge } from "../budget.ts";
 import { copyMembership } from "../copies.ts";
 import { subscribeTabs, unsubscribe } from "../subscribe.ts";
 import { tellMembership, tellPerson } from "../telling/notices.ts";
@@ -27,6 +28,7 @@ export async function openPublicRoom(id: string, user: User): Promise<RoomRecord
   const existing = await getRoom(id);
   if (existing) return existing;
   if (isReserved(id)) throw new ClientError("not_found", "There is no such room");
+  if (id !== LOBBY) await charge(user, "newRoom");
   const room = id === LOBBY ? { id, name: "Lobby" } : { id, name: id, owner: user.id };
   return (await putPublicRoom(room)).room;
 }

@@ -1,0 +1,37 @@
+import { ClientError } from "../../protocol/errors.ts";
+import type { User } from "../../protocol/model.ts";
+import { spend } from "../store/budgets.ts";
+
+/**
+ * Each person's budget for what costs more than a few reads. It is counted in seconds: each second
+ * adds one, up to an hour.
+ */
+const FULL = 3_600;
+
+/** What somebody has who spends for the first time: three rooms and three invitations, say. */
+const FIRST = 900;
+
+/** What things cost, in seconds. */
+const WEIGHTS = {
+  search: 20,
+  recovery: 30,
+  setRoom: 60,
+  invite: 60,
+  direct: 60,
+  rename: 120,
+  newRoom: 240,
+};
+
+/** Pays for something. @returns false if the person cannot */
+export function pay({ id }: User, what: keyof typeof WEIGHTS): Promise<boolean> {
+  const now = Date.now();
+  const cost = WEIGHTS[what] * 1_000;
+  const first = now + (FULL - FIRST) * 1_000;
+  return spend(id, "budget", { cost, most: FULL * 1_000, filled: now, first });
+}
+
+/** @throws {ClientError} `rate_limited` if the person cannot pay */
+export async function charge(user: User, what: keyof typeof WEIGHTS): Promise<void> {
+  if (await pay(user, what)) return;
+  throw new ClientError("rate_limited", "That is all for now; try again in a few minutes");
+}
