@@ -38,6 +38,7 @@ export default defineConfig(({ mode }) => {
         project("conformance"),
         project("permissions"),
         project("chaos"),
+        project("fuzz"),
         project("web", {
           globalSetup: ["test/support/shared-stack.ts", "test/support/shared-browser.ts"],
         }),

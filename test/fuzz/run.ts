@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { run } from "../../local/src/run.ts";
+import { synthesize } from "../../start/synth.ts";
+import { fuzzDirectly } from "./direct.ts";
+import { fuzzGateway } from "./gateway.ts";
+import { Tally } from "./tally.ts";
+
+/** `npm run fuzz -- --minutes 10`; `--seed N` gives the same inputs again. */
+const { values } = parseArgs({
+  options: { minutes: { type: "string", default: "1" }, seed: { type: "string" } },
+});
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+const minutes = Number(values.minutes);
+
+/** A quarter of the time for what needs no server; then connections enough to keep a machine busy. */
+const directUntil = Date.now() + minutes * 15_000;
+const until = Date.now() + minutes * 60_000;
+const BATCH = 1_000;
+const CONNECTIONS = 40;
+
+const direct = new Tally();
+for (let batch = 0; Date.now() < directUntil; batch++) fuzzDirectly(direct, seed + batch, BATCH);
+console.log(`Schemas and dialects: ${direct}`);
+
+const data = await mkdtemp(join(tmpdir(), "natter-fuzz-"));
+const stack = await run({ port: 0, data, assembly: await synthesize() });
+const gateway = new Tally();
+try {
+  await fuzzGateway(gateway, {
+    origin: stack.url,
+    seed,
+    connections: CONNECTIONS,
+    until: () => Date.now() < until,
+  });
+} finally {
+  await stack.stop();
+  await rm(data, { recursive: true, force: true });
+}
+console.log(`Gateway: ${gateway}`);
+
+const findings = [...direct.findings, ...gateway.findings];
+for (const finding of findings) console.log(finding);
+console.log(`Again: npm run fuzz -- --minutes ${minutes} --seed ${seed}`);
+process.exit(findings.length > 0 ? 1 : 0);
