@@ -75,9 +75,13 @@ class Round {
     await this.#start(0);
     for (const person of this.#people) {
       for (const room of ROOMS) {
-        person.openTab(this.#origin, room);
+        const { store, joinRoom } = person.openTab(this.#origin, room).chat;
         // The second tab is the same person's, once the first has joined.
         await until(() => person.hasIdentity());
+        // Opening a room does not join it.
+        await until(() => store.getState().connection === "up");
+        joinRoom(room);
+        await until(() => store.getState().mine.has(room));
       }
     }
   }
