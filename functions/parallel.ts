@@ -1,5 +1,3 @@
-import pMap from "p-map";
-
 /** DynamoDB commands that one invocation runs side by side. */
 const CONCURRENCY = 25;
 
@@ -9,9 +7,20 @@ export async function parallel<T, R>(
   run: (item: T) => Promise<R>,
   concurrency = CONCURRENCY,
 ): Promise<R[]> {
-  try {
-    return await pMap(items, run, { concurrency, stopOnError: false });
-  } catch (error) {
-    throw error instanceof AggregateError ? error.errors[0] : error;
+  // One iterator for all who take from it.
+  const queue = [...items].entries();
+  const results: R[] = [];
+  const errors: unknown[] = [];
+  async function work(): Promise<void> {
+    for (const [index, item] of queue) {
+      try {
+        results[index] = await run(item);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
   }
+  await Promise.all(Array.from({ length: concurrency }, work));
+  if (errors.length > 0) throw errors[0];
+  return results;
 }

@@ -50,10 +50,9 @@ async function open(event: SocketEvent): Promise<SocketResult> {
   log.info("connection opened", { dialect });
   if (dialect === undefined) return { statusCode: 400 };
   if (dialect === "raw") {
-    await Promise.all([
-      putHandshake(connectionId, connectedAt),
-      invokeLater(OPEN_FUNCTION, { connectionId }),
-    ]);
+    await putHandshake(connectionId, connectedAt);
+    // Only now: `open` looks whether the item is there.
+    await invokeLater(OPEN_FUNCTION, { connectionId });
   }
   return { statusCode: 200 };
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Duration, Fn, RemovalPolicy } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -41,13 +41,16 @@ export class Functions extends Construct {
 
     this.deliver = this.function("Deliver", "deliver.ts", {
       memorySize: 512,
-      timeout: Duration.seconds(60),
-      // Clients have read older posts from the log meanwhile.
+      // It posts for 10 s, and ends connections that are gone.
+      timeout: Duration.seconds(30),
+      // Clients have read from the log meanwhile what was lost or is older.
+      retryAttempts: 0,
       maxEventAge: Duration.minutes(5),
     });
     this.open = this.function("Open", "open.ts", {
       memorySize: 256,
-      timeout: Duration.seconds(20),
+      // It gives up after a second.
+      timeout: Duration.seconds(10),
       // A client waits for 20 s.
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
@@ -81,15 +84,17 @@ export class Functions extends Construct {
       "DeleteItem",
     ]);
     bindTable(this.socket, "HISTORY_TABLE", tables.history, ["BatchGetItem", "Query", "PutItem"]);
-    // A stock client that breaks the protocol is closed.
+    // A client that breaks the protocol, floods or does not read is closed.
     api.bindManagement(this.socket, "POST", "DELETE");
+    // `open` looks whether the client has hung up.
+    bindTable(this.open, "CONNECTIONS_TABLE", tables.connections, ["GetItem"]);
     api.bindManagement(this.open, "POST");
 
     // Both jobs end connections that are gone, and tell the others.
     const ending = ["Query", "UpdateItem", "DeleteItem"];
     bindTable(this.deliver, "CONNECTIONS_TABLE", tables.connections, ["UpdateItem", "DeleteItem"]);
     bindTable(this.deliver, "ROOMS_TABLE", tables.rooms, ending);
-    api.bindManagement(this.deliver, "POST");
+    api.bindManagement(this.deliver, "POST", "DELETE");
     bindTable(this.sweep, "CONNECTIONS_TABLE", tables.connections, [
       "UpdateItem",
       "DeleteItem",
@@ -104,10 +109,6 @@ export class Functions extends Construct {
     bindFunction(this.socket, "OPEN_FUNCTION", this.open);
     // The sweep also does the jobs that events leave.
     bindFunction(this.socket, "SWEEP_FUNCTION", this.sweep);
-    // `deliver` hands what it has no time for over to itself. In the role's own policy this would
-    // be a circle: the function depends on that policy.
-    const roles = [roleOf(this.deliver)];
-    new Policy(this, "DeliverOn", { statements: [invoking(this.deliver)], roles });
 
     this.originKey = Fn.join("-", [roleOf(this.socket).roleId, roleOf(this.deliver).roleId]);
   }

@@ -1,32 +1,32 @@
-import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { log } from "../log.ts";
 import type { Post } from "./posts.ts";
+import { addressOf, prepare } from "./requests.ts";
 
-let client: LambdaClient | undefined;
+const endpoint = addressOf("lambda");
+
+const MAX_TRIES = 3;
+const PAUSE_MS = 100;
 
 /** Invokes a function asynchronously: this returns once Lambda has queued the event. */
 export async function invokeLater(name: string, payload: object): Promise<void> {
-  // Rarely needed, so its import stays out of the cold start.
-  const { InvokeCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
-  client ??= new LambdaClient({});
-  await client.send(
-    new InvokeCommand({
-      FunctionName: name,
-      InvocationType: "Event",
-      Payload: JSON.stringify(payload),
-    }),
-  );
+  const path = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
+  const headers = { "content-type": "application/json", "x-amz-invocation-type": "Event" };
+  const body = JSON.stringify(payload);
+  const send = prepare({ url: endpoint, service: "lambda", method: "POST", headers, body });
+  for (let tries = 1; ; tries++) {
+    const { status } = (await send(path)) ?? {};
+    if (status === 202) return;
+    const mayPass = status === undefined || status === 429 || status >= 500;
+    if (!mayPass || tries === MAX_TRIES) throw new Error(`Lambda has not queued it: ${status}`);
+    await sleep(Math.random() * PAUSE_MS * tries);
+  }
 }
 
 /** What `deliver` is invoked with: a frame, and the connections that still wait for it. */
-export const Delivery = v.object({
-  body: v.string(),
-  connectionIds: v.array(v.string()),
-  /** Counts the invocations that have tried. */
-  round: v.optional(v.number(), 1),
-});
-export type Delivery = v.InferOutput<typeof Delivery>;
+export const Delivery = v.object({ body: v.string(), connectionIds: v.array(v.string()) });
+type Delivery = v.InferOutput<typeof Delivery>;
 
 /**
  * Connections in one invocation. Their ids take 95 KB, and the largest entry takes 80 KB as JSON in
@@ -35,21 +35,21 @@ export type Delivery = v.InferOutput<typeof Delivery>;
 const MAX_CONNECTIONS = 5_000;
 
 /** Hands posts over to an invocation of the function `deliver`, which has more time. */
-export async function handOver(to: string, posts: readonly Post[], round = 1): Promise<void> {
-  for (const delivery of group(posts, round)) {
-    log.warn("handing over", { connections: delivery.connectionIds.length, round });
+export async function handOver(to: string, posts: readonly Post[]): Promise<void> {
+  for (const delivery of group(posts)) {
+    log.warn("handing over", { connections: delivery.connectionIds.length });
     await invokeLater(to, delivery);
   }
 }
 
-function group(posts: readonly Post[], round: number): Delivery[] {
+function group(posts: readonly Post[]): Delivery[] {
   const byBody = new Map<string, Delivery[]>();
   for (const { connectionId, body } of posts) {
     const deliveries = byBody.get(body) ?? [];
     byBody.set(body, deliveries);
     const last = deliveries.at(-1);
     if (last && last.connectionIds.length < MAX_CONNECTIONS) last.connectionIds.push(connectionId);
-    else deliveries.push({ body, connectionIds: [connectionId], round });
+    else deliveries.push({ body, connectionIds: [connectionId] });
   }
   return [...byBody.values()].flat();
 }

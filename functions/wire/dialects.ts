@@ -24,7 +24,7 @@ export function dialectOf(frame: string): Dialect {
 }
 
 /** ms for which an ack waits for pushes; the function `deliver` continues with the rest. */
-const WITHIN_MS = 2_000;
+const WITHIN_MS = 300;
 
 export interface Recipient {
   connectionId: string;

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Dialect } from "../../protocol/packet.ts";
 import { encodeOpen, type OpenPacket } from "../../protocol/raw.ts";
 import { post } from "../aws/posts.ts";
@@ -49,17 +50,31 @@ export function readHandshake({ queryStringParameters }: SocketEvent): Dialect |
   return EIO === "4" && transport === "websocket" && sid === undefined ? "raw" : undefined;
 }
 
-/** ms for posting the packet: a client gives up after 20 s (socket.io-client's `timeout`). */
-const WITHIN_MS = 15_000;
-/** ms within which `$connect` returns if the client is still there; until then a post is 410. */
-const OPENING_MS = 5_000;
+/**
+ * ms for posting the packet. `$connect` returns meanwhile; until then a post is 410. A client that
+ * hangs up must not hold a function for longer.
+ */
+const WITHIN_MS = 1_000;
+/** ms before the second try; it doubles with each try. */
+const PAUSE_MS = 25;
 
 /**
  * Posts the open packet, for which a stock client waits before it sends anything.
+ * @param isThere whether the client has not hung up yet
  * @returns false if the connection did not open
  */
-export async function postOpen(connectionId: string, timers: Omit<OpenPacket, "sid">) {
+export async function postOpen(
+  connectionId: string,
+  timers: Omit<OpenPacket, "sid">,
+  isThere: () => Promise<boolean>,
+): Promise<boolean> {
   const body = encodeOpen({ sid: connectionId, ...timers });
-  const { gone, left, refused } = await post([{ connectionId, body }], WITHIN_MS, OPENING_MS);
-  return gone.length + left.length + refused === 0;
+  const deadline = Date.now() + WITHIN_MS;
+  for (let pause = PAUSE_MS; await isThere(); pause *= 2) {
+    const { gone, left, refused } = await post([{ connectionId, body }], deadline - Date.now());
+    if (gone.length === 0) return left.length + refused === 0;
+    if (Date.now() + pause > deadline) return false;
+    await sleep(pause);
+  }
+  return false;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
   calls,
@@ -9,8 +10,8 @@ import {
 } from "../../local/test/support/call-faults.ts";
 import { type ChangingFaults, doublePush, losePush } from "../../local/test/support/faults.ts";
 import { MAX_FRAMES } from "../../protocol/limits.ts";
-import { codeOf } from "../support/acks.ts";
-import { type Client, openAdapter, openBare, openStock } from "../support/clients.ts";
+import { codeOf, newRoom } from "../support/acks.ts";
+import { BareSocket, type Client, openAdapter, openBare, openStock } from "../support/clients.ts";
 import { type LocalStack, startLocalStack } from "../support/local-stack.ts";
 
 const faults: ChangingFaults = {};
@@ -136,3 +137,35 @@ test.each([
     await bob.heard.next("message", ({ text }: { text: string }) => text === "after the flood");
   },
 );
+
+test("a client that stops reading is closed, and the messages of the others go on (promise 11)", async () => {
+  const mallory = await BareSocket.open(stack.origin);
+  const { user } = await mallory.connect({ name: "Mallory" });
+  const room = newRoom();
+  for (const one of [ada, bob, mallory]) await one.emit("joinRoom", { room });
+  for (let n = 0; n < 10; n++) {
+    expect(await ada.emit("message", { ...newMessage("語".repeat(4_000)), room })).toMatchObject({
+      ok: true,
+    });
+  }
+  const gone = bob.heard.next(
+    "presence",
+    (told: { user: { id: string }; online: boolean }) => told.user.id === user.id && !told.online,
+  );
+  // More than the service keeps for a client, and the system for a socket.
+  mallory.ws.pause();
+  for (let n = 0; n < MAX_FRAMES - 20; n++) {
+    mallory.frame({ action: "history", data: [{ room }], id: 1_000 + n });
+  }
+  let isGone = false;
+  void gone.then(() => {
+    isGone = true;
+  });
+  for (let n = 0; !isGone; n++) {
+    const message = { ...newMessage(`going on ${n}`), room };
+    expect(await ada.emit("message", message)).toMatchObject({ ok: true });
+    await bob.heard.next("message", ({ id }: { id: string }) => id === message.id);
+    await sleep(400);
+  }
+  mallory.ws.terminate();
+});

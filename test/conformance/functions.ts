@@ -53,7 +53,8 @@ async function serveEngine(connectionId: string, body: string): Promise<SocketRe
  * sends the heartbeats of all connections.)
  */
 export async function tick({ connectionId }: { connectionId: string }): Promise<void> {
-  if (!(await postOpen(connectionId, timers))) return;
+  const isThere = async () => (await get(connectionId)) !== undefined;
+  if (!(await postOpen(connectionId, timers, isThere))) return;
   const connectBy = Date.now() + connectTimeout;
   const { pingInterval, pingTimeout } = timers;
   for (let rest = pingInterval; ; rest = pingInterval - pingTimeout) {

@@ -1,9 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { db } from "../../functions/store/table.ts";
-import { mockLambda } from "./lambda.ts";
 import { closeConnection, newConnectionId, openConnection } from "./world.ts";
 
-mockLambda();
 afterEach(() => vi.restoreAllMocks());
 
 test.each([

@@ -7,7 +7,7 @@ import { readResources } from "../support/template.ts";
 const Variables = v.object({
   Environment: v.object({ Variables: v.record(v.string(), v.unknown()) }),
 });
-const entries = ["socket", "deliver", "sweep"].map((entry) => {
+const entries = ["socket", "open", "deliver", "sweep"].map((entry) => {
   const id = new RegExp(`^Functions${entry}[0-9A-F]{8}$`, "i");
   const found = Object.entries(readResources(inject("cdkOut"))).find(
     ([name, { Type }]) => Type === "AWS::Lambda::Function" && id.test(name),

@@ -9,7 +9,6 @@ import { getMembership } from "../../functions/store/memberships.ts";
 import { getRoom } from "../../functions/store/room-records.ts";
 import { db } from "../../functions/store/table.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
-import { mockLambda } from "./lambda.ts";
 import {
   closeConnection,
   connect,
@@ -26,7 +25,6 @@ import {
 } from "./world.ts";
 
 mockPosts();
-mockLambda();
 
 async function pairIn(kind: "public" | "private") {
   const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);

@@ -2,7 +2,6 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { db } from "../../functions/store/table.ts";
 import { frames } from "../../functions/wire/frame-brake.ts";
 import { FRAME_WINDOW_MS, MAX_FRAMES, MAX_FRAMES_OPEN } from "../../protocol/limits.ts";
-import { mockLambda } from "./lambda.ts";
 import { newConnected, newRaw } from "./raw.ts";
 import { closed, mockPosts, newConnectionId, newPerson, sendOnTop } from "./world.ts";
 
@@ -11,7 +10,6 @@ import { closed, mockPosts, newConnectionId, newPerson, sendOnTop } from "./worl
  */
 
 mockPosts();
-mockLambda();
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();

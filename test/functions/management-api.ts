@@ -2,11 +2,17 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { decodeEnvelope } from "../../protocol/envelope.ts";
 import type { Incoming } from "../../protocol/packet.ts";
 import { decodeRaw } from "../../protocol/raw.ts";
 
-/** Plays API Gateway's management API: keeps the posts, and answers as a test wants. */
+/**
+ * Plays API Gateway's management API and Lambda: keeps the posts and the invocations, and answers as
+ * a test wants. A GetItem of DynamoDB is answered from the tables in memory.
+ */
 
 export interface Posted {
   connectionId: string;
@@ -23,27 +29,67 @@ function decode(body: string): Incoming {
 export const posted: Posted[] = [];
 /** Connections that are gone: 410. */
 export const gone = new Set<string>();
-/** Statuses that the next requests about a connection are answered with, before the usual ones. */
+/** Ends a connection in place of an answer. */
+export const HANG_UP = 0;
+/** Leaves a request without an answer. */
+export const NO_ANSWER = -1;
+/**
+ * Statuses that the next requests about a connection, or to invoke a function, are answered with,
+ * before the usual ones.
+ */
 export const statuses = new Map<string, number[]>();
+/** The functions that were invoked. */
+export const invoked: { name: string; payload: unknown }[] = [];
 /** Connections for which GetConnection was called, and those that were closed. */
 export const asked: string[] = [];
 export const closed: string[] = [];
 
+let listener: (subject: string) => void = () => {};
+
+/** Calls a listener with what each request is about, before its answer. */
+export function onRequest(called: (subject: string) => void): void {
+  listener = called;
+}
+
 export function forgetRequests(): void {
-  for (const list of [posted, asked, closed]) list.length = 0;
+  for (const list of [posted, asked, closed, invoked]) list.length = 0;
   gone.clear();
   statuses.clear();
+  listener = () => {};
+}
+
+async function getItem({
+  TableName,
+  Key,
+}: {
+  TableName: string;
+  Key: Record<string, AttributeValue>;
+}) {
+  const { db } = await import("../../functions/store/table.ts");
+  const { Item } = await db.send(new GetCommand({ TableName, Key: unmarshall(Key) }));
+  return Item ? { Item: marshall(Item) } : {};
 }
 
 const USUAL: Record<string, number> = { POST: 200, GET: 200, DELETE: 204 };
+const INVOCATION = /^\/2015-03-31\/functions\/(.+)\/invocations$/;
 
 const server = createServer(async (request, response) => {
   const { method = "", url = "" } = request;
-  const connectionId = decodeURIComponent(url.replace("/ws/@connections/", ""));
+  const [, name] = INVOCATION.exec(url) ?? [];
+  const connectionId = name ?? decodeURIComponent(url.replace("/ws/@connections/", ""));
   const body = await text(request);
-  const usual = gone.has(connectionId) ? 410 : USUAL[method];
-  response.statusCode = statuses.get(connectionId)?.shift() ?? usual ?? 405;
-  if (method === "POST" && response.statusCode === 200) {
+  if (request.headers["x-amz-target"] === "DynamoDB_20120810.GetItem") {
+    response.end(JSON.stringify(await getItem(JSON.parse(body))));
+    return;
+  }
+  listener(connectionId);
+  const usual = gone.has(connectionId) ? 410 : name ? 202 : USUAL[method];
+  const status = statuses.get(connectionId)?.shift() ?? usual ?? 405;
+  if (status === HANG_UP) request.socket.destroy();
+  if (status === HANG_UP || status === NO_ANSWER) return;
+  response.statusCode = status;
+  if (name !== undefined && status === 202) invoked.push({ name, payload: JSON.parse(body) });
+  if (name === undefined && method === "POST" && status === 200) {
     posted.push({ connectionId, body, packet: decode(body) });
   }
   if (method === "GET") asked.push(connectionId);
@@ -51,10 +97,10 @@ const server = createServer(async (request, response) => {
   response.end();
 });
 
-/** @returns its URL, for `CALLBACK_URL`; it does not keep the process alive */
+/** @returns its address; it does not keep the process alive */
 export async function startManagementApi(): Promise<string> {
   server.listen(0, "127.0.0.1").unref();
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}/ws`;
+  return `http://127.0.0.1:${port}`;
 }

@@ -1,19 +1,22 @@
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { describe, expect, test, vi } from "vitest";
-import { post } from "../../functions/aws/posts.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { NOTHING, post } from "../../functions/aws/posts.ts";
 import { handler as deliver } from "../../functions/deliver.ts";
 import { log } from "../../functions/log.ts";
 import { db } from "../../functions/store/table.ts";
-import { mockLambda } from "./lambda.ts";
+import { bodies } from "./raw.ts";
 import {
   emit,
   gone,
+  HANG_UP,
+  invoked,
   lambdaContext,
   mockPosts,
+  NO_ANSWER,
   newConnectionId,
   newMessage,
   newPair,
+  onRequest,
   posted,
   pushes,
   statuses,
@@ -23,7 +26,10 @@ import {
 /** Posts that API Gateway refuses, and the job that takes over those that are left. */
 
 mockPosts();
-const lambda = mockLambda();
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 describe("posting to connections", () => {
   test("a 410 ends the whole connection (promise 8)", async () => {
@@ -60,10 +66,11 @@ describe("posting to connections", () => {
 
   test("429 and 5xx are tried again", async () => {
     const { room, ada, bob } = await newPair();
+    vi.spyOn(Math, "random").mockReturnValue(0);
     statuses.set(bob.connectionId, [429, 503, 500]);
     await emit(ada.connectionId, "message", newMessage(room));
     expect(pushes(bob.connectionId, "message")).toHaveLength(1);
-    expect(lambda.commandCalls(InvokeCommand)).toHaveLength(0);
+    expect(invoked).toEqual([]);
   });
 
   test("a post that is refused for another reason is not tried again, and the sender gets its ack", async () => {
@@ -81,20 +88,47 @@ describe("posting to connections", () => {
     expect(outcome).toEqual({ gone: [], left: [], refused: 1 });
   });
 
-  test("what is left after 2 seconds goes to deliver, and the ack is given (promise 1)", async () => {
+  test("what is left after 300 ms goes to deliver, and the ack is given (promise 1)", async () => {
     const { room, ada, bob } = await newPair();
     statuses.set(bob.connectionId, Array(1_000).fill(503));
     const ack = await emit(ada.connectionId, "message", newMessage(room, "late"));
     expect(ack.ok).toBe(true);
-    const [call] = lambda.commandCalls(InvokeCommand);
-    expect(call?.args[0].input).toMatchObject({
-      FunctionName: "deliver",
-      InvocationType: "Event",
-    });
+    const body = expect.stringContaining('"late"');
+    expect(invoked).toEqual([
+      { name: "deliver", payload: { body, connectionIds: [bob.connectionId] } },
+    ]);
 
     statuses.delete(bob.connectionId);
-    await deliver(JSON.parse(String(call?.args[0].input.Payload)), lambdaContext());
+    await deliver(invoked[0]?.payload, lambdaContext());
     expect(pushes(bob.connectionId, "message")).toEqual([ack.entry]);
+  });
+
+  test("what has no answer in time is left, and what has one is not", async () => {
+    const [sent, silent] = [newConnectionId(), newConnectionId()];
+    statuses.set(silent, [NO_ANSWER]);
+    const posts = [sent, silent].map((connectionId) => ({ connectionId, body: "2" }));
+    const { left } = await post(posts, 200);
+    expect(left).toEqual([{ connectionId: silent, body: "2" }]);
+    expect(bodies(sent)).toEqual(["2"]);
+  });
+
+  test("what was not begun in time is left, each text of it once", async () => {
+    const ids = Array.from({ length: 400 }, newConnectionId);
+    for (const id of ids.slice(0, 150)) statuses.set(id, [NO_ANSWER]);
+    const posts = ids.map((connectionId) => ({ connectionId, body: "2" }));
+    const { left } = await post(posts, 200);
+    expect(left.map(({ connectionId }) => connectionId).toSorted()).toEqual(ids.toSorted());
+    expect(posted).toEqual([]);
+  });
+
+  test("a kept connection that the service has closed is replaced at once", async () => {
+    const connectionId = newConnectionId();
+    await post([{ connectionId, body: "2" }], 1_000);
+    const backoff = vi.spyOn(Math, "random");
+    statuses.set(connectionId, [HANG_UP]);
+    expect(await post([{ connectionId, body: "3" }], 1_000)).toEqual(NOTHING);
+    expect(bodies(connectionId)).toEqual(["2", "3"]);
+    expect(backoff).not.toHaveBeenCalled();
   });
 });
 
@@ -106,40 +140,23 @@ describe("deliver", () => {
     expect(await traces(bob.connectionId)).toEqual([]);
   });
 
-  describe("if posts do not get through in time", () => {
-    /** Delivers to a connection that is open and one whose posts are throttled, without waiting. */
-    async function deliverToTwo(round: number) {
-      const { ada, bob } = await newPair();
-      posted.length = 0;
-      statuses.set(bob.connectionId, Array(1_000).fill(429));
-      const now = vi.spyOn(Date, "now");
-      let time = Date.now();
-      now.mockImplementation(() => (time += 500));
-      const connectionIds = [ada.connectionId, bob.connectionId];
-      await deliver({ body: '{"action":"x"}', connectionIds, round }, lambdaContext());
-      now.mockRestore();
-      return { ada, bob };
-    }
-
-    test("hands on what is left, and only that, to another invocation", async () => {
-      const { ada, bob } = await deliverToTwo(1);
-      expect(posted.map(({ connectionId }) => connectionId)).toEqual([ada.connectionId]);
-      const [call] = lambda.commandCalls(InvokeCommand);
-      expect(call?.args[0].input.FunctionName).toBe("deliver");
-      expect(JSON.parse(String(call?.args[0].input.Payload))).toEqual({
-        body: '{"action":"x"}',
-        connectionIds: [bob.connectionId],
-        round: 2,
-      });
+  test("gives up after ten seconds, and says so as an error", async () => {
+    const { ada, bob } = await newPair();
+    posted.length = 0;
+    statuses.set(bob.connectionId, Array(1_000).fill(503));
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onRequest(() => vi.setSystemTime(Date.now() + 1_000));
+    const logged = vi.spyOn(log, "error").mockReturnValue();
+    const connectionIds = [ada.connectionId, bob.connectionId];
+    await deliver({ body: '{"action":"x"}', connectionIds }, lambdaContext());
+    expect(posted.map(({ connectionId }) => connectionId)).toEqual([ada.connectionId]);
+    expect(logged).toHaveBeenCalledWith("posts given up", {
+      posts: 2,
+      gone: 0,
+      left: 1,
+      refused: 0,
     });
-
-    test("gives up after ten invocations, and says so as an error", async () => {
-      const logged = vi.spyOn(log, "error").mockReturnValue();
-      await deliverToTwo(10);
-      expect(lambda.commandCalls(InvokeCommand)).toHaveLength(0);
-      expect(logged).toHaveBeenCalledWith("posts given up", { posts: 1 });
-      logged.mockRestore();
-    });
+    expect(invoked).toEqual([]);
   });
 
   test("refuses an event that is not a delivery", async () => {

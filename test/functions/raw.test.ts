@@ -1,9 +1,7 @@
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { handler as open } from "../../functions/open.ts";
 import { getConnection, getDialect } from "../../functions/store/connections.ts";
 import { db } from "../../functions/store/table.ts";
-import { mockLambda } from "./lambda.ts";
 import { bodies, newConnected, newRaw } from "./raw.ts";
 import {
   closeConnection,
@@ -11,11 +9,12 @@ import {
   failEachStep,
   gone,
   interleave,
+  invoked,
   lambdaContext,
   mockPosts,
-  newConnectionId,
   newPerson,
   newRoomId,
+  onRequest,
   sendFrame,
   statuses,
   traces,
@@ -24,23 +23,20 @@ import {
 /** Connections of the raw dialect, from `$connect` on. */
 
 mockPosts();
-const lambda = mockLambda();
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 describe("the open packet", () => {
   test("is left to the function open, which $connect invokes without waiting for it", async () => {
     const connectionId = await newRaw();
-    const [invocation] = lambda.commandCalls(InvokeCommand);
-    expect(invocation?.args[0].input).toEqual({
-      FunctionName: "open",
-      InvocationType: "Event",
-      Payload: JSON.stringify({ connectionId }),
-    });
+    expect(invoked).toEqual([{ name: "open", payload: { connectionId } }]);
     expect(await getDialect(connectionId)).toBe("raw");
   });
 
   test("is posted again while the connection does not exist yet, or the service is busy", async () => {
-    const connectionId = newConnectionId();
+    const connectionId = await newRaw();
     statuses.set(connectionId, [410, 410, 429, 410]);
     await open({ connectionId }, lambdaContext());
     const [body = ""] = bodies(connectionId);
@@ -53,23 +49,42 @@ describe("the open packet", () => {
     });
   });
 
-  test.each([
-    ["is given up after five seconds if the connection has closed again", 410, 0],
-    ["is not given up so soon while the service is busy", 429, 1],
-  ])("%s", async (_, status, opened) => {
-    const connectionId = newConnectionId();
-    let now = Date.now();
-    vi.spyOn(Date, "now").mockImplementation(() => now);
-    // Without backoff, but with a second for each try; the ninth one succeeds.
-    vi.spyOn(Math, "random").mockReturnValue(0);
-    const tries = Array<number>(8).fill(status);
-    statuses.set(connectionId, tries);
-    vi.spyOn(tries, "shift").mockImplementation(() => {
-      now += 1_000;
-      return tries.pop();
+  test.each([410, 429])("is given up after a second of %i", async (status) => {
+    const connectionId = await newRaw();
+    vi.useFakeTimers({ toFake: ["Date"] });
+    let tries = 0;
+    onRequest(() => {
+      tries++;
+      vi.setSystemTime(Date.now() + 200);
     });
+    statuses.set(connectionId, Array(20).fill(status));
     await open({ connectionId }, lambdaContext());
-    expect(bodies(connectionId)).toHaveLength(opened);
+    expect(tries).toBeLessThanOrEqual(5);
+    expect(bodies(connectionId)).toEqual([]);
+  });
+
+  test("is given up at once if the client has hung up, before the first post or after it", async () => {
+    const connectionId = await newRaw();
+    const tries: string[] = [];
+    statuses.set(connectionId, Array(20).fill(410));
+    onRequest((about) => {
+      if (about === connectionId) tries.push(about);
+    });
+    await closeConnection(connectionId);
+    await open({ connectionId }, lambdaContext());
+    expect(tries).toHaveLength(0);
+
+    const other = await newRaw();
+    statuses.set(other, Array(20).fill(410));
+    let gone: Promise<unknown> | undefined;
+    onRequest((about) => {
+      if (about !== other) return;
+      tries.push(about);
+      gone ??= closeConnection(other);
+    });
+    await open({ connectionId: other }, lambdaContext());
+    await gone;
+    expect(tries.length).toBeLessThan(5);
   });
 });
 

@@ -2,9 +2,12 @@ import { startManagementApi } from "./management-api.ts";
 
 /** The environment variables of a function besides the tables. */
 
+const origin = await startManagementApi();
+
 Object.assign(process.env, {
-  CALLBACK_URL: await startManagementApi(),
-  AWS_LAMBDA_FUNCTION_NAME: "deliver",
+  CALLBACK_URL: `${origin}/ws`,
+  AWS_ENDPOINT_URL_LAMBDA: origin,
+  AWS_ENDPOINT_URL_DYNAMODB: origin,
   DELIVER_FUNCTION: "deliver",
   ORIGIN_KEY: "the key",
   OPEN_FUNCTION: "open",

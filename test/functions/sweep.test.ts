@@ -10,7 +10,6 @@ import { getTodo, putTodo, queryTodos } from "../../functions/store/todos.ts";
 import { setName } from "../../functions/store/users.ts";
 
 import { handler as sweep } from "../../functions/sweep.ts";
-import { mockLambda } from "./lambda.ts";
 import { bodies, newConnected, newRaw } from "./raw.ts";
 import {
   asked,
@@ -29,7 +28,6 @@ import {
 } from "./world.ts";
 
 mockPosts();
-mockLambda();
 
 const Aged = v.object({ connectedAt: v.number() });
 const connections = kind(process.env.CONNECTIONS_TABLE ?? "", Aged, (connectionId: string) => ({

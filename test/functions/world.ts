@@ -17,7 +17,18 @@ import { forgetRequests, posted } from "./management-api.ts";
  * so that posts can be read and refused.
  */
 
-export { asked, closed, gone, type Posted, posted, statuses } from "./management-api.ts";
+export {
+  asked,
+  closed,
+  gone,
+  HANG_UP,
+  invoked,
+  NO_ANSWER,
+  onRequest,
+  type Posted,
+  posted,
+  statuses,
+} from "./management-api.ts";
 
 /** Begins each test of a file without requests to the management API. */
 export function mockPosts(): void {

@@ -88,9 +88,12 @@ describe("the functions", () => {
     ["Deliver", 300],
     ["Open", 60],
     ["Sweep", 60],
-  ])("%s gets no event that has waited for more than %i s", (name, seconds) => {
+  ])("%s gets no event twice, and none that has waited for more than %i s", (name, seconds) => {
     const [, config] = only("AWS::Lambda::EventInvokeConfig", new RegExp(`^Functions${name}`));
-    expect(config.Properties.MaximumEventAgeInSeconds).toBe(seconds);
+    expect(config.Properties).toMatchObject({
+      MaximumEventAgeInSeconds: seconds,
+      MaximumRetryAttempts: 0,
+    });
   });
 });
 

@@ -89,7 +89,7 @@ async function socket({ open, openRaw, reopen, trouble }: World): Promise<void> 
   await say(bob, cy, room);
 }
 
-/** Posts to an open connection, removes one that is gone, and hands on what it has no time for. */
+/** Posts to an open connection, removes one that is gone, and closes one that takes no posts. */
 async function deliver(world: World): Promise<void> {
   const { bob, lost, offline } = await twoAndOneLost(world);
   const deliverTo = async (id: string, ...clients: Client[]) => {
@@ -101,12 +101,11 @@ async function deliver(world: World): Promise<void> {
   await Promise.all([deliverTo("at once", bob, lost), delivered, offline]);
 
   world.trouble.throttled.add("Deliver");
-  await deliverTo("by the next one", bob);
-  world.trouble.throttled.clear();
-  await bob.heard.next("delivered", (id) => id === "by the next one");
+  const closed = bob.heard.next("disconnect");
+  await Promise.all([deliverTo("never", bob), closed]);
 }
 
-/** Sends the open packet to a stock client. */
+/** Looks whether a stock client is there, and sends it the open packet. */
 async function open({ openRaw }: World): Promise<void> {
   await openRaw();
 }

@@ -32,6 +32,9 @@ const PAGE = 6;
 /** ms that a replay may take: the function has 25 s for the whole of CONNECT. */
 const WITHIN_MS = 10_000;
 
+/** ms for each of its posts: one that does not get through ends the replay. */
+const POST_WITHIN_MS = 2_000;
+
 /**
  * Posts the entries that a socket has missed, in order. The connection is subscribed to the rooms
  * already, so later entries are pushed.
@@ -56,7 +59,7 @@ export async function replay(
   for (const entry of entries.flat().toSorted((one, other) => one.at - other.at)) {
     if (Date.now() > deadline) return false;
     // One after the other: posts side by side could overtake each other.
-    const { gone, left, refused } = await push([context], toEvent(entry));
+    const { gone, left, refused } = await push([context], toEvent(entry), POST_WITHIN_MS);
     // If the connection is gone, the answer to CONNECT shows it again.
     if (gone.length + left.length + refused > 0) return false;
   }
