@@ -16,7 +16,12 @@ import type { CheckRate } from "./rate.ts";
 
 /** ms that a write contends with others before the answer is `busy`. */
 const CONTEND_MS = 3_000;
-const MAX_JITTER_MS = 60;
+
+/**
+ * The first wait after a lost race is a random part of this; the nth is a random part of an nth of it.
+ * So whoever has waited longest goes first, and fewer races are lost, of which each is a write.
+ */
+const FIRST_WAIT_MS = 375;
 
 /** Entries in one read of the log after a lost race, and of what came after a message's `after`. */
 export const READ = 10;
@@ -80,11 +85,16 @@ export async function appendEntry({ tail, draft, ...append }: Append<AnyDraft>) 
       return (await putEntry(entry)) ? entry : undefined;
     },
     async () => {
-      const newer = await readAfter(draft.room, READ, log.at(-1)?.seq ?? 0);
-      log.push(...append.reading.add(newer));
-      const twin = newer.find((entry) => isTwin(entry, draft));
-      if (!twin) await append.checkRate(log);
-      return twin;
+      // Up to the head: another race would be lost at any seq before it.
+      for (let isOver = false; !isOver; ) {
+        const newer = await readAfter(draft.room, READ, log.at(-1)?.seq ?? 0);
+        log.push(...append.reading.add(newer));
+        const twin = newer.find((entry) => isTwin(entry, draft));
+        if (twin) return twin;
+        isOver = newer.length < READ;
+      }
+      await append.checkRate(log);
+      return undefined;
     },
   );
 }
@@ -99,11 +109,11 @@ export async function contend<T>(
   readAgain: () => Promise<T | undefined>,
 ): Promise<T> {
   const deadline = Date.now() + CONTEND_MS;
-  for (;;) {
+  for (let lost = 1; ; lost++) {
     const written = await write();
     if (written !== undefined) return written;
     if (Date.now() > deadline) throw busy();
-    await sleep(Math.random() * MAX_JITTER_MS);
+    await sleep((Math.random() * FIRST_WAIT_MS) / lost);
     const found = await readAgain();
     if (found !== undefined) return found;
   }
