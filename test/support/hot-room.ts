@@ -25,7 +25,7 @@ export interface HotRoom {
  */
 export async function hotRoom(seed: number, people: number, messages: number): Promise<HotRoom> {
   const room = `hot-${randomUUID()}`;
-  const users = Array.from({ length: people }, (_, n) => ({ id: `${n}`, name: `Person ${n}` }));
+  const users = Array.from({ length: people }, (_, n) => ({ id: `${room}-${n}`, name: "Ada" }));
   const time = new VirtualTime(seed);
   const times: number[] = [];
   let lost = 0;
