@@ -1,15 +1,12 @@
 import { close } from "../aws/posts.ts";
 import { log, loggable } from "../log.ts";
 import { parallel } from "../parallel.ts";
-import { queryLive } from "../store/live.ts";
 import { isMember, queryMemberships } from "../store/memberships.ts";
-import { getRoom } from "../store/room-records.ts";
 import { deleteTodo, getTodo, queryTodos, type Todo } from "../store/todos.ts";
 import { getPerson } from "../store/users.ts";
 import { copyName } from "./copies.ts";
 import { tellPresence } from "./people/presence.ts";
 import { finishEnd } from "./rooms/join-and-leave.ts";
-import { tellFacts } from "./telling/notices.ts";
 import { followUp } from "./telling/tell.ts";
 
 /** The jobs that notes in `!todo` ask for. Each can be repeated, and a note stays until it is done. */
@@ -36,14 +33,13 @@ export async function finishTodos(minAgeMs = MIN_AGE_MS): Promise<void> {
 }
 
 async function finish(todo: Todo): Promise<void> {
-  if (todo.kind === "rename") await spreadName(todo.user);
-  else if (todo.kind === "removal") await finishRemoval(todo);
-  else await spreadChange(todo.of);
+  if (todo.kind === "rename") await spreadName(todo);
+  else await finishRemoval(todo);
   await deleteTodo(todo.id);
 }
 
 /** Copies a person's present name, and tells it to those who watch the person's rooms. */
-async function spreadName(id: string): Promise<void> {
+async function spreadName({ user: { id } }: Todo): Promise<void> {
   const rooms = (await queryMemberships(id)).map(({ room }) => room);
   const person = await getPerson(id);
   if (!person) return;
@@ -52,7 +48,7 @@ async function spreadName(id: string): Promise<void> {
 }
 
 /** A member whose removal crashed before the membership was deleted is a member still. */
-async function finishRemoval({ user, from, n }: Todo & { kind: "removal" }): Promise<void> {
+async function finishRemoval({ user, from, n }: Todo): Promise<void> {
   if (await isMember(user.id, from)) return;
   await finishEnd(user, from, {
     n,
@@ -60,9 +56,4 @@ async function finishRemoval({ user, from, n }: Todo & { kind: "removal" }): Pro
     again: async (_, tabs) =>
       void (await parallel(tabs, ({ connectionId }) => close(connectionId))),
   });
-}
-
-async function spreadChange(id: string): Promise<void> {
-  const record = await getRoom(id);
-  if (record) await tellFacts(record, await queryLive(id));
 }

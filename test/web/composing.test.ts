@@ -39,7 +39,7 @@ pageTests("composing", ({ join, visit }) => {
     // It is sent on another connection, with the same id.
     await until(() => lost.length).toBe(2);
     expect(new Set(lost).size).toBe(1);
-    expect(await rows(ada).getByRole("button").count()).toBe(0);
+    expect(await rows(ada).getByRole("button", { name: "Delete" }).count()).toBe(0);
     await ada.clock.fastForward(5_000);
     await rows(ada).getByText("Not sent.").waitFor();
     expect(await rows(ada).getByRole("button", { name: "Delete" }).isVisible()).toBe(true);

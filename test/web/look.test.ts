@@ -204,7 +204,7 @@ pageTests("what messages look like", ({ join, visit }) => {
 });
 
 const allowedTags = [
-  ..."ARTICLE SPAN HEADER STRONG BDI TIME DIV P A EM DEL CODE PRE UL OL LI BLOCKQUOTE HR BR".split(
+  ..."ARTICLE BUTTON SMALL SPAN HEADER STRONG BDI TIME DIV P A EM DEL CODE PRE UL OL LI BLOCKQUOTE HR BR".split(
     " ",
   ),
 ];

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "../../protocol/errors.ts";
 import type { Session } from "../../protocol/model.ts";
+import { LOBBY } from "../../protocol/rooms.ts";
 import { words } from "../words.ts";
 import { createHeads } from "./log/heads.ts";
 import { createJump } from "./log/jump.ts";
@@ -88,6 +89,7 @@ export function createChat(options: ChatOptions) {
     hurry: wire.hurry,
     check() {
       heads.check();
+      void lookWhoIsOnline();
       // Another tab may have crashed and left messages behind.
       outbox.flush();
     },
@@ -129,6 +131,19 @@ export function createChat(options: ChatOptions) {
     flush();
     opener.reopen();
     roomList.loadFirst();
+    void lookWhoIsOnline();
+  }
+
+  /** Only who watches a room hears of presence there; direct rooms show who was online at last. */
+  async function lookWhoIsOnline(): Promise<void> {
+    const { open: shown, rooms: known, mine } = getState();
+    if (shown === LOBBY || ![...mine].some((id) => known[id]?.kind === "direct")) return;
+    try {
+      const { users } = (await wire.request("getRoom", { room: LOBBY })).online;
+      if (users) setState({ present: new Set(users.map(({ id }) => id)) });
+    } catch {
+      // The next look tells.
+    }
   }
 
   function disconnected(): void {

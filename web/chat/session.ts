@@ -37,6 +37,7 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
         joining: { pending: false },
         connection: "up",
         user,
+        present: new Set([user.id]),
         ...withMine({ ...state, mine: new Set() }, ...rooms.map(({ id }) => id)),
       }));
     },

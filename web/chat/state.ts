@@ -30,6 +30,8 @@ export interface ChatState {
   /** Everyone seen so far, and those of them whose name could be taken for somebody else's. */
   readonly people: Readonly<Record<string, User>>;
   readonly namesakes: ReadonlySet<string>;
+  /** Those who are known to be online, in whatever room. */
+  readonly present: ReadonlySet<string>;
   readonly outgoing: readonly Outgoing[];
   readonly drafts: Readonly<Record<string, Draft>>;
   /** The message that the composer edits. */
@@ -193,6 +195,7 @@ export function initialState(start: Pick<ChatState, "phase" | "open">): ChatStat
     typing: {},
     people: {},
     namesakes: new Set(),
+    present: new Set(),
     outgoing: [],
     drafts: {},
     editing: undefined,

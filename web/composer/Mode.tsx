@@ -1,6 +1,7 @@
 import { CornerUpLeft, Pencil, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { messageAt, shownLog } from "../chat/log/room-log.ts";
+import { nameOf } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";
 import { words } from "../words.ts";
@@ -14,6 +15,7 @@ export function Mode({ room }: { room: string }) {
   const answered = useChatState((state) =>
     replyTo === undefined ? undefined : messageAt(shownLog(state.views[room]), replyTo),
   );
+  const author = useChatState((state) => answered && nameOf(state, answered.author));
   if (isEditing) {
     return (
       <Bar label={words.composer.cancelEditing} stop={chat.stopEditing}>
@@ -27,7 +29,7 @@ export function Mode({ room }: { room: string }) {
     <Bar label={words.composer.cancelReply} stop={() => chat.reply(room, undefined)}>
       <CornerUpLeft size={14} aria-hidden="true" />
       <span>
-        {words.composer.replyTo(<bdi>{answered?.author.name ?? words.timeline.aMessage}</bdi>)}
+        {words.composer.replyTo(<bdi>{author ?? words.timeline.aMessage}</bdi>)}
         {answered && <span className={styles.text}> {excerpt(answered.text)}</span>}
       </span>
     </Bar>

@@ -5,6 +5,7 @@ import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
 import styles from "./People.module.css";
+import { PersonButton } from "./PersonButton.tsx";
 import { PersonName } from "./PersonName.tsx";
 
 interface Props {
@@ -53,15 +54,11 @@ export function People({ room, folded }: Props) {
         <ul>
           {users.map((one) => (
             <li key={one.id}>
-              <button
-                type="button"
-                className={`quiet small ${styles.person}`}
-                onClick={() => chat.showDialog({ kind: "person", user: one, room })}
-              >
+              <PersonButton user={one} room={room} className={`quiet small ${styles.person}`}>
                 <Avatar user={one} />
                 <PersonName user={one} />
                 {one.id === user?.id && <span className={styles.you}>{words.people.you}</span>}
-              </button>
+              </PersonButton>
             </li>
           ))}
         </ul>

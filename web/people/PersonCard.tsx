@@ -23,6 +23,7 @@ interface Props {
 export function PersonCard({ user, room, beside }: Props) {
   const chat = useChat();
   const me = useChatState((state) => state.user?.id === user.id);
+  const online = useChatState((state) => state.present.has(user.id));
   const member = useChatState((state) => state.mine.has(room));
   const owns = useChatState((state) => ownsRoom(state, room));
   const { run, problem } = useAction();
@@ -42,7 +43,7 @@ export function PersonCard({ user, room, beside }: Props) {
     <DialogFrame
       title={
         <span className={styles.who}>
-          <Avatar user={user} />
+          <Avatar user={user} online={online || undefined} />
           <PersonName user={user} />
         </span>
       }

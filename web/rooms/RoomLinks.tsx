@@ -54,7 +54,8 @@ export function RoomLinks({ title, action, rooms, used }: Props) {
 function RoomSign({ room }: { room: Room }) {
   const me = useChatState((state) => state.user?.id);
   const other = room.users?.find(({ id }) => id !== me);
-  if (other) return <Avatar user={other} />;
+  const online = useChatState(({ present }) => other !== undefined && present.has(other.id));
+  if (other) return <Avatar user={other} online={online || undefined} />;
   const Icon = room.kind === "private" ? Lock : Hash;
   return (
     <>

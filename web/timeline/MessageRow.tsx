@@ -1,12 +1,16 @@
-import { memo } from "react";
+import { memo, useMemo } from "react";
+import type { MessageEntry } from "../../protocol/model.ts";
 import { Deleted } from "../actions/Deleted.tsx";
 import { MessageActions } from "../actions/MessageActions.tsx";
 import { Quote } from "../actions/Quote.tsx";
 import { Reactions } from "../actions/Reactions.tsx";
 import { useRowActions } from "../actions/useRowActions.ts";
-import { useChatState } from "../context.ts";
+import type { Outgoing } from "../chat/state.ts";
+import { useChat, useChatState } from "../context.ts";
+import { Mentioned } from "../mentions/Mention.tsx";
 import { Avatar } from "../people/Avatar.tsx";
 import { hueOf } from "../people/hue.ts";
+import { PersonButton } from "../people/PersonButton.tsx";
 import { PersonName } from "../people/PersonName.tsx";
 import { words } from "../words.ts";
 import { DaySeparator } from "./DaySeparator.tsx";
@@ -28,7 +32,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const outgoing = "state" in message ? message : undefined;
   const entry = "seq" in message ? message : undefined;
   const { active, handlers } = useRowActions();
-  const { mentioned, mentionsMe } = useMentions(message.mentions);
+  const { mentioned, mentionsMe, mentions } = useMentions(message);
   return (
     <div
       ref={measure}
@@ -52,10 +56,20 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         style={{ "--hue": hueOf(author.id) }}
         {...handlers}
       >
-        {starts && <Avatar user={author} />}
+        {starts && (
+          <PersonButton user={author} room={message.room} again>
+            <Avatar user={author} />
+          </PersonButton>
+        )}
         <header>
           <strong className={starts ? undefined : "visually-hidden"}>
-            <PersonName user={author} />
+            {starts ? (
+              <PersonButton user={author} room={message.room} tabIndex={active ? 0 : -1}>
+                <PersonName user={author} />
+              </PersonButton>
+            ) : (
+              <PersonName user={author} />
+            )}
           </strong>
           <time
             dateTime={new Date(message.at).toISOString()}
@@ -68,11 +82,13 @@ export const MessageRow = memo(function MessageRow(props: Props) {
           <Quote {...(entry ?? message)} seq={message.replyTo} />
         )}
         {entry?.deletedAt === undefined ? (
-          <MessageText
-            text={message.text}
-            edited={entry?.editedAt !== undefined}
-            mentioned={mentioned}
-          />
+          <Mentioned value={mentions}>
+            <MessageText
+              text={message.text}
+              edited={entry?.editedAt !== undefined}
+              mentioned={mentioned}
+            />
+          </Mentioned>
         ) : (
           <Deleted entry={entry} />
         )}
@@ -84,11 +100,18 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   );
 });
 
-/** The names of the people mentioned, one per line, and whether this person is among them. */
-function useMentions(ids: readonly string[] | undefined) {
-  const mentioned = useChatState(({ people }) =>
-    (ids ?? []).flatMap((id) => people[id]?.name ?? []).join("\n"),
+const nobody: readonly string[] = [];
+
+/** Whom a message mentions, their names, one per line, and whether this person is among them. */
+function useMentions({ room, mentions: ids = nobody }: MessageEntry | Outgoing) {
+  const mentioned = useChatState((state) =>
+    ids.flatMap((id) => state.people[id]?.name ?? []).join("\n"),
   );
-  const mentionsMe = useChatState(({ user }) => user !== undefined && ids?.includes(user.id));
-  return { mentioned, mentionsMe: mentionsMe === true };
+  const mentionsMe = useChatState(({ user }) => user !== undefined && ids.includes(user.id));
+  const { store } = useChat();
+  const mentions = useMemo(() => {
+    const { people } = store.getState();
+    return { room, users: ids.flatMap((id) => people[id] ?? []) };
+  }, [store, room, ids, mentioned]);
+  return { mentioned, mentionsMe, mentions };
 }

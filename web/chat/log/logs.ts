@@ -1,6 +1,6 @@
 import { DEFAULT_PAGE, MAX_PAGE } from "../../../protocol/limits.ts";
 import type { Entry } from "../../../protocol/model.ts";
-import { withPeople } from "../people/names.ts";
+import { namesInLogs, withPeople } from "../people/names.ts";
 import { withArrived } from "../rooms/unread.ts";
 import type { RoomLog } from "../state.ts";
 import { type ChatStore, withView } from "../store.ts";
@@ -27,6 +27,7 @@ export function createLogs({ store, wire }: Parts) {
   /** By room, when its first hole is fetched. */
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const fetching = new Set<string>();
+  const namesIn = namesInLogs();
 
   /**
    * Puts entries into a room's log, wherever they come from; `head` is the log's head if the server
@@ -38,10 +39,7 @@ export function createLogs({ store, wire }: Parts) {
       const ids = new Set(own.map(({ id }) => id));
       return {
         ...withArrived(state, room, entries),
-        ...withPeople(
-          state,
-          entries.map(({ author }) => author),
-        ),
+        ...withPeople(state, namesIn(state.people, entries)),
         // A room that was never opened begins with its newest page once it is.
         ...(state.views[room] &&
           withView(state, room, ({ log, past }) => ({

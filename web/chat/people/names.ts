@@ -1,4 +1,4 @@
-import type { Room, User } from "../../../protocol/model.ts";
+import type { Entry, Room, User } from "../../../protocol/model.ts";
 import { fold } from "../../../protocol/text.ts";
 import type { ChatState } from "../state.ts";
 import { isImitation, skeletonsOf } from "./look-alikes.ts";
@@ -50,6 +50,27 @@ function lookOf(user: User) {
 /** What tells a person from others of such a name: the server makes ids, nobody can choose one. */
 export function tagOf(id: string): string {
   return id.slice(0, TAG_LENGTH);
+}
+
+/** A person's present name; a message has the one of its time. */
+export function nameOf({ people }: Pick<ChatState, "people">, user: User): string {
+  return people[user.id]?.name ?? user.name;
+}
+
+/**
+ * Learns names from messages, which have those of their time: a newer one counts more than an older
+ * one, and what else the server has said of a person counts more than both.
+ */
+export function namesInLogs(): (people: ChatState["people"], entries: readonly Entry[]) => User[] {
+  const learned = new Map<string, { name: string; at: number }>();
+  return (people, entries) =>
+    entries.flatMap(({ author: { id, name }, at }) => {
+      const last = learned.get(id);
+      const known = people[id]?.name;
+      if ((known !== undefined && known !== last?.name) || at <= (last?.at ?? 0)) return [];
+      learned.set(id, { name, at });
+      return [{ id, name }];
+    });
 }
 
 /** How well a name answers a query: the lower the better, and not at all from 4 on. */

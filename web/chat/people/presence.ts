@@ -33,7 +33,10 @@ export function createPresence({ store }: { store: ChatStore }) {
       cancelLeaving(id);
     }
     seenIn.set(room, ids);
-    setState((state) => withPeople(state, users));
+    setState((state) => ({
+      ...withPeople(state, users),
+      present: new Set([...state.present, ...users.map(({ id }) => id)]),
+    }));
   }
 
   function isKnownIn(room: string, user: User): boolean {
@@ -69,6 +72,7 @@ export function createPresence({ store }: { store: ChatStore }) {
 
   function showOnline(user: User): void {
     cancelLeaving(user.id);
+    setState(({ present }) => ({ present: new Set([...present, user.id]) }));
     for (const room of Object.keys(getState().views)) {
       if (isKnownIn(room, user)) updateOnline(room, (online) => withPerson(online, user));
     }
@@ -76,6 +80,7 @@ export function createPresence({ store }: { store: ChatStore }) {
 
   function showOffline(user: User): void {
     leaving.delete(user.id);
+    setState(({ present }) => ({ present: new Set([...present].filter((id) => id !== user.id)) }));
     for (const room of Object.keys(getState().views)) {
       updateOnline(room, (online) => withoutPerson(online, user));
     }

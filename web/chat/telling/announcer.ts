@@ -1,5 +1,6 @@
 import type { ChangeEntry, MessageEntry } from "../../../protocol/model.ts";
 import { words } from "../../words.ts";
+import { nameOf } from "../people/names.ts";
 import type { ChatStore } from "../store.ts";
 
 /** Messages that come within this time are announced in one sentence. */
@@ -19,11 +20,12 @@ export function createAnnouncer({ store }: { store: ChatStore }) {
     const [first, ...others] = burst.filter(({ room }) => room === open);
     burst = [];
     if (first === undefined) return;
-    const authors = new Set([first, ...others].map(({ author }) => author.name));
+    const nameOfAuthor = ({ author }: MessageEntry) => nameOf(getState(), author);
+    const authors = new Set([first, ...others].map(nameOfAuthor));
     announced = others.length === 0 ? first : undefined;
     const announcement =
       others.length === 0
-        ? words.telling.message(first.author.name, first.text)
+        ? words.telling.message(nameOfAuthor(first), first.text)
         : words.telling.messages(others.length + 1, [...authors]);
     // Screen readers announce changes only: a no-break space makes a repeated text a change.
     const repeated = getState().announcement === announcement;

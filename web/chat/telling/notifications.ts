@@ -1,6 +1,6 @@
 import type { MessageEntry } from "../../../protocol/model.ts";
 import { words } from "../../words.ts";
-import { roomName } from "../people/names.ts";
+import { nameOf, roomName } from "../people/names.ts";
 import type { ChatState } from "../state.ts";
 import { browserStorage } from "../storage/local-storage.ts";
 import type { ChatStore } from "../store.ts";
@@ -71,7 +71,7 @@ export function createNotifications({ store, notifier, visibility, open }: Parts
       if (notifying !== "on" || visibility.now() || user === undefined) return;
       if (room === undefined || entry.author.id === user.id) return;
       if (room.kind !== "direct" && !entry.mentions?.includes(user.id)) return;
-      const { name } = entry.author;
+      const name = nameOf(getState(), entry.author);
       const title =
         room.kind === "direct" ? name : words.telling.inRoom(name, roomName(room, user));
       notifier.show(title, entry.text, room.id, () => open(room.id, entry.seq));

@@ -1,5 +1,6 @@
 import { Fragment, type ReactNode } from "react";
 import type { Block, Inline } from "../../markdown/parse.ts";
+import { Mention } from "../../mentions/Mention.tsx";
 
 // The parts of a text have no other key than their index.
 
@@ -79,7 +80,7 @@ function renderInline(part: Inline, key: number): ReactNode {
     case "code":
       return <code key={key}>{part.text}</code>;
     case "mention":
-      return <mark key={key}>{part.text}</mark>;
+      return <Mention key={key} text={part.text} />;
     case "link":
       return (
         <Fragment key={key}>
