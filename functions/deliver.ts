@@ -4,7 +4,9 @@ import { post } from "./aws/posts.ts";
 import { endConnections } from "./chat/end-connection.ts";
 import { beginLog, type LambdaContext, log } from "./log.ts";
 
-/** After these ms a post is given up: its client finds a hole, and reads what is missing from the log. */
+/**
+ * In ms: older posts are given up. Their clients find a hole, and read the entries from the log.
+ */
 const WITHIN_MS = 10_000;
 
 /** Posts what an ack could not wait for. */

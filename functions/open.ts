@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { MAX_FRAME_BYTES, PING_INTERVAL_MS, PING_TIMEOUT_MS } from "../protocol/limits.ts";
-import { hasItem } from "./aws/items.ts";
+import { hasItem } from "./aws/has-item.ts";
 import { requireEnv } from "./env.ts";
 import { beginLog, type LambdaContext, log } from "./log.ts";
 import { postOpen } from "./wire/handshake.ts";

@@ -5,7 +5,7 @@ import { parallel } from "../parallel.ts";
 import { prepare, type Send, SOCKETS } from "./requests.ts";
 import { isServiceBusy, noteGone, notePassed, noteRefused } from "./stalled.ts";
 
-/** API Gateway's management API: posts to connections, with their retries, and what else it does. */
+/** API Gateway's management API: posts to connections, with retries, and closing connections. */
 
 /** A text for one connection. */
 export interface Post {
@@ -24,22 +24,24 @@ export interface Outcome {
 
 export const NOTHING: Outcome = { gone: [], left: [], refused: 0 };
 
-/** ms before the second try, at most; it doubles with each try, and the pause is a random part of it. */
+/**
+ * The longest pause in ms before the second try. It doubles with each try; each pause is random.
+ */
 const BACKOFF_MS = 20;
 const MAX_BACKOFF_MS = 1_000;
-/** The most ms before each post while the service has too much to do; the pause is random, too. */
+/** The longest pause in ms before each post while the service is too busy; the pause is random. */
 const BUSY_PAUSE_MS = 200;
-/** In the last ms nothing new is posted, so that answers that are on their way still count. */
+/** ms at the end in which no post begins, so that answers that are on their way still count. */
 const LAST_MS = 50;
 
 const endpoint = new URL(requireEnv("CALLBACK_URL"));
 const service = "execute-api";
 
-/** Posts side by side, and again with backoff after 429, 5xx and no answer, for `withinMs`. */
+/** Posts side by side, and retries with backoff after 429, 5xx and no answer, for `withinMs`. */
 export async function post(posts: readonly Post[], withinMs: number): Promise<Outcome> {
   const deadline = Date.now() + withinMs;
   const outcome: Outcome = { gone: [], left: [], refused: 0 };
-  /** By text: many connections get the same. */
+  /** By text, since many connections get the same one. */
   const sends = new Map<string, Send>();
   await parallel(
     posts,
@@ -76,7 +78,7 @@ async function postOne(connectionId: string, send: Send, deadline: number) {
       return "gone";
     }
     if (status === 429 && noteRefused(connectionId)) {
-      // The client comes back, and reads from the log what it has missed.
+      // The client connects again, and reads what it has missed from the log.
       log.warn("closing a connection whose client does not read", { to: connectionId });
       return (await close(connectionId)) ? "gone" : "closed";
     }
@@ -93,7 +95,7 @@ async function postOne(connectionId: string, send: Send, deadline: number) {
 }
 
 /**
- * Closes a connection; its `$disconnect` follows, and removes what is stored of it.
+ * Closes a connection. Its `$disconnect` follows, which removes what is stored of it.
  * @returns whether it was gone already
  */
 export async function close(connectionId: string): Promise<boolean> {

@@ -5,11 +5,13 @@ import { log } from "../log.ts";
 import { signer } from "./signing.ts";
 
 /**
- * Signed requests over connections that are kept. Node's own client with a bare signer takes a
- * sixth of the CPU that the SDK takes for a post, and posts are what a busy chat does.
+ * Signed requests over connections that are kept open. Node's own client with a bare signer takes a
+ * sixth of the SDK's CPU time for a post, and a busy chat mostly posts.
  */
 
-/** Sockets to a service: at 15 ms a post they bear what API Gateway admits, 10,000 posts a second. */
+/**
+ * Sockets to a service: at 15 ms a post they carry API Gateway's quota of 10,000 posts a second.
+ */
 export const SOCKETS = 150;
 /** ms that one request may take before it counts as unanswered. */
 const TIMEOUT_MS = 2_000;
@@ -33,12 +35,12 @@ interface Answer {
   body: string;
 }
 
-/** Sends one request. @returns the answer, undefined if none came in `withinMs` */
+/** Sends one request. @returns the answer, or undefined if none came within `withinMs` */
 export type Send = (path: string, withinMs?: number) => Promise<Answer | undefined>;
 
 /**
- * Signs requests that differ in their paths alone, such as a text for many connections: to be used
- * within the 5 minutes that a signature holds.
+ * Signs requests that differ only in their paths, such as a text for many connections. It must be
+ * used within the 5 minutes for which a signature is valid.
  */
 export function prepare({ url, service, method, headers = {}, body = "" }: Common): Send {
   const sign = signer({ service, method, headers: { ...headers, host: url.host }, body });
@@ -53,7 +55,7 @@ export function prepare({ url, service, method, headers = {}, body = "" }: Commo
       const sent = request({ ...target, headers: [...sign(path), ...length] }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk) => chunks.push(chunk));
-        // Also where the answer breaks off.
+        // Also if the answer is cut off.
         response.on("close", () => {
           clearTimeout(timer);
           const { complete, statusCode: status = 0 } = response;
@@ -70,7 +72,7 @@ export function prepare({ url, service, method, headers = {}, body = "" }: Commo
       );
       sent.on("error", (error) => {
         clearTimeout(timer);
-        // The service had closed the connection meanwhile, as it does while a function is frozen.
+        // The service had closed the connection, as it does while a function is frozen.
         if (sent.reusedSocket && !late) return resolve(send(path, withinMs));
         log.warn("no answer", { service, method, error: String(error) });
         resolve(undefined);
@@ -80,7 +82,7 @@ export function prepare({ url, service, method, headers = {}, body = "" }: Commo
   };
 }
 
-/** The address of a service, by the variables that the SDKs have for it or as AWS has it. */
+/** The address of a service: from the variables that the SDKs read, or AWS's own. */
 export function addressOf(service: "dynamodb" | "lambda"): URL {
   const { AWS_ENDPOINT_URL, [`AWS_ENDPOINT_URL_${service.toUpperCase()}`]: own } = process.env;
   const region = requireEnv("AWS_REGION");

@@ -9,22 +9,22 @@ import { requireEnv } from "../env.ts";
 export interface Unsigned {
   service: string;
   method: string;
-  /** In lower case; all of them are signed. */
+  /** With names in lower case. All of them are signed. */
   headers: Readonly<Record<string, string>>;
   body: string;
 }
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
-// Lambda gives an environment its credentials once, for all its life.
+// An execution environment keeps its credentials for all its life.
 const accessKeyId = requireEnv("AWS_ACCESS_KEY_ID");
 const secretAccessKey = requireEnv("AWS_SECRET_ACCESS_KEY");
 const sessionToken = process.env.AWS_SESSION_TOKEN;
 const region = requireEnv("AWS_REGION");
 
 /**
- * Signs requests that differ in their paths alone, such as the same text to many connections.
- * @returns what makes the headers of a request from its path, which is percent-encoded as it is sent
+ * Signs requests that differ only in their paths, such as the same text to many connections.
+ * @returns a function that makes a request's headers from its percent-encoded path
  */
 export function signer(
   { service, method, headers, body }: Unsigned,
@@ -49,7 +49,7 @@ export function signer(
   };
 }
 
-/** A path that is encoded already is encoded once more. */
+/** An encoded path is encoded once more. */
 function encodePath(path: string): string {
   return encodeURIComponent(path)
     .replaceAll("%2F", "/")
@@ -64,7 +64,7 @@ function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }
 
-/** The key of each service holds for a day. */
+/** The key for a service is valid for a day. */
 const keys = new Map<string, { date: string; key: Buffer }>();
 
 function keyOf(date: string, service: string): Buffer {

@@ -1,35 +1,36 @@
 /**
- * Tells a client that does not read from a service that is too busy. API Gateway answers a post with
- * 429 for both: the client's buffer is full, or the account has posted too much. The first is about
- * one connection, the second about all of them. What this environment has posted shows which it is.
+ * Distinguishes a client that does not read from a service that is too busy. API Gateway answers a
+ * post with 429 for both: the client's buffer is full, or the account has posted too much. The
+ * first concerns one connection, the second all of them; the answers to this environment's posts
+ * show which it is.
  */
 
-/** How long in ms a connection may answer nothing but 429. */
+/** For how long, in ms, a connection may answer only 429. */
 const STALLED_MS = 3_000;
-/** After this time in ms without an answer, a connection's next 429 is its first. */
+/** ms without an answer after which a connection's next 429 counts as its first. */
 const FORGOTTEN_MS = 6_000;
-/** The part of other posts that may be answered 429 if the service is not too busy. */
+/** The share of other posts that may be answered 429 while the service is not too busy. */
 const MAX_SHARE = 0.05;
 
 /** A connection whose last answer was 429. */
 interface Refusing {
-  /** ms since the epoch: its first 429 after anything else, and its last one. */
+  /** ms since the epoch: its first 429 after another answer, and its last one. */
   since: number;
   last: number;
   /** Its answers with 429 since then. */
   count: number;
-  /** What `answers` was then. */
+  /** The value of `answers` at that time. */
   before: Answers;
 }
 
-/** Answers of connections that got a post through in the end. */
+/** The answers of connections that accepted a post in the end. */
 interface Answers {
   readonly passed: number;
   readonly refused: number;
 }
 
 let answers: Answers = { passed: 0, refused: 0 };
-/** Those of the last seconds; the one that was refused last is the last. */
+/** The stalled connections of the last seconds, in the order of their last 429. */
 const refusing = new Map<string, Refusing>();
 
 /** Notes that a post got through. */
@@ -44,7 +45,7 @@ export function noteGone(connectionId: string): void {
   refusing.delete(connectionId);
 }
 
-/** Notes a 429. @returns whether the connection is to be closed: its client does not read */
+/** Notes a 429. @returns whether to close the connection, whose client does not read */
 export function noteRefused(connectionId: string): boolean {
   const now = Date.now();
   for (const [id, { last }] of refusing) {
@@ -63,12 +64,12 @@ export function noteRefused(connectionId: string): boolean {
 
 let busyUntil = 0;
 
-/** Whether the service seems to have too much to do. */
+/** Whether the service seems to be too busy. */
 export function isServiceBusy(): boolean {
   return Date.now() < busyUntil;
 }
 
-/** Whether the other connections have taken what was posted since this one began to refuse. */
+/** Whether the other connections have accepted posts since this one began to refuse. */
 function isOnlyOne(connectionId: string, { before, last }: Refusing): boolean {
   const passed = answers.passed - before.passed;
   let refused = answers.refused - before.refused;
@@ -76,7 +77,7 @@ function isOnlyOne(connectionId: string, { before, last }: Refusing): boolean {
   for (const [id, { since, count }] of refusing) {
     if (id === connectionId) continue;
     others += count;
-    // One that refuses for as long says nothing: its client may not read either.
+    // A connection that refuses for as long does not count: its client may not read either.
     if (last - since < STALLED_MS) refused += count;
   }
   if (others === 0) return true;

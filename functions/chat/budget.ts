@@ -8,10 +8,10 @@ import { spend } from "../store/budgets.ts";
  */
 const FULL = 3_600;
 
-/** What somebody has who spends for the first time: three rooms and three invitations, say. */
+/** What a person has at first: enough for about three rooms and three invitations. */
 const FIRST = 900;
 
-/** What things cost, in seconds. */
+/** The costs in seconds. */
 const WEIGHTS = {
   search: 20,
   recovery: 30,
@@ -22,7 +22,7 @@ const WEIGHTS = {
   newRoom: 240,
 };
 
-/** Pays for something. @returns false if the person cannot */
+/** Pays a cost. @returns false if too little is left */
 export function pay({ id }: User, what: keyof typeof WEIGHTS): Promise<boolean> {
   const now = Date.now();
   const cost = WEIGHTS[what] * 1_000;

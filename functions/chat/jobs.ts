@@ -9,18 +9,20 @@ import { tellPresence } from "./people/presence.ts";
 import { finishEnd } from "./rooms/join-and-leave.ts";
 import { followUp } from "./telling/tell.ts";
 
-/** The jobs that notes in `!todo` ask for. Each can be repeated, and a note stays until it is done. */
+/**
+ * The jobs for the notes in `!todo`. A job can be repeated, and its note stays until it is done.
+ */
 
-/** A younger note, in ms, is that of an invocation that may still be at work: it has 25 s. */
+/** In ms: a younger note belongs to an invocation that may still be running, which has 25 s. */
 const MIN_AGE_MS = 30_000;
 
-/** Finishes one job, if nobody has. */
+/** Finishes one job, if it is not done yet. */
 export async function finishTodo(id: string): Promise<void> {
   const todo = await getTodo(id);
   if (todo) await finish(todo);
 }
 
-/** Finishes what was left. A job that fails is tried again by the next sweep. */
+/** Finishes the jobs that were left. A job that fails is tried again by the next sweep. */
 export async function finishTodos(minAgeMs = MIN_AGE_MS): Promise<void> {
   const left = (await queryTodos()).filter(({ at }) => Date.now() - at >= minAgeMs);
   await parallel(left, async (todo) => {
@@ -38,7 +40,7 @@ async function finish(todo: Todo): Promise<void> {
   await deleteTodo(todo.id);
 }
 
-/** Copies a person's present name, and tells it to those who watch the person's rooms. */
+/** Copies a person's present name, and pushes it to those who watch the person's rooms. */
 async function spreadName({ user: { id } }: Todo): Promise<void> {
   const rooms = (await queryMemberships(id)).map(({ room }) => room);
   const person = await getPerson(id);
@@ -47,12 +49,13 @@ async function spreadName({ user: { id } }: Todo): Promise<void> {
   await followUp(await tellPresence(person, rooms));
 }
 
-/** A member whose removal crashed before the membership was deleted is a member still. */
+/** If the removal crashed before the membership was deleted, the person is still a member. */
 async function finishRemoval({ user, from, n }: Todo): Promise<void> {
   if (await isMember(user.id, from)) return;
   await finishEnd(user, from, {
     n,
-    // Whoever joined at this moment has lost the subscriptions: a new connection brings them back.
+    // A person who joined at this moment has lost the subscriptions; a new connection restores
+    // them.
     again: async (_, tabs) =>
       void (await parallel(tabs, ({ connectionId }) => close(connectionId))),
   });

@@ -24,7 +24,7 @@ import { addTab, putPerson } from "../store/users.ts";
 import { push } from "../wire/dialects.ts";
 import { type Context, check } from "../wire/serve.ts";
 
-/** CONNECT: says who is there, subscribes the connection to the person's rooms, and answers. */
+/** CONNECT: identifies the person, subscribes the connection to the person's rooms, and answers. */
 export async function connect(context: Context, auth: unknown): Promise<Packet> {
   const { connectionId, dialect, connectedAt } = context;
   const data = check(Auth, auth);
@@ -37,8 +37,8 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
   try {
     // A client that recovers does not join its rooms again.
     const watching = recoverable !== undefined;
-    // First the person's connections, then the memberships: a room that is joined meanwhile in
-    // another tab either finds this connection there or is found here. So is a new name, and the
+    // The person's connections come first, then the memberships. A room that is joined meanwhile in
+    // another tab either finds this connection or is found here, and so does a new name, and the
     // end of the session.
     if (isNew) await Promise.all([putPerson(tab), putSession(known.id, token.hash)]);
     const person = isNew ? { user: known, n: 1, tabs: [tab] } : await addTab(tab);
@@ -75,7 +75,7 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
       (await replay(context, recoverable, heads, data.offset));
     const socket = recovers ? recoverable : { sid: connectionId, connectedAt };
     const answer = { sid: socket.sid, pid: toPid(token, socket) };
-    // Awaited, since it also shows whether the connection is still there.
+    // It is awaited, since it also shows whether the connection is still there.
     await followUp(
       ...outcomes,
       await push([context], { type: "connect", nsp: MAIN, data: answer }),
@@ -83,7 +83,7 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     const newToken = isNew ? token.text : undefined;
     return serverEvent("session", { v: 1, user, token: newToken, rooms: views });
   } catch (error) {
-    // The client may try again, as if it had not.
+    // The client may try again, as if it had not tried.
     const release = (id: string) => releaseConnection(id, isNew);
     const outcome = await removeTraces({ ...tab, rooms: new Set(rooms) });
     await followUp(outcome, await removeUser(connectionId, release));
@@ -91,7 +91,7 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
   }
 }
 
-/** Why nobody can connect on a connection. */
+/** The reason why nobody can connect on a connection. */
 async function whyNot(connectionId: string, isNew: boolean): Promise<ClientError> {
   return isNew && !(await getConnection(connectionId))
     ? new ClientError("forbidden", "One new guest has come by this connection already")

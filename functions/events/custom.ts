@@ -7,8 +7,8 @@ import { countCustom, queryLive } from "../store/live.ts";
 import type { Context } from "../wire/serve.ts";
 
 /**
- * Connections of a room that are read to find those that watch it. A room that has more takes no
- * custom events, however few of them watch: reading them all would cost more than the event is worth.
+ * How many connections of a room are read to find those that watch it. A room with more takes no
+ * custom events, however few of them watch: the reads would cost more than the event is worth.
  */
 const MAX_READ = 500;
 

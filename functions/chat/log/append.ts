@@ -12,7 +12,7 @@ import {
 } from "../../store/entries.ts";
 import type { CheckRate } from "./rate.ts";
 
-/** How every entry comes into a room's log, whatever its kind. */
+/** How entries of every kind are appended to a room's log. */
 
 /** ms that a write contends with others before the answer is `busy`. */
 const CONTEND_MS = 3_000;
@@ -26,7 +26,7 @@ const FIRST_WAIT_MS = 375;
 /** Entries in one read of the log after a lost race, and of what came after a message's `after`. */
 export const READ = 10;
 
-/** Bytes of a log that one frame reads to write an entry, before it gives up: 200 read units. */
+/** Bytes of a log that one frame may read to write an entry: 200 read units. */
 const MAX_READ_BYTES = 800 * 1024;
 
 /** The newest entries of a log, ascending. */
@@ -36,7 +36,7 @@ type Tail = readonly EntryRecord[];
 export class Reading {
   #left = MAX_READ_BYTES;
 
-  /** @throws {ClientError} `busy` where this was too much */
+  /** @throws {ClientError} `busy` if this was too much */
   add<E extends EntryRecord>(entries: readonly E[]): readonly E[] {
     this.#left -= bytesOf(entries);
     if (this.#left < 0) throw busy();
@@ -50,7 +50,7 @@ export type MessageDraft = Draft<MessageRecord>;
 type ChangeDraft = Draft<ChangeRecord>;
 type AnyDraft = MessageDraft | ChangeDraft;
 
-/** Whether an entry is what an earlier try has made of a draft. */
+/** Whether an entry is the result of an earlier try of a draft. */
 export function isTwin(entry: EntryRecord, { kind, id, author }: AnyDraft): boolean {
   return entry.kind === kind && entry.id === id && entry.author.id === author.id;
 }
@@ -63,8 +63,8 @@ interface Append<D extends AnyDraft> {
 }
 
 /**
- * Appends an entry after the tail of a log, and after whatever comes in between; or finds there what
- * an earlier try has made of it.
+ * Appends an entry after the tail of a log, and after entries that were appended meanwhile; or
+ * finds the entry of an earlier try among these.
  * @throws {ClientError} `busy` if others were always faster
  */
 export function appendEntry(append: Append<MessageDraft>): Promise<MessageRecord>;
@@ -80,8 +80,8 @@ export async function appendEntry({ tail, draft, ...append }: Append<AnyDraft>) 
         count: last.count + (draft.kind === "message" ? 1 : 0),
       };
       const entry = { ...draft, ...place };
-      // The condition that the seq is free leaves no hole, and nothing that was not looked through:
-      // nothing can have come in between.
+      // The condition that the seq is free leaves no hole, and no entry that was not compared with
+      // the draft: none can have been appended in between.
       return (await putEntry(entry)) ? entry : undefined;
     },
     async () => {
@@ -100,8 +100,8 @@ export async function appendEntry({ tail, draft, ...append }: Append<AnyDraft>) 
 }
 
 /**
- * Writes until no other write comes between, reading anew after each that lost; what either returns
- * is the answer.
+ * Writes until no other write is faster, and reads again after each lost race. A result of either
+ * function is the result.
  * @throws {ClientError} `busy` after 3 s
  */
 export async function contend<T>(

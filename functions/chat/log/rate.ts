@@ -4,20 +4,20 @@ import type { User } from "../../../protocol/model.ts";
 import { spend } from "../../store/budgets.ts";
 import type { EntryRecord } from "../../store/entries.ts";
 
-/** Entries that are read before an append: in them retries are found, and the rate is counted. */
+/** Entries that are read before an append, in which retries are found and the rate is counted. */
 export const TAIL = 25;
 
-/** ms until one more may be written, once as many were written as may be. */
+/** ms until one more message is allowed after the limit was reached. */
 const EACH_MS = RATE_WINDOW_MS / RATE_LIMIT;
 
 export type CheckRate = (log: readonly EntryRecord[]) => Promise<void>;
 
 /**
- * How many messages a person may write in a time. Changes of messages count as messages do: each is
- * an entry, and is told to everyone. They are counted in the newest entries of the log, each time that
- * these are read. Where those that are read first are all younger than that time, older ones may count
- * as well: then the message is counted with the person, over all rooms, once.
- * @returns what throws the `ClientError` `rate_limited`, given the newest entries
+ * Limits how many messages a person writes in a time. Changes count as messages: each is an entry,
+ * and is pushed to everyone. They are counted in the newest entries of the log, each time that
+ * these are read. If these entries are all younger than that time, older ones may count as well;
+ * then the message is counted for the person, over all rooms, once.
+ * @returns a function of the newest entries that throws the `ClientError` `rate_limited`
  */
 export function rateOf({ id }: User): CheckRate {
   let isCounted = false;
@@ -27,7 +27,7 @@ export function rateOf({ id }: User): CheckRate {
     const own = recent.filter(({ author }) => author.id === id);
     if (own.length >= RATE_LIMIT) throw tooMany();
     if (isCounted || recent.length < TAIL) return;
-    // As if those in the log had been counted as well.
+    // As if the entries in the log had been counted as well.
     const fullAt = own.reduce((until, { at }) => Math.max(until, at) + EACH_MS, 0);
     const filled = Math.max(now, fullAt);
     if (!(await spend(id, "rate", { cost: EACH_MS, most: RATE_WINDOW_MS, filled })))

@@ -6,8 +6,8 @@ const endpoint = addressOf("dynamodb");
 const Answer = v.object({ Item: v.optional(v.object({})) });
 
 /**
- * Whether an item is in a table, as far as DynamoDB says. For a function that asks nothing else:
- * DynamoDB's client would be the most of its bundle and of its cold start.
+ * Whether an item is in a table, as far as DynamoDB answers. It is for `open`, which reads nothing
+ * else: DynamoDB's client would be most of that function's bundle and cold start.
  */
 export async function hasItem(TableName: string, key: Record<string, string>): Promise<boolean> {
   const Key = Object.fromEntries(Object.entries(key).map(([name, S]) => [name, { S }]));
