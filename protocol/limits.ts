@@ -45,6 +45,9 @@ export const MAX_ROOMS = 100;
 /** Connections of a person: one more closes the oldest. */
 export const MAX_CONNECTIONS = 20;
 
+/** Posts that one frame causes, unless it makes a log entry (promise 11). */
+export const MAX_POSTS = 200;
+
 /** Rooms in one `heads`. */
 export const MAX_HEADS = 20;
 

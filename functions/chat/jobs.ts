@@ -1,12 +1,15 @@
 import { close } from "../aws/posts.ts";
 import { log, loggable } from "../log.ts";
 import { parallel } from "../parallel.ts";
+import { queryLive } from "../store/live.ts";
 import { isMember, queryMemberships } from "../store/memberships.ts";
+import { getRoom } from "../store/room-records.ts";
 import { deleteTodo, getTodo, queryTodos, type Todo } from "../store/todos.ts";
 import { getPerson } from "../store/users.ts";
 import { copyName } from "./copies.ts";
 import { tellPresence } from "./people/presence.ts";
 import { finishEnd } from "./rooms/join-and-leave.ts";
+import { tellFacts } from "./telling/notices.ts";
 import { followUp } from "./telling/tell.ts";
 
 /**
@@ -35,13 +38,14 @@ export async function finishTodos(minAgeMs = MIN_AGE_MS): Promise<void> {
 }
 
 async function finish(todo: Todo): Promise<void> {
-  if (todo.kind === "rename") await spreadName(todo);
-  else await finishRemoval(todo);
+  if (todo.kind === "rename") await spreadName(todo.user);
+  else if (todo.kind === "removal") await finishRemoval(todo);
+  else await spreadChange(todo.of);
   await deleteTodo(todo.id);
 }
 
 /** Copies a person's present name, and pushes it to those who watch the person's rooms. */
-async function spreadName({ user: { id } }: Todo): Promise<void> {
+async function spreadName(id: string): Promise<void> {
   const rooms = (await queryMemberships(id)).map(({ room }) => room);
   const person = await getPerson(id);
   if (!person) return;
@@ -50,7 +54,7 @@ async function spreadName({ user: { id } }: Todo): Promise<void> {
 }
 
 /** If the removal crashed before the membership was deleted, the person is still a member. */
-async function finishRemoval({ user, from, n }: Todo): Promise<void> {
+async function finishRemoval({ user, from, n }: Todo & { kind: "removal" }): Promise<void> {
   if (await isMember(user.id, from)) return;
   await finishEnd(user, from, {
     n,
@@ -59,4 +63,9 @@ async function finishRemoval({ user, from, n }: Todo): Promise<void> {
     again: async (_, tabs) =>
       void (await parallel(tabs, ({ connectionId }) => close(connectionId))),
   });
+}
+
+async function spreadChange(id: string): Promise<void> {
+  const record = await getRoom(id);
+  if (record) await tellFacts(record, await queryLive(id));
 }

@@ -1,15 +1,11 @@
-import { invokeLater } from "../aws/invocations.ts";
 import { requireConnection } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
 import { tellPresence } from "../chat/people/presence.ts";
+import { startJob } from "../chat/start-job.ts";
 import { followUp } from "../chat/telling/tell.ts";
-import { requireEnv } from "../env.ts";
-import { log, loggable } from "../log.ts";
 import { putTodo } from "../store/todos.ts";
 import { setName } from "../store/users.ts";
 import type { ChatEvent } from "./chat-event.ts";
-
-const SWEEP_FUNCTION = requireEnv("SWEEP_FUNCTION");
 
 /**
  * Another name for the person; what was written before keeps the old one. Only the person's own items
@@ -19,17 +15,12 @@ export const rename: ChatEvent<"rename"> = async ({ connectionId, acked }, { nam
   const { user: known } = await requireConnection(connectionId);
   const user = { id: known.id, name };
   await charge(user, "rename");
-  const todo = await putTodo({ kind: "rename", user });
+  const todo = await putTodo({ kind: "rename", user: user.id });
   const person = await setName(user);
   if (person) {
     const others = person.tabs.filter((tab) => tab.connectionId !== acked);
     await followUp(await tellPresence(person, [], others));
   }
-  try {
-    await invokeLater(SWEEP_FUNCTION, { todo });
-  } catch (error) {
-    // The next scheduled sweep finds the note.
-    log.warn("job not invoked", { error: loggable(error) });
-  }
+  await startJob(todo);
   return { user };
 };

@@ -41,8 +41,3 @@ export function queryMemberList(
   const start = after === undefined ? undefined : members.key(room, after);
   return members.query({ ...inPartition(room, PREFIX), limit, after: start, stale: true });
 }
-
-/** The whole of a room's list. */
-export function queryAllListed(room: string): Promise<Member[]> {
-  return members.query(inPartition(room, PREFIX));
-}

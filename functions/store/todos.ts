@@ -10,20 +10,29 @@ import { kind } from "./table.ts";
 
 const TODO = "!todo";
 
+const base = {
+  entry: v.string(),
+  /** When it was noted, in ms since the epoch. */
+  at: v.number(),
+};
 const TodoItem = v.pipe(
-  v.object({
-    entry: v.string(),
-    kind: v.picklist(["rename", "removal"]),
-    user: UserPart,
-    /** Of a removal: the room that the person was a member of, and the number of that end. */
-    from: v.optional(v.string(), ""),
-    n: v.optional(v.number(), 0),
-    /** When it was noted, in ms since the epoch. */
-    at: v.number(),
-  }),
+  v.variant("kind", [
+    v.object({ ...base, kind: v.literal("rename"), user: v.string() }),
+    /** The room that a person was a member of, and the number of that end. */
+    v.object({
+      ...base,
+      kind: v.literal("removal"),
+      user: UserPart,
+      from: v.string(),
+      n: v.number(),
+    }),
+    /** A changed room that has more connections than one frame posts to. */
+    v.object({ ...base, kind: v.literal("change"), of: v.string() }),
+  ]),
   v.transform(({ entry, ...todo }) => ({ id: entry, ...todo })),
 );
 export type Todo = v.InferOutput<typeof TodoItem>;
+type NewTodo = Todo extends infer T ? (T extends Todo ? Omit<T, "id" | "at"> : never) : never;
 
 const todos = kind(ROOMS, TodoItem, (id: string) => ({ room: TODO, entry: id }));
 
@@ -31,7 +40,7 @@ export const getTodo = todos.get;
 export const deleteTodo = todos.delete;
 
 /** @returns the note's id */
-export async function putTodo(todo: Pick<Todo, "kind" | "user"> & Partial<Todo>): Promise<string> {
+export async function putTodo(todo: NewTodo): Promise<string> {
   const id = randomUUID();
   await todos.put([id], { ...todo, at: Date.now() });
   return id;

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { openBare } from "../support/clients.ts";
 import { startStack } from "../support/stack.ts";
 
-test("logs name events and connections, never texts, names, tokens or pids", async () => {
+test("logs name invocations, events and connections, never texts, names, tokens or pids", async () => {
   const stack = await startStack();
   try {
     const client = await openBare(stack.origin, { name: "Rumpelstilzchen" });
@@ -21,6 +21,14 @@ test("logs name events and connections, never texts, names, tokens or pids", asy
       .join("");
     for (const said of ["connection opened", '"event":"connect"', '"event":"message"', "ended"]) {
       expect(logs).toContain(said);
+    }
+    const lines = logs.split("\n").filter((line) => line.startsWith("{"));
+    expect(lines).not.toEqual([]);
+    for (const line of lines) {
+      expect(JSON.parse(line)).toMatchObject({
+        function_request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        cold_start: expect.any(Boolean),
+      });
     }
     const [, token = ""] = client.session.token?.split(".") ?? [];
     for (const secret of [text, "Rumpelstilzchen", token, pid.split(".")[1] ?? ""]) {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { finishTodos } from "../../functions/chat/jobs.ts";
+import { putLive } from "../../functions/store/live.ts";
 import { getPerson } from "../../functions/store/users.ts";
-import { MAX_CONNECTIONS } from "../../protocol/limits.ts";
+import { MAX_CONNECTIONS, MAX_POSTS } from "../../protocol/limits.ts";
 import {
+  closeConnection,
   closed,
   connect,
   emit,
@@ -9,6 +12,7 @@ import {
   newConnectionId,
   newPerson,
   newTab,
+  pushes,
   sendFrame,
   traces,
 } from "./world.ts";
@@ -75,5 +79,41 @@ describe("a second new guest by one connection", () => {
       Array.from({ length: 5 }, () => connect(connectionId, { name: "ada" })),
     );
     expect(answers.filter(({ v }) => v === 1)).toHaveLength(1);
+  });
+});
+
+describe(`more than ${MAX_POSTS} connections that a frame concerns (promise 11)`, () => {
+  /** Adds connections of as many people, who watch the room. */
+  async function watch(room: string, count: number): Promise<string[]> {
+    const ids = Array.from({ length: count }, newConnectionId);
+    for (const connectionId of ids) {
+      const user = { id: connectionId, name: "one" };
+      await putLive(room, { connectionId, user, dialect: "envelope", watching: true });
+    }
+    return ids;
+  }
+  const told = (ids: readonly string[], event: string) =>
+    ids.filter((id) => pushes(id, event).length > 0).length;
+
+  test("are told by a job that a room has changed", async () => {
+    const ada = await newPerson("ada");
+    const { room } = await emit(ada.connectionId, "createRoom", { name: "Large" });
+    const watchers = await watch(room.id, MAX_POSTS + 1);
+    await emit(ada.connectionId, "setRoom", { room: room.id, topic: "All" });
+    expect(told(watchers, "room")).toBe(0);
+    await finishTodos(0);
+    expect(told(watchers, "room")).toBe(watchers.length);
+    expect(pushes(watchers[0] ?? "", "room")).toMatchObject([{ id: room.id, topic: "All" }]);
+  });
+
+  test("are not all told that a person is online", async () => {
+    const ada = await newPerson("ada");
+    const watchers: string[] = [];
+    for (const name of ["One", "Two", "Three"]) {
+      const { room } = await emit(ada.connectionId, "createRoom", { name });
+      watchers.push(...(await watch(room.id, 90)));
+    }
+    await closeConnection(ada.connectionId);
+    expect(told(watchers, "presence")).toBe(MAX_POSTS);
   });
 });

@@ -4,7 +4,7 @@ import { finishTodos } from "../../functions/chat/jobs.ts";
 import { getConnection } from "../../functions/store/connections.ts";
 import { getListings } from "../../functions/store/directory.ts";
 import { getLive, queryLive } from "../../functions/store/live.ts";
-import { getListed, queryAllListed } from "../../functions/store/member-list.ts";
+import { getListed, queryMemberList } from "../../functions/store/member-list.ts";
 import {
   deleteMembership,
   getMembership,
@@ -88,7 +88,7 @@ async function expectHeard(watcher: Someone, room: string, { user }: Someone, po
 
 /** Exactly one of the members may do what an owner may, and everyone knows who it is. */
 async function expectOneOwner(room: string, people: Someone[], position: string) {
-  const members = (await queryAllListed(room)).map(({ user }) => user.id);
+  const members = (await queryMemberList(room, undefined, 100)).map(({ user }) => user.id);
   const owners: string[] = [];
   for (const { connectionId, user } of people) {
     const ack = await emit(connectionId, "setRoom", { room, topic: "Asked for" });

@@ -115,7 +115,7 @@ describe("the sweep", () => {
   test("finishes a rename that crashed, and leaves a younger note to its own invocation", async () => {
     const { room, ada } = await newPair();
     await setName({ ...ada.user, name: "Eve" });
-    const id = await putTodo({ kind: "rename", user: ada.user });
+    const id = await putTodo({ kind: "rename", user: ada.user.id });
     await sweep({}, lambdaContext());
     expect((await getListed(room, ada.user.id))?.user.name).toBe("ada");
     await sweep({ todo: id }, lambdaContext());

@@ -23,8 +23,8 @@ contract<typeof todos>({
   deleteTodo: {
     "removes one note alone": async () => {
       const [one, other] = [
-        await putTodo({ kind: "rename", user: ada }),
-        await putTodo({ kind: "rename", user: ada }),
+        await putTodo({ kind: "rename", user: ada.id }),
+        await putTodo({ kind: "rename", user: ada.id }),
       ];
       await deleteTodo(one);
       expect(await getTodo(one)).toBeUndefined();
@@ -34,7 +34,7 @@ contract<typeof todos>({
 
   queryTodos: {
     "gives all notes": async () => {
-      const id = await putTodo({ kind: "rename", user: ada });
+      const id = await putTodo({ kind: "rename", user: ada.id });
       expect((await queryTodos()).map((todo) => todo.id)).toContain(id);
     },
   },

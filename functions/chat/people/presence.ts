@@ -1,5 +1,5 @@
 import { serverEvent } from "../../../protocol/events.ts";
-import { MAX_CONNECTIONS } from "../../../protocol/limits.ts";
+import { MAX_CONNECTIONS, MAX_POSTS } from "../../../protocol/limits.ts";
 import { close, NOTHING, type Outcome } from "../../aws/posts.ts";
 import { parallel } from "../../parallel.ts";
 import { dropTab, type Person, type Tab } from "../../store/users.ts";
@@ -18,7 +18,10 @@ export async function goOffline(tab: Tab, rooms: readonly string[]): Promise<Out
   return person?.tabs.length === 0 ? tellPresence(person, rooms) : NOTHING;
 }
 
-/** Tells the others who watch one of the person's rooms, if the room is small enough. */
+/**
+ * Tells the others who watch one of the person's rooms, if the room is small enough. Of more than
+ * `MAX_POSTS` who watch, the others learn it when they look at a room anew.
+ */
 export async function tellPresence(
   { user, n, tabs }: Person,
   rooms: readonly string[],
@@ -30,7 +33,7 @@ export async function tellPresence(
     if (live.watching && live.user.id !== user.id) watchers.set(live.connectionId, live);
   }
   const notice = { user, online: tabs.length > 0, n };
-  return push([...watchers.values(), ...own], serverEvent("presence", notice));
+  return push([...own, ...watchers.values()].slice(0, MAX_POSTS), serverEvent("presence", notice));
 }
 
 /**

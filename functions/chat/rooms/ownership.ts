@@ -1,5 +1,5 @@
 import { LOBBY } from "../../../protocol/rooms.ts";
-import { queryAllListed } from "../../store/member-list.ts";
+import { queryMemberList } from "../../store/member-list.ts";
 import { isMember } from "../../store/memberships.ts";
 import { getRoom, passRoom, type RoomRecord } from "../../store/room-records.ts";
 import { tellChanged } from "../telling/notices.ts";
@@ -22,9 +22,12 @@ export async function withOwner(room: RoomRecord): Promise<RoomRecord> {
   return passed;
 }
 
+/** Listed members among whom the heir of a room is looked for: some 100 KB. */
+const MAX_LOOKED_AT = 1_000;
+
 /** Who has been on the list for longest. A listed user without a membership is being removed. */
 async function oldestMember(room: string): Promise<string | undefined> {
-  const listed = await queryAllListed(room);
+  const listed = await queryMemberList(room, undefined, MAX_LOOKED_AT);
   const byAge = listed.toSorted((a, b) => a.since - b.since || a.user.id.localeCompare(b.user.id));
   for (const { user } of byAge) {
     if (await isMember(user.id, room)) return user.id;

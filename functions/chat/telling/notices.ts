@@ -1,10 +1,13 @@
 import { serverEvent } from "../../../protocol/events.ts";
+import { MAX_POSTS } from "../../../protocol/limits.ts";
 import type { Room, User } from "../../../protocol/model.ts";
 import { updateListing } from "../../store/directory.ts";
-import { queryLive } from "../../store/live.ts";
+import { type Live, queryLive } from "../../store/live.ts";
 import type { RoomRecord } from "../../store/room-records.ts";
+import { putTodo } from "../../store/todos.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
 import { toFacts } from "../rooms/room-view.ts";
+import { startJob } from "../start-job.ts";
 import { audienceOf } from "./audience.ts";
 import { followUp, tell } from "./tell.ts";
 
@@ -35,7 +38,16 @@ export async function tellTyping(room: string, user: User): Promise<void> {
 /** Pushes a changed room to everyone in it, except to the connection that gets the ack. */
 export async function tellChanged(record: RoomRecord, acked?: string): Promise<void> {
   if (record.kind === "public") await updateListing(record);
-  const lives = await queryLive(record.id);
+  const lives = await queryLive(record.id, MAX_POSTS + 1);
+  if (lives.length > MAX_POSTS) {
+    await startJob(await putTodo({ kind: "change", of: record.id }));
+    return;
+  }
+  await tellFacts(record, lives, acked);
+}
+
+/** Pushes what is the same of a room for everyone in it. */
+export async function tellFacts(record: RoomRecord, lives: readonly Live[], acked?: string) {
   const recipients = lives.filter(({ connectionId }) => connectionId !== acked);
   await tell(record.id, recipients, serverEvent("room", toFacts(record)));
 }
