@@ -1,5 +1,6 @@
+import { statSync } from "node:fs";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { type Resource, readOutputs, readResources } from "../support/template.ts";
+import { bundleOf, type Resource, readOutputs, readResources } from "../support/template.ts";
 
 /** The properties of the deployed template that the design relies on. */
 
@@ -73,6 +74,16 @@ describe("the functions", () => {
   test("that serve routes end within API Gateway's 29 s", () => {
     const [, socket] = only("AWS::Lambda::Function", /^FunctionsSocket/);
     expect(socket.Properties.Timeout).toBeLessThan(29);
+  });
+
+  test.each([
+    ["Socket", 700],
+    ["Deliver", 700],
+    ["Sweep", 700],
+    ["Open", 250],
+  ])("%s has a bundle of at most %i KB", (name, most) => {
+    const { size } = statSync(bundleOf(inject("cdkOut"), name));
+    expect(size).toBeLessThanOrEqual(most * 1_000);
   });
 
   test("have log groups that keep lines for 30 days, and so has the site's uploader", () => {

@@ -63,3 +63,14 @@ export function siteFolder(cdkOut: string): string {
   if (site === undefined) throw new Error("The output has no page");
   return site;
 }
+
+/** The path of a function's bundle, such as that of `Socket`. */
+export function bundleOf(cdkOut: string, name: string): string {
+  const id = new RegExp(`^Functions${name}[0-9A-F]{8}$`);
+  const found = Object.entries(readResources(cdkOut)).find(
+    ([one, { Type }]) => Type === "AWS::Lambda::Function" && id.test(one),
+  );
+  const { Code } = found?.[1].Properties ?? {};
+  const { S3Key } = v.parse(v.object({ S3Key: v.string() }), Code);
+  return join(cdkOut, `asset.${S3Key.replace(/\.zip$/, "")}`, "index.mjs");
+}
