@@ -11,8 +11,8 @@ import type { Tally } from "./tally.ts";
 
 /** A frame that has not been answered by then hangs. */
 const PATIENCE_MS = 60_000;
-/** An input is followed by a ping where nothing else would show that it has been served. */
-const PAUSE_MS = (2 * FRAME_WINDOW_MS) / MAX_FRAMES;
+/** From one input to the next, a fourth of which are two frames. */
+const PAUSE_MS = (1.25 * FRAME_WINDOW_MS) / MAX_FRAMES;
 /** Inputs for one connection, after which somebody new comes. */
 const PER_CONNECTION = 100;
 
@@ -85,7 +85,7 @@ async function fuzzConnection(
 ): Promise<void> {
   const line = new Line(origin.replace("http", "ws") + dialect.path);
   try {
-    await line.opened;
+    if (!(await line.opened)) return tally.find("the handshake fails", dialect.path);
     if (dialect.closes) await line.answer((frame) => frame.startsWith("0"));
     line.send(dialect.connect("Fuzz"));
     const session = await line.answer((frame) => frame.startsWith(dialect.connected));
@@ -113,7 +113,7 @@ async function fuzzConnection(
 
 /** A connection, and the frames that have come since the last question. */
 class Line {
-  readonly opened: Promise<unknown>;
+  readonly opened: Promise<boolean>;
   /** Frames that must not come. */
   readonly bad: string[] = [];
   readonly #ws: WebSocket;
@@ -123,7 +123,10 @@ class Line {
 
   constructor(url: string) {
     this.#ws = new WebSocket(url);
-    this.opened = once(this.#ws, "open");
+    this.opened = once(this.#ws, "open").then(
+      () => true,
+      () => false,
+    );
     this.#ws.on("message", (data) => {
       const frame = String(data);
       if (/^\{"message": ?"/.test(frame)) this.bad.push(`API Gateway answers ${frame}`);
@@ -147,16 +150,23 @@ class Line {
 
   /** The first frame that matches, "closed" or "hangs". */
   async answer(matches: (frame: string) => boolean): Promise<string> {
-    const deadline = AbortSignal.timeout(PATIENCE_MS);
-    for (;;) {
-      const found = this.#frames.find(matches);
-      if (found !== undefined) return found;
-      if (this.#isClosed) return "closed";
-      if (deadline.aborted) return "hangs";
-      await new Promise<void>((resolve) => {
-        this.#look = resolve;
-        deadline.addEventListener("abort", () => resolve(), { once: true });
-      });
+    let hangs = false;
+    const timer = setTimeout(() => {
+      hangs = true;
+      this.#look();
+    }, PATIENCE_MS);
+    try {
+      for (;;) {
+        const found = this.#frames.find(matches);
+        if (found !== undefined) return found;
+        if (this.#isClosed) return "closed";
+        if (hangs) return "hangs";
+        await new Promise<void>((resolve) => {
+          this.#look = resolve;
+        });
+      }
+    } finally {
+      clearTimeout(timer);
     }
   }
 

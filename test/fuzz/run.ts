@@ -15,11 +15,11 @@ const { values } = parseArgs({
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const minutes = Number(values.minutes);
 
-/** A quarter of the time for what needs no server; then connections enough to keep a machine busy. */
+/** A quarter of the time for what needs no server; then as many connections as two cores can serve. */
 const directUntil = Date.now() + minutes * 15_000;
 const until = Date.now() + minutes * 60_000;
 const BATCH = 1_000;
-const CONNECTIONS = 40;
+const CONNECTIONS = 10;
 
 const direct = new Tally();
 for (let batch = 0; Date.now() < directUntil; batch++) fuzzDirectly(direct, seed + batch, BATCH);
