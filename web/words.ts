@@ -184,8 +184,8 @@ export const words = {
 
   search: {
     title: "Search",
-    field: "Search rooms and messages",
-    hint: "Go to a room, or find words in messages",
+    field: "Search rooms, people and messages",
+    hint: "Go to a room or a person, or find words in messages",
     results: "Results",
     searching: "Searching…",
     nothing: "No messages found yet.",

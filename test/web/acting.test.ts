@@ -217,7 +217,7 @@ pageTests("acting", ({ join, visit }) => {
     await opens(ada, "Lobby");
 
     await ada.keyboard.press("Control+k");
-    await ada.getByRole("combobox", { name: "Search rooms and messages" }).waitFor();
+    await ada.getByRole("combobox", { name: "Search rooms, people and messages" }).waitFor();
     await ada.keyboard.type(named("keys-b"));
     await ada
       .getByRole("option", { name: named("keys-b") })
@@ -229,7 +229,7 @@ pageTests("acting", ({ join, visit }) => {
     await ada.keyboard.press("Alt+ArrowUp");
     await opens(ada, "Lobby");
     await ada.keyboard.press("Control+k");
-    await ada.getByRole("combobox", { name: "Search rooms and messages" }).waitFor();
+    await ada.getByRole("combobox", { name: "Search rooms, people and messages" }).waitFor();
     await ada.keyboard.type("Marmaláde");
     const jumped = highlighted(ada, "marmalade");
     await ada.getByRole("option", { name: /the word is marmalade/ }).click();
@@ -251,7 +251,7 @@ pageTests("acting", ({ join, visit }) => {
     await say(page, "plum jam", "plain bread");
     await shows(page, ["plum jam", "plain bread"]);
     await page.keyboard.press("Control+k");
-    const field = page.getByRole("combobox", { name: "Search rooms and messages" });
+    const field = page.getByRole("combobox", { name: "Search rooms, people and messages" });
     await field.fill("plum");
     await until(() => asked).toBe(1);
     await field.fill("plain");

@@ -85,6 +85,21 @@ pageTests("people", ({ join, origin }) => {
     }
   });
 
+  test("Ctrl+K and the first letters of a name lead to somebody, by keyboard alone", async () => {
+    const ada = await join("Ada");
+    const bea = await openBare(inject("origin"), { name: named("Beatrix") });
+    await ada.keyboard.press("Control+k");
+    await ada.getByRole("combobox", { name: "Search rooms, people and messages" }).waitFor();
+    await ada.keyboard.type(named("Beatrix").toLowerCase());
+    await ada.getByRole("option", { name: `${named("Beatrix")} Write a direct message` }).waitFor();
+    await ada.keyboard.press("Enter");
+    await ada.getByRole("textbox", { name: `Message to ${named("Beatrix")}` }).waitFor();
+    await ada.keyboard.type("hello");
+    await ada.keyboard.press("Enter");
+    await bea.heard.next("message");
+    await bea.close();
+  });
+
   test("direct messages show who is online", async () => {
     const ada = await join("Ada");
     const bert = await openBare(inject("origin"), { name: named("Bert") });

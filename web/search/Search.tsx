@@ -3,20 +3,24 @@ import { type KeyboardEvent, useId, useState } from "react";
 import { MAX_QUERY_LENGTH } from "../../protocol/limits.ts";
 import { useChat } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import { useAction } from "../dialogs/useAction.ts";
+import { Avatar } from "../people/Avatar.tsx";
 import "../styles/option.css";
 import { words } from "../words.ts";
 import styles from "./Search.module.css";
 import { type Result, useResults } from "./useResults.ts";
 
-/** Finds rooms by name, and messages by their words. */
+/** Finds rooms and people by name, and messages by their words. */
 export function Search() {
   const chat = useChat();
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
   const { results, said, lookFurther } = useResults(query);
+  const { run, problem } = useAction();
   const list = useId();
 
-  function go({ room, seq }: Result) {
+  function go({ room, user, seq }: Result) {
+    if (user) return run(() => chat.direct(user.id).then(chat.closeDialog));
     chat.openRoom(room, seq);
     chat.closeDialog();
   }
@@ -71,7 +75,7 @@ export function Search() {
           ))}
         </div>
         <p role="status" className={styles.said}>
-          {said}
+          {problem || said}
           {lookFurther && (
             <button type="button" className="quiet small" onClick={lookFurther}>
               {words.search.further}
@@ -83,11 +87,11 @@ export function Search() {
   );
 }
 
-function ResultRow({ icon, title, text, at }: Result) {
+function ResultRow({ icon, title, text, at, user }: Result) {
   const Icon = { public: Hash, private: Lock, message: MessageSquare }[icon];
   return (
     <>
-      <Icon size={16} aria-hidden="true" />
+      {user ? <Avatar user={user} online={user.online} /> : <Icon size={16} aria-hidden="true" />}
       <bdi className={styles.title}>{title}</bdi>
       <span className={styles.text} dir="auto">
         {text}

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { AckData } from "../../protocol/events.ts";
-import type { MessageEntry, Room } from "../../protocol/model.ts";
+import type { MessageEntry, Person, Room } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
-import { nameOfRoom, roomName } from "../chat/people/names.ts";
+import { nameOfRoom, rankOf, roomName } from "../chat/people/names.ts";
 import { ownRooms } from "../chat/rooms/room-order.ts";
 import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -14,7 +14,9 @@ export interface Result {
   icon: "public" | "private" | "message";
   title: string;
   text: string;
+  /** What it leads to: a room, a message in it, or somebody to write to. */
   room: string;
+  user?: Person;
   seq?: number;
   at?: number;
 }
@@ -22,24 +24,28 @@ export interface Result {
 /** The search starts after a pause in typing. */
 const PAUSE_MS = 250;
 const MAX_ROOMS = 6;
+const MAX_PEOPLE = 4;
 
 interface Found {
   messages: readonly MessageEntry[];
   rooms: readonly Room[];
+  people: readonly Person[];
   /** Where the next page begins, if there is one. */
   before?: number;
   status: "idle" | "searching" | "failed";
   problem?: string;
 }
 
-const nothing: Found = { messages: [], rooms: [], status: "idle" };
+const nothing: Found = { messages: [], rooms: [], people: [], status: "idle" };
 
-/** Rooms by name, then messages with these words, newest first. */
+/** Rooms and people by name, what is unread or was active lately first, then messages with these words, newest first. */
 export function useResults(query: string) {
   const chat = useChat();
   const rooms = useChatState((state) => state.rooms);
   const mine = useChatState((state) => state.mine);
   const user = useChatState((state) => state.user);
+  const open = useChatState((state) => state.open);
+  const views = useChatState((state) => state.views);
   const [found, setFound] = useState<Found>(nothing);
   const text = query.trim();
   /** Counts the requests: only the answer to the last one is used. */
@@ -49,14 +55,16 @@ export function useResults(query: string) {
     const question = ++asked.current;
     setFound((known) => ({ ...known, status: "searching" }));
     try {
-      const [messages, others] = await Promise.all([
+      const [messages, others, people] = await Promise.all([
         chat.search({ text, ...(before !== undefined && { before }) }),
         before === undefined ? chat.findRooms(text) : undefined,
+        before === undefined ? chat.findPeople({ query: text }) : undefined,
       ]);
       if (question !== asked.current) return;
       setFound((known) => ({
         ...pageOf(messages, before === undefined ? [] : known.messages),
         rooms: others ?? known.rooms,
+        people: people?.people ?? known.people,
         status: "idle",
       }));
     } catch (error) {
@@ -80,11 +88,20 @@ export function useResults(query: string) {
     const known = new Map(
       [...ownRooms(rooms, mine), ...found.rooms].map((room) => [room.id, room]),
     );
+    const rank = (room: Room) => (text === "" ? 0 : rankOf(nameOf(room), text));
+    const lately = ({ id, activeAt = 0 }: Room) => views[id]?.log.entries.at(-1)?.at ?? activeAt;
+    const answering = [...known.values()]
+      .filter((room) => matches(room) && (text !== "" || room.id !== open))
+      .sort(
+        (a, b) =>
+          rank(a) - rank(b) || Number(b.unread > 0) - Number(a.unread > 0) || lately(b) - lately(a),
+      );
     return [
-      ...[...known.values()].filter(matches).slice(0, MAX_ROOMS).map(toRoomResult(nameOf)),
+      ...answering.slice(0, MAX_ROOMS).map(toRoomResult(nameOf)),
+      ...peopleAmong(found.people, text, user?.id).map(toPersonResult),
       ...found.messages.map(toMessageResult((id) => nameOfRoom({ rooms, user }, id))),
     ];
-  }, [rooms, mine, user, found, text]);
+  }, [rooms, mine, user, found, text, open, views]);
 
   const { before, status, problem, messages } = found;
   return {
@@ -112,6 +129,27 @@ function toRoomResult(nameOf: (room: Room) => string) {
     text: room.topic ?? "",
     room: room.id,
   });
+}
+
+/** The people whose names answer best, those online before the others. */
+function peopleAmong(people: readonly Person[], text: string, me: string | undefined): Person[] {
+  return people
+    .filter(({ id }) => id !== me)
+    .toSorted(
+      (a, b) => rankOf(a.name, text) - rankOf(b.name, text) || Number(b.online) - Number(a.online),
+    )
+    .slice(0, MAX_PEOPLE);
+}
+
+function toPersonResult(user: Person): Result {
+  return {
+    key: user.id,
+    icon: "message",
+    title: user.name,
+    text: words.people.write,
+    room: "",
+    user,
+  };
 }
 
 function toMessageResult(nameOf: (room: string) => string) {
