@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureHotRoom } from "./hot-room.ts";
+import { measureFunctions } from "./lambda.ts";
 import { measurePage } from "./page.ts";
 import { type Section, toMarkdown } from "./rows.ts";
 import { measureWorstCase } from "./worst-case.ts";
@@ -32,6 +33,13 @@ that the API throttles, is sent again with the same id; its time counts from the
 the code of \`message\` on tables in memory, of which each call takes 3 to 7 ms. The time is virtual, so
 that no machine counts, and nothing is posted. The mean of four runs.`,
     measure: measureHotRoom,
+  },
+  {
+    name: "functions",
+    title: "The functions",
+    about: `The bundles of the synthesised stack; the CPU of an import, as the median of 11 processes; 5,000
+posts of 250 bytes to an HTTP server in a process of its own, 64 side by side by the SDK's client.`,
+    measure: measureFunctions,
   },
   {
     name: "page",

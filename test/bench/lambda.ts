@@ -1,0 +1,170 @@
+import { execFileSync, fork } from "node:child_process";
+import { once } from "node:events";
+import { statSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import { build } from "esbuild";
+import { synthesize } from "../../start/synth.ts";
+import { bundleOf, readResources } from "../support/template.ts";
+import type { Row } from "./rows.ts";
+
+/** The size and the start of the bundles, and the posts beside those of the SDK's client. */
+export async function measureFunctions(): Promise<Row[]> {
+  return [...(await measureBundles()), ...(await measurePosts(0)), ...(await measurePosts(15))];
+}
+
+const STARTS = 11;
+const POSTS = 5_000;
+const SIDE_BY_SIDE = 64;
+
+async function measureBundles(): Promise<Row[]> {
+  const cdkOut = await synthesize();
+  const folder = await mkdtemp(join(tmpdir(), "natter-bench-"));
+  const bare = join(folder, "bare.mjs");
+  await build({
+    stdin: {
+      contents:
+        'import { DynamoDBClient } from "@aws-sdk/client-dynamodb"; export default new DynamoDBClient({});',
+      resolveDir: fileURLToPath(new URL("../..", import.meta.url)),
+    },
+    outfile: bare,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    mainFields: ["module", "main"],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: {
+      js: 'import { createRequire } from "node:module";const require = createRequire(import.meta.url);',
+    },
+  });
+  const kb = (path: string) => `${Math.round(statSync(path).size / 1_000)} KB`;
+  const variables = variablesOf(cdkOut);
+  const [ours, peer] = [bundleOf(cdkOut, "Socket"), bare].map((path) => startOf(path, variables));
+  const rows: Row[] = [
+    { row: "bundle `socket`", ours: kb(bundleOf(cdkOut, "Socket")), goal: "≤ 700 KB" },
+    { row: "bundle `open`", ours: kb(bundleOf(cdkOut, "Open")), goal: "≤ 250 KB" },
+    {
+      row: "CPU of the start of `socket`; peer: the bare DynamoDB client",
+      ours: `${ours?.toFixed(0)} ms`,
+      peer: `${peer?.toFixed(0)} ms`,
+      ratio: `${((ours ?? 0) / (peer ?? 1)).toFixed(2)} ×`,
+      goal: "≤ 1.4 ×",
+    },
+  ];
+  await rm(folder, { recursive: true });
+  return rows;
+}
+
+/** Every variable of the template, with a value that no function can use. */
+function variablesOf(cdkOut: string): Record<string, string> {
+  const names = JSON.stringify(readResources(cdkOut)).match(/"[A-Z]+_[A-Z_]+"(?=:)/g) ?? [];
+  const made = Object.fromEntries(names.map((name) => [JSON.parse(name), "x"]));
+  return {
+    ...made,
+    ...CREDENTIALS,
+    CALLBACK_URL: "https://x.test/ws",
+    PATH: process.env.PATH ?? "",
+  };
+}
+
+const CREDENTIALS = {
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "key",
+  AWS_SECRET_ACCESS_KEY: "secret",
+  AWS_SESSION_TOKEN: "token".repeat(160),
+};
+
+/** The median of the CPU, in ms, that the import of a bundle takes. */
+function startOf(path: string, env: Record<string, string>): number {
+  const script = `const before = process.cpuUsage(); await import(${JSON.stringify(path)});
+    const { user, system } = process.cpuUsage(before); console.log((user + system) / 1e3); process.exit();`;
+  const times = Array.from({ length: STARTS }, () =>
+    Number(execFileSync(process.execPath, ["--input-type=module", "-e", script], { env })),
+  );
+  return times.toSorted((one, other) => one - other)[(STARTS - 1) / 2] ?? 0;
+}
+
+async function measurePosts(delay: number): Promise<Row[]> {
+  const server = fork(fileURLToPath(new URL("serve.ts", import.meta.url)), [`${delay}`]);
+  const [{ port }] = (await once(server, "message")) as [AddressInfo];
+  const endpoint = `http://127.0.0.1:${port}/ws`;
+  Object.assign(process.env, CREDENTIALS, {
+    CALLBACK_URL: endpoint,
+    POWERTOOLS_LOG_LEVEL: "SILENT",
+  });
+  const body = JSON.stringify({
+    action: "message",
+    data: [{ room: "lobby", text: "x".repeat(200) }],
+  });
+  const ids = Array.from({ length: POSTS }, (_, n) => `connection-${n}=`);
+
+  const client = new ApiGatewayManagementApiClient({
+    endpoint,
+    requestHandler: { httpAgent: { maxSockets: SIDE_BY_SIDE } },
+  });
+  const { parallel } = await import("../../functions/parallel.ts");
+  // A query makes it a module of its own, with the address of this server.
+  const { post } = await import(`../../functions/aws/posts.ts?${port}`);
+  const peer = await rateOf(() =>
+    parallel(
+      ids,
+      (ConnectionId) => client.send(new PostToConnectionCommand({ ConnectionId, Data: body })),
+      SIDE_BY_SIDE,
+    ),
+  );
+  const ours = await rateOf(() =>
+    post(
+      ids.map((connectionId) => ({ connectionId, body })),
+      60_000,
+    ),
+  );
+  server.kill();
+  const when = delay === 0 ? "server answers at once" : `server answers after ${delay} ms`;
+  const rows: Row[] = [
+    {
+      row: `posts/s, ${when}; peer: the SDK's client`,
+      ours: ours.rate.toFixed(0),
+      peer: peer.rate.toFixed(0),
+      ratio: `${(ours.rate / peer.rate).toFixed(1)} ×`,
+      goal: delay === 0 ? "≥ 3 ×" : "≥ 2.5 ×",
+    },
+  ];
+  if (delay > 0) return rows;
+  const share = peer.cpu / ours.cpu;
+  const [cpu, its] = [ours, peer].map((one) => `${one.cpu.toFixed(0)} µs`);
+  rows.push({
+    row: "CPU per post; peer: the SDK's client",
+    ours: cpu ?? "",
+    peer: its ?? "",
+    ratio: `1/${share.toFixed(1)}`,
+    goal: "≤ 1/5",
+  });
+  return rows;
+}
+
+/** The better of two runs: posts per second, and µs of CPU for each. */
+async function rateOf(run: () => Promise<unknown>): Promise<{ rate: number; cpu: number }> {
+  const runs: { rate: number; cpu: number }[] = [];
+  for (let n = 0; n < 2; n++) {
+    const [begun, before] = [performance.now(), process.cpuUsage()];
+    await run();
+    const { user, system } = process.cpuUsage(before);
+    runs.push({
+      rate: (POSTS * 1_000) / (performance.now() - begun),
+      cpu: (user + system) / POSTS,
+    });
+  }
+  return {
+    rate: Math.max(...runs.map(({ rate }) => rate)),
+    cpu: Math.min(...runs.map(({ cpu }) => cpu)),
+  };
+}
