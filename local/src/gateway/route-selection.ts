@@ -30,5 +30,6 @@ function selectedKey(api: ApiDefinition, body: string): string {
     value = Object.entries(value).find(([key]) => key === name)?.[1];
   }
   if (value === undefined || value === null) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  // No route is named by what holds other values, which can be nested too deeply to be written.
+  return typeof value === "object" ? "" : String(value);
 }
