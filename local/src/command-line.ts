@@ -14,12 +14,15 @@ is the current folder.
   --host ADDRESS    0.0.0.0 lets other machines in (localhost)
   --data FOLDER     of the tables and the logs (.cdk-websocket-local)
   --origin ORIGIN   a page's origin that the functions are told beside the site's own; can be repeated
+  --environments NUMBER
+                    how many invocations of each function run at once (4)
   --stats           shows what is invoked, read, written and posted
   --help            shows this
 `;
 
 const OPTIONS = {
   data: { type: "string" },
+  environments: { type: "string" },
   help: { type: "boolean" },
   host: { type: "string" },
   origin: { type: "string", multiple: true },
@@ -38,10 +41,31 @@ interface CommandLine {
 /** @throws {StartError} */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args);
-  const { data, help = false, host, origin: origins, port, stack, stats = false } = values;
+  const {
+    data,
+    environments,
+    help = false,
+    host,
+    origin: origins,
+    port,
+    stack,
+    stats = false,
+  } = values;
   const [assembly = ".", ...more] = positionals;
   if (more.length > 0) throw new StartError("Give one path; --help shows how.");
-  return { help, stats, options: { assembly, data, host, origins, port: readPort(port), stack } };
+  return {
+    help,
+    stats,
+    options: {
+      assembly,
+      data,
+      environments: readNumber("--environments", environments, 1, 1_000),
+      host,
+      origins,
+      port: readNumber("--port", port, 0, 65_535),
+      stack,
+    },
+  };
 }
 
 function parse(args: readonly string[]) {
@@ -53,9 +77,14 @@ function parse(args: readonly string[]) {
   }
 }
 
-function readPort(text: string | undefined): number | undefined {
+function readNumber(
+  option: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+): number | undefined {
   if (text === undefined) return undefined;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new StartError(`${text} is not a port: it must be from 0 to 65535.`, "port");
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new StartError(`${option} is ${text}; it must be from ${least} to ${most}.`);
 }

@@ -30,6 +30,8 @@ export interface Clocks {
   readonly idle?: number;
   /** How long a connection may be open. */
   readonly lifetime?: number;
+  /** How long an execution environment may be idle. */
+  readonly environment?: number;
   /** How long an asynchronous invocation waits before its first and its second retry. */
   readonly retries?: readonly number[];
 }

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly port?: number | undefined;
   /** The folder of the tables and the logs; the default is `.cdk-websocket-local`. */
   readonly data?: string | undefined;
+  /** How many invocations of each function run at once, where Lambda has a thousand; the default is 4. */
+  readonly environments?: number | undefined;
   /** Serves the site instead of the files that the stack would upload. */
   readonly site?: ((http: Server) => Promise<SiteServer>) | undefined;
   /** Origins of pages that the functions are told beside the site's own, such as `http://localhost:8080`. */
@@ -66,6 +68,9 @@ export interface Running {
   /** Lets what runs finish, for at most eight seconds, and closes everything. */
   stop(): Promise<void>;
 }
+
+/** More environments take more memory and CPU time than they save on one machine. */
+const ENVIRONMENTS = 4;
 
 /** How long each step of a stop waits, in ms: together less than the 10 s that containers get. */
 const DRAIN = { running: 5_000, disconnects: 3_000 };
@@ -102,6 +107,8 @@ export async function run(options: RunOptions): Promise<Running> {
     const lambda = new Lambda({
       logs: join(data, "logs"),
       substitutes: substitutes(stack, origins, endpoint.url),
+      endpoint: { ...endpoint, hosts: awsHosts(stack) },
+      environments: options.environments ?? ENVIRONMENTS,
       counters,
       faults,
     });
@@ -177,13 +184,11 @@ function substitutes(
   if (distribution !== undefined) {
     texts.set(`https://${distribution.domainName}`, origins.join(","));
   }
-  const port = Number(new URL(endpoint).port);
-  const hosts = Object.fromEntries(
-    // Some clients do not read AWS_ENDPOINT_URL.
-    ["dynamodb", "lambda"]
-      .map((service) => `${service}.${REGION}.${URL_SUFFIX}`)
-      .concat(api.domainName.toLowerCase())
-      .map((host) => [host, port]),
-  );
-  return { texts, hosts, endpoint };
+  return { texts, endpoint };
+}
+
+/** The hosts whose connections end at the endpoint: some clients do not read AWS_ENDPOINT_URL. */
+function awsHosts({ api }: StackDefinition): string[] {
+  const services = ["dynamodb", "lambda"].map((name) => `${name}.${REGION}.${URL_SUFFIX}`);
+  return [...services, api.domainName.toLowerCase()];
 }

@@ -22,8 +22,9 @@ test("the arguments and options are read", () => {
 
 test.each([
   [["one", "two"], "Give one path; --help shows how."],
-  [["--port", "http"], "http is not a port: it must be from 0 to 65535."],
-  [["--port", "65536"], "65536 is not a port: it must be from 0 to 65535."],
+  [["--port", "http"], "--port is http; it must be from 0 to 65535."],
+  [["--port", "65536"], "--port is 65536; it must be from 0 to 65535."],
+  [["--environments", "0"], "--environments is 0; it must be from 1 to 1000."],
   [["--prod"], "Unknown option '--prod'; --help shows the options."],
   [["--stack"], "Option '--stack <value>' argument missing; --help shows the options."],
 ])("the arguments %j are refused with what to do", (args, message) => {

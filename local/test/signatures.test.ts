@@ -184,16 +184,13 @@ test("each service refuses in the form of its protocol", async () => {
   expect(post).toMatchObject({ status: 403, error: "InvalidSignatureException" });
 });
 
-test.each(BOTOCORE)(
-  "the signature of $name, as botocore makes it, is verified",
-  async (recorded) => {
-    const request = { ...recorded, body: Buffer.from(recorded.body) };
-    const verify = (secret: string) =>
-      verifySignature(request, readAuthorization(request), secret, Date.UTC(2026, 0, 2, 3, 4, 5));
-    await verify("secret/with+signs");
-    await expect(verify("another secret")).rejects.toThrow("does not match");
-  },
-);
+test.each(BOTOCORE)("the signature of $name, as botocore makes it, is verified", (recorded) => {
+  const request = { ...recorded, body: Buffer.from(recorded.body) };
+  const verify = (secret: string) =>
+    verifySignature(request, readAuthorization(request), secret, Date.UTC(2026, 0, 2, 3, 4, 5));
+  verify("secret/with+signs");
+  expect(() => verify("another secret")).toThrow("does not match");
+});
 
 test("a request without a signature is refused", async () => {
   const response = await fetch(`${fixture.endpoint}/dev/@connections/x`, { method: "POST" });

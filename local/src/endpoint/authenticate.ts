@@ -12,12 +12,12 @@ export interface Signed {
 }
 
 /** @throws {AwsError} unless a function's execution environment or the developer has signed it */
-export async function authenticate(request: AwsRequest, credentials: Credentials): Promise<Signed> {
+export function authenticate(request: AwsRequest, credentials: Credentials): Signed {
   const authorization = readAuthorization(request);
   const { accessKeyId, service } = authorization;
   const secret = accessKeyId === DEVELOPER ? DEVELOPER : credentials.secret(accessKeyId);
   if (secret === undefined) throw unknownToken();
-  await verifySignature(request, authorization, secret);
+  verifySignature(request, authorization, secret);
   if (accessKeyId === DEVELOPER) return { caller: DEVELOPER, service };
   const token = request.headers["x-amz-security-token"];
   const caller = credentials.caller(accessKeyId, String(token));

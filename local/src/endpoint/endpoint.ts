@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { MessagePort } from "node:worker_threads";
 import { URL_SUFFIX } from "../arn.ts";
 import { type Answer, AwsError, jsonAnswer, refusal } from "../aws/operation.ts";
+import { PortSockets } from "../lambda/port-sockets.js";
 import { authenticate } from "./authenticate.ts";
 import { perform } from "./perform.ts";
 import { operationOf, type Services } from "./services.ts";
@@ -23,6 +25,11 @@ export async function startEndpoint(services: () => Services | undefined, port: 
   if (address === null || typeof address === "string") throw new Error("The endpoint has no port");
   return {
     url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    /** Serves connections that come over a port of another thread. */
+    serve(port: MessagePort) {
+      new PortSockets(port, (socket) => server.emit("connection", socket));
+    },
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -47,7 +54,10 @@ async function respond(
 ): Promise<void> {
   try {
     const { status, error, headers, body } = await answer(incoming, services);
-    response.writeHead(status, { ...headers, ...(error && { "x-amzn-ErrorType": error }) });
+    response.statusCode = status;
+    for (const name in headers) response.setHeader(name, headers[name] ?? "");
+    if (error !== undefined) response.setHeader("x-amzn-ErrorType", error);
+    // Headers that are not sent yet get the body's length, and go with it.
     response.end(body);
   } catch (error) {
     // The function that made the call has been stopped meanwhile.
@@ -66,7 +76,7 @@ async function answer(incoming: IncomingMessage, services: Services | undefined)
   const { method = "GET", url = "/", headers } = incoming;
   const request: AwsRequest = { method, url, headers, body: await readBody(incoming) };
   try {
-    const { caller, service } = await authenticate(request, services.lambda.credentials);
+    const { caller, service } = authenticate(request, services.lambda.credentials);
     return await perform(operationOf(request, service, services), caller, services);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -84,8 +94,11 @@ function mayCall({ headers }: IncomingMessage): boolean {
   return known && headers.origin === undefined && headers["sec-fetch-site"] === undefined;
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks);
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => resolve(Buffer.concat(chunks)));
+    request.on("error", reject);
+  });
 }

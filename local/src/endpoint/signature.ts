@@ -1,8 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { HttpRequest } from "@smithy/core/protocols";
-import { Hash } from "@smithy/hash-node";
-import { SignatureV4 } from "@smithy/signature-v4";
 import { REGION } from "../arn.ts";
 import { AwsError } from "../aws/operation.ts";
 
@@ -44,38 +41,36 @@ export function readAuthorization({ headers }: AwsRequest) {
     accessKeyId,
     scope,
     service,
-    signedHeaders: new Set(signedHeaders.split(";")),
+    signedHeaders: signedHeaders.split(";"),
     signature,
   };
 }
 
 /** @throws {AwsError} unless the request has just been signed with the secret */
-export async function verifySignature(
+export function verifySignature(
   request: AwsRequest,
-  { accessKeyId, service, scope, signedHeaders, signature }: ReturnType<typeof readAuthorization>,
-  secretAccessKey: string,
+  { service, scope, signedHeaders, signature }: ReturnType<typeof readAuthorization>,
+  secret: string,
   now = Date.now(),
-): Promise<void> {
+): void {
   const { headers, body } = request;
   const time = String(headers["x-amz-date"] ?? "");
   const wanted = `${time.split("T")[0]}/${REGION}/${service}/aws4_request`;
   if (scope !== wanted) {
     throw invalid(`Credential should be scoped to ${wanted} here, not ${scope}`);
   }
-  const signingDate = readDate(time, now);
-  if (!signedHeaders.has("host")) throw invalid("'Host' must be a signed header");
+  checkDate(time, now);
+  if (!signedHeaders.includes("host")) throw invalid("'Host' must be a signed header");
   // Every x-amz-* header must be signed, lest one is added on the way.
   const unsigned = Object.keys(headers).find(
-    (name) => name.startsWith("x-amz-") && !signedHeaders.has(name),
+    (name) => name.startsWith("x-amz-") && !signedHeaders.includes(name),
   );
   if (unsigned !== undefined) {
     throw invalid(`There were headers present in the request which were not signed: ${unsigned}`);
   }
   const given = headers["x-amz-content-sha256"];
-  // The signer takes the body's hash from this header, if it is there.
-  const isBody = given === undefined || given === createHash("sha256").update(body).digest("hex");
-  const credentials = { accessKeyId, secretAccessKey };
-  const expected = await sign(request, service, credentials, signedHeaders, signingDate);
+  const isBody = given === undefined || given === sha256(body);
+  const expected = sign(request, scope, secret, signedHeaders, time);
   if (!isBody || !isEqual(signature, expected)) {
     throw invalid(
       "The request signature we calculated does not match the signature you provided. " +
@@ -85,38 +80,83 @@ export async function verifySignature(
   }
 }
 
-/** The signature of a request, as the SDK makes it. */
-async function sign(
+const ALGORITHM = "AWS4-HMAC-SHA256";
+
+/** The signature of a request that was made at `time`. */
+function sign(
+  request: AwsRequest,
+  scope: string,
+  secret: string,
+  signedHeaders: readonly string[],
+  time: string,
+): string {
+  const canonical = sha256(canonicalRequest(request, signedHeaders));
+  const text = [ALGORITHM, time, scope, canonical].join("\n");
+  return hmac(signingKey(secret, scope), text).toString("hex");
+}
+
+function canonicalRequest(
   { method, url, headers, body }: AwsRequest,
-  service: string,
-  credentials: { accessKeyId: string; secretAccessKey: string },
-  signedHeaders: ReadonlySet<string>,
-  signingDate: Date,
-): Promise<string> {
+  signedHeaders: readonly string[],
+): string {
   const [path = "/", query = ""] = url.split(/\?(.*)/s);
-  const parameters = new URLSearchParams(query);
-  const signer = new SignatureV4({
-    service,
-    region: REGION,
-    credentials,
-    sha256: Hash.bind(null, "sha256"),
-    applyChecksum: false,
-  });
-  const signed = await signer.sign(
-    new HttpRequest({
-      method,
-      path,
-      query: Object.fromEntries(
-        [...parameters.keys()].map((name) => [name, parameters.getAll(name)]),
-      ),
-      headers: Object.fromEntries(
-        [...signedHeaders].map((name) => [name, [headers[name] ?? ""].flat().join(",")]),
-      ),
-      body,
-    }),
-    { signingDate, signableHeaders: new Set(signedHeaders) },
-  );
-  return signed.headers.authorization?.split("Signature=")[1] ?? "";
+  const values = signedHeaders.map((name) => [headers[name] ?? ""].flat().join(","));
+  return [
+    method,
+    // The path is encoded already, and once more for this.
+    encode(normalize(path)).replaceAll("%2F", "/"),
+    canonicalQuery(query),
+    ...signedHeaders.map((name, index) => `${name}:${values[index]?.trim().replace(/\s+/g, " ")}`),
+    "",
+    signedHeaders.join(";"),
+    // Whether it is the body's hash has been looked at.
+    headers["x-amz-content-sha256"] ?? sha256(body),
+  ].join("\n");
+}
+
+/** A path without empty parts, `.` and `..`. */
+function normalize(path: string): string {
+  if (!/\/\/|\/\./.test(path)) return path;
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}${parts.length > 0 && path.endsWith("/") ? "/" : ""}`;
+}
+
+function canonicalQuery(query: string): string {
+  return [...new URLSearchParams(query)]
+    .map((pair) => pair.map(encode).join("\0"))
+    .sort()
+    .map((pair) => pair.replace("\0", "="))
+    .join("&");
+}
+
+function encode(text: string): string {
+  const hex = (one: string) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text).replace(/[!'()*]/g, hex);
+}
+
+/** The keys of the secrets by scope, which names the day; they are few. */
+const keys = new Map<string, Buffer>();
+
+function signingKey(secret: string, scope: string): Buffer {
+  const id = `${scope} ${secret}`;
+  const known = keys.get(id);
+  if (known !== undefined) return known;
+  if (keys.size > 100) keys.clear();
+  const key = scope.split("/").reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
+  keys.set(id, key);
+  return key;
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}
+
+function sha256(content: string | Buffer): string {
+  return hash("sha256", content);
 }
 
 function isEqual(a: string, b: string): boolean {
@@ -124,7 +164,7 @@ function isEqual(a: string, b: string): boolean {
 }
 
 /** @throws {AwsError} unless the time is at most some minutes away from now, as in `x-amz-date` */
-function readDate(text: string, now: number): Date {
+function checkDate(text: string, now: number): void {
   const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
   const date = new Date(iso);
   if (iso === text || Number.isNaN(date.getTime())) {
@@ -138,7 +178,6 @@ function readDate(text: string, now: number): Date {
   if (minutes < -MAX_MINUTES) {
     throw invalid(`Signature not yet current: ${text} is in more than ${MAX_MINUTES} minutes`);
   }
-  return date;
 }
 
 function invalid(message: string): AwsError {

@@ -16,23 +16,43 @@ interface Principal {
   readonly role: Role;
 }
 
+/** By role, what a statement without conditions allows, where no statement denies anything. */
+const allowed = new WeakMap<Role, Set<string>>();
+
+/** So many are remembered: the ids of connections are among them. */
+const REMEMBERED = 10_000;
+
 /** Why the principal may not do this, in AWS's words; undefined if it may. */
 export function denial(
   { name, role }: Principal,
   right: Right,
   context: () => Context = () => new Map(),
 ): string | undefined {
+  const key = `${right.action} ${right.resource}`;
+  if (allowed.get(role)?.has(key)) return undefined;
   const covering = role.statements.filter((statement) => statement.covers(right));
   const known = new Map([...principalContext(role), ...(covering.length > 0 ? context() : [])]);
   const effects = covering
     .filter((statement) => statement.holds(known))
     .map(({ effect }) => effect);
-  if (effects.includes("Allow") && !effects.includes("Deny")) return undefined;
+  if (effects.includes("Allow") && !effects.includes("Deny")) {
+    if (covering.some(isFree) && !role.statements.some(isDeny)) remember(role, key);
+    return undefined;
+  }
   const user = `arn:${PARTITION}:sts::${ACCOUNT}:assumed-role/${role.name}/${name}`;
   const why = effects.includes("Deny")
     ? "with an explicit deny in an identity-based policy"
     : `because no identity-based policy allows the ${right.action} action`;
   return `User: ${user} is not authorized to perform: ${right.action} on resource: ${right.resource} ${why}`;
+}
+
+const isFree = ({ effect, conditional }: Statement) => effect === "Allow" && !conditional;
+const isDeny = ({ effect }: Statement) => effect === "Deny";
+
+function remember(role: Role, key: string): void {
+  const keys = allowed.get(role) ?? new Set();
+  if (keys.size >= REMEMBERED) keys.clear();
+  allowed.set(role, keys.add(key));
 }
 
 function principalContext({ arn }: Role): Context {

@@ -46,6 +46,8 @@ export interface Right {
 
 export interface Statement {
   readonly effect: "Allow" | "Deny";
+  /** Whether `holds` depends on the call. */
+  readonly conditional: boolean;
   covers(right: Right): boolean;
   holds(context: Context): boolean;
 }
@@ -72,6 +74,7 @@ function compileStatement(elements: StatementElements): Statement {
   const resource = oneOf("Resource", Resource, NotResource, resourceMatcher);
   return {
     effect: elements.Effect,
+    conditional: Object.keys(elements.Condition).length > 0,
     covers: (right) => action(right.action) && resource(right.resource),
     holds: compileConditions(elements.Condition),
   };

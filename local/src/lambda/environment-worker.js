@@ -4,15 +4,17 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
-import { redirectHosts } from "./hosts.js";
+import { PortSockets } from "./port-sockets.js";
+import { redirect } from "./redirect.js";
 
 /** @typedef {import("./environment.ts").Invocation} Invocation */
 /** @typedef {import("./environment.ts").WorkerData} WorkerData */
 
 /** @type {WorkerData} */
-const { code, handler: handlerName, context: constants, hosts } = workerData;
+const { code, handler: handlerName, context: constants, endpoint, port: toEndpoint } = workerData;
 
-redirectHosts(hosts);
+const sockets = new PortSockets(toEndpoint);
+redirect(endpoint, () => sockets.connect());
 
 /** @param {unknown} error */
 function describe(error) {

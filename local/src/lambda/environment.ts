@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { FunctionDefinition } from "../template/definitions.ts";
 import type { Caller, Credentials } from "./credentials.ts";
 import { type ErrorPayload, FunctionError } from "./function-error.ts";
@@ -10,8 +10,7 @@ export interface Surroundings {
   readonly definition: FunctionDefinition;
   /** The environment variables except the session token. */
   readonly variables: Readonly<Record<string, string>>;
-  /** AWS's hosts for which connections end at a local port. */
-  readonly hosts: Readonly<Record<string, number>>;
+  readonly endpoint: EndpointAddress;
   readonly credentials: Credentials;
   readonly log: { readonly stdout: Writable; readonly stderr: Writable };
 }
@@ -21,6 +20,16 @@ export interface Invocation {
   readonly requestId: string;
   /** In milliseconds since the epoch. */
   readonly deadline: number;
+}
+
+/** The endpoint of the AWS APIs, for execution environments. */
+export interface EndpointAddress {
+  /** On the loopback. */
+  readonly port: number;
+  /** Hosts of AWS that TLS connections end there for, in lower case. */
+  readonly hosts: readonly string[];
+  /** Serves the connections of an environment, which come over a port. */
+  readonly serve: (port: MessagePort) => void;
 }
 
 interface Outcome {
@@ -39,6 +48,8 @@ export class ExecutionEnvironment implements Caller {
   readonly functionId: string;
   /** The origin of the current or last invocation for the counters; undefined before the first. */
   origin: string | undefined;
+  /** When it became ready, or ended its last invocation. */
+  usedAt = Date.now();
   alive = true;
   readonly #timeout: number;
   readonly #worker: Worker;
@@ -46,8 +57,10 @@ export class ExecutionEnvironment implements Caller {
   #thawed: Promise<void> = Promise.resolve();
   #thaw: (() => void) | undefined;
 
-  private constructor({ definition, variables, hosts, credentials, log }: Surroundings) {
+  private constructor({ definition, variables, endpoint, credentials, log }: Surroundings) {
     const token = credentials.open(this);
+    const { port1, port2 } = new MessageChannel();
+    endpoint.serve(port1);
     this.functionId = definition.id;
     this.#timeout = definition.timeout;
     this.#worker = new Worker(WORKER, {
@@ -57,7 +70,8 @@ export class ExecutionEnvironment implements Caller {
       resourceLimits: { maxOldGenerationSizeMb: definition.memorySize },
       stdout: true,
       stderr: true,
-      workerData: workerData(definition, hosts),
+      workerData: workerData(definition, endpoint, port2),
+      transferList: [port2],
     });
     this.#worker.stdout.pipe(log.stdout, { end: false });
     this.#worker.stderr.pipe(log.stderr, { end: false });
@@ -139,6 +153,7 @@ export class ExecutionEnvironment implements Caller {
       this.#pending = (outcome) => {
         clearTimeout(timer);
         this.#pending = undefined;
+        this.usedAt = Date.now();
         if (outcome.error) reject(new FunctionError(outcome.error));
         else resolve(outcome);
       };
@@ -147,7 +162,11 @@ export class ExecutionEnvironment implements Caller {
 }
 
 /** What the thread needs to load the function and to create the handler's context. */
-function workerData(definition: FunctionDefinition, hosts: Surroundings["hosts"]) {
+function workerData(
+  definition: FunctionDefinition,
+  { port: endpointPort, hosts }: EndpointAddress,
+  port: MessagePort,
+) {
   const context = {
     functionName: definition.name,
     functionVersion: "$LATEST",
@@ -156,7 +175,8 @@ function workerData(definition: FunctionDefinition, hosts: Surroundings["hosts"]
     logGroupName: definition.logGroup,
     logStreamName: LOG_STREAM,
   };
-  return { code: definition.code, handler: definition.handler, context, hosts };
+  const endpoint = { port: endpointPort, hosts };
+  return { code: definition.code, handler: definition.handler, context, endpoint, port };
 }
 
 export type WorkerData = ReturnType<typeof workerData>;

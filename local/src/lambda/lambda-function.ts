@@ -7,9 +7,6 @@ import { FunctionError } from "./function-error.ts";
 import type { FunctionLog } from "./log.ts";
 import { Pool } from "./pool.ts";
 
-/** How many environments one machine can run; Lambda runs a thousand and more. */
-const MAX_ENVIRONMENTS = 16;
-
 /** In bytes; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_RESPONSE = 6 * 1024 * 1024 + 100;
 
@@ -23,6 +20,7 @@ export class LambdaFunction {
 
   constructor(
     surroundings: Surroundings & { readonly log: FunctionLog },
+    environments: number,
     counters: Counters,
     faults: Faults,
   ) {
@@ -31,8 +29,8 @@ export class LambdaFunction {
     this.#log = log;
     this.#counters = counters;
     this.#faults = faults;
-    const size = Math.min(definition.concurrency ?? MAX_ENVIRONMENTS, MAX_ENVIRONMENTS);
-    this.#pool = new Pool(surroundings, size);
+    const size = Math.min(definition.concurrency ?? environments, environments);
+    this.#pool = new Pool(surroundings, size, faults.clocks?.environment);
   }
 
   /**

@@ -6,6 +6,7 @@ import { denial } from "../iam/authorize.ts";
 import { type FunctionDefinition, functionName } from "../template/definitions.ts";
 import { AsyncQueue } from "./async-queue.ts";
 import { Credentials } from "./credentials.ts";
+import type { EndpointAddress } from "./environment.ts";
 import { LambdaFunction } from "./lambda-function.ts";
 import { FunctionLog, LOG_STREAM } from "./log.ts";
 import { functionVariables, type Substitutes } from "./variables.ts";
@@ -14,6 +15,9 @@ interface LambdaOptions {
   /** The folder of the functions' logs. */
   readonly logs: string;
   readonly substitutes: Substitutes;
+  readonly endpoint: EndpointAddress;
+  /** How many execution environments a function has at most. */
+  readonly environments: number;
   readonly counters: Counters;
   readonly faults: Faults;
 }
@@ -38,7 +42,7 @@ export class Lambda {
 
   /** Replaces functions: new invocations run these, and running ones finish on the former code. */
   deploy(definitions: readonly FunctionDefinition[]): void {
-    const { logs, substitutes, counters, faults } = this.#options;
+    const { logs, substitutes, endpoint, environments, counters, faults } = this.#options;
     const { credentials } = this;
     for (const definition of definitions) {
       const { id, name } = definition;
@@ -50,9 +54,9 @@ export class Lambda {
         ...functionVariables(definition, substitutes),
         ...credentials.variables(id),
       };
-      const { hosts } = substitutes;
-      const surroundings = { definition, variables, hosts, credentials, log };
-      this.#functions.set(name, new LambdaFunction(surroundings, counters, faults));
+      const surroundings = { definition, variables, endpoint, credentials, log };
+      const lambda = new LambdaFunction(surroundings, environments, counters, faults);
+      this.#functions.set(name, lambda);
     }
   }
 

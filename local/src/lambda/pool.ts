@@ -19,20 +19,37 @@ interface WaitingJob extends Job {
   readonly reject: (error: unknown) => void;
 }
 
-/** A function's execution environments: one for each running job, up to a limit. */
+/** How long an environment may be idle, in ms. Lambda keeps it for minutes, but one machine's memory is short. */
+const IDLE = 30_000;
+
+/**
+ * A function's execution environments: one for each running job, up to a limit. Those that have been idle
+ * for long end, except the last one.
+ */
 export class Pool {
   readonly #surroundings: Surroundings;
   readonly #size: number;
+  readonly #ends: NodeJS.Timeout;
   readonly #environments = new Set<ExecutionEnvironment>();
+  /** The one that was used last comes last, and is used first. */
   readonly #idle: ExecutionEnvironment[] = [];
   /** First come, first served. */
   readonly #waiting: WaitingJob[] = [];
   #starting = 0;
   #retired = false;
 
-  constructor(surroundings: Surroundings, size: number) {
+  constructor(surroundings: Surroundings, size: number, idle = IDLE) {
     this.#surroundings = surroundings;
     this.#size = size;
+    this.#ends = setInterval(() => {
+      const before = Date.now() - idle;
+      const longIdle = this.#idle.filter(({ usedAt }) => usedAt < before);
+      if (longIdle.length === this.#environments.size) longIdle.pop();
+      for (const environment of longIdle) {
+        this.#idle.splice(this.#idle.indexOf(environment), 1);
+        this.#end(environment);
+      }
+    }, idle / 3).unref();
   }
 
   /**
@@ -54,6 +71,7 @@ export class Pool {
 
   async stop(): Promise<void> {
     this.#retired = true;
+    clearInterval(this.#ends);
     this.#waiting.splice(0);
     await Promise.all([...this.#environments].map((environment) => environment.kill()));
   }
@@ -72,6 +90,7 @@ export class Pool {
     for (let count = Math.min(room, wanted); count > 0; count--) void this.#start();
     if (this.#retired && this.#waiting.length === 0) {
       for (const environment of this.#idle.splice(0)) void environment.kill();
+      clearInterval(this.#ends);
     }
   }
 

@@ -7,8 +7,6 @@ import { LOG_STREAM } from "./log.ts";
 export interface Substitutes {
   /** Replacements in the values of environment variables. */
   readonly texts: ReadonlyMap<string, string>;
-  /** AWS's hosts for which connections end at a local port. */
-  readonly hosts: Readonly<Record<string, number>>;
   /** The address of every AWS API that the SDK calls. */
   readonly endpoint: string;
 }
