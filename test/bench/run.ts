@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureHotRoom } from "./hot-room.ts";
 import { measureFunctions } from "./lambda.ts";
+import { measureOneMachine } from "./one-machine.ts";
 import { measurePage } from "./page.ts";
 import { type Section, toMarkdown } from "./rows.ts";
 import { measureWorstCase } from "./worst-case.ts";
@@ -18,6 +19,13 @@ interface Bench extends Omit<Section, "rows"> {
 }
 
 const BENCHES: Bench[] = [
+  {
+    name: "one-machine",
+    title: "The stack on one machine",
+    about: `What \`npm start\` runs, at bare WebSockets, beside stock socket.io that stores nothing. Clients and
+server share the machine. Memory is what is resident.`,
+    measure: measureOneMachine,
+  },
   {
     name: "worst-case",
     title: "One client that does its worst",

@@ -6,8 +6,8 @@ import type { Faults } from "../../local/src/run.ts";
 import { type Running, run } from "../../local/src/run.ts";
 import type { Stack } from "./stack.ts";
 
-/** A stack in this process can be stopped, but not killed. */
-export interface LocalStack extends Omit<Stack, "kill"> {
+/** A stack in this process can be stopped, but not killed, and has no process of its own. */
+export interface LocalStack extends Omit<Stack, "kill" | "pid"> {
   readonly runtime: Running;
 }
 

@@ -10,6 +10,7 @@ const NATTER = fileURLToPath(new URL("../../start/natter.js", import.meta.url));
 
 export interface Stack {
   origin: string;
+  pid: number;
   dataDir: string;
   /** Ends it as Ctrl-C would. The data stay. */
   stop(): Promise<void>;
@@ -36,6 +37,7 @@ export async function startStack(
   const stop = () => end("SIGTERM");
   return {
     origin: await readyAt(child),
+    pid: child.pid ?? 0,
     dataDir,
     stop,
     kill: () => end("SIGKILL"),
