@@ -4,6 +4,7 @@ import {
   Emoji,
   EventId,
   Limit,
+  Moment,
   Name,
   Query,
   RoomId,
@@ -13,7 +14,13 @@ import {
   Topic,
   UserId,
 } from "./fields.ts";
-import { MAX_CUSTOM_NAME_LENGTH, MAX_HEADS, MAX_MENTIONS, MAX_QUERY_LENGTH } from "./limits.ts";
+import {
+  MAX_CURSOR_LENGTH,
+  MAX_CUSTOM_NAME_LENGTH,
+  MAX_HEADS,
+  MAX_MENTIONS,
+  MAX_QUERY_LENGTH,
+} from "./limits.ts";
 import type {
   ChangeEntry,
   Entry,
@@ -122,7 +129,9 @@ export const clientSchemas = {
       v.maxLength(MAX_QUERY_LENGTH),
     ),
     room: v.optional(RoomId),
-    before: v.optional(Seq),
+    from: v.optional(UserId),
+    until: v.optional(Moment),
+    before: v.optional(v.pipe(v.string(), v.maxLength(MAX_CURSOR_LENGTH))),
   }),
   rename: v.object({ name: Name }),
   signOut: v.object({ everywhere: v.optional(v.boolean(), false) }),
@@ -181,9 +190,9 @@ export interface AckData {
   remove: object;
   /**
    * Messages, newest first. `more` if older entries have not been read; the next call continues
-   * from the time `before`. A call reads a bounded number of entries, and may find none of them.
+   * from the cursor `before`. A call reads a bounded part of the logs, and may find nothing in it.
    */
-  search: { entries: MessageEntry[]; more: boolean; before?: number | undefined };
+  search: { entries: MessageEntry[]; more: boolean; before?: string | undefined };
   rename: { user: User };
   signOut: object;
   /** Of several answers and notices about a room, the one with the highest `n` is the newest. */

@@ -62,7 +62,17 @@ export const Seqs = v.pipe(
   ),
   v.transform((seqs) => Object.entries(seqs)),
 );
+const NO_DATE = "must be a date such as 2026-08-31, or one with a time and its zone";
 export const Query = v.optional(measured(MAX_QUERY_LENGTH));
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** A date, which is its last moment in UTC, or a date with a time: in ms since the epoch. */
+export const Moment = v.pipe(
+  v.string(),
+  v.regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/, NO_DATE),
+  v.transform((date) => Date.parse(date) + (date.includes("T") ? 0 : DAY_MS - 1)),
+  v.safeInteger(NO_DATE),
+);
 export const Limit = v.optional(
   v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_PAGE)),
   DEFAULT_PAGE,

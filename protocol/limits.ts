@@ -48,6 +48,9 @@ export const MAX_CONNECTIONS = 20;
 /** Posts that one frame causes, unless it makes a log entry (promise 11). */
 export const MAX_POSTS = 200;
 
+/** Longest cursor of `search`: a room's id and two numbers for each of a person's rooms. */
+export const MAX_CURSOR_LENGTH = 10_000;
+
 /** Rooms in one `heads`. */
 export const MAX_HEADS = 20;
 

@@ -3,7 +3,8 @@ import { DEFAULT_PAGE } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { requireConnection } from "../chat/access.ts";
-import { toPage } from "../chat/log/entry-view.ts";
+import { toEntry } from "../chat/log/entry-view.ts";
+import { readLog, show } from "../chat/log/page.ts";
 import {
   becomeMember,
   mendMembership,
@@ -15,7 +16,7 @@ import { seenBy, toFacts, toRoom } from "../chat/rooms/room-view.ts";
 import { subscribe } from "../chat/subscribe.ts";
 import { onlineIn } from "../chat/telling/audience.ts";
 import { tellMembership } from "../chat/telling/notices.ts";
-import { EMPTY, readBefore } from "../store/entries.ts";
+import { EMPTY } from "../store/entries.ts";
 import { isMember } from "../store/memberships.ts";
 import { getRoom } from "../store/room-records.ts";
 import type { ChatEvent } from "./chat-event.ts";
@@ -34,7 +35,7 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
 
   // Read only now: later entries are pushed.
   const [records, online, record] = await Promise.all([
-    readBefore(id, DEFAULT_PAGE + 1),
+    readLog(id, DEFAULT_PAGE, { before: undefined }),
     onlineIn(id),
     getRoom(id),
   ]);
@@ -43,10 +44,14 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
   // A room has no owner after its last member has left.
   const room = record.owner === undefined ? await withOwner(record) : record;
   const [facts = toFacts(room)] = await seenBy(user.id, [room]);
-  const newer = records.filter(({ seq }) => seq > after);
+  const newer = await show(
+    records.filter(({ seq }) => seq > after),
+    toEntry,
+  );
   return {
-    room: toRoom(facts, records.at(-1) ?? EMPTY, membership),
-    ...(await toPage(id, newer, "newest", DEFAULT_PAGE)),
+    room: toRoom(facts, records[0] ?? EMPTY, membership),
+    entries: newer.toReversed(),
+    more: (newer.at(-1)?.seq ?? 0) > after + 1,
     online,
   };
 };

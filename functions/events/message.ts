@@ -4,7 +4,7 @@ import { MAX_DEDUPE_BYTES, MAX_DEDUPE_ENTRIES } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { requireLive } from "../chat/access.ts";
 import { appendEntry, isTwin, type MessageDraft, READ, Reading } from "../chat/log/append.ts";
-import { readStates, requireFit, toMessage } from "../chat/log/entry-view.ts";
+import { requireFit, statesOf, toMessage } from "../chat/log/entry-view.ts";
 import { rateOf, TAIL } from "../chat/log/rate.ts";
 import { tellEntry } from "../chat/telling/tell.ts";
 import { parallel } from "../parallel.ts";
@@ -42,7 +42,7 @@ export const message: ChatEvent<"message"> = async (context, data) => {
   const [lives] = await Promise.all([queryLive(room), mark(made)]);
   // An earlier entry may have been changed or deleted since it was read.
   const [record = made] = earlier ? await getMessages(room, [made.seq]) : [made];
-  const entry = toMessage(record, await readStates(room, [record]));
+  const entry = toMessage(record, await statesOf([record]));
   await tellEntry(context, lives, entry);
   return { entry };
 };

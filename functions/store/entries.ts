@@ -58,8 +58,8 @@ const entries = kind(requireEnv("HISTORY_TABLE"), EntryItem, (room: string, seq:
 const UNIT_BYTES = 4 * 1024;
 
 /** What a read of these costs, in bytes: their JSON is not smaller than what DynamoDB counts. */
-export function bytesOf(entries: readonly EntryRecord[]): number {
-  const bytes = entries.reduce((sum, entry) => sum + Buffer.byteLength(JSON.stringify(entry)), 0);
+export function bytesOf(items: readonly object[]): number {
+  const bytes = items.reduce((sum, item) => sum + Buffer.byteLength(JSON.stringify(item)), 0);
   return Math.max(UNIT_BYTES, bytes);
 }
 
@@ -115,15 +115,25 @@ export async function readHeads(rooms: Iterable<string>): Promise<Map<string, He
 /**
  * The newest seq at or before a time in ms, or 0. Times grow with seqs, so this is a binary search,
  * with one small read for each halving of the log.
+ * @param count gets what each read has returned
  */
-export async function seqAt(room: string, at: number): Promise<number> {
-  const head = await readHead(room);
+export async function seqAt(
+  room: string,
+  at: number,
+  count: (read: readonly EntryRecord[]) => void = () => {},
+): Promise<number> {
+  const readLast = async (before?: number) => {
+    const read = await readBefore(room, 1, before);
+    count(read);
+    return read[0];
+  };
+  const head = (await readLast()) ?? EMPTY;
   if (head.at <= at) return head.seq;
   let low = 0;
   let high = head.seq - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    const [entry] = await readBefore(room, 1, middle + 1);
+    const entry = await readLast(middle + 1);
     if (entry !== undefined && entry.at <= at) low = entry.seq;
     else high = (entry?.seq ?? 1) - 1;
   }

@@ -54,7 +54,7 @@ describe("18 of the longest texts", () => {
   test("are found in pages under 96 KB, which together hold every match once", async () => {
     const { connectionId } = await roomOfLongTexts();
     const seen: number[] = [];
-    for (let before: number | undefined, more = true; more; ) {
+    for (let before: string | undefined, more = true; more; ) {
       const page = await emit(connectionId, "search", { text: "語語", before });
       expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(MAX_ACK_BYTES);
       seen.push(...page.entries.map(({ seq }: { seq: number }) => seq));

@@ -22,7 +22,7 @@ describe("the schemas of the client events", () => {
     ["delete", { room: "lobby", id, seq: 1 }],
     ["react", { room: "lobby", id, seq: 1, emoji: "👩‍👩‍👧‍👦", on: false }],
     ["read", { room: "lobby", seq: 0 }],
-    ["search", { text: "x", room: "lobby", before: 1 }],
+    ["search", { text: "x", room: "lobby", before: "lobby:1:1", until: "2026-08-31" }],
   ] as const)("%s takes %j", (event, data) => {
     expect(v.safeParse(clientSchemas[event], data).success).toBe(true);
   });

@@ -31,7 +31,7 @@ interface Found {
   rooms: readonly Room[];
   people: readonly Person[];
   /** Where the next page begins, if there is one. */
-  before?: number;
+  before?: string;
   status: "idle" | "searching" | "failed";
   problem?: string;
 }
@@ -51,7 +51,7 @@ export function useResults(query: string) {
   /** Counts the requests: only the answer to the last one is used. */
   const asked = useRef(0);
 
-  async function search(before?: number): Promise<void> {
+  async function search(before?: string): Promise<void> {
     const question = ++asked.current;
     setFound((known) => ({ ...known, status: "searching" }));
     try {

@@ -2,7 +2,7 @@ import { parallel } from "../../parallel.ts";
 import { type EntryRecord, type Head, readBefore } from "../../store/entries.ts";
 import { push } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
-import { toEntries, toEvent } from "../log/entry-view.ts";
+import { statesOf, toEntry, toEvent } from "../log/entry-view.ts";
 import type { Socket } from "./identify.ts";
 
 /**
@@ -55,11 +55,13 @@ export async function replay(
   const moved = [...heads.keys()].filter((room) => (heads.get(room)?.at ?? 0) > since);
   const logs = await readSince(moved, since);
   if (!logs) return false;
-  const entries = await parallel(logs, ({ room, records }) => toEntries(room, records));
-  for (const entry of entries.flat().toSorted((one, other) => one.at - other.at)) {
+  const records = logs.flatMap((log) => log.records).toSorted((one, other) => one.at - other.at);
+  const states = await statesOf(records);
+  for (const record of records) {
     if (Date.now() > deadline) return false;
     // One after the other: posts side by side could overtake each other.
-    const { gone, left, refused } = await push([context], toEvent(entry), POST_WITHIN_MS);
+    const event = toEvent(toEntry(record, states));
+    const { gone, left, refused } = await push([context], event, POST_WITHIN_MS);
     // If the connection is gone, the answer to CONNECT shows it again.
     if (gone.length + left.length + refused > 0) return false;
   }

@@ -13,7 +13,7 @@ import type { Context } from "../../wire/serve.ts";
 import { requireLive } from "../access.ts";
 import { tellEntry } from "../telling/tell.ts";
 import { appendEntry, contend, isTwin, Reading } from "./append.ts";
-import { readStates, requireFit, toChange, toMessage } from "./entry-view.ts";
+import { requireFit, statesOf, toChange, toMessage } from "./entry-view.ts";
 import { rateOf, TAIL } from "./rate.ts";
 
 /**
@@ -66,12 +66,12 @@ export async function change(
     await checkRate(tail);
     const known = tail.find(({ seq }) => seq === of);
     const unchanged = await changeMessage(reading, known, { room, id, seq: of }, author, apply);
-    if (unchanged) return { entry: toMessage(unchanged, await readStates(room, [unchanged])) };
+    if (unchanged) return { entry: toMessage(unchanged, await statesOf([unchanged])) };
     record = await appendEntry({ tail, draft, checkRate, reading });
   }
   // As for a message, the roster is read after the append; then the message, as it is now.
   const lives = await queryLive(room);
-  const entry = toChange(record, await readStates(room, [record]));
+  const entry = toChange(record, await statesOf([record]));
   await tellEntry(context, lives, entry);
   return { entry };
 }

@@ -3,7 +3,9 @@ import { MAX_ACK_BYTES, MAX_MESSAGE_BYTES, QUOTE_LENGTH } from "../../../protoco
 import type { ChangeEntry, Entry, MessageEntry, Quote } from "../../../protocol/model.ts";
 import { type EventPacket, MAIN } from "../../../protocol/packet.ts";
 import { cut } from "../../../protocol/text.ts";
+import { parallel } from "../../parallel.ts";
 import {
+  bytesOf,
   type ChangeRecord,
   type EntryRecord,
   getMessages,
@@ -16,46 +18,69 @@ import {
  * as they are now. Neither is stored twice, so that a deletion leaves nothing of a text.
  */
 
-/** Messages by seq, as they are now. */
-export type States = ReadonlyMap<number, MessageRecord>;
+/** Messages as they are now: those that entries carry or quote. */
+export class States {
+  readonly #messages = new Map<string, MessageRecord>();
+  /** Of what has been read for them. */
+  bytes = 0;
 
-/** The messages that entries carry or quote. Those among the entries are not read again. */
-export async function readStates(room: string, records: readonly EntryRecord[]): Promise<States> {
-  const messages = records.filter((record) => record.kind === "message");
-  const states = new Map(messages.map((message) => [message.seq, message]));
-  const read = async (seqs: readonly number[]) => {
-    const unknown = new Set(seqs.filter((seq) => !states.has(seq)));
-    const found = await getMessages(room, unknown);
-    for (const message of found) states.set(message.seq, message);
-    return found;
-  };
-  const changes = records.filter((record) => record.kind !== "message");
-  const changed = await read([...changes.map(({ of }) => of), ...quoted(messages)]);
-  await read(quoted(changed));
+  /** @param records what is not to be read, since it has just been */
+  constructor(records: readonly EntryRecord[]) {
+    for (const record of records) this.#add(record);
+  }
+
+  get(room: string, seq: number | undefined): MessageRecord | undefined {
+    return this.#messages.get(`${room} ${seq}`);
+  }
+
+  #add(record: EntryRecord): void {
+    if (record.kind === "message") this.#messages.set(`${record.room} ${record.seq}`, record);
+  }
+
+  /** Reads what is not known of the messages that these entries carry or quote. */
+  async read(records: readonly EntryRecord[]): Promise<void> {
+    await this.#readAll(
+      records.map((one) => [one.room, one.kind === "message" ? one.replyTo : one.of]),
+    );
+    // What a change carries may quote in its turn.
+    const changes = records.filter((record) => record.kind !== "message");
+    await this.#readAll(changes.map(({ room, of }) => [room, this.get(room, of)?.replyTo]));
+  }
+
+  async #readAll(places: readonly [room: string, seq: number | undefined][]): Promise<void> {
+    const unknown = new Map<string, Set<number>>();
+    for (const [room, seq] of places) {
+      if (seq === undefined || this.get(room, seq)) continue;
+      unknown.set(room, (unknown.get(room) ?? new Set()).add(seq));
+    }
+    await parallel(unknown, async ([room, seqs]) => {
+      for (const message of await getMessages(room, seqs)) {
+        this.#add(message);
+        this.bytes += bytesOf([message]);
+      }
+    });
+  }
+}
+
+export async function statesOf(records: readonly EntryRecord[]): Promise<States> {
+  const states = new States(records);
+  await states.read(records);
   return states;
 }
 
-function quoted(messages: readonly MessageRecord[]): number[] {
-  return messages.flatMap(({ replyTo }) => replyTo ?? []);
-}
-
-/** A room's entries, with at most two reads of 100 messages each for every hundred of them. */
-export async function toEntries(room: string, records: readonly EntryRecord[]): Promise<Entry[]> {
-  const states = await readStates(room, records);
-  return records.map((record) =>
-    record.kind === "message" ? toMessage(record, states) : toChange(record, states),
-  );
+export function toEntry(record: EntryRecord, states: States): Entry {
+  return record.kind === "message" ? toMessage(record, states) : toChange(record, states);
 }
 
 export function toChange({ count: _, ...change }: ChangeRecord, states: States): ChangeEntry {
-  const message = states.get(change.of);
+  const message = states.get(change.room, change.of);
   if (!message) throw new Error(`The message ${change.of} of a change is not in the log`);
   return { ...change, message: toMessage(message, states) };
 }
 
 export function toMessage(record: MessageRecord, states: States): MessageEntry {
   const { count: _, changes: __, reactions, ...message } = record;
-  const answered = message.replyTo === undefined ? undefined : states.get(message.replyTo);
+  const answered = states.get(message.room, message.replyTo);
   return {
     ...message,
     quote: answered && toQuote(answered),
@@ -83,23 +108,7 @@ export function toEvent(entry: Entry): EventPacket {
 }
 
 /** Bytes of a list in an ack: leaves room for the rest of the ack. */
-const PAGE_BYTES = MAX_ACK_BYTES - 32 * 1024;
-
-/** As many entries as fit on a page, from one end of those that were read. */
-export async function toPage(
-  room: string,
-  records: readonly EntryRecord[],
-  from: "oldest" | "newest",
-  limit: number,
-): Promise<{ entries: Entry[]; more: boolean }> {
-  const ascending = await toEntries(room, records);
-  const entries = from === "oldest" ? ascending : ascending.toReversed();
-  const page = entries.slice(0, Math.max(1, Math.min(limit, howManyFit(entries))));
-  return {
-    entries: from === "oldest" ? page : page.toReversed(),
-    more: page.length < entries.length,
-  };
-}
+export const PAGE_BYTES = MAX_ACK_BYTES - 32 * 1024;
 
 /** How many items of a list fit into one ack, from the first on. */
 export function howManyFit(list: readonly object[]): number {
