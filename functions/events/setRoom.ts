@@ -1,6 +1,7 @@
 import { notMember, notOwner, requireOwner } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
+import { startJob } from "../chat/start-job.ts";
 import { tellChanged } from "../chat/telling/notices.ts";
 import { isMember } from "../store/memberships.ts";
 import { changeRoom } from "../store/room-records.ts";
@@ -16,6 +17,7 @@ export const setRoom: ChatEvent<"setRoom"> = async ({ connectionId, acked }, dat
   if (data.owner !== undefined && !(await isMember(data.owner, data.room))) throw notMember();
   const changed = await changeRoom(data.room, user.id, data);
   if (!changed) throw notOwner();
-  await tellChanged(changed, acked);
+  const todo = await tellChanged(changed, acked);
+  if (todo !== undefined) await startJob(todo);
   return { room: await viewRoom(changed, user.id, membership) };
 };

@@ -7,7 +7,6 @@ import type { RoomRecord } from "../../store/room-records.ts";
 import { putTodo } from "../../store/todos.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
 import { toFacts } from "../rooms/room-view.ts";
-import { startJob } from "../start-job.ts";
 import { audienceOf } from "./audience.ts";
 import { followUp, tell } from "./tell.ts";
 
@@ -35,15 +34,16 @@ export async function tellTyping(room: string, user: User): Promise<void> {
   await tell(room, others, serverEvent("typing", { room, user }));
 }
 
-/** Pushes a changed room to everyone in it, except to the connection that gets the ack. */
-export async function tellChanged(record: RoomRecord, acked?: string): Promise<void> {
+/**
+ * Pushes a changed room to everyone in it, except to the connection that gets the ack.
+ * @returns the note of a job, where that has to do it: more connections than a frame may post to
+ */
+export async function tellChanged(record: RoomRecord, acked?: string): Promise<string | undefined> {
   if (record.kind === "public") await updateListing(record);
   const lives = await queryLive(record.id, MAX_POSTS + 1);
-  if (lives.length > MAX_POSTS) {
-    await startJob(await putTodo({ kind: "change", of: record.id }));
-    return;
-  }
+  if (lives.length > MAX_POSTS) return putTodo({ kind: "change", of: record.id });
   await tellFacts(record, lives, acked);
+  return undefined;
 }
 
 /** Pushes what is the same of a room for everyone in it. */
