@@ -30,11 +30,12 @@ function normalised(run: () => unknown): string[] {
 }
 
 describe.each([
-  ["a text", Text, 8_000],
-  ["a name", Name, 128],
-  ["a topic", Topic, 1_024],
-  ["a query", Query, 64],
-])("%s", (_, schema, most) => {
+  ["a text", Text, 8_000, 30],
+  // Nothing bounds the height of a name's line, over which more would be drawn.
+  ["a name", Name, 128, 4],
+  ["a topic", Topic, 1_024, 30],
+  ["a query", Query, 64, 30],
+])("%s", (_, schema, most, marks) => {
   test.each(Object.entries(nasty))("of %s is refused before it is normalised", (_, input) => {
     for (const text of [input, input.slice(0, most)]) {
       const seen = normalised(() => v.safeParse(schema, text));
@@ -46,11 +47,14 @@ describe.each([
     expect(v.safeParse(schema, input).success).toBe(false);
   });
 
-  test("has at most 30 marks in a row, including those that are part of a letter", () => {
+  test(`has at most ${marks} marks in a row`, () => {
     const accepts = (text: string) => v.safeParse(schema, text).success;
-    expect(accepts(`a${"\u0301".repeat(30)}b`)).toBe(true);
-    expect(accepts(`a${"\u0301".repeat(31)}b`)).toBe(false);
-    expect(accepts(`\u00E9${"\u0301".repeat(29)}b`)).toBe(true);
+    expect(accepts(`x${"\u0301".repeat(marks)}b`)).toBe(true);
+    expect(accepts(`x${"\u0301".repeat(marks + 1)}b`)).toBe(false);
+  });
+
+  test("counts the marks that are part of a letter", () => {
+    const accepts = (text: string) => v.safeParse(schema, text).success;
     expect(accepts(`\u00E9${"\u0301".repeat(30)}b`)).toBe(false);
   });
 });

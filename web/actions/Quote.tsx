@@ -1,11 +1,11 @@
 import { CornerUpLeft } from "lucide-react";
 import type { Quote as Quoted } from "../../protocol/model.ts";
 import { messageAt, quoteOf, shownLog } from "../chat/log/room-log.ts";
-import { nameOf } from "../chat/people/names.ts";
 import { hashOfMessage } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";
 import { hueOf } from "../people/hue.ts";
+import { PersonName } from "../people/PersonName.tsx";
 import { words } from "../words.ts";
 import styles from "./Quote.module.css";
 
@@ -24,7 +24,6 @@ export function Quote({ room, seq, quote }: Props) {
     quote === undefined ? messageAt(shownLog(state.views[room]), seq) : undefined,
   );
   const shown = quote ?? (loaded && quoteOf(loaded));
-  const author = useChatState((state) => shown && nameOf(state, shown.author));
   return (
     <a
       className={`hued ${styles.quote}`}
@@ -38,7 +37,11 @@ export function Quote({ room, seq, quote }: Props) {
     >
       <CornerUpLeft size={14} aria-hidden="true" />
       <span className="visually-hidden">{words.timeline.inReplyTo}</span>
-      {shown && <bdi className={styles.author}>{author}</bdi>}
+      {shown && (
+        <span className={styles.author}>
+          <PersonName user={shown.author} />
+        </span>
+      )}
       <span className={styles.text} data-deleted={shown?.deletedAt !== undefined} dir="auto">
         {textOf(shown)}
       </span>
