@@ -6,7 +6,8 @@ declare module "react-dom/client" {
 
 declare namespace React {
   interface CSSProperties {
-    /** A person's hue in degrees, from which the class `hued` makes colours. */
+    /** A person's hue in degrees and its shade, from which the class `hued` makes colours. */
     "--hue"?: number;
+    "--shade"?: number;
   }
 }

@@ -89,7 +89,7 @@ pageTests("the layout", ({ join, visit }) => {
     const thread = await page
       .getByRole("article")
       .evaluate((row) => getComputedStyle(row).borderLeft);
-    expect(thread).toMatch(/^2px solid/);
+    expect(thread).toMatch(/^3px solid/);
   });
 
   test("the composer grows to 40 % of the height, and its text has at least 16 pixels", async () => {

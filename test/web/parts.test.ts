@@ -5,6 +5,7 @@ import { roomOfHash } from "../../web/chat/rooms/address.ts";
 import { othersRooms, ownRooms } from "../../web/chat/rooms/room-order.ts";
 import { uuid } from "../../web/chat/writing/uuid.ts";
 import { excerpt } from "../../web/markdown/excerpt.ts";
+import { colourOf } from "../../web/people/hue.ts";
 import { toRows } from "../../web/timeline/rows.ts";
 
 const ada = { id: "u1", name: "Ada" };
@@ -33,6 +34,15 @@ test("ids are distinct UUIDs of version 4", () => {
   expect(new Set(ids).size).toBe(ids.length);
   const v4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
   for (const id of ids) expect(id).toMatch(v4);
+});
+
+test("up to 24 people have colours that differ in a room, and keep them", () => {
+  const people = Array.from({ length: 24 }, (_, index) => `person-${index}`);
+  const colours = people.map((person) => colourOf(person, "tea"));
+  expect(new Set(colours.map((colour) => JSON.stringify(colour))).size).toBe(24);
+  expect(people.map((person) => colourOf(person, "tea"))).toEqual(colours);
+  const [first] = people;
+  expect(first && colourOf(first, "zoo")).toEqual(first && colourOf(first));
 });
 
 describe("the people of a room", () => {
@@ -79,6 +89,20 @@ describe("the rows of a timeline", () => {
     const after = toRows([entry(1, "a"), entry(2, "b")], [], ada);
     expect(before.map(({ key }) => key)).toEqual(["a", "b"]);
     expect(after.map(({ key }) => key)).toEqual(["a", "b"]);
+  });
+
+  test("a group ends five minutes after its first message, and after eight messages", () => {
+    const startsOf = (minutes: readonly number[]) =>
+      toRows(
+        minutes.map((minute, index) => ({ ...entry(index + 1, `${index}`), at: minute * 60_000 })),
+        [],
+        bob,
+      ).map((row) => "starts" in row && row.starts);
+    expect(startsOf([0, 2, 4, 5, 6, 8])).toEqual([true, false, false, false, true, false]);
+    expect(startsOf(Array.from({ length: 10 }, () => 0))).toEqual([
+      ...[true, false, false, false, false, false, false, false],
+      ...[true, false],
+    ]);
   });
 
   test("a message that is in the log and not yet acknowledged has one row", () => {

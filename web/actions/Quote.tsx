@@ -4,7 +4,7 @@ import { messageAt, quoteOf, shownLog } from "../chat/log/room-log.ts";
 import { hashOfMessage } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/excerpt.ts";
-import { hueOf } from "../people/hue.ts";
+import { colourOf } from "../people/hue.ts";
 import { PersonName } from "../people/PersonName.tsx";
 import { words } from "../words.ts";
 import styles from "./Quote.module.css";
@@ -27,7 +27,7 @@ export function Quote({ room, seq, quote }: Props) {
   return (
     <a
       className={`hued ${styles.quote}`}
-      style={{ "--hue": hueOf(shown?.author.id ?? "") }}
+      style={shown && colourOf(shown.author.id, room)}
       href={hashOfMessage(room, seq)}
       onClick={(event) => {
         // The address may name that message already, and would then not change.

@@ -2,16 +2,23 @@ import type { User } from "../../protocol/model.ts";
 import { nameOf } from "../chat/people/names.ts";
 import { useChatState } from "../context.ts";
 import styles from "./Avatar.module.css";
-import { hueOf } from "./hue.ts";
+import { colourOf } from "./hue.ts";
 import { initialsOf } from "./initials.ts";
 
-/** A person's initials on their hue. The name stands beside it, so screen readers skip it. */
-export function Avatar({ user, online }: { user: User; online?: boolean | undefined }) {
+interface Props {
+  user: User;
+  online?: boolean | undefined;
+  /** The room in which this is shown, if it is in one. */
+  room?: string;
+}
+
+/** A person's initials on their colour. The name stands beside it, so screen readers skip it. */
+export function Avatar({ user, online, room }: Props) {
   const name = useChatState((state) => nameOf(state, user));
   return (
     <span
       className={`hued ${styles.avatar}`}
-      style={{ "--hue": hueOf(user.id) }}
+      style={colourOf(user.id, room)}
       data-online={online}
       aria-hidden="true"
     >

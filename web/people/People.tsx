@@ -55,7 +55,7 @@ export function People({ room, folded }: Props) {
           {users.map((one) => (
             <li key={one.id}>
               <PersonButton user={one} room={room} className={`quiet small ${styles.person}`}>
-                <Avatar user={one} />
+                <Avatar user={one} room={room} />
                 <PersonName user={one} />
                 {one.id === user?.id && <span className={styles.you}>{words.people.you}</span>}
               </PersonButton>

@@ -43,7 +43,7 @@ export function PersonCard({ user, room, beside }: Props) {
     <DialogFrame
       title={
         <span className={styles.who}>
-          <Avatar user={user} online={online || undefined} />
+          <Avatar user={user} online={online || undefined} room={room} />
           <PersonName user={user} />
         </span>
       }

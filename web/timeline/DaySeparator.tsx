@@ -3,12 +3,26 @@ import styles from "./DaySeparator.module.css";
 import { dayOf, nameOfDay } from "./dates.ts";
 
 export function DaySeparator({ day }: { day: number }) {
-  const today = useSyncExternalStore(onMidnight, startOfToday);
   return (
     <p className={styles.day}>
-      <span>{nameOfDay(day, today)}</span>
+      <span>
+        <DayName day={day} />
+      </span>
     </p>
   );
+}
+
+/** The day of what is at the top of the screen. Screen readers have the separators and each time. */
+export function StickyDay({ day }: { day: number }) {
+  return (
+    <p className={styles.sticky} aria-hidden="true">
+      <DayName day={day} />
+    </p>
+  );
+}
+
+function DayName({ day }: { day: number }) {
+  return nameOfDay(day, useSyncExternalStore(onMidnight, startOfToday));
 }
 
 function startOfToday(): number {

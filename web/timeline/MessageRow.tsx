@@ -9,7 +9,7 @@ import type { Outgoing } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Mentioned } from "../mentions/Mention.tsx";
 import { Avatar } from "../people/Avatar.tsx";
-import { hueOf } from "../people/hue.ts";
+import { colourOf } from "../people/hue.ts";
 import { PersonButton } from "../people/PersonButton.tsx";
 import { PersonName } from "../people/PersonName.tsx";
 import { words } from "../words.ts";
@@ -53,12 +53,12 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         data-targeted={targeted}
         data-mentions-me={mentionsMe}
         className={`hued ${styles.message}`}
-        style={{ "--hue": hueOf(author.id) }}
+        style={colourOf(author.id, message.room)}
         {...handlers}
       >
         {starts && (
           <PersonButton user={author} room={message.room} again>
-            <Avatar user={author} />
+            <Avatar user={author} room={message.room} />
           </PersonButton>
         )}
         <header>

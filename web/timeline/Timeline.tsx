@@ -3,6 +3,8 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react
 import { hasOlder, shownLog } from "../chat/log/room-log.ts";
 import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
+import { StickyDay } from "./DaySeparator.tsx";
+import { dayOf } from "./dates.ts";
 import { Latest } from "./Latest.tsx";
 import { MessageRow } from "./MessageRow.tsx";
 import { NoticeRow } from "./NoticeRow.tsx";
@@ -95,6 +97,10 @@ export function Timeline({ room }: { room: string }) {
   }, [chat, room, toLatest]);
   useEscape(isAbove ? markRead : leftAt === undefined ? undefined : toLatest);
 
+  const topDay = isAbove
+    ? undefined
+    : dayAtTop(rows[list.range?.startIndex ?? 0], leftAt !== undefined);
+
   return (
     <div className={styles.timeline}>
       <PageState room={room} />
@@ -109,6 +115,7 @@ export function Timeline({ room }: { room: string }) {
           markRead={markRead}
         />
       )}
+      {topDay !== undefined && <StickyDay day={topDay} />}
       {/* Scrolling adds and removes rows, so this log is silent; see Announcement. */}
       <div
         ref={scroller}
@@ -160,6 +167,14 @@ function seqsOf(
   const isEnd = range.endIndex === rows.length - 1 && newest > 0;
   const last = isEnd ? newest : seqs.at(-1);
   return { first: seqs[0] ?? last, last };
+}
+
+/** The day of the first row on the screen, unless that is today and the reader is at the end. */
+function dayAtTop(row: Row | undefined, isAway: boolean): number | undefined {
+  // Where a day begins, its separator stands there.
+  if (row === undefined || "notices" in row || row.day !== undefined) return undefined;
+  const day = dayOf(row.message.at).start;
+  return isAway || day !== dayOf(Date.now()).start ? day : undefined;
 }
 
 function timeOf(row: Row | undefined): number | undefined {

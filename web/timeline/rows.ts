@@ -2,8 +2,9 @@ import type { Entry, MessageEntry, User } from "../../protocol/model.ts";
 import type { Outgoing, RoomNotice } from "../chat/state.ts";
 import { dayOf } from "./dates.ts";
 
-/** Messages of one author form a group if no more time than this lies between them. */
+/** Messages of one author form a group: those within this time of the first, and this many of them. */
 const GROUP_MS = 5 * 60_000;
+const GROUP_LENGTH = 8;
 
 /** What one row of the timeline shows. */
 export type Row = MessageLine | NoticeLine;
@@ -50,7 +51,7 @@ export function toRows(
   const keys = new Set<string>();
   let divide = true;
   let noticed = 0;
-  let last: { author: string; at: number } | undefined;
+  let group: { author: string; began: number; length: number } | undefined;
   let day = { start: Number.NaN, end: Number.NaN };
 
   function add(key: string, message: MessageEntry | Outgoing, author: User): void {
@@ -62,11 +63,13 @@ export function toRows(
     const newDay = !sameDay && (keys.size > 0 || !older);
     const divided = divide && seq > dividerAfter && author.id !== user?.id;
     if (divided) divide = false;
-    const grouped = last?.author === author.id && at - last.at <= GROUP_MS;
+    const grouped =
+      group?.author === author.id && at - group.began <= GROUP_MS && group.length < GROUP_LENGTH;
     const starts = !grouped || newDay || divided || begun?.has(seq) === true;
     keys.add(key);
     rows.push({ key, message, author, starts, divided, ...(newDay && { day: day.start }) });
-    last = { author: author.id, at };
+    if (starts || group === undefined) group = { author: author.id, began: at, length: 0 };
+    group.length++;
   }
 
   /** Adds the notices before the entry with this `seq`, as one line. */
@@ -77,7 +80,7 @@ export function toRows(
     if (first === undefined) return;
     rows.push({ key: `${first.user.id} ${first.at}`, notices: notices.slice(noticed, end) });
     noticed = end;
-    last = undefined;
+    group = undefined;
   }
 
   for (const entry of entries) {
