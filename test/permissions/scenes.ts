@@ -71,6 +71,8 @@ async function socket({ open, openRaw, reopen, trouble }: World): Promise<void> 
   expect((await ada.emit("rooms", {})).ok).toBe(true);
   expect((await ada.emit("heads", { rooms: { [room]: 0 } })).ok).toBe(true);
 
+  await rename(ada, bob);
+
   const again = await reopen(ada);
   expect(again.session.rooms.map(({ id }) => id)).toContain(room);
   expect((await again.emit("leaveRoom", { room })).ok).toBe(true);
@@ -116,13 +118,7 @@ async function open({ openRaw }: World): Promise<void> {
  */
 async function sweep(world: World): Promise<void> {
   const { ada, bob, lost, offline } = await twoAndOneLost(world);
-  // The job that the name leaves is done by this function, without a sweep.
-  const renamed = bob.heard.next(
-    "presence",
-    ({ user }: { user: { name: string } }) => user.name === "Ada Lovelace",
-  );
-  expect((await ada.emit("rename", { name: "Ada Lovelace" })).ok).toBe(true);
-  await renamed;
+  await rename(ada, bob);
   const stranger = await world.openRaw();
   for (const id of [await idOf(bob), await idOf(lost), stranger.handshake.sid]) {
     await setConnectedAt(world, id, Date.now() - 120_000);
@@ -139,6 +135,16 @@ async function say(from: Client, to: Client, room: string): Promise<void> {
   const ack = await from.emit("message", { room, id, text: "Hi" });
   expect(ack.ok).toBe(true);
   await heard;
+}
+
+/** The job that a new name leaves is done by the function `sweep`, without a sweep. */
+async function rename(from: Client, to: Client): Promise<void> {
+  const renamed = to.heard.next(
+    "presence",
+    ({ user }: { user: { name: string } }) => user.name === "Ada Lovelace",
+  );
+  expect((await from.emit("rename", { name: "Ada Lovelace" })).ok).toBe(true);
+  await renamed;
 }
 
 /** Two people who watch the lobby, and one whose `$disconnect` got lost. */
