@@ -84,7 +84,7 @@ function heading(): string {
   const processor = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "an unknown processor"}`;
   return `# Performance
 
-Measured on ${day} by \`npm run bench -- --write\` with Node ${process.versions.node} on ${processor}.
+Measured on ${day} by \`npm run bench -- ${[...positionals, "--write"].join(" ")}\` with Node ${process.versions.node} on ${processor}.
 Where a row has a peer, both were measured in the same run: the ratio holds on other machines, the
 times do not.`;
 }
