@@ -127,6 +127,8 @@ async function enter(name: string): Promise<WebSocket> {
 /** Waits for an event, or for the end of the connection. */
 function heard(ws: WebSocket, name: "open" | "message"): Promise<void> {
   return new Promise((resolve) => {
+    // A connection that has ended says nothing more.
+    if (ws.readyState > WebSocket.OPEN) resolve();
     ws.once(name, () => resolve());
     ws.once("close", () => resolve());
   });
