@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureHotRoom } from "./hot-room.ts";
 import { measureFunctions } from "./lambda.ts";
+import { measureMarkdown } from "./markdown.ts";
 import { measureOneMachine } from "./one-machine.ts";
 import { measurePage } from "./page.ts";
 import { type Section, toMarkdown } from "./rows.ts";
@@ -48,6 +49,13 @@ that no machine counts, and nothing is posted. The mean of four runs.`,
     about: `The bundles of the synthesised stack; the CPU of an import, as the median of 11 processes; 5,000
 posts of 250 bytes to an HTTP server in a process of its own, 64 side by side by the SDK's client.`,
     measure: measureFunctions,
+  },
+  {
+    name: "markdown",
+    title: "The Markdown of a message",
+    about: `The time to parse a text, as the best of five runs, beside marked with its own settings. The long
+texts are those that are dearest to parse.`,
+    measure: measureMarkdown,
   },
   {
     name: "page",
