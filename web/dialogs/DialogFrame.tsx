@@ -20,13 +20,7 @@ export function DialogFrame({ title, palette = false, beside, children }: Props)
   const chat = useChat();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  const own = useRef(chat.store.getState().dialog);
   const written = useRef(writing(chat.store.getState()));
-
-  /** The event `close` comes a moment later, when another dialog may be open. */
-  function closed() {
-    if (chat.store.getState().dialog === own.current) chat.closeDialog();
-  }
 
   useEffect(() => {
     const element = dialog.current;
@@ -63,7 +57,8 @@ export function DialogFrame({ title, palette = false, beside, children }: Props)
       data-palette={palette}
       data-beside={beside !== undefined}
       aria-labelledby={heading}
-      onClose={closed}
+      // The event `close` comes after keys that are pressed right after Esc.
+      onCancel={chat.closeDialog}
       onClick={click}
     >
       <div className={styles.frame}>
