@@ -9,5 +9,9 @@ export const DIRECT_PREFIX = "d-";
 
 /** Whether only the server makes such ids, so that no client can create a public room with it. */
 export function isReserved(id: string): boolean {
-  return id.startsWith(PRIVATE_PREFIX) || id.startsWith(DIRECT_PREFIX);
+  return id.startsWith(PRIVATE_PREFIX) || isDirect(id);
+}
+
+export function isDirect(id: string): boolean {
+  return id.startsWith(DIRECT_PREFIX);
 }

@@ -63,8 +63,12 @@ export async function owns(member: User, room: RoomRecord): Promise<boolean> {
 
 export async function requireUser(id: string): Promise<User> {
   const user = await getUser(id);
-  if (!user) throw new ClientError("not_found", "There is no such person");
+  if (!user) throw noPerson();
   return user;
+}
+
+export function noPerson(): ClientError {
+  return new ClientError("not_found", "There is no such person");
 }
 
 function notJoined(): ClientError {

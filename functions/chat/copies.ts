@@ -5,21 +5,20 @@ import type { User } from "../../protocol/model.ts";
 import { parallel } from "../parallel.ts";
 import { setUser } from "../store/connections.ts";
 import { setLiveUser } from "../store/live.ts";
-import { listMember, type Member, renameListed, unlistMember } from "../store/member-list.ts";
-import { getMembership } from "../store/memberships.ts";
+import { renameListed } from "../store/member-list.ts";
 import { getUser, tabsOf } from "../store/users.ts";
 
 /**
- * Copies of what other items decide: a person's name on connections, live items and member lists,
- * and each room's member list. There are no transactions. A copy is written, then its original is
- * read again; if the original has changed, the copy is written again.
+ * Copies of what other items decide: a person's name on connections, live items and member lists; for
+ * each membership the subscriptions and the room's list. There are no transactions. A copy is written,
+ * then its original is read again; if the original has changed, the copy is written again.
  */
 
 /** For how long, in ms, a copy is tried while others change its original. */
 const WITHIN_MS = 3_000;
 const MAX_JITTER_MS = 60;
 
-async function copy<T>(
+export async function copy<T>(
   value: T,
   write: (value: T) => Promise<unknown>,
   read: () => Promise<T>,
@@ -33,21 +32,6 @@ async function copy<T>(
     await sleep(Math.random() * MAX_JITTER_MS);
     written = now;
   }
-}
-
-/** Puts a new member on the room's list, unless the membership has ended meanwhile. */
-export async function copyMembership(user: User, room: string, since: number): Promise<void> {
-  await copy<Member | undefined>(
-    { user, since },
-    (member) => (member ? listMember(room, member) : unlistMember(room, user.id)),
-    async () => {
-      const [membership, known] = await Promise.all([
-        getMembership(user.id, room),
-        getUser(user.id),
-      ]);
-      return membership && { user: known ?? user, since: membership.since };
-    },
-  );
 }
 
 /** Writes a person's new name to every copy: on each connection, and on the lists of `rooms`. */

@@ -53,5 +53,5 @@ export async function removeUser(
 /** Removes what is stored of a connection besides its own item: live items, and presence last. */
 export async function removeTraces({ rooms, ...tab }: Tab & Pick<Connection, "rooms">) {
   await parallel(rooms, (room) => deleteLive(room, tab.connectionId));
-  return goOffline(tab, [...rooms]);
+  return goOffline(tab);
 }

@@ -60,8 +60,7 @@ async function finishRemoval({ user, from, n }: Todo & { kind: "removal" }): Pro
     n,
     // A person who joined at this moment has lost the subscriptions; a new connection restores
     // them.
-    again: async (_, tabs) =>
-      void (await parallel(tabs, ({ connectionId }) => close(connectionId))),
+    again: async (tabs) => void (await parallel(tabs, ({ connectionId }) => close(connectionId))),
   });
 }
 

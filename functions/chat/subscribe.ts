@@ -1,30 +1,22 @@
 import { ClientError } from "../../protocol/errors.ts";
+import { isDirect } from "../../protocol/rooms.ts";
 import { parallel } from "../parallel.ts";
 import { addRooms, removeRoom } from "../store/connections.ts";
-import {
-  deleteLive,
-  getLive,
-  type Live,
-  putLive,
-  putLiveIfNew,
-  setLiveUser,
-} from "../store/live.ts";
+import { deleteLive, type Live, putLive, putLiveIfNew, setLiveUser } from "../store/live.ts";
 import { getMembership, type Membership, queryMemberships } from "../store/memberships.ts";
-import { tabsOf } from "../store/users.ts";
+import type { Tab } from "../store/users.ts";
 import { refuse } from "./access.ts";
 
 /**
  * Subscribes a connection to a room. It puts the live item first, then reads the connection and the
  * membership again. Whoever deletes one of these deletes the live item afterwards, so one of the
- * two sides notices the other.
+ * two sides notices the other. All of a member's connections are in a direct room as it is.
  * @returns the membership
  * @throws {ClientError} if either is gone; the subscription is undone then
  */
 export async function subscribe(room: string, live: Live): Promise<Membership> {
   try {
-    // A live item that exists may be watching. Only a connection that watches overwrites it.
-    await (live.watching ? putLive(room, live) : putLiveIfNew(room, live));
-    await addToConnection(live, [room]);
+    await enter(room, live);
     const membership = await getMembership(live.user.id, room);
     return membership ?? (await refuse(live.connectionId, room));
   } catch (error) {
@@ -40,29 +32,27 @@ export async function subscribe(room: string, live: Live): Promise<Membership> {
  */
 export async function subscribeAll(rooms: readonly string[], live: Live): Promise<Membership[]> {
   const { connectionId, user } = live;
-  await parallel(rooms, (room) => putLiveIfNew(room, live));
-  await addToConnection(live, rooms);
+  const shared = rooms.filter((room) => !isDirect(room));
+  await parallel(shared, (room) => putLiveIfNew(room, live));
+  await addToConnection(live, shared);
   const memberships = await queryMemberships(user.id);
   const left = rooms.filter((room) => !memberships.some((one) => one.room === room));
   await parallel(left, (room) => unsubscribe(room, connectionId));
   return memberships.filter(({ room }) => rooms.includes(room));
 }
 
-/** Subscribes a connection, unless it is subscribed. @returns the membership */
-export async function subscribeIfNew(room: string, live: Live): Promise<Membership> {
-  const known = await getLive(room, live.connectionId);
-  const membership = known && (await getMembership(live.user.id, room));
-  return membership ?? (await subscribe(room, { ...live, watching: false }));
-}
-
-/** Subscribes a person's connections. @returns those that are in the room now */
-export async function subscribeTabs(room: string, userId: string, except?: string) {
-  const subscribed = await parallel(await tabsOf(userId, except), async (tab) => {
+/**
+ * Subscribes a person's connections. The caller reads the membership afterwards.
+ * @returns those that are in the room now
+ */
+export async function subscribeTabs(room: string, tabs: readonly Tab[]): Promise<Tab[]> {
+  const subscribed = await parallel(tabs, async (tab) => {
     try {
-      await subscribe(room, { ...tab, watching: false });
+      await enter(room, { ...tab, watching: false });
       return [tab];
     } catch (error) {
-      // A connection that is ending has undone its subscription.
+      await unsubscribe(room, tab.connectionId);
+      // A connection that is ending.
       if (error instanceof ClientError && error.code !== "busy") return [];
       throw error;
     }
@@ -70,8 +60,16 @@ export async function subscribeTabs(room: string, userId: string, except?: strin
   return subscribed.flat();
 }
 
+async function enter(room: string, live: Live): Promise<void> {
+  if (isDirect(room)) return;
+  // A live item that exists may be watching. Only a connection that watches overwrites it.
+  await (live.watching ? putLive(room, live) : putLiveIfNew(room, live));
+  await addToConnection(live, [room]);
+}
+
 /** The live item is deleted last: while it exists, another try finds the subscription. */
 export async function unsubscribe(room: string, connectionId: string): Promise<void> {
+  if (isDirect(room)) return;
   await removeRoom(connectionId, room);
   await deleteLive(room, connectionId);
 }

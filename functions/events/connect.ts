@@ -50,7 +50,7 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     if (!rooms.includes(LOBBY)) {
       rooms.push(LOBBY);
       await openPublicRoom(LOBBY, user);
-      const n = await becomeMember(user, LOBBY, connectionId);
+      const n = (await becomeMember(user, LOBBY, connectionId))?.since;
       if (n) await tellMembership("joined", { room: LOBBY, user, n }, { except: connectionId });
     }
     const memberships = await subscribeAll(rooms, live);

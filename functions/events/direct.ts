@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { ClientError } from "../../protocol/errors.ts";
-import type { User } from "../../protocol/model.ts";
 import { DIRECT_PREFIX } from "../../protocol/rooms.ts";
-import { requireConnection, requireUser } from "../chat/access.ts";
+import { noPerson, requireConnection } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
 import {
   becomeMember,
@@ -11,45 +10,56 @@ import {
   requireSpace,
 } from "../chat/rooms/join-and-leave.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
-import { subscribeIfNew } from "../chat/subscribe.ts";
-import { isMember } from "../store/memberships.ts";
-import { putRoom } from "../store/room-records.ts";
+import { readHead } from "../store/entries.ts";
+import { askMembership, getMembership, type Membership } from "../store/memberships.ts";
+import { askRoom, putRoom, type RoomRecord } from "../store/room-records.ts";
+import { getTogether } from "../store/table.ts";
+import { askPerson, type Person } from "../store/users.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** The one room of two people, made if it is new; all connections of both are in it. */
-export const direct: ChatEvent<"direct"> = async ({ connectionId, dialect, acked }, data) => {
+export const direct: ChatEvent<"direct"> = async ({ connectionId, acked }, data) => {
   const { user } = await requireConnection(connectionId);
   if (data.user === user.id) {
     throw new ClientError("bad_request", "A direct room is for two different people");
   }
-  const other = await requireUser(data.user);
-  const users = [user.id, other.id].toSorted();
+  const users = [user.id, data.user].toSorted();
   const hash = createHash("sha256").update(users.join(" ")).digest("hex");
   const id = DIRECT_PREFIX + hash.slice(0, 40);
 
-  const areMembers = await Promise.all(users.map((one) => isMember(one, id)));
-  const members = users.filter((_, index) => areMembers[index]);
-  const newcomers = [user, other].filter((one) => !members.includes(one.id));
+  const [own, isIn, other, isOtherIn, record] = await getTogether(
+    askPerson(user.id),
+    askMembership(user.id, id),
+    askPerson(data.user),
+    askMembership(data.user, id),
+    askRoom(id),
+  );
+  if (!own || !other) throw noPerson();
+  const newcomers = [...(isIn ? [] : [own]), ...(isOtherIn ? [] : [other])];
   if (newcomers.length > 0) await charge(user, "direct");
-  for (const one of newcomers) await requireSpace(one);
-  const { room } = await putRoom({ id, name: "", kind: "direct", users });
-  await enter(newcomers, id, acked);
-  for (const one of [user, other]) {
-    if (members.includes(one.id)) await mendMembership(one, id, acked);
-  }
-  const membership = await subscribeIfNew(id, { connectionId, user, dialect, watching: false });
+  for (const { user } of newcomers) await requireSpace(user);
+  const room = record ?? (await putRoom({ id, name: "", kind: "direct", users })).room;
+  const begun = await enter(newcomers, room, acked);
+  if (isIn) await mendMembership(user, id, acked);
+  if (isOtherIn) await mendMembership(other.user, id);
+  const membership = isIn ?? begun.get(own) ?? (await getMembership(user.id, id));
   return { room: await viewRoom(room, user.id, membership) };
 };
 
-async function enter(newcomers: readonly User[], id: string, acked?: string): Promise<void> {
-  const entered: User[] = [];
+/** @returns the memberships that have begun */
+async function enter(newcomers: readonly Person[], record: RoomRecord, acked?: string) {
+  const begun = new Map<Person, Membership>();
+  const head = await readHead(record.id);
   try {
-    for (const one of newcomers) {
-      if (await becomeMember(one, id, acked)) entered.push(one);
+    for (const person of newcomers) {
+      const known = { person, record, head };
+      const membership = await becomeMember(person.user, record.id, acked, known);
+      if (membership) begun.set(person, membership);
     }
   } catch (error) {
     // One of the two has come into the last room there is space for, meanwhile.
-    for (const one of entered) await endMembership(one, id);
+    for (const { user } of begun.keys()) await endMembership(user, record.id);
     throw error;
   }
+  return begun;
 }

@@ -65,5 +65,5 @@ async function enter(user: User, id: string, connectionId: string, create: boole
   if (id !== LOBBY) await requireSpace(user);
   const room = create ? await openPublicRoom(id, user) : await getRoom(id);
   if (room?.kind !== "public") throw new ClientError("not_found", "There is no such room");
-  return becomeMember(user, id, connectionId);
+  return (await becomeMember(user, id, connectionId))?.since;
 }

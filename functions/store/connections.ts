@@ -3,7 +3,7 @@ import type { User } from "../../protocol/model.ts";
 import type { Dialect } from "../../protocol/packet.ts";
 import { requireEnv } from "../env.ts";
 import { CONNECTION_SECONDS, DialectPart, UserPart } from "./items.ts";
-import { kind, secondsFromNow, setting } from "./table.ts";
+import { type Condition, kind, secondsFromNow, setting } from "./table.ts";
 
 /** The connections table: the user of each connection, and the rooms to which it is subscribed. */
 
@@ -103,6 +103,11 @@ export async function takeConnection(connectionId: string): Promise<Connection |
 }
 
 export const deleteConnection = connections.delete;
+
+/** Notes what a connection sends, by an update of the attributes that its live items have for it. */
+export function noteSent(connectionId: string, change: string, condition: Condition) {
+  return connections.update([connectionId], change, condition);
+}
 
 /**
  * Leaves a taken connection for the next CONNECT, if it still exists.

@@ -29,6 +29,7 @@ const memberships = kind(ROOMS, MembershipItem, (userId: string, room: string) =
 }));
 
 export const getMembership = memberships.get;
+export const askMembership = memberships.asked;
 /** Gives the membership as it was, undefined if there was none. */
 export const deleteMembership = memberships.delete;
 

@@ -36,7 +36,7 @@ const VERSION = 1;
 type Key = Record<string, string | number>;
 type Values = Record<string, unknown>;
 
-interface Condition {
+export interface Condition {
   if?: string;
   values?: Values;
 }

@@ -137,6 +137,15 @@ const ROWS: Row[] = [
     async ({ ada, bob }) => ok(await ada.emit("direct", { user: bob.session.user.id })),
   ],
   [
+    "`message` in a direct room",
+    "message",
+    async ({ ada, bob, reset }) => {
+      const { room } = ok(await ada.emit("direct", { user: bob.session.user.id }));
+      reset();
+      ok(await ada.emit("message", newMessage(room.id, TEXT)));
+    },
+  ],
+  [
     "`remove`",
     "$default remove",
     async ({ ada, cy }) => ok(await ada.emit("remove", { room: ROOM, user: cy.session.user.id })),

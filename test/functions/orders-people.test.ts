@@ -14,6 +14,7 @@ import {
 import { getRoom } from "../../functions/store/room-records.ts";
 import { tabsOf } from "../../functions/store/users.ts";
 import { MAX_ROOMS } from "../../protocol/limits.ts";
+import { isDirect } from "../../protocol/rooms.ts";
 import {
   connect,
   emit,
@@ -52,7 +53,8 @@ async function expectAgreement(room: string, { user }: Someone, position: string
     const live = await getLive(room, connectionId);
     expect(live !== undefined, `live ${position}`).toBe(isMember);
     const rooms = (await getConnection(connectionId))?.rooms;
-    expect(rooms?.has(room), `subscribed ${position}`).toBe(isMember);
+    // A direct room needs no subscription.
+    expect(rooms?.has(room), `subscribed ${position}`).toBe(isMember && !isDirect(room));
     const told = newest(
       (pushes(connectionId, "room") as { id: string; gone?: true; n?: number }[]).filter(
         ({ id, n }) => id === room && n !== undefined,

@@ -5,6 +5,7 @@ import {
   deleteConnection,
   getConnection,
   getDialect,
+  noteSent,
   putConnection,
   putHandshake,
   releaseConnection,
@@ -180,6 +181,20 @@ contract<typeof connections>({
       expect(await takeConnection(connectionId)).toBeUndefined();
       await putHandshake(connectionId, connectedAt);
       expect(await takeConnection(connectionId)).toBeUndefined();
+    },
+  },
+
+  noteSent: {
+    "notes something on a connection, if the condition holds": async () => {
+      const connectionId = await newConnection();
+      const note = (id: string) => {
+        const condition = { if: "expiresAt > :zero", values: { now: 1, zero: 0 } };
+        return noteSent(id, "SET typedAt = :now", condition);
+      };
+      expect(await note(connectionId)).toMatchObject({ connectionId, user: ada });
+      const absent = newId();
+      expect(await note(absent)).toBeUndefined();
+      expect(await scanned(absent)).toEqual([]);
     },
   },
 

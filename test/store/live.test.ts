@@ -1,7 +1,9 @@
 import { afterEach, expect, vi } from "vitest";
+import { putConnection } from "../../functions/store/connections.ts";
 import { CONNECTION_SECONDS } from "../../functions/store/items.ts";
 import type * as live from "../../functions/store/live.ts";
 import {
+  askLive,
   countCustom,
   deleteLive,
   getLive,
@@ -11,6 +13,11 @@ import {
   queryLive,
   setLiveUser,
 } from "../../functions/store/live.ts";
+import { deleteMembership, putMembership } from "../../functions/store/memberships.ts";
+import { putRoom } from "../../functions/store/room-records.ts";
+import { getTogether } from "../../functions/store/table.ts";
+import { putPerson } from "../../functions/store/users.ts";
+import { DIRECT_PREFIX } from "../../protocol/rooms.ts";
 import { ada, bob, contract, newId } from "./contract.ts";
 
 afterEach(() => void vi.useRealTimers());
@@ -21,6 +28,37 @@ async function newLive(channel = newId()) {
   const connectionId = newId();
   await putLive(channel, { ...subscribed, connectionId });
   return { channel, connectionId };
+}
+
+/** A direct room of Ada, who has a connection, and of Bob, who has left it. */
+async function newPair() {
+  const room = DIRECT_PREFIX + newId();
+  const people = [
+    { id: newId(), name: "Ada" },
+    { id: newId(), name: "Bob" },
+  ];
+  await putRoom({ id: room, kind: "direct", name: "", users: people.map(({ id }) => id) });
+  const tabs: string[] = [];
+  for (const user of people) {
+    const connectionId = newId();
+    const expiresAt = Math.floor(Date.now() / 1_000) + CONNECTION_SECONDS;
+    const tab = { connectionId, user, dialect: "raw", expiresAt } as const;
+    await Promise.all([
+      putPerson(tab),
+      putConnection({ ...tab, connectedAt: 0 }, false),
+      putMembership(user.id, { room, since: 1, read: { seq: 0, count: 0 } }),
+    ]);
+    tabs.push(connectionId);
+  }
+  const [ada, bob] = people;
+  await deleteMembership(bob?.id ?? "", room);
+  const [own = "", other = ""] = tabs;
+  return {
+    room,
+    own,
+    other,
+    live: { connectionId: own, user: ada, dialect: "raw", watching: true },
+  };
 }
 
 contract<typeof live>({
@@ -52,6 +90,26 @@ contract<typeof live>({
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + CONNECTION_SECONDS * 1_000 + 1_000 });
       expect(await getLive(channel, connectionId)).toBeUndefined();
     },
+    "gives a member's connection in a direct room, and no other one": async () => {
+      const { room, own, other, live } = await newPair();
+      expect(await getLive(room, own)).toEqual(live);
+      expect(await getLive(room, other)).toBeUndefined();
+      expect(await getLive(room, newId())).toBeUndefined();
+    },
+  },
+
+  askLive: {
+    "finds a live item beside another": async () => {
+      const [one, other] = [await newLive(), await newLive()];
+      const found = await getTogether(
+        askLive(other.channel, other.connectionId),
+        askLive(one.channel, one.connectionId),
+      );
+      expect(found).toMatchObject([
+        { connectionId: other.connectionId },
+        { connectionId: one.connectionId },
+      ]);
+    },
   },
 
   setLiveUser: {
@@ -73,6 +131,12 @@ contract<typeof live>({
       expect(await noteTyping(channel, connectionId, 3_000)).toBeUndefined();
       vi.setSystemTime(Date.now() + 1);
       expect(await noteTyping(channel, connectionId, 3_000)).toMatchObject({ connectionId });
+    },
+    "notes it of a member in a direct room, and of no one else": async () => {
+      const { room, own, other, live } = await newPair();
+      expect(await noteTyping(room, own, 3_000)).toEqual(live);
+      expect(await noteTyping(room, own, 3_000)).toBeUndefined();
+      expect(await noteTyping(room, other, 3_000)).toBeUndefined();
     },
     "notes nothing for a connection that is gone": async () => {
       const channel = newId();
@@ -121,6 +185,11 @@ contract<typeof live>({
       expect(await queryLive(channel)).toHaveLength(2);
       expect(await queryLive(channel, 1)).toHaveLength(1);
       expect(await queryLive(newId())).toEqual([]);
+    },
+    "gives the connections of a direct room's members": async () => {
+      const { room, live } = await newPair();
+      expect(await queryLive(room)).toEqual([live]);
+      expect(await queryLive(DIRECT_PREFIX + newId())).toEqual([]);
     },
     "leaves out connections that have expired": async () => {
       const { channel } = await newLive();

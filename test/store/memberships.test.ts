@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type * as memberships from "../../functions/store/memberships.ts";
 import {
   addMention,
+  askMembership,
   deleteMembership,
   dropMentions,
   getMembership,
@@ -11,6 +12,7 @@ import {
   queryMemberships,
   raiseRead,
 } from "../../functions/store/memberships.ts";
+import { getTogether } from "../../functions/store/table.ts";
 import { contract, newId } from "./contract.ts";
 
 const unread = { seq: 0, count: 0 };
@@ -42,6 +44,22 @@ contract<typeof memberships>({
   getMembership: {
     "gives nothing for a person who is no member": async () => {
       expect(await getMembership(newId(), newId())).toBeUndefined();
+    },
+  },
+
+  askMembership: {
+    "finds a membership beside another": async () => {
+      const [one, other] = [await newMembership(), await newMembership()];
+      const found = await getTogether(
+        askMembership(other.userId, other.room),
+        askMembership(newId(), one.room),
+        askMembership(one.userId, one.room),
+      );
+      expect(found.map((membership) => membership?.room)).toEqual([
+        other.room,
+        undefined,
+        one.room,
+      ]);
     },
   },
 

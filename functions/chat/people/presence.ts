@@ -2,6 +2,7 @@ import { serverEvent } from "../../../protocol/events.ts";
 import { MAX_CONNECTIONS, MAX_POSTS } from "../../../protocol/limits.ts";
 import { close, NOTHING, type Outcome } from "../../aws/posts.ts";
 import { parallel } from "../../parallel.ts";
+import { queryMemberships } from "../../store/memberships.ts";
 import { dropTab, type Person, type Tab } from "../../store/users.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
 import { audienceOf } from "../telling/audience.ts";
@@ -13,9 +14,14 @@ import { audienceOf } from "../telling/audience.ts";
  */
 
 /** Removes a connection of the person. */
-export async function goOffline(tab: Tab, rooms: readonly string[]): Promise<Outcome> {
+export async function goOffline(tab: Tab): Promise<Outcome> {
   const person = await dropTab(tab);
-  return person?.tabs.length === 0 ? tellPresence(person, rooms) : NOTHING;
+  if (person?.tabs.length !== 0) return NOTHING;
+  const memberships = await queryMemberships(person.user.id);
+  return tellPresence(
+    person,
+    memberships.map(({ room }) => room),
+  );
 }
 
 /**

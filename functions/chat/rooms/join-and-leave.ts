@@ -3,20 +3,22 @@ import { MAX_ROOMS } from "../../../protocol/limits.ts";
 import type { User } from "../../../protocol/model.ts";
 import { isReserved, LOBBY } from "../../../protocol/rooms.ts";
 import { parallel } from "../../parallel.ts";
-import { readHead } from "../../store/entries.ts";
-import { getListed, unlistMember } from "../../store/member-list.ts";
+import { type Head, readHead } from "../../store/entries.ts";
+import { getListed, listMember, unlistMember } from "../../store/member-list.ts";
 import {
+  askMembership,
   deleteMembership,
-  getMembership,
+  isMember,
   type Membership,
   putMembership,
   queryMemberships,
 } from "../../store/memberships.ts";
-import { getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
+import { askRoom, getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
+import { getTogether } from "../../store/table.ts";
 import { deleteTodo, putTodo } from "../../store/todos.ts";
-import { type Tab, tabsOf } from "../../store/users.ts";
+import { askPerson, type Person, type Tab, tabsOf } from "../../store/users.ts";
 import { charge } from "../budget.ts";
-import { copyMembership } from "../copies.ts";
+import { copy } from "../copies.ts";
 import { subscribeTabs, unsubscribe } from "../subscribe.ts";
 import { tellMembership, tellPerson } from "../telling/notices.ts";
 import { viewRoom } from "./room-view.ts";
@@ -57,16 +59,24 @@ function nextNumber(): number {
   return lastNumber;
 }
 
+/** What is known of a beginning from before it. */
+interface Known {
+  person: Person | undefined;
+  record: RoomRecord | undefined;
+  head?: Head;
+}
+
 /**
  * Makes a person a member, in all of the person's connections. Earlier messages do not count as
  * unread for a new member.
  * @param except a connection that subscribes itself
- * @returns the number of the beginning, or undefined if the person is a member already
+ * @returns the membership, or undefined if the person was a member already
  * @throws {ClientError} `forbidden` above `MAX_ROOMS`
  */
-export async function becomeMember(user: User, room: string, except?: string) {
-  const { seq, count } = await readHead(room);
-  const membership = { room, since: nextNumber(), read: { seq, count } };
+export async function becomeMember(user: User, room: string, except?: string, known?: Known) {
+  const { seq, count } = known?.head ?? (await readHead(room));
+  const read = { seq, count };
+  const membership = { room, since: nextNumber(), read, mentions: new Set<number>() };
   if (!(await putMembership(user.id, membership))) {
     await mendMembership(user, room, except);
     return undefined;
@@ -76,27 +86,57 @@ export async function becomeMember(user: User, room: string, except?: string) {
     await endMembership(user, room);
     throw full();
   }
-  await carryOut(user, { ...membership, mentions: new Set() }, except);
-  return membership.since;
+  await carryOut(user, room, except, known && { ...known, membership });
+  return membership;
 }
 
 /** Completes a join that crashed: the member is not on the room's list then. */
 export async function mendMembership(user: User, room: string, except?: string): Promise<void> {
-  if (await getListed(room, user.id)) return;
-  const membership = await getMembership(user.id, room);
-  if (membership) await carryOut(user, membership, except);
+  if (!(await getListed(room, user.id))) await carryOut(user, room, except);
 }
 
-/** Subscribes and lists a member. The list comes last, so that everyone on it is in the room. */
-async function carryOut(user: User, membership: Membership, except?: string): Promise<void> {
-  const { room, since } = membership;
-  const tabs = await subscribeTabs(room, user.id, except);
-  if (tabs.length > 0) {
-    // Read after the subscriptions: a change of the room is either in it, or pushed to them.
-    const record = await getRoom(room);
-    if (record) await tellPerson(tabs, await viewRoom(record, user.id, membership));
-  }
-  await copyMembership(user, room, since);
+/**
+ * Subscribes, tells and lists a member, or undoes it if the membership has ended meanwhile. The list
+ * comes last, so that everyone on it is in the room. What this copies is read again afterwards: a
+ * change of it, and another connection of the person, is either found there, or pushed to those that
+ * are subscribed.
+ */
+async function carryOut(
+  user: User,
+  room: string,
+  except?: string,
+  begun?: Known & { membership: Membership | undefined },
+): Promise<void> {
+  const asked = [askMembership(user.id, room), askPerson(user.id), askRoom(room)] as const;
+  let membership = begun?.membership;
+  let record = begun?.record;
+  const toCopy = (person: Person | undefined) => ({
+    user: person?.user ?? user,
+    tabs: person?.tabs.filter(({ connectionId }) => connectionId !== except) ?? [],
+    since: membership?.since,
+    rev: record?.rev,
+  });
+  const read = async () => {
+    const [ofUser, person, now] = await getTogether(...asked);
+    [membership, record] = [ofUser, now];
+    return toCopy(person);
+  };
+  await copy(
+    begun ? toCopy(begun.person) : await read(),
+    async ({ user, tabs, since }) => {
+      if (since === undefined) {
+        await parallel(tabs, ({ connectionId }) => unsubscribe(room, connectionId));
+        await unlistMember(room, user.id);
+        return;
+      }
+      const subscribed = await subscribeTabs(room, tabs);
+      if (record && subscribed.length > 0) {
+        await tellPerson(subscribed, await viewRoom(record, user.id, membership));
+      }
+      await listMember(room, { user, since });
+    },
+    read,
+  );
 }
 
 /**
@@ -116,7 +156,7 @@ export async function endMembership(user: User, room: string, leaving?: string):
   // Without a membership, a member who is listed with a higher number has joined meanwhile.
   const ends = since !== undefined && (ended !== undefined || since <= number);
   if (ends) {
-    const again = (membership: Membership) => carryOut(user, membership);
+    const again = () => carryOut(user, room);
     await finishEnd(user, room, { n: Math.max(number, since + 1), leaving, again });
   }
   await deleteTodo(todo);
@@ -128,7 +168,7 @@ interface End {
   n: number;
   leaving?: string | undefined;
   /** What to do for a membership that has begun again meanwhile: its subscriptions are gone. */
-  again: (membership: Membership, tabs: readonly Tab[]) => Promise<void>;
+  again: (tabs: readonly Tab[]) => Promise<void>;
 }
 
 /** What follows once a membership is deleted; the list comes last. */
@@ -140,6 +180,5 @@ export async function finishEnd(user: User, room: string, { n, leaving, again }:
   const also = leaving === undefined ? [] : others;
   await tellMembership("left", { room, user, n }, { also });
   await unlistMember(room, user.id);
-  const membership = await getMembership(user.id, room);
-  if (membership) await again(membership, tabs);
+  if (await isMember(user.id, room)) await again(tabs);
 }

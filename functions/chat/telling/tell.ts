@@ -1,5 +1,6 @@
 import type { Entry } from "../../../protocol/model.ts";
 import type { Packet } from "../../../protocol/packet.ts";
+import { isDirect } from "../../../protocol/rooms.ts";
 import { handOver } from "../../aws/invocations.ts";
 import type { Outcome } from "../../aws/posts.ts";
 import { requireEnv } from "../../env.ts";
@@ -15,7 +16,8 @@ const DELIVER_FUNCTION = requireEnv("DELIVER_FUNCTION");
 export async function tell(room: string, recipients: readonly Recipient[], packet: Packet) {
   const outcome = await push(recipients, packet);
   // The connection's own item, which lists its live items, may be gone already.
-  await Promise.all(outcome.gone.map((connectionId) => deleteLive(room, connectionId)));
+  const lives = isDirect(room) ? [] : outcome.gone;
+  await Promise.all(lives.map((connectionId) => deleteLive(room, connectionId)));
   await followUp(outcome);
 }
 
