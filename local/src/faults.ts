@@ -20,6 +20,8 @@ export interface Faults {
   frame?(frame: { connectionId: string; body?: string }, go: () => Promise<void>): Promise<void>;
   /** Whether an invocation gets a new execution environment. */
   coldStart?(functionId: string): boolean;
+  /** What S3 takes for the present, in ms since the epoch. */
+  storageClock?(): number;
   /** Whether a read that is not strongly consistent sees each item as it was before its last write. */
   staleRead?(call: AwsCall): boolean;
 }

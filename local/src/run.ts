@@ -10,13 +10,15 @@ import type { Faults } from "./faults.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { Lambda } from "./lambda/lambda.ts";
 import { Tasks } from "./lambda/tasks.ts";
-import type { Substitutes } from "./lambda/variables.ts";
-import { listen } from "./listener.ts";
+import { replaced, type Substitutes } from "./lambda/variables.ts";
+import { type Listener, listen } from "./listener.ts";
+import { S3 } from "./s3/s3.ts";
 import { startSchedules } from "./schedules.ts";
-import { type SiteServer, serve, starting } from "./serve.ts";
+import { type SiteServer, serve, serveBucket, starting } from "./serve.ts";
 import { serveFiles } from "./site/static-files.ts";
 import { StartError } from "./start-error.ts";
 import { readAssembly } from "./template/assembly.ts";
+import type { DistributionDefinition } from "./template/read-site.ts";
 import { readStack, type StackDefinition } from "./template/read-stack.ts";
 
 export type { Counters, Counts } from "./aws/counters.ts";
@@ -39,7 +41,7 @@ export interface RunOptions {
   readonly host?: string | undefined;
   /** The default is 3000; 0 takes any free port. */
   readonly port?: number | undefined;
-  /** The folder of the tables and the logs; the default is `.cdk-websocket-local`. */
+  /** The folder of the tables, the buckets and the logs; the default is `.cdk-websocket-local`. */
   readonly data?: string | undefined;
   /** How many invocations of each function run at once, where Lambda has a thousand; the default is 4. */
   readonly environments?: number | undefined;
@@ -56,7 +58,7 @@ export interface Running {
   readonly url: string;
   /** Of the API; absent where a distribution leads to it by paths of its own. */
   readonly socketUrl?: string;
-  /** Of the AWS APIs: DynamoDB, Lambda and the management API. */
+  /** Of the AWS APIs: DynamoDB, Lambda, S3 and the management API. */
   readonly endpoint: string;
   /** The addresses of the site for other machines. */
   readonly networkUrls: readonly string[];
@@ -98,15 +100,18 @@ export async function run(options: RunOptions): Promise<Running> {
     const stack = readStack(await readAssembly(folder, options.stack));
     const dynamodb = await createTables(stack.tables, faults.staleRead !== undefined);
 
-    let services: Services | undefined;
-    const endpoint = await startEndpoint(() => services, endpointPort(port));
+    let services: (Services & { readonly s3: S3 }) | undefined;
+    const endpoint = await startEndpoint(() => services, portAfter(port, 10_000));
     stops.push(() => endpoint.stop());
 
     const counters = new Counters();
     const origins = [...listener.origins, ...(options.origins ?? [])];
+    const bucketListener = stack.front && (await listenBeside(host, portAfter(port, 20_000)));
+    stops.push(() => bucketListener?.stop());
+    const texts = replacements(stack, origins, endpoint.url, bucketListener);
     const lambda = new Lambda({
       logs: join(data, "logs"),
-      substitutes: substitutes(stack, origins, endpoint.url),
+      substitutes: { texts, endpoint: endpoint.url },
       endpoint: { ...endpoint, hosts: awsHosts(stack) },
       environments: options.environments ?? ENVIRONMENTS,
       counters,
@@ -116,7 +121,11 @@ export async function run(options: RunOptions): Promise<Running> {
     stops.push(() => tasks.remove());
     lambda.deploy(await tasks.place(stack.functions));
     const gateway = new Gateway(stack.api, lambda, faults);
-    services = { dynamodb, gateway, lambda, counters, faults };
+    const s3 = await S3.open(data, placed(stack.buckets, texts), { lambda, counters, faults });
+    stops.push(() => s3.stop());
+    const { front, distribution } = stack;
+    if (front) bucketListener?.http.on("request", serveBucket(s3, atHome(front, texts)));
+    services = { dynamodb, gateway, lambda, s3, counters, faults };
     stops.push(
       () => lambda.stop(),
       () => lambda.idle(DRAIN.disconnects),
@@ -127,7 +136,7 @@ export async function run(options: RunOptions): Promise<Running> {
 
     const site = await options.site?.(listener.http);
     if (site !== undefined) stops.push(() => site.stop());
-    const files = { serve: serveFiles(stack.uploads, stack.distribution) };
+    const files = { serve: serveFiles(stack.uploads, distribution && atHome(distribution, texts)) };
     answer = serve(listener, stack, gateway, site ?? files);
     stops.push(() => {
       listener.drain();
@@ -136,7 +145,7 @@ export async function run(options: RunOptions): Promise<Running> {
 
     return {
       url: listener.url,
-      ...(stack.distribution === undefined && {
+      ...(distribution === undefined && {
         socketUrl: `${listener.url.replace("http", "ws")}/${stack.api.stage}`,
       }),
       endpoint: endpoint.url,
@@ -159,7 +168,7 @@ export async function run(options: RunOptions): Promise<Running> {
 function makeDataFolder(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const part of ["dynamodb", "logs"]) {
+    for (const part of ["dynamodb", "logs", "s3"]) {
       mkdirSync(join(folder, part), { recursive: true });
       chmodSync(join(folder, part), 0o700);
     }
@@ -170,25 +179,58 @@ function makeDataFolder(folder: string): string {
 }
 
 /** A port that is easy to guess, and that a second start would not want for its site. */
-function endpointPort(port: number): number {
-  return port === 0 ? 0 : (port + 10_000) % 65_536;
+function portAfter(port: number, distance: number): number {
+  return port === 0 ? 0 : (port + distance) % 65_536;
+}
+
+/** Listens on a port of its own where the site does, on any free one if that is taken. */
+function listenBeside(host: string, port: number): Promise<Listener> {
+  return listen(host, port).catch((error: unknown) => {
+    if (port === 0) throw error;
+    return listen(host, 0);
+  });
 }
 
 /** The replacements of AWS's addresses; the README lists them. */
-function substitutes(
-  { api, distribution }: StackDefinition,
+function replacements(
+  { api, distribution, front }: StackDefinition,
   origins: readonly string[],
   endpoint: string,
-): Substitutes {
+  bucket: Listener | undefined,
+): Substitutes["texts"] {
   const texts = new Map([[`https://${api.domainName}`, endpoint]]);
   if (distribution !== undefined) {
     texts.set(`https://${distribution.domainName}`, origins.join(","));
   }
-  return { texts, endpoint };
+  if (front !== undefined && bucket !== undefined) {
+    texts.set(`https://${front.domainName}`, bucket.networkUrls[0] ?? bucket.url);
+  }
+  return texts;
+}
+
+/** The buckets, whose pages are those of this machine. */
+function placed(buckets: StackDefinition["buckets"], texts: Substitutes["texts"]) {
+  const here = (origin: string) => replaced(origin, texts).split(",");
+  return buckets.map((bucket) => ({
+    ...bucket,
+    cors: bucket.cors.map((rule) => ({
+      ...rule,
+      AllowedOrigins: rule.AllowedOrigins.flatMap(here),
+    })),
+  }));
+}
+
+/** A distribution whose headers name the addresses of this machine. */
+function atHome<D extends DistributionDefinition>(distribution: D, texts: Substitutes["texts"]): D {
+  const headers = Object.entries(distribution.headers);
+  return {
+    ...distribution,
+    headers: Object.fromEntries(headers.map(([name, value]) => [name, replaced(value, texts)])),
+  };
 }
 
 /** The hosts whose connections end at the endpoint: some clients do not read AWS_ENDPOINT_URL. */
-function awsHosts({ api }: StackDefinition): string[] {
+function awsHosts({ api, buckets }: StackDefinition): string[] {
   const services = ["dynamodb", "lambda"].map((name) => `${name}.${REGION}.${URL_SUFFIX}`);
-  return [...services, api.domainName.toLowerCase()];
+  return [...services, api.domainName.toLowerCase(), ...buckets.map(({ host }) => host)];
 }

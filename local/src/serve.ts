@@ -2,8 +2,9 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import type { Gateway } from "./gateway/gateway.ts";
 import { refuse } from "./gateway/handshake.ts";
 import type { Listener } from "./listener.ts";
+import type { S3 } from "./s3/s3.ts";
 import { type Target, targetOf } from "./site/distribution.ts";
-import type { OriginHeader } from "./template/read-site.ts";
+import type { DistributionDefinition, OriginHeader } from "./template/read-site.ts";
 import type { StackDefinition } from "./template/read-stack.ts";
 
 /** Serves the site instead of the files that the stack would upload, such as a development server. */
@@ -18,6 +19,20 @@ export interface SiteServer {
 export const starting: RequestListener = (_, response) => {
   response.writeHead(503, { "Retry-After": "1" }).end("Starting\n");
 };
+
+/** Answers as a distribution in front of a bucket does. */
+export function serveBucket(
+  s3: S3,
+  { bucket, headers, DefaultCacheBehavior: { AllowedMethods } }: DistributionDefinition,
+): RequestListener {
+  return (request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (!AllowedMethods.includes(request.method ?? "")) return response.writeHead(403).end();
+    // CloudFront sends its origin's name, for which viewers have signed.
+    request.headers.host = bucket?.host ?? "";
+    return s3.serve(request, response);
+  };
+}
 
 /** Replaces the headers of these names that the client has sent. */
 function setHeaders(request: IncomingMessage, headers: readonly OriginHeader[]): void {

@@ -13,16 +13,39 @@ export interface Signed {
 
 /** @throws {AwsError} unless a function's execution environment or the developer has signed it */
 export function authenticate(request: AwsRequest, credentials: Credentials): Signed {
-  const authorization = readAuthorization(request);
-  const { accessKeyId, service } = authorization;
-  const secret = accessKeyId === DEVELOPER ? DEVELOPER : credentials.secret(accessKeyId);
-  if (secret === undefined) throw unknownToken();
-  verifySignature(request, authorization, secret);
+  const { accessKeyId, service, token } = verified(request, credentials);
   if (accessKeyId === DEVELOPER) return { caller: DEVELOPER, service };
-  const token = request.headers["x-amz-security-token"];
-  const caller = credentials.caller(accessKeyId, String(token));
+  const caller = credentials.caller(accessKeyId, token);
   if (caller === undefined) throw unknownToken();
   return { caller, service };
+}
+
+/**
+ * Who has signed a request to S3. What an execution environment has signed stays valid after its end.
+ * @returns the logical id of a function, or `DEVELOPER`
+ * @throws {AwsError} unless one of them has
+ */
+export function signerOf(request: AwsRequest, credentials: Credentials, now: number): string {
+  const { accessKeyId, token } = verified(request, credentials, now);
+  return principalOf(accessKeyId, token, credentials).caller;
+}
+
+/** Whose key it is, and its secret. */
+export function principalOf(accessKeyId: string, token: string, credentials: Credentials) {
+  if (accessKeyId === DEVELOPER) return { caller: DEVELOPER, secret: DEVELOPER };
+  const caller = credentials.functionOf(accessKeyId, token);
+  const secret = credentials.secret(accessKeyId);
+  if (caller === undefined || secret === undefined) throw unknownToken();
+  return { caller, secret };
+}
+
+function verified(request: AwsRequest, credentials: Credentials, now?: number) {
+  const authorization = readAuthorization(request);
+  const { accessKeyId } = authorization;
+  const secret = accessKeyId === DEVELOPER ? DEVELOPER : credentials.secret(accessKeyId);
+  if (secret === undefined) throw unknownToken();
+  verifySignature(request, authorization, secret, now);
+  return authorization;
 }
 
 function unknownToken(): AwsError {

@@ -3,19 +3,26 @@ import type { MessagePort } from "node:worker_threads";
 import { URL_SUFFIX } from "../arn.ts";
 import { type Answer, AwsError, jsonAnswer, refusal } from "../aws/operation.ts";
 import { PortSockets } from "../lambda/port-sockets.js";
+import type { S3 } from "../s3/s3.ts";
 import { authenticate } from "./authenticate.ts";
 import { perform } from "./perform.ts";
 import { operationOf, type Services } from "./services.ts";
 import type { AwsRequest } from "./signature.ts";
+
+interface Running extends Services {
+  readonly s3: S3;
+}
 
 /**
  * The server of the AWS APIs that functions and the AWS command line call. It listens on the
  * loopback only, never on the public port.
  * @param port is tried first; if it is taken, any free one is used
  */
-export async function startEndpoint(services: () => Services | undefined, port: number) {
+export async function startEndpoint(services: () => Running | undefined, port: number) {
   const server = createServer((request, response) => {
-    void respond(request, response, services());
+    const known = services();
+    if (known && isForS3(request) && mayCall(request)) void known.s3.serve(request, response);
+    else void respond(request, response, known);
   });
   await listen(server, port).catch((error) => {
     if (port === 0) throw error;
@@ -82,6 +89,12 @@ async function answer(incoming: IncomingMessage, services: Services | undefined)
     if (!(error instanceof AwsError)) throw error;
     return refusal(headers["x-amz-target"] === undefined ? "rest" : "json", error);
   }
+}
+
+/** S3 reads bodies itself. A form names the service in its fields. */
+function isForS3({ headers, url = "" }: IncomingMessage): boolean {
+  const isForm = headers["content-type"]?.startsWith("multipart/form-data") === true;
+  return isForm || /(\/|%2F)s3(\/|%2F)aws4_request/i.test(`${headers.authorization} ${url}`);
 }
 
 /**

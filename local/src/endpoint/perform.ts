@@ -12,15 +12,10 @@ export async function perform(
   caller: Signed["caller"],
   services: Services,
 ): Promise<Answer> {
-  const { counters, faults } = services;
+  const { faults } = services;
   if (caller === DEVELOPER) return run(operation, operation.call, "developer", services);
   const { functionId, origin = functionId } = caller;
-  const denied = denialOf(operation, functionId, services);
-  if (denied !== undefined) {
-    counters.add(origin, { denied: 1 });
-    console.error(`${functionId}: ${denied}`);
-    throw new AwsError("AccessDeniedException", denied);
-  }
+  deny(operation, functionId, services, origin);
   const call: AwsCall = { ...operation.call, caller: functionId };
   const go = () => run(operation, call, origin, services);
   const answer = await (faults.call?.(call, caller, go) ?? go());
@@ -38,16 +33,24 @@ function run(
   return operation.run((counts) => counters.add(origin, counts), stale);
 }
 
-function denialOf(
-  { rights, context }: Operation,
+/**
+ * @param denials statements of a policy of the resource
+ * @throws {AwsError} unless the function's role allows all that it is about to do
+ */
+export function deny(
+  { rights, context, denials }: Pick<Operation, "rights" | "context"> & { denials?: Denials },
   functionId: string,
-  { lambda }: Services,
-): string | undefined {
+  { counters, lambda }: Pick<Services, "counters" | "lambda">,
+  origin = functionId,
+): void {
   const principal = lambda.definitions().find(({ id }) => id === functionId);
-  if (principal === undefined) return `There is no function ${functionId} any more`;
-  for (const right of rights) {
-    const denied = denial(principal, right, context);
-    if (denied !== undefined) return denied;
-  }
-  return undefined;
+  const denied = principal
+    ? rights.flatMap((right) => denial(principal, right, context, denials) ?? [])[0]
+    : `There is no function ${functionId} any more`;
+  if (denied === undefined) return;
+  counters.add(origin, { denied: 1 });
+  console.error(`${functionId}: ${denied}`);
+  throw new AwsError("AccessDeniedException", denied);
 }
+
+type Denials = Parameters<typeof denial>[3];

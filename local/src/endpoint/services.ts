@@ -28,7 +28,7 @@ export function operationOf(
   { dynamodb, gateway, lambda }: Services,
 ): Operation {
   const [path = "/", query] = url.split(/\?(.*)/s);
-  const text = body.toString();
+  const text = body?.toString() ?? "";
   const find = (): Operation | undefined => {
     switch (service) {
       case "dynamodb":

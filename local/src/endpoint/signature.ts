@@ -11,7 +11,8 @@ export interface AwsRequest {
   /** Path and query. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+  /** Absent where S3 reads it later, and compares it with the hash that was signed. */
+  readonly body?: Buffer;
 }
 
 const AUTHORIZATION =
@@ -20,12 +21,21 @@ const AUTHORIZATION =
 /** How far the clocks of both sides may be apart. */
 const MAX_MINUTES = 5;
 
+/** How long a signature in a query may be valid, in seconds: a week. */
+const MAX_EXPIRES = 604_800;
+
 /**
- * Reads the Authorization header. `service` is the one that the request is signed for.
- * @throws {AwsError} if there is no header, or an incomplete one
+ * Reads the Authorization header, or the query that stands for it. `service` is the one that the
+ * request is signed for.
+ * @throws {AwsError} if there is neither, or an incomplete one
  */
-export function readAuthorization({ headers }: AwsRequest) {
-  const header = headers.authorization;
+export function readAuthorization({ url, headers }: AwsRequest) {
+  const query = new URLSearchParams(url.split(/\?(.*)/s)[1]);
+  const part = (name: string) => query.get(`X-Amz-${name}`);
+  const isInQuery = headers.authorization === undefined && query.has("X-Amz-Signature");
+  const header = isInQuery
+    ? `${part("Algorithm")} Credential=${part("Credential")}, SignedHeaders=${part("SignedHeaders")}, Signature=${part("Signature")}`
+    : headers.authorization;
   if (header === undefined) {
     throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
   }
@@ -43,23 +53,25 @@ export function readAuthorization({ headers }: AwsRequest) {
     service,
     signedHeaders: signedHeaders.split(";"),
     signature,
+    time: String((isInQuery ? part("Date") : headers["x-amz-date"]) ?? ""),
+    token: String((isInQuery ? part("Security-Token") : headers["x-amz-security-token"]) ?? ""),
+    /** In seconds, of a signature in the query. */
+    expires: isInQuery ? Number(part("Expires")) : undefined,
   };
 }
 
-/** @throws {AwsError} unless the request has just been signed with the secret */
+export type Authorization = ReturnType<typeof readAuthorization>;
+
+/** @throws {AwsError} unless the request was signed with the secret, and the signature is still valid */
 export function verifySignature(
   request: AwsRequest,
-  { service, scope, signedHeaders, signature }: ReturnType<typeof readAuthorization>,
+  { service, scope, signedHeaders, signature, time, expires }: Authorization,
   secret: string,
   now = Date.now(),
 ): void {
   const { headers, body } = request;
-  const time = String(headers["x-amz-date"] ?? "");
-  const wanted = `${time.split("T")[0]}/${REGION}/${service}/aws4_request`;
-  if (scope !== wanted) {
-    throw invalid(`Credential should be scoped to ${wanted} here, not ${scope}`);
-  }
-  checkDate(time, now);
+  requireScope(scope, time, service);
+  checkDate(time, now, expires);
   if (!signedHeaders.includes("host")) throw invalid("'Host' must be a signed header");
   // Every x-amz-* header must be signed, lest one is added on the way.
   const unsigned = Object.keys(headers).find(
@@ -69,31 +81,36 @@ export function verifySignature(
     throw invalid(`There were headers present in the request which were not signed: ${unsigned}`);
   }
   const given = headers["x-amz-content-sha256"];
-  const isBody = given === undefined || given === sha256(body);
-  const expected = sign(request, scope, secret, signedHeaders, time);
-  if (!isBody || !isEqual(signature, expected)) {
-    throw invalid(
-      "The request signature we calculated does not match the signature you provided. " +
-        "Check your AWS Secret Access Key and signing method. " +
-        "Consult the service documentation for details.",
-    );
-  }
+  const isBody = given === undefined || body === undefined || given === sha256(body);
+  const canonical = sha256(canonicalRequest(request, signedHeaders));
+  requireSigned([ALGORITHM, time, scope, canonical].join("\n"), isBody ? signature : "", {
+    secret,
+    scope,
+  });
+}
+
+/** @throws {AwsError} unless the credential is for this day, this Region and the service */
+export function requireScope(scope: string, time: string, service: string): void {
+  const wanted = `${time.split("T")[0]}/${REGION}/${service}/aws4_request`;
+  if (scope === wanted) return;
+  throw invalid(`Credential should be scoped to ${wanted} here, not ${scope}`);
+}
+
+/** @throws {AwsError} unless this is the text's signature */
+export function requireSigned(
+  text: string,
+  signature: string,
+  { secret, scope }: { secret: string; scope: string },
+): void {
+  if (isEqual(signature, hmac(signingKey(secret, scope), text).toString("hex"))) return;
+  throw invalid(
+    "The request signature we calculated does not match the signature you provided. " +
+      "Check your AWS Secret Access Key and signing method. " +
+      "Consult the service documentation for details.",
+  );
 }
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
-
-/** The signature of a request that was made at `time`. */
-function sign(
-  request: AwsRequest,
-  scope: string,
-  secret: string,
-  signedHeaders: readonly string[],
-  time: string,
-): string {
-  const canonical = sha256(canonicalRequest(request, signedHeaders));
-  const text = [ALGORITHM, time, scope, canonical].join("\n");
-  return hmac(signingKey(secret, scope), text).toString("hex");
-}
 
 function canonicalRequest(
   { method, url, headers, body }: AwsRequest,
@@ -103,14 +120,14 @@ function canonicalRequest(
   const values = signedHeaders.map((name) => [headers[name] ?? ""].flat().join(","));
   return [
     method,
-    // The path is encoded already, and once more for this.
-    encode(normalize(path)).replaceAll("%2F", "/"),
+    // The path is encoded already, and once more for every service but S3, which takes it as it is.
+    body === undefined ? path : encode(normalize(path)).replaceAll("%2F", "/"),
     canonicalQuery(query),
     ...signedHeaders.map((name, index) => `${name}:${values[index]?.trim().replace(/\s+/g, " ")}`),
     "",
     signedHeaders.join(";"),
     // Whether it is the body's hash has been looked at.
-    headers["x-amz-content-sha256"] ?? sha256(body),
+    headers["x-amz-content-sha256"] ?? (body === undefined ? "UNSIGNED-PAYLOAD" : sha256(body)),
   ].join("\n");
 }
 
@@ -127,6 +144,7 @@ function normalize(path: string): string {
 
 function canonicalQuery(query: string): string {
   return [...new URLSearchParams(query)]
+    .filter(([name]) => name !== "X-Amz-Signature")
     .map((pair) => pair.map(encode).join("\0"))
     .sort()
     .map((pair) => pair.replace("\0", "="))
@@ -163,17 +181,24 @@ function isEqual(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 
-/** @throws {AwsError} unless the time is at most some minutes away from now, as in `x-amz-date` */
-function checkDate(text: string, now: number): void {
+/**
+ * @param text a time as in `x-amz-date`
+ * @param expires the seconds for which the signature is valid, if it says so itself
+ * @throws {AwsError} unless it is valid now
+ */
+function checkDate(text: string, now: number, expires = MAX_MINUTES * 60): void {
   const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
   const date = new Date(iso);
   if (iso === text || Number.isNaN(date.getTime())) {
     const problem = `Date must be in ISO-8601 'basic format'. Got '${text}'.`;
     throw new AwsError("IncompleteSignatureException", problem);
   }
+  if (!(expires >= 1 && expires <= MAX_EXPIRES)) {
+    throw new AwsError("AuthorizationQueryParametersError", "X-Amz-Expires must be up to a week");
+  }
   const minutes = (now - date.getTime()) / 60_000;
-  if (minutes > MAX_MINUTES) {
-    throw invalid(`Signature expired: ${text} is more than ${MAX_MINUTES} minutes ago`);
+  if (minutes > expires / 60) {
+    throw invalid(`Signature expired: ${text} is more than ${expires / 60} minutes ago`);
   }
   if (minutes < -MAX_MINUTES) {
     throw invalid(`Signature not yet current: ${text} is in more than ${MAX_MINUTES} minutes`);

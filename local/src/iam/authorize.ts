@@ -22,26 +22,32 @@ const allowed = new WeakMap<Role, Set<string>>();
 /** So many are remembered: the ids of connections are among them. */
 const REMEMBERED = 10_000;
 
-/** Why the principal may not do this, in AWS's words; undefined if it may. */
+/**
+ * Why the principal may not do this, in AWS's words; undefined if it may.
+ * @param denials statements of the resource's own policy
+ */
 export function denial(
   { name, role }: Principal,
   right: Right,
   context: () => Context = () => new Map(),
+  denials: readonly Statement[] = [],
 ): string | undefined {
   const key = `${right.action} ${right.resource}`;
   if (allowed.get(role)?.has(key)) return undefined;
-  const covering = role.statements.filter((statement) => statement.covers(right));
+  const covering = [...role.statements, ...denials].filter((one) => one.covers(right));
   const known = new Map([...principalContext(role), ...(covering.length > 0 ? context() : [])]);
   const effects = covering
     .filter((statement) => statement.holds(known))
     .map(({ effect }) => effect);
   if (effects.includes("Allow") && !effects.includes("Deny")) {
-    if (covering.some(isFree) && !role.statements.some(isDeny)) remember(role, key);
+    const isDenied = [...role.statements, ...denials].some(isDeny);
+    if (covering.some(isFree) && !isDenied) remember(role, key);
     return undefined;
   }
   const user = `arn:${PARTITION}:sts::${ACCOUNT}:assumed-role/${role.name}/${name}`;
+  const isOwn = role.statements.some((one) => isDeny(one) && one.covers(right));
   const why = effects.includes("Deny")
-    ? "with an explicit deny in an identity-based policy"
+    ? `with an explicit deny in ${isOwn ? "an identity" : "a resource"}-based policy`
     : `because no identity-based policy allows the ${right.action} action`;
   return `User: ${user} is not authorized to perform: ${right.action} on resource: ${right.resource} ${why}`;
 }

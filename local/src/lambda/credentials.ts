@@ -9,6 +9,8 @@ export interface Caller extends RunningFunction {
   thawed(): Promise<void>;
 }
 
+const MAX_ENDED = 1_000;
+
 /**
  * The credentials of functions: each function has an access key, which stands for its role, and each
  * of its execution environments has a session token.
@@ -17,6 +19,8 @@ export class Credentials {
   readonly #seed = randomBytes(32);
   readonly #functions = new Map<string, string>();
   readonly #sessions = new Map<string, Caller>();
+  /** The functions of the environments that have ended last, by token. */
+  readonly #ended = new Map<string, string>();
 
   /** The environment variables with a function's key. */
   variables(functionId: string): Record<string, string> {
@@ -39,13 +43,23 @@ export class Credentials {
   }
 
   close(token: string): void {
+    const { functionId } = this.#sessions.get(token) ?? {};
     this.#sessions.delete(token);
+    if (functionId !== undefined) this.#ended.set(token, functionId);
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > MAX_ENDED && oldest !== undefined) this.#ended.delete(oldest);
   }
 
   /** Whose token it is; undefined if it does not belong to that key. */
   caller(accessKeyId: string, token: string): Caller | undefined {
     const session = this.#sessions.get(token);
     return session?.functionId === this.#functions.get(accessKeyId) ? session : undefined;
+  }
+
+  /** Whose token it is, also after the end of the environment: an address that it signed lives on. */
+  functionOf(accessKeyId: string, token: string): string | undefined {
+    const functionId = this.#sessions.get(token)?.functionId ?? this.#ended.get(token);
+    return functionId === this.#functions.get(accessKeyId) ? functionId : undefined;
   }
 
   #secret(functionId: string): string {

@@ -5,10 +5,15 @@ import { LOG_STREAM } from "./log.ts";
 
 /** The replacements of AWS's addresses in functions. */
 export interface Substitutes {
-  /** Replacements in the values of environment variables. */
+  /** Replacements in environment variables, in headers of distributions and in buckets' CORS rules. */
   readonly texts: ReadonlyMap<string, string>;
   /** The address of every AWS API that the SDK calls. */
   readonly endpoint: string;
+}
+
+/** A text with the addresses of this machine in place of AWS's. */
+export function replaced(text: string, texts: Substitutes["texts"]): string {
+  return [...texts].reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
 }
 
 /** A function's environment without its credentials; nothing of this process's environment is in it. */
@@ -18,7 +23,7 @@ export function functionVariables(
 ): Record<string, string> {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(definition.environment)) {
-    own[name] = [...texts].reduce((text, [from, to]) => text.replaceAll(from, to), value);
+    own[name] = replaced(value, texts);
   }
   return {
     LANG: "en_US.UTF-8",

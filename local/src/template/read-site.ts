@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Assembly } from "./assembly.ts";
+import type { BucketDefinition } from "./read-buckets.ts";
 import { findAsset } from "./read-functions.ts";
 import { readResponseHeaders } from "./response-headers.ts";
 import { strict } from "./strict.ts";
@@ -22,11 +23,12 @@ const behavior = <const Entries extends v.ObjectEntries>(entries: Entries) =>
       FunctionAssociations: list(
         strict({ EventType: v.literal("viewer-request"), FunctionARN: v.string() }),
       ),
+      AllowedMethods: v.optional(v.array(v.string()), ["GET", "HEAD"]),
       TargetOriginId: v.string(),
       ResponseHeadersPolicyId: v.optional(v.string()),
       ...entries,
     },
-    "AllowedMethods CachedMethods CachePolicyId Compress OriginRequestPolicyId ViewerProtocolPolicy",
+    "CachedMethods CachePolicyId Compress OriginRequestPolicyId ViewerProtocolPolicy",
   );
 
 const ErrorResponse = strict(
@@ -45,6 +47,7 @@ const Origin = v.object({
   Id: v.string(),
   DomainName: v.string(),
   OriginPath: v.optional(v.string(), ""),
+  CustomOriginConfig: v.optional(v.unknown()),
   OriginCustomHeaders: list(OriginHeader),
 });
 
@@ -75,29 +78,51 @@ const BucketDeployment = strict(
   "DestinationBucketName DistributionId DistributionPaths OutputObjectKeys Prune RetainOnDelete ServiceToken SourceBucketNames SourceMarkers WaitForDistributionInvalidation",
 );
 
-/** The stack's one distribution, with what its behaviors refer to. */
-export function readDistribution(template: Template) {
-  const [found, ...others] = template.all("AWS::CloudFront::Distribution", Distribution);
-  for (const { id } of others) template.refuse(id, "one distribution runs, and this is another");
-  if (found === undefined) return undefined;
-  const { DistributionConfig: config } = found.properties;
+/**
+ * The distribution of the site and the API, and the one in front of a bucket, which sends the bucket
+ * what viewers have signed. (The site's bucket is no custom origin: CloudFront itself may read it.)
+ */
+export function readDistributions(template: Template, buckets: readonly BucketDefinition[]) {
   const functions = template.all("AWS::CloudFront::Function", CloudFrontFunction);
-  return {
-    ...config,
-    domainName: String(template.getAtt(found.id, "DomainName")),
-    /** The headers that the site's policy adds to each answer. */
-    headers: readResponseHeaders(template, config.DefaultCacheBehavior.ResponseHeadersPolicyId),
-    /** The code of the functions, by ARN. */
-    codes: new Map(
-      functions.map(({ id, properties }) => [
-        String(template.getAtt(id, "FunctionARN")),
-        properties.FunctionCode,
-      ]),
-    ),
-  };
+  const codes = new Map(
+    functions.map(({ id, properties }) => [
+      String(template.getAtt(id, "FunctionARN")),
+      properties.FunctionCode,
+    ]),
+  );
+  const all = template
+    .all("AWS::CloudFront::Distribution", Distribution)
+    .map(({ id, properties: { DistributionConfig: config } }) => ({
+      ...config,
+      id,
+      domainName: String(template.getAtt(id, "DomainName")),
+      /** The headers that the policy adds to each answer. */
+      headers: readResponseHeaders(template, config.DefaultCacheBehavior.ResponseHeadersPolicyId),
+      /** The code of the functions, by ARN. */
+      codes,
+      bucket: bucketBehind(config, buckets),
+    }));
+  const [distribution, ...sites] = all.filter(({ bucket }) => bucket === undefined);
+  const [front, ...fronts] = all.filter(({ bucket }) => bucket !== undefined);
+  for (const { id } of sites) template.refuse(id, "one distribution runs, and this is another");
+  for (const { id } of fronts)
+    template.refuse(id, "one is in front of a bucket, and this is another");
+  if (front && front.CacheBehaviors.length > 0) template.refuse(front.id, "its paths differ");
+  return { distribution, front };
 }
 
-export type DistributionDefinition = NonNullable<ReturnType<typeof readDistribution>>;
+function bucketBehind(
+  { DefaultCacheBehavior, Origins }: v.InferOutput<typeof Distribution>["DistributionConfig"],
+  buckets: readonly BucketDefinition[],
+): BucketDefinition | undefined {
+  const origin = Origins.find(({ Id }) => Id === DefaultCacheBehavior.TargetOriginId);
+  if (origin?.CustomOriginConfig === undefined) return undefined;
+  return buckets.find(({ host }) => host === origin.DomainName);
+}
+
+export type DistributionDefinition = NonNullable<
+  ReturnType<typeof readDistributions>["distribution"]
+>;
 
 /** The files that deployments upload: all but those that match `Exclude`, and those of `Include`. */
 export function readUploads(template: Template, assets: Assembly["assets"]) {

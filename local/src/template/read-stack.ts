@@ -2,9 +2,10 @@ import * as v from "valibot";
 import { StartError } from "../start-error.ts";
 import type { Assembly } from "./assembly.ts";
 import { readApi } from "./read-api.ts";
+import { readBuckets } from "./read-buckets.ts";
 import { readFunctions } from "./read-functions.ts";
 import { readSchedules } from "./read-schedules.ts";
-import { readDistribution, readUploads } from "./read-site.ts";
+import { readDistributions, readUploads } from "./read-site.ts";
 import { readTables } from "./read-tables.ts";
 import { Template } from "./template.ts";
 
@@ -22,14 +23,15 @@ export function readStack({ stack, template: file, assets }: Assembly) {
   const api = readApi(template, functions);
   const tables = readTables(template);
   const schedules = readSchedules(template, functions);
-  const distribution = readDistribution(template);
+  const buckets = readBuckets(template);
+  const { distribution, front } = readDistributions(template, buckets);
   const uploads = readUploads(template, assets);
   template.all("AWS::SNS::Subscription", Subscription);
   template.refusals.throwIfAny(stack);
   if (api === undefined) {
     throw new StartError(`The stack ${stack} has no WebSocket API with a stage.`, "stack");
   }
-  return { api, functions, tables, schedules, distribution, uploads };
+  return { api, buckets, functions, tables, schedules, distribution, front, uploads };
 }
 
 export type StackDefinition = ReturnType<typeof readStack>;

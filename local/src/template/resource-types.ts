@@ -65,6 +65,16 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
     attributes: { Arn: arnOf("lambda", "function:") },
   }),
   "AWS::Lambda::Permission": run(),
+  "AWS::S3::Bucket": run({
+    name: "BucketName",
+    ref: (name) => name.toLowerCase(),
+    attributes: {
+      Arn: (name) => `arn:${PARTITION}:s3:::${name}`,
+      DomainName: (name) => `${name}.s3.${URL_SUFFIX}`,
+      RegionalDomainName: (name) => `${name}.s3.${REGION}.${URL_SUFFIX}`,
+    },
+  }),
+  "AWS::S3::BucketPolicy": run(),
   "Custom::CDKBucketDeployment": run(),
 
   // The routes here are always those of the template.
@@ -110,15 +120,6 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   // The site is served from the folder that a deployment would upload.
   "AWS::CloudFront::OriginAccessControl": inert({ attributes: { Id: itself } }),
   "AWS::Lambda::LayerVersion": inert(),
-  "AWS::S3::Bucket": inert({
-    name: "BucketName",
-    attributes: {
-      Arn: (name) => `arn:${PARTITION}:s3:::${name}`,
-      DomainName: (name) => `${name.toLowerCase()}.s3.${URL_SUFFIX}`,
-      RegionalDomainName: (name) => `${name.toLowerCase()}.s3.${REGION}.${URL_SUFFIX}`,
-    },
-  }),
-  "AWS::S3::BucketPolicy": inert(),
   "Custom::S3AutoDeleteObjects": inert(),
 
   // Nothing is billed, limited or counted for the account.

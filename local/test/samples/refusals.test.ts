@@ -53,9 +53,9 @@ test("a package that only the project has is missing, as in Lambda", async () =>
 
 test("a client of the SDK that this package lacks is named in the function's log", async () => {
   const folder = await withFunction(
-    Code.fromInline("require('@aws-sdk/client-s3'); exports.handler = async () => {};"),
+    Code.fromInline("require('@aws-sdk/client-sqs'); exports.handler = async () => {};"),
   );
-  expect(await failure(folder)).toContain("Cannot find module '@aws-sdk/client-s3'");
+  expect(await failure(folder)).toContain("Cannot find module '@aws-sdk/client-sqs'");
 });
 
 test("a function in another language is refused by its construct's path", async () => {
