@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { Duration, Fn, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, Fn, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
@@ -113,8 +113,14 @@ export class Functions extends Construct {
     this.originKey = Fn.join("-", [roleOf(this.socket).roleId, roleOf(this.deliver).roleId]);
   }
 
-  /** Admits handshakes through CloudFront, from pages of these origins or without an origin. */
-  admit(origins: readonly string[]): void {
+  /**
+   * Admits handshakes through CloudFront, from pages of these origins or without an origin.
+   * @param signIn who may come in, and how
+   */
+  admit(origins: readonly string[], signIn: object): void {
+    for (const fn of [this.socket, this.sweep]) {
+      fn.addEnvironment("SIGN_IN", Stack.of(this).toJsonString(signIn));
+    }
     this.socket.addEnvironment("ALLOWED_ORIGINS", origins.join(","));
     this.socket.addEnvironment("ORIGIN_KEY", this.originKey);
   }

@@ -30,6 +30,8 @@ interface SiteProps {
   readonly api: SocketApi;
   /** The key that CloudFront sends to the API, which refuses everybody else. */
   readonly originKey: string;
+  /** Origins of the provider with which people sign in. */
+  readonly origins: readonly string[];
 }
 
 /** The same name as in `functions/wire/handshake.ts`. */
@@ -39,8 +41,9 @@ const ORIGIN_KEY_HEADER = "x-origin-key";
 export class Site extends Construct {
   readonly domainName: string;
   readonly origin: string;
+  private readonly bucket: IBucket;
 
-  constructor(scope: Construct, id: string, { api, originKey }: SiteProps) {
+  constructor(scope: Construct, id: string, { api, originKey, origins }: SiteProps) {
     super(scope, id);
     // @ts-expect-error With exact optional properties, CDK's own Bucket is no IBucket.
     const bucket: IBucket = new Bucket(this, "Bucket", {
@@ -79,7 +82,7 @@ export class Site extends Construct {
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(bucket, { originAccessControl }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        responseHeadersPolicy: headers(this),
+        responseHeadersPolicy: headers(this, origins),
       },
       additionalBehaviors: {
         [api.path]: socket,
@@ -96,7 +99,11 @@ export class Site extends Construct {
     });
     this.domainName = distribution.distributionDomainName;
     this.origin = `https://${this.domainName}`;
+    this.bucket = bucket;
+  }
 
+  /** @param config what the page has to know about this deployment, which needs no build of its own */
+  upload(config: object): void {
     const uploads = new LogGroup(this, "Uploads", {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -106,8 +113,7 @@ export class Site extends Construct {
       bundling: { image: DockerImage.fromRegistry("none"), local: { tryBundle: build } },
     });
     const shared = {
-      destinationBucket: bucket,
-      sources: [source],
+      destinationBucket: this.bucket,
       memoryLimit: 512,
       // Open pages still need the files of their version.
       prune: false,
@@ -117,6 +123,7 @@ export class Site extends Construct {
     };
     const files = new BucketDeployment(this, "Files", {
       ...shared,
+      sources: [source],
       // Vite puts the files with a hash in their name there, and no others.
       exclude: ["*"],
       include: ["assets/*"],
@@ -124,12 +131,13 @@ export class Site extends Construct {
     });
     const page = new BucketDeployment(this, "Page", {
       ...shared,
+      sources: [source, Source.jsonData("config.json", config)],
       exclude: ["assets/*"],
       cacheControl: [CacheControl.noCache()],
     });
     // A failed deployment can only be rolled back if the bucket's policy, and the resource that
     // empties the bucket, exist before its first file.
-    files.node.addDependency(bucket);
+    files.node.addDependency(this.bucket);
     page.node.addDependency(files);
   }
 }
@@ -141,24 +149,25 @@ function nameOf(scope: Construct, name: string): string {
 }
 
 /**
- * The page may talk to its own origin only. Trusted Types without a policy allow no markup or
- * script that is made from text.
+ * The page may talk to its own origin and to the provider. Trusted Types without a policy allow no
+ * markup or script that is made from text.
  */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join("; ");
+const securityPolicy = (origins: readonly string[]) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    ["connect-src 'self'", ...origins].join(" "),
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
 
-function headers(scope: Construct): ResponseHeadersPolicy {
+function headers(scope: Construct, origins: readonly string[]): ResponseHeadersPolicy {
   const override = true;
   const custom = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -168,7 +177,7 @@ function headers(scope: Construct): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, "Headers", {
     responseHeadersPolicyName: nameOf(scope, "Headers"),
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override },
+      contentSecurityPolicy: { contentSecurityPolicy: securityPolicy(origins), override },
       contentTypeOptions: { override },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override },

@@ -18,6 +18,7 @@ import {
   MAX_CURSOR_LENGTH,
   MAX_CUSTOM_NAME_LENGTH,
   MAX_HEADS,
+  MAX_KEY_LENGTH,
   MAX_MENTIONS,
   MAX_QUERY_LENGTH,
 } from "./limits.ts";
@@ -40,11 +41,16 @@ const recovery = {
   offset: v.optional(v.pipe(v.string(), v.maxLength(128))),
 };
 
-/** The auth of a connection: a new guest's name, or the token of a returning one. */
+/** The auth of a connection: a new guest's name, with the key if the deployment asks for one, or the
+ * token of a returning one. */
 export const Auth = v.union(
   [
     v.object({ token: v.pipe(v.string(), v.minLength(1), v.maxLength(4_096)), ...recovery }),
-    v.object({ name: Name, ...recovery }),
+    v.object({
+      name: Name,
+      key: v.optional(v.pipe(v.string(), v.maxLength(MAX_KEY_LENGTH))),
+      ...recovery,
+    }),
   ],
   "must hold a token, or the name of a new guest",
 );

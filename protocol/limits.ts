@@ -11,6 +11,9 @@ export const MAX_MESSAGE_BYTES = 28 * 1024;
 export const MAX_TEXT_LENGTH = 4_000;
 export const MAX_NAME_LENGTH = 32;
 export const MAX_TOPIC_LENGTH = 256;
+
+/** Characters of the key that a deployment can ask new guests for. */
+export const MAX_KEY_LENGTH = 128;
 export const MAX_QUERY_LENGTH = 64;
 
 /** People whom one message can mention. */

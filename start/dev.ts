@@ -1,4 +1,5 @@
-import { watch } from "node:fs";
+import { existsSync, watch } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { type Running, type SiteServer, StartError } from "../local/src/run.ts";
@@ -16,19 +17,34 @@ const SOURCES = ["functions", "protocol"];
 /** ms to wait after a change: editors write a file in several steps. */
 const SETTLE = 100;
 
-/** Vite's development server, with its hot reload on the same port. */
-export async function viteSite(http: Server): Promise<SiteServer> {
+/**
+ * Vite's development server, with its hot reload on the same port.
+ * @param assembly the folder with what the page is told about the deployment
+ */
+export async function viteSite(http: Server, assembly: string): Promise<SiteServer> {
   const { createServer } = await import("vite");
   const vite = await createServer({
     configFile: join(ROOT, "vite.config.ts"),
     appType: "mpa",
     server: { middlewareMode: true, hmr: { server: http } },
   });
+  const config = await readConfig(assembly);
   return {
-    serve: vite.middlewares,
+    serve(request, response) {
+      if (request.url !== "/config.json") return vite.middlewares(request, response);
+      response.writeHead(200, { "Content-Type": "application/json" }).end(config);
+    },
     takesUpgrade: ({ headers }) => headers["sec-websocket-protocol"]?.startsWith("vite-") ?? false,
     stop: () => vite.close(),
   };
+}
+
+/** The file that the stack would upload beside the page. */
+async function readConfig(assembly: string): Promise<string> {
+  const found = (await readdir(assembly)).map((asset) => join(assembly, asset, "config.json"));
+  const file = found.find((one) => existsSync(one));
+  if (file === undefined) throw new Error("The output has no config.json");
+  return readFile(file, "utf8");
 }
 
 /** Synthesises the functions again and runs them whenever their sources change. */

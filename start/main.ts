@@ -41,13 +41,17 @@ async function start(): Promise<Running | undefined> {
     }
     const { context, dev, host, origins, port, data, stats } = settings;
     const { signal } = stopping;
+    let assembly = "";
     const running = await run({
-      assembly: () => synthesize({ context, onBuild: tellOfBuild, signal, validate: !dev }),
+      async assembly() {
+        assembly = await synthesize({ context, onBuild: tellOfBuild, signal, validate: !dev });
+        return assembly;
+      },
       host,
       port,
       data,
       origins: dev ? [...origins, ...LOCALHOST_ORIGINS] : origins,
-      ...(dev && { site: viteSite }),
+      ...(dev && { site: (http) => viteSite(http, assembly) }),
     });
     if (dev) watchFunctions(running, context, signal);
     for (const address of running.networkUrls) console.log(`On other devices: ${address}`);

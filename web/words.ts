@@ -48,6 +48,7 @@ export const words = {
 
   join: {
     name: "Your name",
+    key: "The key to this chat",
     start: "Start talking",
     joining: "Joining…",
     unreachable: "The server cannot be reached. Trying again…",

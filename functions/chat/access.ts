@@ -1,5 +1,7 @@
 import { ClientError } from "../../protocol/errors.ts";
 import type { User } from "../../protocol/model.ts";
+import { LOBBY } from "../../protocol/rooms.ts";
+import { settings } from "../settings.ts";
 import { type Connection, getConnection } from "../store/connections.ts";
 import { getLive, type Live } from "../store/live.ts";
 import { getMembership } from "../store/memberships.ts";
@@ -35,10 +37,15 @@ export async function refuse(connectionId: string, room: string): Promise<never>
 /** The room, if the person may see it, and the membership. */
 export async function requireVisible(user: User, id: string) {
   const [room, membership] = await Promise.all([getRoom(id), getMembership(user.id, id)]);
-  if (!room || (room.kind !== "public" && !membership)) {
-    throw new ClientError("not_found", "There is no such room");
+  if (!room || isClosed(id) || (room.kind !== "public" && !membership)) {
+    throw noRoom();
   }
   return { room, membership };
+}
+
+/** Whether a room is the lobby of a deployment that wants none, which may have had one before. */
+export function isClosed(id: string): boolean {
+  return id === LOBBY && !settings.lobby;
 }
 
 /** The person behind the connection as a member of the room. */
@@ -69,6 +76,10 @@ export async function requireUser(id: string): Promise<User> {
 
 export function noPerson(): ClientError {
   return new ClientError("not_found", "There is no such person");
+}
+
+export function noRoom(): ClientError {
+  return new ClientError("not_found", "There is no such room");
 }
 
 function notJoined(): ClientError {

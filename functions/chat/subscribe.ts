@@ -1,7 +1,7 @@
 import { ClientError } from "../../protocol/errors.ts";
 import { isDirect } from "../../protocol/rooms.ts";
 import { parallel } from "../parallel.ts";
-import { addRooms, removeRoom } from "../store/connections.ts";
+import { addRooms, getConnection, removeRoom } from "../store/connections.ts";
 import { deleteLive, type Live, putLive, putLiveIfNew, setLiveUser } from "../store/live.ts";
 import { getMembership, type Membership, queryMemberships } from "../store/memberships.ts";
 import type { Tab } from "../store/users.ts";
@@ -79,7 +79,10 @@ export async function unsubscribe(room: string, connectionId: string): Promise<v
  * way, from the connection to the live items, so one of the two sees the other.
  */
 async function addToConnection({ connectionId, user }: Live, rooms: readonly string[]) {
-  const connection = await addRooms(connectionId, rooms);
+  // DynamoDB has no empty sets.
+  const connection = await (rooms.length > 0
+    ? addRooms(connectionId, rooms)
+    : getConnection(connectionId));
   if (!connection) throw new ClientError("unauthorized", "The connection is gone");
   if (connection.user.name === user.name) return;
   await parallel(rooms, (room) => setLiveUser(room, connectionId, connection.user));

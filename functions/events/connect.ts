@@ -3,6 +3,7 @@ import { Auth, serverEvent } from "../../protocol/events.ts";
 import { MAIN, type Packet } from "../../protocol/packet.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { NOTHING } from "../aws/posts.ts";
+import { isClosed } from "../chat/access.ts";
 import { pay } from "../chat/budget.ts";
 import { copyNameTo } from "../chat/copies.ts";
 import { removeTraces, removeUser } from "../chat/end-connection.ts";
@@ -14,6 +15,7 @@ import { toRooms } from "../chat/rooms/room-view.ts";
 import { subscribeAll } from "../chat/subscribe.ts";
 import { tellMembership } from "../chat/telling/notices.ts";
 import { followUp } from "../chat/telling/tell.ts";
+import { settings } from "../settings.ts";
 import { getConnection, putConnection, releaseConnection } from "../store/connections.ts";
 import { CONNECTION_SECONDS } from "../store/items.ts";
 import { queryMemberships } from "../store/memberships.ts";
@@ -28,9 +30,9 @@ import { type Context, check } from "../wire/serve.ts";
 export async function connect(context: Context, auth: unknown): Promise<Packet> {
   const { connectionId, dialect, connectedAt } = context;
   const data = check(Auth, auth);
-  const { user: known, token, isNew, recoverable } = await identify(data);
+  const { user: named, token, isNew, recoverable } = await identify(data);
   const expiresAt = secondsFromNow(CONNECTION_SECONDS);
-  const tab = { connectionId, user: known, dialect, expiresAt };
+  const tab = { connectionId, user: named, dialect, expiresAt };
   const connection = { ...tab, connectedAt, session: token.hash, sid: recoverable?.sid };
   if (!(await putConnection(connection, isNew))) throw await whyNot(connectionId, isNew);
   const rooms: string[] = [];
@@ -40,14 +42,15 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     // The person's connections come first, then the memberships. A room that is joined meanwhile in
     // another tab either finds this connection or is found here, and so does a new name, and the
     // end of the session.
-    if (isNew) await Promise.all([putPerson(tab), putSession(known.id, token.hash)]);
-    const person = isNew ? { user: known, n: 1, tabs: [tab] } : await addTab(tab);
+    if (isNew) await Promise.all([putPerson(tab), putSession(named.id, token.hash)]);
+    const person = isNew ? { user: named, n: 1, tabs: [tab] } : await addTab(tab);
     if (!person) throw ended();
     const { user } = person;
     const live = { connectionId, user, dialect, watching };
-    if (user.name !== known.name) await copyNameTo(connectionId, user);
-    if (!isNew) rooms.push(...(await queryMemberships(user.id)).map(({ room }) => room));
-    if (!rooms.includes(LOBBY)) {
+    if (user.name !== named.name) await copyNameTo(connectionId, user);
+    const known = isNew ? [] : await queryMemberships(user.id);
+    rooms.push(...known.map(({ room }) => room).filter((room) => !isClosed(room)));
+    if (settings.lobby && !rooms.includes(LOBBY)) {
       rooms.push(LOBBY);
       await openPublicRoom(LOBBY, user);
       const n = (await becomeMember(user, LOBBY, connectionId))?.since;

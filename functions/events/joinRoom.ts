@@ -1,8 +1,7 @@
-import { ClientError } from "../../protocol/errors.ts";
 import { DEFAULT_PAGE } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
-import { requireConnection } from "../chat/access.ts";
+import { isClosed, noRoom, requireConnection } from "../chat/access.ts";
 import { toEntry } from "../chat/log/entry-view.ts";
 import { readLog, show } from "../chat/log/page.ts";
 import {
@@ -58,12 +57,13 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
 
 /** @returns the number of the membership's beginning, if it begins now */
 async function enter(user: User, id: string, connectionId: string, create: boolean) {
+  if (isClosed(id)) throw noRoom();
   if (await isMember(user.id, id)) {
     await mendMembership(user, id, connectionId);
     return undefined;
   }
   if (id !== LOBBY) await requireSpace(user);
   const room = create ? await openPublicRoom(id, user) : await getRoom(id);
-  if (room?.kind !== "public") throw new ClientError("not_found", "There is no such room");
+  if (room?.kind !== "public") throw noRoom();
   return (await becomeMember(user, id, connectionId))?.since;
 }

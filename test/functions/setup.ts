@@ -13,5 +13,6 @@ Object.assign(process.env, {
   OPEN_FUNCTION: "open",
   SWEEP_FUNCTION: "sweep",
   ALLOWED_ORIGINS: "https://chat.test,http://localhost:3000,http://dev.test:*",
+  SIGN_IN: JSON.stringify({ guests: true, lobby: true, sessionDays: 30 }),
   POWERTOOLS_LOG_LEVEL: "SILENT",
 });

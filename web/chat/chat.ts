@@ -187,8 +187,8 @@ export function createChat(options: ChatOptions) {
       wire.open(handlers);
     },
     /** Connects as a new guest. */
-    join(name: string): void {
-      session.joinAs(name);
+    join(name: string, key?: string): void {
+      session.joinAs({ name, key });
       wire.open(handlers);
     },
     ...createAccountActions({ wire, presence, endSession }),

@@ -15,7 +15,7 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
   const { identity, store } = parts;
   const { getState, setState } = store;
   let lost: ReturnType<typeof setTimeout> | undefined;
-  let name = "";
+  let newcomer: AuthData = { name: "" };
 
   function sayIfItLasts(): void {
     clearTimeout(lost);
@@ -25,7 +25,7 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
   return {
     auth(): AuthData {
       const token = identity.token();
-      return token === undefined ? { name } : { token };
+      return token === undefined ? newcomer : { token };
     },
     begin({ user, token, rooms }: Session): void {
       clearTimeout(lost);
@@ -62,8 +62,8 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
       setState({ joining: { pending: true, error: words.join.unreachable } });
     },
     sayIfItLasts,
-    joinAs(chosen: string): void {
-      name = chosen;
+    joinAs(chosen: AuthData): void {
+      newcomer = chosen;
       setState({ joining: { pending: true } });
     },
     stop: (): void => clearTimeout(lost),

@@ -1,15 +1,18 @@
 import { type FormEvent, useLayoutEffect, useRef } from "react";
-import { MAX_NAME_LENGTH } from "../../protocol/limits.ts";
+import { MAX_KEY_LENGTH, MAX_NAME_LENGTH } from "../../protocol/limits.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Wordmark } from "../Wordmark.tsx";
-import "./join.css";
 import { words } from "../words.ts";
+import { useConfig } from "./config.ts";
+import "./join.css";
 
 /** index.html holds the same elements, which show before this script has loaded. */
 export function JoinForm() {
   const chat = useChat();
   const { pending, error } = useChatState((state) => state.joining);
+  const { joinKey } = useConfig();
   const input = useRef<HTMLInputElement>(null);
+  const key = useRef<HTMLInputElement>(null);
 
   useLayoutEffect(() => {
     if (!pending) input.current?.focus();
@@ -17,7 +20,7 @@ export function JoinForm() {
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (!pending) chat.join(input.current?.value ?? "");
+    if (!pending) chat.join(input.current?.value ?? "", key.current?.value);
   }
 
   return (
@@ -40,6 +43,20 @@ export function JoinForm() {
           aria-describedby="name-error"
           aria-invalid={error !== undefined && !pending}
         />
+        {joinKey && (
+          <>
+            <label htmlFor="key">{words.join.key}</label>
+            <input
+              ref={key}
+              id="key"
+              type="text"
+              required
+              maxLength={MAX_KEY_LENGTH}
+              autoComplete="off"
+              aria-describedby="name-error"
+            />
+          </>
+        )}
         <button type="submit" aria-disabled={pending}>
           {pending ? words.join.joining : words.join.start}
         </button>

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { ClientError } from "../../../protocol/errors.ts";
 import type { AuthData } from "../../../protocol/events.ts";
 import type { User } from "../../../protocol/model.ts";
+import { settings } from "../../settings.ts";
 import { askLeft, askSession, renewSession } from "../../store/sessions.ts";
 import { getTogether } from "../../store/table.ts";
 import { askPerson } from "../../store/users.ts";
@@ -41,8 +42,18 @@ export async function identify(auth: AuthData): Promise<Identity> {
   const known = token && (await byToken(token, last?.token === text ? last : undefined));
   if (known) return known;
   if ("token" in auth) throw ended();
+  requireAdmission(auth.key);
   const user = { id: randomBytes(10).toString("hex"), name: auth.name };
   return { user, token: newToken(user.id), isNew: true };
+}
+
+/** @throws {ClientError} `forbidden` if new guests may not come in, or not with this key */
+function requireAdmission(key = ""): void {
+  const { guests, joinKeyHash } = settings;
+  if (!guests) throw new ClientError("forbidden", "Sign in to come in");
+  if (joinKeyHash !== undefined && sha256(key) !== joinKeyHash) {
+    throw new ClientError("forbidden", key ? "This is not the key" : "A key is needed to come in");
+  }
 }
 
 async function byToken(token: Token, last?: Socket): Promise<Identity | undefined> {

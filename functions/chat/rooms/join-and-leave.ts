@@ -17,6 +17,7 @@ import { askRoom, getRoom, putPublicRoom, type RoomRecord } from "../../store/ro
 import { getTogether } from "../../store/table.ts";
 import { deleteTodo, putTodo } from "../../store/todos.ts";
 import { askPerson, type Person, type Tab, tabsOf } from "../../store/users.ts";
+import { noRoom } from "../access.ts";
 import { charge } from "../budget.ts";
 import { copy } from "../copies.ts";
 import { subscribeTabs, unsubscribe } from "../subscribe.ts";
@@ -29,7 +30,7 @@ import { viewRoom } from "./room-view.ts";
 export async function openPublicRoom(id: string, user: User): Promise<RoomRecord> {
   const existing = await getRoom(id);
   if (existing) return existing;
-  if (isReserved(id)) throw new ClientError("not_found", "There is no such room");
+  if (isReserved(id)) throw noRoom();
   if (id !== LOBBY) await charge(user, "newRoom");
   const room = id === LOBBY ? { id, name: "Lobby" } : { id, name: id, owner: user.id };
   return (await putPublicRoom(room)).room;

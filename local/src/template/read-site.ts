@@ -74,8 +74,10 @@ const BucketDeployment = strict(
     Include: list(v.string()),
     SystemMetadata: v.optional(v.record(v.string(), v.string()), {}),
     DestinationBucketKeyPrefix: v.optional(v.literal("")),
+    // No values of the deployment stand in the files.
+    SourceMarkers: list(strict({})),
   },
-  "DestinationBucketName DistributionId DistributionPaths OutputObjectKeys Prune RetainOnDelete ServiceToken SourceBucketNames SourceMarkers WaitForDistributionInvalidation",
+  "DestinationBucketName DistributionId DistributionPaths OutputObjectKeys Prune RetainOnDelete ServiceToken SourceBucketNames SourceMarkersConfig WaitForDistributionInvalidation",
 );
 
 /**

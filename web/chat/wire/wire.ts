@@ -149,7 +149,7 @@ export function createWire({ origin }: { origin: string }): Wire {
       const refusal = refusalOf(error);
       const isNewGuest = "name" in told.auth();
       if (made.active) told.unreachable();
-      else if (refusal.code === "unauthorized" || (isNewGuest && isAboutName(refusal.code))) {
+      else if (refusal.code === "unauthorized" || (isNewGuest && isAboutAuth(refusal.code))) {
         told.refused(refusal);
       } else {
         told.unreachable();
@@ -231,6 +231,7 @@ interface Answering {
   emitWithAck<E extends ClientEventName>(event: E, data: ClientInput<E>): Promise<Ack<E>>;
 }
 
-function isAboutName(code: ErrorInfo["code"]): boolean {
-  return code === "bad_request" || code === "too_large";
+/** Whether another name or key, or a sign-in, could be accepted. */
+function isAboutAuth(code: ErrorInfo["code"]): boolean {
+  return code === "bad_request" || code === "too_large" || code === "forbidden";
 }
