@@ -7,6 +7,7 @@ import { People } from "./people/People.tsx";
 import { Outside } from "./rooms/Outside.tsx";
 import { RoomHeader } from "./rooms/RoomHeader.tsx";
 import { Rooms } from "./rooms/Rooms.tsx";
+import { SearchBack } from "./search/SearchBack.tsx";
 import { useShortcuts } from "./shortcuts/useShortcuts.ts";
 import { ConnectionLine } from "./status/ConnectionLine.tsx";
 import { Toasts } from "./status/Toasts.tsx";
@@ -32,6 +33,7 @@ export function ChatPage() {
         )}
         {theirs && status !== "missing" && (
           <div className={styles.dock}>
+            <SearchBack room={room} />
             <Composer room={room} />
           </div>
         )}

@@ -61,6 +61,7 @@ export const words = {
     time: dates({ timeStyle: "short" }),
     timeOfDay: dates({ weekday: "short", hour: "numeric", minute: "numeric" }),
     moment: dates({ dateStyle: "full", timeStyle: "medium" }),
+    shortDay: dates({ day: "numeric", month: "short" }),
     day: dates({ dateStyle: "medium" }),
     dayOfThisYear: dates({ weekday: "long", day: "numeric", month: "long" }),
     dayOfAnyYear: dates({ dateStyle: "full" }),
@@ -189,8 +190,22 @@ export const words = {
     hint: "Go to a room or a person, or find words in messages",
     results: "Results",
     searching: "Searching…",
-    nothing: "No messages found yet.",
+    found: (n: number, more: boolean) =>
+      (n === 0 ? "No messages found" : counted(n, { one: "# message", other: "# messages" })) +
+      (more ? " so far." : "."),
     further: "Search further back",
+    /** What is typed before a room, a person or a day, followed by a colon. */
+    operators: { in: "in", from: "from", before: "before" },
+    none: {
+      in: "None of your rooms has this name.",
+      from: "Nobody has this name.",
+      before: "Write a day as year-month-day.",
+    },
+    here: "Only in this room",
+    needsWord: "Type a word to find it in messages.",
+    remove: (filter: string) => `Remove ${filter}`,
+    back: (query: string) => `Back to what was found for “${query}”`,
+    forget: "Forget what was found",
   },
 
   timeline: {

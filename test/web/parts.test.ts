@@ -6,6 +6,8 @@ import { othersRooms, ownRooms } from "../../web/chat/rooms/room-order.ts";
 import { uuid } from "../../web/chat/writing/uuid.ts";
 import { excerpt } from "../../web/markdown/excerpt.ts";
 import { colourOf } from "../../web/people/hue.ts";
+import { candidatesFor, operatorIn, settled } from "../../web/search/filters.ts";
+import { passageOf } from "../../web/search/passage.ts";
 import { toRows } from "../../web/timeline/rows.ts";
 
 const ada = { id: "u1", name: "Ada" };
@@ -18,6 +20,71 @@ test("an excerpt is a text in one line and without its Markdown", () => {
   expect(excerpt("```ts\nconst a = 1;\n```")).toBe("const a = 1;");
   expect(excerpt("2 * 3 * 4 <b>")).toBe("2 * 3 * 4 <b>");
   expect(excerpt("---")).toBe("---");
+});
+
+describe("a search", () => {
+  const known = {
+    rooms: {
+      tea: {
+        id: "tea",
+        name: "Tea",
+        kind: "public" as const,
+        head: 0,
+        unread: 0,
+        mentions: 0,
+        rev: 0,
+      },
+      "p-1": {
+        id: "p-1",
+        name: "Tea House",
+        kind: "private" as const,
+        head: 0,
+        unread: 0,
+        mentions: 0,
+        rev: 0,
+      },
+    },
+    mine: new Set(["tea", "p-1"]),
+    people: { u1: ada, u2: bob },
+    user: ada,
+  };
+
+  test("shows a message around the words that were looked for, and marks them all", () => {
+    const marked = (text: string, query: string) =>
+      passageOf(text, query)
+        .map(({ text, isHit }) => (isHit ? `[${text}]` : text))
+        .join("");
+    expect(marked("A **café** and Tea", "TÉA cafe")).toBe("A [café] and [Tea]");
+    expect(marked("Straße ﬁn, 한국", "fi 하")).toBe("Straße [ﬁ]n, [한]국");
+    expect(marked(`${"word ".repeat(100)}tea ${"word ".repeat(100)}`, "tea")).toMatch(
+      /^…(word ){4,5}\[tea\] word .{150,}$/,
+    );
+    expect(marked("[link](https://tea.example)", "tea")).toBe("link");
+  });
+
+  test("knows the operator that is typed, and what it can be completed with", () => {
+    expect(operatorIn("jam in:te")).toEqual({ operator: "in", operand: "te", text: "jam " });
+    expect(operatorIn("from:Ada Park")).toMatchObject({ operator: "from", operand: "Ada Park" });
+    expect(operatorIn("begin:now")).toBeUndefined();
+    const names = (operator: "in" | "from" | "before", operand: string) =>
+      candidatesFor(operator, operand, known).map(({ name }) => name);
+    expect(names("in", "t")).toEqual(["Tea", "Tea House"]);
+    expect(names("from", "b")).toEqual(["Bob"]);
+    expect(names("before", "today")).toEqual(["Today"]);
+    expect(names("before", "2020-02-29")).toHaveLength(1);
+    expect(names("before", "2021-02-29")).toEqual([]);
+  });
+
+  test("takes an operator as typed to its end once the next word belongs to no name", () => {
+    expect(settled("in:tea ", known)).toBeUndefined();
+    expect(settled("in:tea h", known)).toBeUndefined();
+    expect(settled("jam in:tea house x", known)).toEqual({ query: "jam x", filter: { in: "p-1" } });
+    expect(settled("in:tea x", known)).toEqual({ query: "x", filter: { in: "tea" } });
+    expect(settled("from:bob x", known)).toEqual({ query: "x", filter: { from: bob } });
+    const before = new Date(2026, 10, 1).getTime();
+    expect(settled("before:2026-11 x", known)).toEqual({ query: "x", filter: { before } });
+    expect(settled("in:nowhere x", known)).toBeUndefined();
+  });
 });
 
 describe("links", () => {

@@ -8,6 +8,7 @@ import { createLogs } from "./log/logs.ts";
 import { createRoomOpener } from "./log/open-room.ts";
 import { createNotices } from "./notices.ts";
 import { createAccountActions } from "./people/account-actions.ts";
+import { nameOf } from "./people/names.ts";
 import { createPresence } from "./people/presence.ts";
 import { createTyping } from "./people/typing.ts";
 import { createLeaving } from "./rooms/leaving.ts";
@@ -15,7 +16,7 @@ import { createReadMarks } from "./rooms/read-marks.ts";
 import { createRoomActions } from "./rooms/room-actions.ts";
 import { createRoomList } from "./rooms/room-list.ts";
 import { createSession } from "./session.ts";
-import type { Dialog } from "./state.ts";
+import type { Dialog, Search } from "./state.ts";
 import type { DraftStorage } from "./storage/draft-storage.ts";
 import type { IdentityStorage } from "./storage/identity-storage.ts";
 import type { OutboxStorage } from "./storage/outbox-storage.ts";
@@ -195,6 +196,14 @@ export function createChat(options: ChatOptions) {
     /** Shows a room, or a message in it. */
     openRoom: open,
     joinRoom: opener.join,
+    /** Shows a message that a search has found, and keeps the search. */
+    openFound(searched: Search): void {
+      const { room, seq, author, text } = searched.led;
+      open(room, seq);
+      const announcement = words.telling.message(nameOf(getState(), author), text);
+      setState({ searched, announcement });
+    },
+    forgetSearch: (): void => setState({ searched: undefined }),
     /** Tries now what the page would try again a little later. */
     tryNow(): void {
       if (getState().connection === "up") opener.reopen();

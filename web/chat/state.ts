@@ -1,4 +1,4 @@
-import type { Entry, MessageEntry, Online, Room, User } from "../../protocol/model.ts";
+import type { Entry, MessageEntry, Online, Person, Room, User } from "../../protocol/model.ts";
 
 /** Everything the page shows. Records are keyed by room, `people` by person. */
 export interface ChatState {
@@ -45,8 +45,34 @@ export interface ChatState {
   /** What was done that shows nowhere else, such as that a link was copied. */
   readonly done: string | undefined;
   readonly dialog: Dialog | undefined;
+  /** The search that has led to a message, for coming back to what else it found. */
+  readonly searched: Search | undefined;
   /** Whether the browser shows notifications. */
   readonly notifying: "off" | "on" | "denied" | "unsupported";
+}
+
+/** What the messages that are searched have in common: their room, their author, the day before which they were written. */
+export interface Filters {
+  readonly in?: string;
+  readonly from?: User;
+  readonly before?: number;
+}
+
+/** A search, and the message to which it has led. */
+export interface Search {
+  readonly query: string;
+  readonly filters: Filters;
+  readonly found: Found;
+  readonly led: MessageEntry;
+}
+
+/** What a search has found so far. */
+export interface Found {
+  readonly messages: readonly MessageEntry[];
+  readonly rooms: readonly Room[];
+  readonly people: readonly Person[];
+  /** Where the next page begins, if there is one. */
+  readonly before?: string | undefined;
 }
 
 /** What is loaded of a room that was opened. */
@@ -153,7 +179,9 @@ export type PendingChange = Change & {
 };
 
 export type Dialog =
-  | { readonly kind: "search" | "shortcuts" | "createRoom" | "findPerson" }
+  | { readonly kind: "shortcuts" | "createRoom" | "findPerson" }
+  /** `again` shows what was searched before. */
+  | { readonly kind: "search"; readonly again?: boolean }
   | { readonly kind: "account" | "signOut" }
   | { readonly kind: "room" | "members" | "leave"; readonly room: string }
   | {
@@ -204,6 +232,7 @@ export function initialState(start: Pick<ChatState, "phase" | "open">): ChatStat
     problem: undefined,
     done: undefined,
     dialog: undefined,
+    searched: undefined,
     notifying: "off",
   };
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId } from "react";
+import { type KeyboardEvent, type ReactNode, type Ref, useId } from "react";
 import { MAX_QUERY_LENGTH } from "../../protocol/limits.ts";
 import { isComposing } from "../focus.ts";
 import styles from "./Combobox.module.css";
@@ -16,9 +16,12 @@ interface Props<T extends Option> {
   list: string;
   show: (option: T) => ReactNode;
   pick: (option: T) => void;
+  /** The option that is active at first. */
+  start?: number | undefined;
   /** What stands before the query, the last of which a Backspace removes. */
   before?: ReactNode;
   erase?: () => void;
+  field?: Ref<HTMLInputElement> | undefined;
   /** What stands below the options. */
   children?: ReactNode;
 }
@@ -27,7 +30,7 @@ interface Props<T extends Option> {
 export function Combobox<T extends Option>(props: Props<T>) {
   const { label, palette = false, query, setQuery, options, list, show, pick } = props;
   const id = useId();
-  const choice = useOptions(query, options, pick);
+  const choice = useOptions(query, options, pick, props.start);
 
   function keyDown(event: KeyboardEvent<HTMLInputElement>) {
     if (isComposing(event) || choice.keyDown(event)) return;
@@ -42,6 +45,7 @@ export function Combobox<T extends Option>(props: Props<T>) {
       <div className={styles.field}>
         {props.before}
         <input
+          ref={props.field ?? null}
           id={id}
           type="text"
           role="combobox"

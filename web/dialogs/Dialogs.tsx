@@ -31,7 +31,7 @@ async function load(dialog: Dialog): Promise<React.JSX.Element> {
   switch (dialog.kind) {
     case "search": {
       const { Search } = await import("../search/Search.tsx");
-      return <Search />;
+      return <Search key={String(dialog.again)} again={dialog.again} />;
     }
     case "shortcuts": {
       const { Shortcuts } = await import("../shortcuts/Shortcuts.tsx");

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import "../styles/option.css";
 
 /** One of the options of a field. */
@@ -39,18 +39,17 @@ export function Options<T extends Option>(props: Props<T>) {
 
 type Active<T extends Option> = ReturnType<typeof useOptions<T>>;
 
-/** Which of the options is active. It is the first one for each new `query`. */
+/** Which of the options is active. It is the first one for each new `query`, and `start` at first. */
 export function useOptions<T extends Option>(
   query: string,
   options: readonly T[],
   pick: (option: T) => void,
+  start = 0,
 ) {
   const listId = useId();
-  const [moved, setMoved] = useState(0);
-  const active = Math.min(moved, options.length - 1);
+  const [moved, setMoved] = useState({ query, to: start });
+  const active = Math.min(moved.query === query ? moved.to : 0, options.length - 1);
   const optionId = (index: number) => `${listId}-${index}`;
-
-  useEffect(() => setMoved(0), [query]);
 
   return {
     active,
@@ -69,7 +68,7 @@ export function useOptions<T extends Option>(
       const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
       if (step !== 0) {
         const next = (active + step + options.length) % options.length;
-        setMoved(next);
+        setMoved({ query, to: next });
         document.getElementById(optionId(next))?.scrollIntoView({ block: "nearest" });
       } else if (event.key === "Enter") pick(option);
       else return false;

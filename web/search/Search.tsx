@@ -1,104 +1,190 @@
-import { Hash, Lock, MessageSquare } from "lucide-react";
-import { type KeyboardEvent, useId, useState } from "react";
-import { MAX_QUERY_LENGTH } from "../../protocol/limits.ts";
-import { useChat } from "../context.ts";
+import { CalendarDays, CornerUpLeft, Hash, Lock, X } from "lucide-react";
+import { useRef, useState } from "react";
+import type { Room } from "../../protocol/model.ts";
+import { nameOfRoom } from "../chat/people/names.ts";
+import type { Filters } from "../chat/state.ts";
+import { useChat, useChatState } from "../context.ts";
+import { Combobox } from "../dialogs/Combobox.tsx";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { useAction } from "../dialogs/useAction.ts";
 import { Avatar } from "../people/Avatar.tsx";
-import "../styles/option.css";
+import { PersonName } from "../people/PersonName.tsx";
+import { RoomName } from "../rooms/RoomName.tsx";
+import { shortly } from "../timeline/dates.ts";
 import { words } from "../words.ts";
+import { nameOfFilter, OPERATORS, type Operator, operatorIn, settled } from "./filters.ts";
 import styles from "./Search.module.css";
 import { type Result, useResults } from "./useResults.ts";
 
-/** Finds rooms and people by name, and messages by their words. */
-export function Search() {
+/** Finds rooms and people by name, and messages by their words. `again` shows the earlier search. */
+export function Search({ again = false }: { again?: boolean | undefined }) {
   const chat = useChat();
-  const [query, setQuery] = useState("");
-  const [active, setActive] = useState(0);
-  const { results, said, lookFurther } = useResults(query);
+  const { searched, open } = chat.store.getState();
+  const [kept] = useState(again ? searched : undefined);
+  const [query, setQuery] = useState(kept?.query ?? "");
+  const [filters, setFilters] = useState<Filters>(kept?.filters ?? {});
+  const { results, found, said, lookFurther } = useResults(query, filters, kept);
+  const isHere = useChatState((state) => state.mine.has(open));
   const { run, problem } = useAction();
-  const list = useId();
+  const field = useRef<HTMLInputElement>(null);
+  /** The query without an operator that is not typed to its end, ready for the next word. */
+  const text = `${operatorIn(query)?.text ?? query} `.replace(/\s+$/u, " ").trimStart();
 
-  function go({ room, user, seq }: Result) {
-    if (user) return run(() => chat.direct(user.id).then(chat.closeDialog));
-    chat.openRoom(room, seq);
+  function type(next: string, filter?: Filters) {
+    const more = filter ? { query: next, filter } : settled(next, chat.store.getState());
+    setQuery(more?.query ?? next);
+    if (more) setFilters({ ...filters, ...more.filter });
+    field.current?.focus();
+  }
+
+  function remove(operator: Operator) {
+    const { [operator]: _, ...others } = filters;
+    setFilters(others);
+    field.current?.focus();
+  }
+
+  function pick(result: Result) {
+    if ("filter" in result) return type(text, result.filter);
+    if (result.kind === "again") return chat.showDialog({ kind: "search", again: true });
+    if (result.kind === "person") {
+      return run(() => chat.direct(result.user.id).then(chat.closeDialog));
+    }
+    if (result.kind === "room") chat.openRoom(result.room.id);
+    else chat.openFound({ query: query.trim(), filters, found, led: result.message });
     chat.closeDialog();
   }
 
-  function keyDown(event: KeyboardEvent<HTMLInputElement>) {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    const chosen = results[active];
-    if (step !== 0 && results.length > 0) {
-      const next = (active + step + results.length) % results.length;
-      setActive(next);
-      document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: "nearest" });
-    } else if (event.key === "Enter" && !event.isComposing && chosen) go(chosen);
-    else return;
-    event.preventDefault();
-  }
-
+  const used = OPERATORS.filter((operator) => operator in filters);
+  const last = used.at(-1);
+  const led = kept && results.findIndex(({ key }) => key === `${kept.led.room}/${kept.led.seq}`);
   return (
     <DialogFrame title={words.search.title} palette>
-      <div className={styles.search}>
-        <input
-          type="text"
-          role="combobox"
-          aria-label={words.search.field}
-          aria-expanded={results.length > 0}
-          aria-controls={list}
-          aria-autocomplete="list"
-          aria-activedescendant={results.length > 0 ? `${list}-${active}` : undefined}
-          placeholder={words.search.hint}
-          maxLength={MAX_QUERY_LENGTH}
-          autoComplete="off"
-          value={query}
-          onInput={(event) => {
-            setQuery(event.currentTarget.value);
-            setActive(0);
-          }}
-          onKeyDown={keyDown}
-        />
-        <div id={list} role="listbox" aria-label={words.search.results} className={styles.results}>
-          {results.map((result, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and the keys
-            <div
-              key={result.key}
-              id={`${list}-${index}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={index === active}
-              className={styles.result}
-              onClick={() => go(result)}
-            >
-              <ResultRow {...result} />
-            </div>
-          ))}
-        </div>
-        <p role="status" className={styles.said}>
-          {problem || said}
+      <Combobox
+        palette
+        label={words.search.field}
+        hint={used.length === 0 ? words.search.hint : words.search.needsWord}
+        {...{ query, field, pick }}
+        setQuery={type}
+        options={results}
+        list={words.search.results}
+        start={led}
+        show={(result) => <ResultRow {...result} />}
+        before={used.map((operator) => (
+          <Filter key={operator} {...{ operator, filters }} remove={() => remove(operator)} />
+        ))}
+        erase={() => last && remove(last)}
+      >
+        <div className={styles.more}>
+          <p role="status">{problem || said}</p>
           {lookFurther && (
             <button type="button" className="quiet small" onClick={lookFurther}>
               {words.search.further}
             </button>
           )}
-        </p>
-      </div>
+          <span className={styles.operators}>
+            {isHere && !used.includes("in") && (
+              <button type="button" className="small" onClick={() => type(text, { in: open })}>
+                {words.search.here}
+              </button>
+            )}
+            {OPERATORS.filter((operator) => !used.includes(operator)).map((operator) => (
+              <button
+                key={operator}
+                type="button"
+                className="small"
+                onClick={() => type(`${text}${words.search.operators[operator]}:`)}
+              >
+                {words.search.operators[operator]}:
+              </button>
+            ))}
+          </span>
+        </div>
+      </Combobox>
     </DialogFrame>
   );
 }
 
-function ResultRow({ icon, title, text, at, user }: Result) {
-  const Icon = { public: Hash, private: Lock, message: MessageSquare }[icon];
+function Filter(props: { operator: Operator; filters: Filters; remove: () => void }) {
+  const name = useChatState((state) => nameOfFilter(props.operator, props.filters, state));
+  return (
+    <button type="button" className={`small ${styles.filter}`} onClick={props.remove}>
+      <bdi aria-hidden="true">{name}</bdi>
+      <X size={14} aria-hidden="true" />
+      <span className="visually-hidden">{words.search.remove(name)}</span>
+    </button>
+  );
+}
+
+function ResultRow(result: Result) {
+  switch (result.kind) {
+    case "room": {
+      return (
+        <>
+          <RoomIcon {...result.room} />
+          <span className={styles.title}>
+            <RoomName room={result.room} />
+          </span>
+          {result.room.topic && <small dir="auto">{result.room.topic}</small>}
+        </>
+      );
+    }
+    case "person": {
+      const online = "online" in result.user ? result.user.online : undefined;
+      return (
+        <>
+          <Avatar user={result.user} online={online} />
+          <span className={styles.title}>
+            <PersonName user={result.user} />
+          </span>
+          {!result.filter && <small>{words.people.write}</small>}
+        </>
+      );
+    }
+    case "message":
+      return <FoundMessage {...result} />;
+    case "day":
+      return (
+        <>
+          <CalendarDays size={16} aria-hidden="true" />
+          {result.day}
+        </>
+      );
+    case "again":
+      return (
+        <>
+          <CornerUpLeft size={16} aria-hidden="true" />
+          <bdi>{words.search.back(result.query)}</bdi>
+        </>
+      );
+  }
+}
+
+function RoomIcon({ kind }: Room) {
+  const Icon = kind === "public" ? Hash : Lock;
+  return <Icon size={16} aria-hidden="true" />;
+}
+
+/** Who wrote it, where and when, and below that the words in their passage. */
+function FoundMessage({ message, passage }: Result & { kind: "message" }) {
+  const { room, author, at } = message;
+  const name = useChatState((state) => nameOfRoom(state, room));
   return (
     <>
-      {user ? <Avatar user={user} online={user.online} /> : <Icon size={16} aria-hidden="true" />}
-      <bdi className={styles.title}>{title}</bdi>
-      <span className={styles.text} dir="auto">
-        {text}
+      <Avatar user={author} />
+      <span className={styles.found}>
+        <span className={styles.head}>
+          <span className={styles.title}>
+            <PersonName user={author} />
+          </span>
+          <small dir="auto">{name}</small>
+          <time dateTime={new Date(at).toISOString()}>{shortly(at)}</time>
+        </span>
+        <span className={styles.passage} dir="auto">
+          {passage.map(({ text, isHit }, index) =>
+            isHit ? <mark key={index}>{text}</mark> : text,
+          )}
+        </span>
       </span>
-      {at !== undefined && (
-        <time dateTime={new Date(at).toISOString()}>{words.dates.day.format(at)}</time>
-      )}
     </>
   );
 }

@@ -1,175 +1,177 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { AckData } from "../../protocol/events.ts";
-import type { MessageEntry, Person, Room } from "../../protocol/model.ts";
-import { fold } from "../../protocol/text.ts";
-import { nameOfRoom, rankOf, roomName } from "../chat/people/names.ts";
+import type { MessageEntry, Person, Room, User } from "../../protocol/model.ts";
+import { rankOf, roomName } from "../chat/people/names.ts";
 import { ownRooms } from "../chat/rooms/room-order.ts";
+import type { ChatState, Filters, Found, Search } from "../chat/state.ts";
 import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat, useChatState } from "../context.ts";
-import { excerpt } from "../markdown/excerpt.ts";
 import { words } from "../words.ts";
+import { candidatesFor, operatorIn } from "./filters.ts";
+import { type Part, passageOf } from "./passage.ts";
 
-export interface Result {
-  key: string;
-  icon: "public" | "private" | "message";
-  title: string;
-  text: string;
-  /** What it leads to: a room, a message in it, or somebody to write to. */
-  room: string;
-  user?: Person;
-  seq?: number;
-  at?: number;
-}
+/** What one can pick: a room or somebody to go to, a message, a filter, or an earlier search. */
+export type Result = { key: string } & (
+  | { kind: "room"; room: Room; filter?: Filters }
+  | { kind: "person"; user: User | Person; filter?: Filters }
+  | { kind: "day"; day: string; filter: Filters }
+  | { kind: "message"; message: MessageEntry; passage: Part[] }
+  | { kind: "again"; query: string }
+);
 
 /** The search starts after a pause in typing. */
 const PAUSE_MS = 250;
 const MAX_ROOMS = 6;
 const MAX_PEOPLE = 4;
+const MAX_CANDIDATES = 8;
 
-interface Found {
-  messages: readonly MessageEntry[];
-  rooms: readonly Room[];
-  people: readonly Person[];
-  /** Where the next page begins, if there is one. */
-  before?: string;
-  status: "idle" | "searching" | "failed";
-  problem?: string;
-}
+const nothing: Found = { messages: [], rooms: [], people: [] };
 
-const nothing: Found = { messages: [], rooms: [], people: [], status: "idle" };
-
-/** Rooms and people by name, what is unread or was active lately first, then messages with these words, newest first. */
-export function useResults(query: string) {
+/**
+ * Rooms and people by name, what is unread or was active lately first, then messages with these words,
+ * newest first; with a filter, messages alone. While an operator is typed, what it can be completed with.
+ */
+export function useResults(query: string, filters: Filters, kept: Search | undefined) {
   const chat = useChat();
-  const rooms = useChatState((state) => state.rooms);
-  const mine = useChatState((state) => state.mine);
-  const user = useChatState((state) => state.user);
-  const open = useChatState((state) => state.open);
-  const views = useChatState((state) => state.views);
-  const [found, setFound] = useState<Found>(nothing);
-  const text = query.trim();
+  const state = useChatState((state) => state);
+  const [found, setFound] = useState(kept?.found ?? nothing);
+  const [status, setStatus] = useState<"idle" | "searching" | { problem: string }>("idle");
+  const typed = operatorIn(query);
+  const person = typed?.operator === "from" ? typed.operand.trim() : undefined;
+  const text = (typed?.text ?? query).trim();
+  const isFiltered = Object.keys(filters).length > 0;
   /** Counts the requests: only the answer to the last one is used. */
   const asked = useRef(0);
 
-  async function search(before?: string): Promise<void> {
+  async function ask(before?: string): Promise<Found> {
+    if (person !== undefined) {
+      const { people } = await chat.findPeople(person === "" ? {} : { query: person });
+      return { ...nothing, people };
+    }
+    const { in: room, from, before: day } = filters;
+    const byName = before === undefined && !isFiltered;
+    const known = before === undefined ? nothing : found;
+    const [page, rooms, people] = await Promise.all([
+      chat.search({
+        text,
+        ...(room !== undefined && { room }),
+        ...(from && { from: from.id }),
+        ...(day !== undefined && { until: new Date(day - 1).toISOString() }),
+        ...(before !== undefined && { before }),
+      }),
+      byName ? chat.findRooms(text) : known.rooms,
+      byName ? chat.findPeople({ query: text }).then((answer) => answer.people) : known.people,
+    ]);
+    const messages = [...known.messages, ...page.entries];
+    return { messages, rooms, people, before: page.more ? page.before : undefined };
+  }
+
+  async function look(before?: string): Promise<void> {
     const question = ++asked.current;
-    setFound((known) => ({ ...known, status: "searching" }));
+    setStatus("searching");
     try {
-      const [messages, others, people] = await Promise.all([
-        chat.search({ text, ...(before !== undefined && { before }) }),
-        before === undefined ? chat.findRooms(text) : undefined,
-        before === undefined ? chat.findPeople({ query: text }) : undefined,
-      ]);
+      const answer = await ask(before);
       if (question !== asked.current) return;
-      setFound((known) => ({
-        ...pageOf(messages, before === undefined ? [] : known.messages),
-        rooms: others ?? known.rooms,
-        people: people?.people ?? known.people,
-        status: "idle",
-      }));
+      setFound(answer);
+      setStatus("idle");
     } catch (error) {
-      if (question !== asked.current) return;
-      setFound((known) => ({ ...known, status: "failed", problem: sentenceOf(error) }));
+      if (question === asked.current) setStatus({ problem: sentenceOf(error) });
     }
   }
 
+  const isKept = useRef(kept !== undefined);
   useEffect(() => {
+    if (isKept.current) {
+      isKept.current = false;
+      return;
+    }
     asked.current++;
     setFound(nothing);
-    if (text === "") return;
-    const timer = setTimeout(() => void search(), PAUSE_MS);
+    setStatus("idle");
+    if (person === undefined && (text === "" || typed)) return;
+    const timer = setTimeout(() => void look(), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, person, typed?.operator, filters]);
 
-  const results = useMemo(() => {
-    const nameOf = (room: Room) => roomName(room, user);
-    const sought = fold(text);
-    const matches = (room: Room) => fold(nameOf(room)).includes(sought);
-    const known = new Map(
-      [...ownRooms(rooms, mine), ...found.rooms].map((room) => [room.id, room]),
-    );
-    const rank = (room: Room) => (text === "" ? 0 : rankOf(nameOf(room), text));
-    const lately = ({ id, activeAt = 0 }: Room) => views[id]?.log.entries.at(-1)?.at ?? activeAt;
-    const answering = [...known.values()]
-      .filter((room) => matches(room) && (text !== "" || room.id !== open))
-      .sort(
-        (a, b) =>
-          rank(a) - rank(b) || Number(b.unread > 0) - Number(a.unread > 0) || lately(b) - lately(a),
-      );
-    return [
-      ...answering.slice(0, MAX_ROOMS).map(toRoomResult(nameOf)),
-      ...peopleAmong(found.people, text, user?.id).map(toPersonResult),
-      ...found.messages.map(toMessageResult((id) => nameOfRoom({ rooms, user }, id))),
-    ];
-  }, [rooms, mine, user, found, text, open, views]);
+  const messages = useMemo(
+    () =>
+      found.messages.map((message) => ({
+        key: `${message.room}/${message.seq}`,
+        kind: "message" as const,
+        message,
+        passage: passageOf(message.text, text),
+      })),
+    [found, text],
+  );
+  const results: Result[] = typed
+    ? completionsOf(typed, state)
+    : [...(isFiltered ? [] : namesAmong(found, text, state)), ...messages];
 
-  const { before, status, problem, messages } = found;
+  const { before } = found;
   return {
+    found,
     results,
-    said: saidOf(text, status, problem, messages.length),
+    said: said(),
     lookFurther:
-      before === undefined || status === "searching" ? undefined : () => void search(before),
+      before === undefined || status === "searching" ? undefined : () => void look(before),
   };
+
+  function said(): string {
+    if (typeof status === "object") return status.problem;
+    if (status === "searching") return words.search.searching;
+    if (typed) return results.length === 0 ? words.search.none[typed.operator] : "";
+    if (text === "") return isFiltered ? words.search.needsWord : "";
+    return words.search.found(messages.length, before !== undefined);
+  }
 }
 
-function pageOf(
-  page: AckData["search"],
-  known: readonly MessageEntry[],
-): Pick<Found, "messages" | "before"> {
-  const messages = [...known, ...page.entries];
-  const { before } = page;
-  return page.more && before !== undefined ? { messages, before } : { messages };
-}
-
-function toRoomResult(nameOf: (room: Room) => string) {
-  return (room: Room): Result => ({
-    key: room.id,
-    icon: room.kind === "public" ? "public" : "private",
-    title: nameOf(room),
-    text: room.topic ?? "",
-    room: room.id,
+function completionsOf(
+  { operator, operand }: NonNullable<ReturnType<typeof operatorIn>>,
+  state: ChatState,
+): Result[] {
+  const candidates = candidatesFor(operator, operand.trim(), state).slice(0, MAX_CANDIDATES);
+  return candidates.flatMap(({ id, name, filter }): Result[] => {
+    const room = filter.in === undefined ? undefined : state.rooms[filter.in];
+    if (room) return [{ key: id, kind: "room", room, filter }];
+    if (filter.from) return [{ key: id, kind: "person", user: filter.from, filter }];
+    return [{ key: `${filter.before}`, kind: "day", day: name, filter }];
   });
 }
 
+/** An earlier search, rooms and people. */
+function namesAmong(found: Found, text: string, state: ChatState): Result[] {
+  const { searched, open } = state;
+  const isEarlier = text === "" && searched?.led.room === open;
+  return [
+    ...(isEarlier ? [{ key: "again", kind: "again" as const, query: searched.query }] : []),
+    ...roomsAmong(found.rooms, text, state).map((room) => {
+      return { key: room.id, kind: "room" as const, room };
+    }),
+    ...peopleAmong(found.people, text, state).map((user) => {
+      return { key: user.id, kind: "person" as const, user };
+    }),
+  ];
+}
+
+function roomsAmong(found: readonly Room[], text: string, state: ChatState): Room[] {
+  const { rooms, mine, user, open, views } = state;
+  const known = new Map([...ownRooms(rooms, mine), ...found].map((room) => [room.id, room]));
+  const rank = (room: Room) => (text === "" ? 0 : rankOf(roomName(room, user), text));
+  const lately = ({ id, activeAt = 0 }: Room) => views[id]?.log.entries.at(-1)?.at ?? activeAt;
+  return [...known.values()]
+    .filter((room) => rank(room) < 4 && (text !== "" || room.id !== open))
+    .sort(
+      (a, b) =>
+        rank(a) - rank(b) || Number(b.unread > 0) - Number(a.unread > 0) || lately(b) - lately(a),
+    )
+    .slice(0, MAX_ROOMS);
+}
+
 /** The people whose names answer best, those online before the others. */
-function peopleAmong(people: readonly Person[], text: string, me: string | undefined): Person[] {
+function peopleAmong(people: readonly Person[], text: string, { user }: ChatState): Person[] {
   return people
-    .filter(({ id }) => id !== me)
+    .filter(({ id }) => id !== user?.id)
     .toSorted(
       (a, b) => rankOf(a.name, text) - rankOf(b.name, text) || Number(b.online) - Number(a.online),
     )
     .slice(0, MAX_PEOPLE);
-}
-
-function toPersonResult(user: Person): Result {
-  return {
-    key: user.id,
-    icon: "message",
-    title: user.name,
-    text: words.people.write,
-    room: "",
-    user,
-  };
-}
-
-function toMessageResult(nameOf: (room: string) => string) {
-  return ({ room, seq, at, author, text }: MessageEntry): Result => ({
-    key: `${room}/${seq}`,
-    icon: "message",
-    title: author.name,
-    text: `${nameOf(room)} · ${excerpt(text)}`,
-    ...{ room, seq, at },
-  });
-}
-
-function saidOf(
-  text: string,
-  status: Found["status"],
-  problem: string | undefined,
-  messages: number,
-): string {
-  if (text === "") return "";
-  if (status === "failed") return problem ?? "";
-  if (status === "searching") return words.search.searching;
-  return messages === 0 ? words.search.nothing : "";
 }

@@ -14,3 +14,12 @@ export function nameOfDay(day: number, today: number): string {
   const isThisYear = new Date(day).getFullYear() === new Date(today).getFullYear();
   return words.dates[isThisYear ? "dayOfThisYear" : "dayOfAnyYear"].format(day);
 }
+
+/** A moment in as few words as will do: of today the time, of another day its name. */
+export function shortly(at: number): string {
+  const { start } = dayOf(Date.now());
+  const { time, yesterday, shortDay, day } = words.dates;
+  if (at >= start) return time.format(at);
+  if (at >= dayOf(start - 1).start) return yesterday;
+  return (new Date(at).getFullYear() === new Date().getFullYear() ? shortDay : day).format(at);
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import type { Page } from "playwright-core";
+import { io } from "socket.io-client";
+import { expect, test } from "vitest";
+import { natter } from "../../protocol/client/natter.ts";
+import { DEFAULT_PAGE } from "../../protocol/limits.ts";
+import { highlighted, named, pageTests, shows, until } from "./world.ts";
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+const field = (page: Page) =>
+  page.getByRole("combobox", { name: "Search rooms, people and messages" });
+
+/** Somebody who has written messages with the word "tart", more than one page can have. */
+async function bake(origin: string, cooks: readonly string[]): Promise<void> {
+  for (const name of cooks) {
+    const socket = io(origin, { ...natter, auth: { name }, forceNew: true });
+    await socket.emitWithAck("joinRoom", { room: named("pantry") });
+    for (let index = 0; index < 18; index++) {
+      const message = { room: named("pantry"), id: randomUUID(), text: `tart ${index} of ${name}` };
+      expect((await socket.emitWithAck("message", message)).ok).toBe(true);
+    }
+    socket.disconnect();
+  }
+}
+
+pageTests("searching", ({ join, ...world }) => {
+  test("messages are found by room, author and day, marked, page after page, and one comes back to them", async () => {
+    const cook = named("Cook");
+    await bake(world.origin, [named("Baker"), named("Eater"), cook]);
+    const ada = await join("Ada", "#pantry");
+    const found = ada.getByRole("option");
+    await ada.keyboard.press("Control+k");
+    await field(ada).waitFor();
+    await ada.keyboard.type("tart in:pant");
+    await ada.getByRole("option", { name: named("pantry") }).waitFor();
+    await ada.keyboard.press("Enter");
+    await ada.getByText(`${DEFAULT_PAGE} messages so far.`).waitFor();
+    expect(await found.first().locator("mark").textContent()).toBe("tart");
+    expect(await found.first().getByRole("time").textContent()).toMatch(/^\d?\d:\d\d/);
+    await ada.getByRole("button", { name: "Search further back" }).press("Enter");
+    await ada.getByText("54 messages.").waitFor();
+
+    await field(ada).focus();
+    await ada.keyboard.type(`from:${cook} 1`);
+    await ada.getByText("9 messages.").waitFor();
+    await ada.keyboard.type(" before:to");
+    await ada.getByRole("option", { name: "Today" }).waitFor();
+    await ada.keyboard.press("Enter");
+    await ada.getByText("No messages found.").waitFor();
+    await ada.getByRole("button", { name: "Remove before: Today" }).press("Enter");
+    await ada.getByText("9 messages.").waitFor();
+
+    await ada.keyboard.press("ArrowDown");
+    const jumped = highlighted(ada, `tart 16 of ${cook}`);
+    await ada.keyboard.press("Enter");
+    await jumped;
+    await ada.getByText(`${cook}: tart 16 of ${cook}`).waitFor({ state: "attached" });
+    await ada.keyboard.press("Control+k");
+    await ada.getByRole("option", { name: "Back to what was found for “tart 1”" }).waitFor();
+    await ada.keyboard.press("Enter");
+    await ada.getByText("9 messages.").waitFor();
+    const active = ada.getByRole("option", { selected: true });
+    expect(await active.textContent()).toContain(`tart 16 of ${cook}`);
+  });
+
+  test("on a phone, a tap leads to a message and another one back to what was found", async () => {
+    const ada = await join("Ada", "#larder", PHONE);
+    for (const text of ["**plum** jam", "pear jam"]) {
+      await ada.getByRole("textbox", { name: /^Message to/ }).fill(text);
+      await ada.getByRole("button", { name: "Send" }).tap();
+    }
+    await shows(ada, ["plum jam", "pear jam"]);
+    await ada.getByRole("button", { name: "Search" }).tap();
+    await ada.getByRole("button", { name: "Only in this room" }).tap();
+    await field(ada).fill("jam");
+    const jumped = highlighted(ada, "plum jam");
+    await ada.getByRole("option", { name: "plum jam" }).tap();
+    await jumped;
+    const back = ada.getByRole("button", { name: "Back to what was found for “jam”" });
+    await back.tap();
+    await until(() => ada.getByRole("option").count()).toBe(2);
+    await ada.getByRole("button", { name: `Remove in: ${named("larder")}` }).waitFor();
+    await ada.keyboard.press("Escape");
+    await ada.getByRole("button", { name: "Forget what was found" }).tap();
+    await back.waitFor({ state: "detached" });
+  });
+});
