@@ -3,7 +3,9 @@ import { LOBBY } from "../../protocol/rooms.ts";
 import { refuse, requireConnection } from "../chat/access.ts";
 import { endMembership } from "../chat/rooms/join-and-leave.ts";
 import { withOwner } from "../chat/rooms/ownership.ts";
-import { getRoom } from "../store/room-records.ts";
+import { askLive } from "../store/live.ts";
+import { askRoom } from "../store/room-records.ts";
+import { getTogether } from "../store/table.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /**
@@ -11,7 +13,8 @@ import type { ChatEvent } from "./chat-event.ts";
  * in it again when one of the two asks for it again.
  */
 export const leaveRoom: ChatEvent<"leaveRoom"> = async ({ connectionId }, { room: id }) => {
-  const [{ user }, room] = await Promise.all([requireConnection(connectionId), getRoom(id)]);
+  const [live, room] = await getTogether(askLive(id, connectionId), askRoom(id));
+  const { user } = live ?? (await requireConnection(connectionId));
   if (id === LOBBY) throw new ClientError("forbidden", "Nobody can leave the lobby");
   if (!(await endMembership(user, id, connectionId))) await refuse(connectionId, id);
   if (room?.owner === user.id) await withOwner(room);

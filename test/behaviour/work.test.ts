@@ -163,6 +163,16 @@ const ROWS: Row[] = [
   [
     "`leaveRoom`",
     "$default leaveRoom",
+    async ({ cy }) => ok(await cy.emit("leaveRoom", { room: ROOM })),
+  ],
+  [
+    "`joinRoom`, a room that exists",
+    "joinRoom",
+    async ({ cy }) => ok(await cy.emit("joinRoom", { room: ROOM })),
+  ],
+  [
+    "`leaveRoom`, by the owner",
+    "$default leaveRoom",
     async ({ ada }) => ok(await ada.emit("leaveRoom", { room: ROOM })),
   ],
   [
