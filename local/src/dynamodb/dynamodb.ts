@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import * as v from "valibot";
+import { YOUNG } from "../lambda/environment.ts";
 import { StartError } from "../start-error.ts";
 import type { TableDefinition } from "../template/read-tables.ts";
 import type { DynamoDb } from "./dynamodb-operation.ts";
@@ -38,6 +39,7 @@ export async function openDynamoDb(data: string, stops: (() => unknown)[]) {
 async function startEngine(data?: string) {
   const worker = new Worker(new URL("./engine-worker.js", import.meta.url), {
     execArgv: [],
+    resourceLimits: YOUNG,
     workerData: data === undefined ? {} : { path: join(data, "dynamodb") },
   });
   const [started] = await once(worker, "message");

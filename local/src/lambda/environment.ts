@@ -38,6 +38,12 @@ interface Outcome {
   readonly error?: ErrorPayload;
 }
 
+/**
+ * V8's own limit for new objects is 48 MB, of which each thread would keep 32. With less it collects more
+ * often and takes no more time, since more of them fit into the processor's cache.
+ */
+export const YOUNG = { maxYoungGenerationSizeMb: 12 };
+
 const WORKER = new URL("./environment-worker.js", import.meta.url);
 
 /** How long Lambda lets a function initialise, at least. */
@@ -67,7 +73,7 @@ export class ExecutionEnvironment implements Caller {
       env: { ...variables, AWS_SESSION_TOKEN: token },
       // Without this the thread would inherit the main thread's TypeScript loader.
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: definition.memorySize },
+      resourceLimits: { maxOldGenerationSizeMb: definition.memorySize, ...YOUNG },
       stdout: true,
       stderr: true,
       workerData: workerData(definition, endpoint, port2),
