@@ -1,12 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { cutEmoji } from "./web/emoji/cut.ts";
 import { language, words } from "./web/words.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 export default defineConfig({
   root: path("web"),
-  plugins: [fillWords(), preloadPage()],
+  plugins: [fillWords(), preloadPage(), emoji()],
   resolve: {
     alias: [
       { find: "react", replacement: "preact/compat" },
@@ -22,8 +23,6 @@ export default defineConfig({
     cssCodeSplit: false,
     // Inlined assets would be data: URLs, which the page's policy refuses.
     assetsInlineLimit: 0,
-    // The names of all emoji are 775 kB, which load when somebody opens the dialog to choose one.
-    chunkSizeWarningLimit: 800,
     rolldownOptions: {
       output: {
         codeSplitting: {
@@ -78,6 +77,19 @@ function preloadPage(): Plugin {
       const page = Object.values(bundle).find(({ name }) => name === "page");
       const attrs = { rel: "modulepreload", crossorigin: true, href: `/${page?.fileName}` };
       return page && [{ tag: "link", attrs, injectTo: "head" }];
+    },
+  };
+}
+
+/** The names of all emoji, which load when somebody looks for one. */
+function emoji(): Plugin {
+  const id = "virtual:emoji";
+  return {
+    name: "emoji",
+    resolveId: { filter: { id: /^virtual:emoji$/ }, handler: () => `\0${id}` },
+    load: {
+      filter: { id: /^\0virtual:emoji$/ },
+      handler: () => `export default JSON.parse(${JSON.stringify(JSON.stringify(cutEmoji()))})`,
     },
   };
 }

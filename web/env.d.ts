@@ -9,5 +9,14 @@ declare namespace React {
     /** A person's hue in degrees and its shade, from which the class `hued` makes colours. */
     "--hue"?: number;
     "--shade"?: number;
+    /** How many emoji stand in a row, and how wide a dialog is. */
+    "--columns"?: number;
+    "--width"?: string;
   }
+}
+
+/** What `cutEmoji` leaves, put there by vite.config.ts. */
+declare module "virtual:emoji" {
+  const groups: import("./emoji/cut.ts").CutEmoji[][];
+  export default groups;
 }

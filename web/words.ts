@@ -241,6 +241,10 @@ export const words = {
     edit: "Edit",
     copyLink: "Copy link",
     copyText: "Copy text",
+    copied: "Copied",
+    selectText: "Select text",
+    more: "More actions",
+    moreReactions: "More reactions",
     markUnread: "Mark as unread",
     cannotCopy: "This browser does not allow the page to copy.",
     reactions: "Reactions",
@@ -281,10 +285,10 @@ export const words = {
 
   emoji: {
     find: "Find an emoji",
-    loading: "Loading…",
     nothing: (name: string) => `No emoji is called “${name}”.`,
-    /** Unicode's groups, by number. Group 2 holds parts of emoji, such as skin tones. */
+    /** What is used often, then Unicode's groups, of which one holds parts of emoji. */
     groups: [
+      "Often used",
       "Smileys and emotion",
       "People and body",
       undefined,
@@ -296,13 +300,14 @@ export const words = {
       "Symbols",
       "Flags",
     ],
-    skinTones: {
-      light: "Light",
-      "medium-light": "Medium light",
-      medium: "Medium",
-      "medium-dark": "Medium dark",
-      dark: "Dark",
-    },
+    skinTones: [
+      "No skin tone",
+      "Light skin tone",
+      "Medium light skin tone",
+      "Medium skin tone",
+      "Medium dark skin tone",
+      "Dark skin tone",
+    ],
   },
 
   shortcuts: {

@@ -23,7 +23,10 @@ export function Reactions({ entry }: { entry: MessageEntry }) {
           type="button"
           className="quiet"
           aria-label={words.actions.addReaction}
-          onClick={() => chat.showDialog({ kind: "emoji", room, seq })}
+          onClick={({ currentTarget }) => {
+            const beside = currentTarget.getBoundingClientRect();
+            chat.showDialog({ kind: "emoji", room, seq, beside });
+          }}
         >
           <SmilePlus size={16} aria-hidden="true" />
         </button>

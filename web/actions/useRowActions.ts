@@ -1,25 +1,17 @@
-import {
-  type FocusEvent,
-  type MouseEvent,
-  type PointerEvent,
-  useEffect,
-  useRef,
-  useState,
-} from "react";
+import { type FocusEvent, type MouseEvent, type PointerEvent, useRef, useState } from "react";
+import type { Place } from "../chat/state.ts";
 
-/** A touch of this length shows a row's actions. */
+/** A touch of this length shows a message's menu. */
 const LONG_PRESS_MS = 450;
 
 /** A touch that moves further than this, in px, scrolls. */
 const SLOP = 10;
 
-/** A row shows its actions while it is hovered or focused, and after a long press. */
-export function useRowActions() {
+/** A row shows its actions while it is hovered or has a keyboard's focus; a long press is told. */
+export function useRowActions(pressed: (at: Place) => void) {
   const [hovered, setHovered] = useState(false);
   const [focused, setFocused] = useState(false);
-  const [pressed, setPressed] = useState(false);
   const press = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number }>(undefined);
-  const row = useRef<HTMLElement>(null);
   /** A long press that ends on a link must not follow it. */
   const wasLong = useRef(false);
 
@@ -28,33 +20,22 @@ export function useRowActions() {
     press.current = undefined;
   }
 
-  useEffect(() => {
-    if (!pressed) return;
-    // A touch elsewhere hides the actions.
-    const touched = (event: globalThis.PointerEvent) => {
-      if (event.target instanceof Node && row.current?.contains(event.target)) return;
-      setPressed(false);
-    };
-    document.addEventListener("pointerdown", touched);
-    return () => document.removeEventListener("pointerdown", touched);
-  }, [pressed]);
-
   return {
-    active: hovered || focused || pressed,
+    active: hovered || focused,
     handlers: {
       onPointerEnter: ({ pointerType }: PointerEvent<HTMLElement>) =>
         setHovered(pointerType === "mouse"),
       onPointerLeave: () => setHovered(false),
-      onPointerDown(event: PointerEvent<HTMLElement>) {
-        if (event.pointerType === "mouse") return;
-        row.current = event.currentTarget;
+      onPointerDown({ pointerType, target, clientX: x, clientY: y }: PointerEvent<HTMLElement>) {
+        if (pointerType === "mouse") return;
         release();
         wasLong.current = false;
-        const { clientX: x, clientY: y } = event;
+        // The browser has a menu of its own for links and for a text that is selected.
+        const isLink = target instanceof Element && target.closest("a") !== null;
+        if (isLink || getSelection()?.isCollapsed === false) return;
         const timer = setTimeout(() => {
-          setPressed(true);
           wasLong.current = true;
-          getSelection()?.removeAllRanges();
+          pressed({ left: x, top: y, bottom: y });
         }, LONG_PRESS_MS);
         press.current = { timer, x, y };
       },
@@ -71,7 +52,9 @@ export function useRowActions() {
       },
       onPointerUp: release,
       onPointerCancel: release,
-      onFocus: () => setFocused(true),
+      // A click focuses a row too, and shows nothing that hovering does not.
+      onFocus: ({ target }: FocusEvent<HTMLElement>) =>
+        setFocused(target instanceof Element && target.matches(":focus-visible")),
       onBlur({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>) {
         if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) {
           setFocused(false);

@@ -188,12 +188,23 @@ export type Dialog =
       readonly kind: "person";
       readonly user: User;
       readonly room: string;
-      /** Where the person was pointed at. */
+      /** What was pointed at. */
       readonly beside?: Place | undefined;
     }
   | { readonly kind: "remove"; readonly user: User; readonly room: string }
-  /** `seq` is the message to react to; without it the emoji goes into the draft. */
-  | { readonly kind: "emoji"; readonly room: string; readonly seq?: number };
+  | {
+      readonly kind: "message";
+      readonly room: string;
+      readonly seq: number;
+      readonly beside: Place;
+    }
+  | {
+      readonly kind: "emoji";
+      readonly room: string;
+      /** The message to react to; without it the emoji goes into the draft. */
+      readonly seq?: number;
+      readonly beside: Place;
+    };
 
 /** A place on the screen. */
 export type Place = Pick<DOMRect, "left" | "top" | "bottom">;

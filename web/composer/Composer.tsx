@@ -84,7 +84,10 @@ export function Composer({ room }: { room: string }) {
           className="quiet icon"
           // Keeps the focus in the text, to which the dialog then returns it.
           onPointerDown={(event) => event.preventDefault()}
-          onClick={() => chat.showDialog({ kind: "emoji", room })}
+          onClick={({ currentTarget }) => {
+            const beside = currentTarget.getBoundingClientRect();
+            chat.showDialog({ kind: "emoji", room, beside });
+          }}
         >
           <SmilePlus size={20} aria-hidden="true" />
           <span className="visually-hidden">{words.composer.emoji}</span>

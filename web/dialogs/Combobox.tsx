@@ -30,7 +30,7 @@ interface Props<T extends Option> {
 export function Combobox<T extends Option>(props: Props<T>) {
   const { label, palette = false, query, setQuery, options, list, show, pick } = props;
   const id = useId();
-  const choice = useOptions(query, options, pick, props.start);
+  const choice = useOptions(query, options, pick, { start: props.start });
 
   function keyDown(event: KeyboardEvent<HTMLInputElement>) {
     if (isComposing(event) || choice.keyDown(event)) return;

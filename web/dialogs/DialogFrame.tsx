@@ -12,14 +12,21 @@ interface Props {
   palette?: boolean;
   /** What it is about, beside which it stands if there is space. */
   beside?: Place | undefined;
+  /** In px, where it does not take the whole width of a narrow window. */
+  width?: number;
+  /** Without a visible heading. */
+  bare?: boolean;
   children: ReactNode;
 }
 
 /** A modal dialog. Esc, its button or a click beside it closes it and returns the focus. */
-export function DialogFrame({ title, palette = false, beside, children }: Props) {
+export function DialogFrame(props: Props) {
+  const { title, palette = false, bare = palette, beside, width = 300, children } = props;
   const chat = useChat();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  /** Where the pointer went down: what is selected inside may end over the backdrop. */
+  const pressed = useRef<EventTarget>(null);
   const written = useRef(writing(chat.store.getState()));
 
   useEffect(() => {
@@ -46,7 +53,8 @@ export function DialogFrame({ title, palette = false, beside, children }: Props)
 
   function click(event: MouseEvent<HTMLDialogElement>) {
     // The frame fills the dialog: only its backdrop is the dialog itself.
-    if (event.target === event.currentTarget) chat.closeDialog();
+    if (event.target !== event.currentTarget || event.target !== pressed.current) return;
+    chat.closeDialog();
   }
 
   return (
@@ -55,14 +63,19 @@ export function DialogFrame({ title, palette = false, beside, children }: Props)
       ref={dialog}
       className={styles.dialog}
       data-palette={palette}
+      data-bare={bare}
       data-beside={beside !== undefined}
+      style={{ "--width": `${width}px` }}
       aria-labelledby={heading}
       // The event `close` comes after keys that are pressed right after Esc.
       onCancel={chat.closeDialog}
+      onPointerDown={({ target }) => {
+        pressed.current = target;
+      }}
       onClick={click}
     >
       <div className={styles.frame}>
-        <header className={palette ? "visually-hidden" : styles.header}>
+        <header className={bare ? "visually-hidden" : styles.header}>
           <h2 id={heading}>{title}</h2>
           <button type="button" className="quiet icon" onClick={chat.closeDialog}>
             <X size={18} aria-hidden="true" />

@@ -74,8 +74,12 @@ async function load(dialog: Dialog): Promise<React.JSX.Element> {
       return <Account />;
     }
     case "emoji": {
-      const { EmojiDialog } = await import("../actions/EmojiDialog.tsx");
-      return <EmojiDialog room={dialog.room} seq={dialog.seq} />;
+      const { EmojiPanel } = await import("../emoji/EmojiPanel.tsx");
+      return <EmojiPanel {...dialog} />;
+    }
+    case "message": {
+      const { MessageMenu } = await import("../actions/MessageMenu.tsx");
+      return <MessageMenu {...dialog} />;
     }
   }
 }

@@ -10,7 +10,7 @@ interface Props<T extends Option> extends Pick<Active<T>, "active" | "listId" | 
   label: string;
   options: readonly T[];
   show: (option: T) => ReactNode;
-  pick: (option: T) => void;
+  pick: (option: T, more: boolean) => void;
   className: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export function Options<T extends Option>(props: Props<T>) {
           tabIndex={-1}
           aria-selected={index === active}
           onPointerDown={(event) => event.preventDefault()}
-          onClick={() => pick(option)}
+          onClick={(event) => pick(option, event.shiftKey)}
         >
           {show(option)}
         </div>
@@ -39,12 +39,15 @@ export function Options<T extends Option>(props: Props<T>) {
 
 type Active<T extends Option> = ReturnType<typeof useOptions<T>>;
 
-/** Which of the options is active. It is the first one for each new `query`, and `start` at first. */
+/**
+ * Which of the options is active: the first one for each new `query`, and `start` at first. They can
+ * stand in `columns`. `pick` is told whether more are to be picked.
+ */
 export function useOptions<T extends Option>(
   query: string,
   options: readonly T[],
-  pick: (option: T) => void,
-  start = 0,
+  pick: (option: T, more: boolean) => void,
+  { start = 0, columns = 1 }: { start?: number | undefined; columns?: number } = {},
 ) {
   const listId = useId();
   const [moved, setMoved] = useState({ query, to: start });
@@ -65,15 +68,23 @@ export function useOptions<T extends Option>(
     keyDown(event: KeyboardEvent<HTMLElement>): boolean {
       const option = options[active];
       if (option === undefined) return false;
-      const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+      const step = stepOf(event.key, columns);
       if (step !== 0) {
-        const next = (active + step + options.length) % options.length;
-        setMoved({ query, to: next });
+        const to = active + step;
+        const next = columns === 1 ? (to + options.length) % options.length : to;
+        if (next in options) setMoved({ query, to: next });
         document.getElementById(optionId(next))?.scrollIntoView({ block: "nearest" });
-      } else if (event.key === "Enter") pick(option);
+      } else if (event.key === "Enter") pick(option, event.shiftKey);
       else return false;
       event.preventDefault();
       return true;
     },
   };
+}
+
+function stepOf(key: string, columns: number): number {
+  if (key === "ArrowDown") return columns;
+  if (key === "ArrowUp") return -columns;
+  if (columns === 1) return 0;
+  return key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
 }

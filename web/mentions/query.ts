@@ -1,5 +1,7 @@
 import type { User } from "../../protocol/model.ts";
 import { rankOf } from "../chat/people/names.ts";
+import type { Emoji } from "../emoji/emoji.ts";
+import { usualEmoji } from "../emoji/usual.ts";
 
 /** What is being typed and can be completed: `@` and a name, or `:` and the name of an emoji. */
 export interface Query {
@@ -20,6 +22,9 @@ export interface Completion {
 }
 
 const MAX_SHOWN = 8;
+
+/** How many emoji count as used often. */
+const OFTEN = 48;
 
 /** What stands before the caret, if it can be completed. */
 export function queryAt(text: string, caret: number): Query | undefined {
@@ -42,14 +47,30 @@ export function peopleFor(query: string, people: readonly User[]): Completion[] 
   }));
 }
 
-/** The emoji whose names match, from pairs of name and emoji. */
-export function emojiFor(query: string, all: readonly (readonly [string, string])[]): Completion[] {
-  return best(query, all, ([name]) => name).map(([name, emoji]) => ({
+/** The emoji whose names match, those first that are used often. */
+export function emojiFor(query: string, all: readonly Emoji[]): Completion[] {
+  const often = usualEmoji(OFTEN);
+  const named = all.flatMap(({ emoji, names }) => names.map((name) => ({ emoji, name })));
+  // Less than a step from one rank to the next.
+  const later = ({ emoji }: { emoji: string }) => {
+    const place = often.indexOf(emoji);
+    return (place < 0 ? OFTEN : place) / (OFTEN + 1);
+  };
+  return best(query, named, ({ name }) => name, later).map(({ emoji, name }) => ({
     key: name,
     text: `${emoji} `,
     label: `:${name}:`,
     emoji,
   }));
+}
+
+/** What stands before the caret between two colons, if it could be the name of an emoji. */
+export function typedOutAt(text: string, caret: number): Query | undefined {
+  const [, before = "", name] =
+    /^([\s\S]*(?:^|[\s(])):([a-z0-9_+-]{2,24}):$/u.exec(text.slice(0, caret)) ?? [];
+  // Not in code.
+  if (name === undefined || before.split("`").length % 2 === 0) return undefined;
+  return { kind: "emoji", text: name, from: before.length };
 }
 
 /** The text with the query replaced by the completion, and where the caret goes. */
@@ -66,30 +87,16 @@ export function completed(
   };
 }
 
-function best<T>(query: string, all: readonly T[], nameOf: (one: T) => string): T[] {
+function best<T>(
+  query: string,
+  all: readonly T[],
+  nameOf: (one: T) => string,
+  later: (one: T) => number = () => 0,
+): T[] {
   return all
-    .map((one) => ({ one, rank: rankOf(nameOf(one), query) }))
+    .map((one) => ({ one, rank: rankOf(nameOf(one), query) + later(one) }))
     .filter(({ rank }) => rank < 3)
     .sort((a, b) => a.rank - b.rank || nameOf(a.one).length - nameOf(b.one).length)
     .slice(0, MAX_SHOWN)
     .map(({ one }) => one);
-}
-
-/** Pairs of a name, as it is typed between colons, and its emoji. */
-export async function emojiNames(): Promise<(readonly [string, string])[]> {
-  const byHexcode: Record<string, string | string[]> = (
-    await import("emojibase-data/en/shortcodes/github.json")
-  ).default;
-  return Object.entries(byHexcode).flatMap(([hexcode, names]) => {
-    const emoji = emojiOf(hexcode);
-    return emoji === undefined ? [] : [names].flat().map((name) => [name, emoji] as const);
-  });
-}
-
-/** Some hexcodes leave out the variation selector, without which they are not drawn as emoji. */
-function emojiOf(hexcode: string): string | undefined {
-  const plain = String.fromCodePoint(
-    ...hexcode.split("-").map((part) => Number.parseInt(part, 16)),
-  );
-  return [plain, `${plain}\uFE0F`].find((emoji) => /^\p{RGI_Emoji}$/v.test(emoji));
 }

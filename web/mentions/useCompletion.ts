@@ -2,14 +2,16 @@ import { type KeyboardEvent, type RefObject, useEffect, useMemo, useState } from
 import type { User } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
 import { useOptions } from "../dialogs/Options.tsx";
+import { allEmoji, type Emoji } from "../emoji/emoji.ts";
+import { noteUse } from "../emoji/usual.ts";
 import {
   type Completion,
   completed,
   emojiFor,
-  emojiNames,
   peopleFor,
   type Query,
   queryAt,
+  typedOutAt,
 } from "./query.ts";
 import { usePeopleHere } from "./usePeopleHere.ts";
 
@@ -23,23 +25,23 @@ export function useCompletion(
   const me = useChatState((state) => state.user?.id);
   const [query, setQuery] = useState<Query>();
   const [dismissed, setDismissed] = useState<number>();
-  const [names, setNames] = useState<readonly (readonly [string, string])[]>([]);
+  const [emoji, setEmoji] = useState<readonly Emoji[]>([]);
   const sought = query?.kind === "person" ? query.text : undefined;
   const people = usePeopleHere(room, sought);
   const all = useMemo(() => {
     if (query === undefined || query.from === dismissed) return [];
-    if (query.kind === "emoji") return emojiFor(query.text, names);
+    if (query.kind === "emoji") return emojiFor(query.text, emoji);
     return peopleFor(
       query.text,
       people.filter(({ id }) => id !== me),
     );
-  }, [query, dismissed, names, people, me]);
+  }, [query, dismissed, emoji, people, me]);
 
-  const needsNames = query?.kind === "emoji" && names.length === 0;
+  const needsEmoji = query?.kind === "emoji" && emoji.length === 0;
   useEffect(() => {
     // If they do not load, no emoji is completed.
-    if (needsNames) emojiNames().then(setNames, () => undefined);
-  }, [needsNames]);
+    if (needsEmoji) allEmoji().then(setEmoji, () => undefined);
+  }, [needsEmoji]);
 
   const choice = useOptions(query?.text ?? "", all, take);
 
@@ -48,13 +50,28 @@ export function useCompletion(
     const found = selectionStart === selectionEnd ? queryAt(value, selectionStart) : undefined;
     setQuery(found);
     if (found?.from !== dismissed) setDismissed(undefined);
+    const name = typedOutAt(value, selectionStart);
+    if (name) void convert(name, value);
+  }
+
+  /** Puts an emoji in the place of its name, if there is one, and nothing else was typed meanwhile. */
+  async function convert(name: Query, typed: string) {
+    const all = await allEmoji().catch(() => []);
+    const named = all.find(({ names }) => names.includes(name.text));
+    if (named === undefined || field.current?.value !== typed) return;
+    replace(name, { key: name.text, label: "", text: named.emoji, emoji: named.emoji });
   }
 
   function take(completion: Completion) {
+    if (query !== undefined) replace(query, completion);
+  }
+
+  function replace(query: Query, completion: Completion) {
     const element = field.current;
-    if (element === null || query === undefined) return;
+    if (element === null) return;
     const next = completed(element.value, element.selectionStart, query, completion);
     if (completion.user) chat.mention(room, asUser(completion.user));
+    if (completion.emoji) noteUse(completion.emoji);
     put(next.text);
     setDismissed(query.from);
     setQuery(undefined);

@@ -31,7 +31,16 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const { index, start, measure, targeted, message, author, starts, day, divided } = props;
   const outgoing = "state" in message ? message : undefined;
   const entry = "seq" in message ? message : undefined;
-  const { active, handlers } = useRowActions();
+  const chat = useChat();
+  const { room } = message;
+  const acting = useChatState(
+    ({ dialog }) =>
+      dialog !== undefined && "seq" in dialog && dialog.seq === entry?.seq && dialog.room === room,
+  );
+  const { active, handlers } = useRowActions((beside) => {
+    if (!entry || entry.deletedAt !== undefined) return;
+    chat.showDialog({ kind: "message", room, seq: entry.seq, beside });
+  });
   const { mentioned, mentionsMe, mentions } = useMentions(message);
   return (
     <div
@@ -52,19 +61,21 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         data-starts={starts}
         data-targeted={targeted}
         data-mentions-me={mentionsMe}
+        data-acting={acting}
+        data-seq={entry?.seq}
         className={`hued ${styles.message}`}
-        style={colourOf(author.id, message.room)}
+        style={colourOf(author.id, room)}
         {...handlers}
       >
         {starts && (
-          <PersonButton user={author} room={message.room} again>
-            <Avatar user={author} room={message.room} />
+          <PersonButton user={author} room={room} again>
+            <Avatar user={author} room={room} />
           </PersonButton>
         )}
         <header>
           <strong className={starts ? undefined : "visually-hidden"}>
             {starts ? (
-              <PersonButton user={author} room={message.room} tabIndex={active ? 0 : -1}>
+              <PersonButton user={author} room={room} tabIndex={active ? 0 : -1}>
                 <PersonName user={author} />
               </PersonButton>
             ) : (
@@ -94,7 +105,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         )}
         {entry && <Reactions entry={entry} />}
         {outgoing?.error !== undefined && <Failure {...outgoing} />}
-        {entry && active && <MessageActions entry={entry} />}
+        {entry && (active || acting) && <MessageActions entry={entry} />}
       </article>
     </div>
   );

@@ -1,0 +1,121 @@
+import {
+  Copy,
+  Link,
+  type LucideIcon,
+  Mail,
+  Pencil,
+  Reply,
+  SmilePlus,
+  TextSelect,
+  Trash2,
+} from "lucide-react";
+import { useEffect } from "react";
+import type { MessageEntry } from "../../protocol/model.ts";
+import { messageAt, shownLog } from "../chat/log/room-log.ts";
+import { nameOf } from "../chat/people/names.ts";
+import { hashOfMessage } from "../chat/rooms/address.ts";
+import { ownsRoom } from "../chat/rooms/known-rooms.ts";
+import type { Place } from "../chat/state.ts";
+import { useChat, useChatState } from "../context.ts";
+import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import { hasKeyboard } from "../focus.ts";
+import { excerpt } from "../markdown/excerpt.ts";
+import { words } from "../words.ts";
+import { QuickReactions } from "./MessageActions.tsx";
+import styles from "./MessageMenu.module.css";
+
+interface Props {
+  room: string;
+  seq: number;
+  beside: Place;
+}
+
+/** What can be done with a message: beside its toolbar, and on touch all of it in a sheet. */
+export function MessageMenu({ room, seq, beside }: Props) {
+  const chat = useChat();
+  const entry = useChatState((state) => messageAt(shownLog(state.views[room]), seq));
+  const gone = entry === undefined || entry.deletedAt !== undefined;
+  useEffect(() => {
+    if (gone) chat.closeDialog();
+  }, [chat, gone]);
+  return (
+    !gone && (
+      <DialogFrame title={words.actions.title} beside={beside} width={220} bare>
+        <Actions entry={entry} beside={beside} />
+      </DialogFrame>
+    )
+  );
+}
+
+function Actions({ entry, beside }: { entry: MessageEntry; beside: Place }) {
+  const chat = useChat();
+  const { room, seq, author, text } = entry;
+  const own = useChatState((state) => state.user?.id === author.id);
+  const owns = useChatState((state) => ownsRoom(state, room));
+  const name = useChatState((state) => nameOf(state, author));
+  const touch = !hasKeyboard();
+
+  async function copy(copied: string): Promise<void> {
+    try {
+      // Only secure contexts have a clipboard.
+      await navigator.clipboard.writeText(copied);
+      chat.tell(words.actions.copied);
+    } catch {
+      chat.report(words.actions.cannotCopy);
+    }
+  }
+  const item = (Icon: LucideIcon, label: string, act: () => unknown) => (
+    <button
+      type="button"
+      className="quiet"
+      onClick={() => {
+        chat.closeDialog();
+        act();
+      }}
+    >
+      <Icon size={18} aria-hidden="true" />
+      {label}
+    </button>
+  );
+  return (
+    <div className={styles.menu}>
+      {touch && (
+        <>
+          <p className={styles.message}>
+            <strong>{name}</strong> {excerpt(text)}
+          </p>
+          <p className={styles.quick}>
+            <QuickReactions entry={entry} count={6} done={chat.closeDialog} />
+          </p>
+          {item(SmilePlus, words.actions.moreReactions, () =>
+            chat.showDialog({ kind: "emoji", room, seq, beside }),
+          )}
+          {item(Reply, words.actions.reply, () => chat.reply(room, seq))}
+        </>
+      )}
+      {own && item(Pencil, words.actions.edit, () => chat.startEditing(room, seq))}
+      {item(Copy, words.actions.copyText, () => copy(text))}
+      {touch && item(TextSelect, words.actions.selectText, () => selectText(seq))}
+      {item(Link, words.actions.copyLink, () =>
+        copy(new URL(hashOfMessage(room, seq), location.href).href),
+      )}
+      {item(Mail, words.actions.markUnread, () => chat.markUnread(room, seq))}
+      {(own || owns) && item(Trash2, words.timeline.delete, () => chat.deleteMessage(room, seq))}
+    </div>
+  );
+}
+
+/** Selects a message's text. On touch it can be selected only so, since a long press shows the menu. */
+function selectText(seq: number): void {
+  const text = document.querySelector<HTMLElement>(`[data-seq="${seq}"] > div[dir]`);
+  const selection = getSelection();
+  if (text === null || selection === null) return;
+  text.style.setProperty("user-select", "text");
+  text.style.setProperty("-webkit-user-select", "text");
+  selection.selectAllChildren(text);
+  document.addEventListener("selectionchange", function changed() {
+    if (!selection.isCollapsed) return;
+    text.removeAttribute("style");
+    document.removeEventListener("selectionchange", changed);
+  });
+}

@@ -1,0 +1,48 @@
+import { fold } from "../../protocol/text.ts";
+import type { CutEmoji } from "./cut.ts";
+
+export interface Emoji {
+  emoji: string;
+  label: string;
+  /** Unicode's number of its group. */
+  group: number;
+  /** What it is found by besides its label. */
+  words: string;
+  /** What is typed between colons. */
+  names: readonly string[];
+  hasTones: boolean;
+}
+
+let loading: Promise<Emoji[]> | undefined;
+
+/** All emoji, which are loaded once. */
+export function allEmoji(): Promise<Emoji[]> {
+  loading ??= import("virtual:emoji").then(({ default: groups }) => readEmoji(groups));
+  return loading;
+}
+
+export function readEmoji(groups: readonly CutEmoji[][]): Emoji[] {
+  return groups.flatMap((all, group) =>
+    all.map(([emoji, label, words, names, tones]) => {
+      const found = names === "" ? [] : names.split(" ");
+      return {
+        emoji,
+        label,
+        group,
+        words: `${words} ${names}`,
+        names: found,
+        hasTones: tones === 1,
+      };
+    }),
+  );
+}
+
+/** The emoji that have a word which begins with the query; those first that have it early. */
+export function findEmoji(all: readonly Emoji[], query: string): Emoji[] {
+  const sought = ` ${fold(query).trim()}`;
+  return all
+    .map((one) => ({ one, at: ` ${one.label} ${one.words}`.replaceAll("_", " ").indexOf(sought) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one);
+}
