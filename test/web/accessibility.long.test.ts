@@ -2,7 +2,7 @@ import { test } from "vitest";
 import { clean } from "./axe.ts";
 import { joinAmong } from "./made-up.ts";
 import { changeAnswers, switchable } from "./network.ts";
-import { composer, joinAs, pageTests, rows, say, until } from "./world.ts";
+import { composer, joinAs, pageTests, pickAction, rows, say, until } from "./world.ts";
 
 pageTests("the page in each of its states", ({ visit, join }) => {
   test("axe finds nothing in any state, light and dark", async () => {
@@ -47,15 +47,19 @@ pageTests("the page in each of its states", ({ visit, join }) => {
     await say(page, "first", "second");
     await rows(page).first().hover();
     await rows(page).first().getByRole("button", { name: "React" }).click();
-    await page.getByRole("gridcell", { name: "grinning face", exact: true }).waitFor();
+    await page.getByRole("option", { name: "thumbs up", exact: true }).waitFor();
     await clean(page, "the emoji");
-    await page.getByRole("dialog").getByRole("button", { name: "👍" }).click();
+    await page.getByRole("option", { name: "thumbs up", exact: true }).click();
+    await rows(page).first().hover();
+    await rows(page).first().getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("dialog", { name: "Message actions" }).waitFor();
+    await clean(page, "the menu of a message");
+    await page.keyboard.press("Escape");
     await rows(page).first().hover();
     await rows(page).first().getByRole("button", { name: "Reply" }).click();
     await clean(page, "a reply, and a reaction");
     await say(page, "third");
-    await rows(page).nth(1).hover();
-    await rows(page).nth(1).getByRole("button", { name: "Delete" }).click();
+    await pickAction(page, rows(page).nth(1), "Delete");
     await composer(page).pressSequentially("@Bo");
     await page.getByRole("option", { name: "Bob" }).waitFor();
     await composer(bob).pressSequentially("hi");

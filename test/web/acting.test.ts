@@ -8,6 +8,7 @@ import {
   named,
   opened,
   pageTests,
+  pickAction,
   roomLink,
   rows,
   say,
@@ -26,7 +27,7 @@ function row(page: Page, text: string) {
 async function act(page: Page, text: string, action: string): Promise<void> {
   await row(page, text).last().hover();
   const actions = row(page, text).last().getByRole("toolbar", { name: "Message actions" });
-  await actions.getByRole("button", { name: action }).click();
+  await actions.getByRole("button", { name: action, exact: true }).click();
 }
 
 function opens(page: Page, room: string): Promise<void> {
@@ -40,8 +41,7 @@ pageTests("acting", ({ join, visit }) => {
     await say(ada, "question");
     await shows(bob, ["question"]);
 
-    await act(bob, "question", "React");
-    await bob.getByRole("dialog", { name: "React" }).getByRole("button", { name: "👍" }).click();
+    await act(bob, "question", "👍");
     const thumbs = row(ada, "question").getByRole("button", { name: /^👍 1: Bob$/ });
     await thumbs.click();
     const both = row(bob, "question").getByRole("button", { name: /^👍 2/ });
@@ -59,12 +59,10 @@ pageTests("acting", ({ join, visit }) => {
       .waitFor();
 
     await ada.clock.install();
-    await rows(ada).first().hover();
-    await rows(ada).first().getByRole("button", { name: "Delete" }).click();
+    await pickAction(ada, rows(ada).first(), "Delete");
     await row(ada, "This message was deleted.").getByRole("button", { name: "Undo" }).click();
     await rows(ada).first().getByText("question").waitFor();
-    await rows(ada).first().hover();
-    await rows(ada).first().getByRole("button", { name: "Delete" }).click();
+    await pickAction(ada, rows(ada).first(), "Delete");
     await ada.clock.fastForward(5_000);
     for (const page of [bob, ada]) {
       await until(() => textsOf(page)).toEqual([expect.stringContaining("deleted"), "answer"]);
@@ -163,7 +161,7 @@ pageTests("acting", ({ join, visit }) => {
     await ada.keyboard.press("ArrowUp");
     await actions(ada).waitFor();
     // The author's name comes first.
-    for (const _ of ["Ada", "React", "Reply"]) await ada.keyboard.press("Tab");
+    for (const _ of ["Ada", "👍", "❤️", "😂", "React", "Reply"]) await ada.keyboard.press("Tab");
     await ada.keyboard.press("Enter");
     await ada.getByText("Reply to Ada").waitFor();
 
@@ -173,10 +171,25 @@ pageTests("acting", ({ join, visit }) => {
     const session = await phone.context().newCDPSession(phone);
     const touchPoints = [{ x: (touch?.x ?? 0) + 80, y: (touch?.y ?? 0) + 30 }];
     await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
-    await actions(phone).waitFor();
+    const sheet = phone.getByRole("dialog", { name: "Message actions" });
+    await sheet.waitFor();
     await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
-    expect(await actions(phone).isVisible()).toBe(true);
-    await actions(phone).getByRole("button", { name: "Reply" }).tap();
+    expect(await row(phone, "mine").getAttribute("data-acting")).toBe("true");
+    await sheet.getByRole("button", { name: "Select text" }).tap();
+    await sheet.waitFor({ state: "detached" });
+    expect(await phone.evaluate(() => getSelection()?.toString())).toBe("mine");
+    await phone.evaluate(() => getSelection()?.removeAllRanges());
+    await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+    await sheet.waitFor();
+    await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await sheet.getByRole("button", { name: "🎉" }).tap();
+    await row(ada, "mine")
+      .getByRole("button", { name: /^🎉 1: Bob/ })
+      .waitFor();
+    await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+    await sheet.waitFor();
+    await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await sheet.getByRole("button", { name: "Reply" }).tap();
     await phone.getByText("Reply to Ada").waitFor();
   });
 
@@ -187,8 +200,7 @@ pageTests("acting", ({ join, visit }) => {
     await shows(bob, ["mine"]);
     await ada.getByRole("log").focus();
     await ada.keyboard.press("ArrowUp");
-    await ada.keyboard.press("Tab");
-    await ada.keyboard.press("Tab");
+    for (const _ of ["Ada", "👍", "❤️", "😂", "React"]) await ada.keyboard.press("Tab");
     await say(bob, "his");
     await shows(ada, ["mine", "his"]);
     // So many that the message is far out of view, where rows are not rendered.

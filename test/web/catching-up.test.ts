@@ -5,6 +5,7 @@ import {
   named,
   opened,
   pageTests,
+  pickAction,
   roomLink,
   rows,
   say,
@@ -86,9 +87,7 @@ pageTests("catching up", ({ join, origin }) => {
     await say(bob, "one", "two", "three");
     await shows(ada, ["one", "two", "three"]);
     await until(() => ada.title()).not.toMatch(/^\(/);
-    await rows(ada).filter({ hasText: "two" }).hover();
-    const actions = rows(ada).filter({ hasText: "two" }).getByRole("toolbar");
-    await actions.getByRole("button", { name: "Mark as unread" }).click();
+    await pickAction(ada, rows(ada).filter({ hasText: "two" }), "Mark as unread");
     await until(() => ada.title()).toMatch(/^\(2\)/);
     await elsewhere(ada);
     await roomLink(ada, named("kept-unread")).getByText("2 unread").waitFor();

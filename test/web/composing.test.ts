@@ -187,10 +187,17 @@ pageTests("composing", ({ join, visit }) => {
     await composer(page).evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(3, 3));
     await page.getByRole("button", { name: "Emoji" }).click();
     const dialog = page.getByRole("dialog", { name: "Emoji" });
-    await dialog.getByRole("button", { name: "🎉" }).first().click();
+    await dialog.getByRole("option", { name: "party popper" }).click({ modifiers: ["Shift"] });
+    await dialog.getByRole("combobox").pressSequentially("coffe");
+    await dialog.getByRole("option", { name: "hot beverage" }).waitFor();
+    await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "detached" });
     await page.keyboard.type("!");
-    expect(await composer(page).inputValue()).toBe("tea🎉! please");
+    expect(await composer(page).inputValue()).toBe("tea🎉☕! please");
+    await page.keyboard.type(" :rocket:");
+    await until(() => composer(page).inputValue()).toBe("tea🎉☕! 🚀 please");
+    await page.keyboard.type(" :th");
+    await page.getByRole("option").first().getByText(":thumbsup:").waitFor();
   });
 
   test("a reply that is written offline is stored with the message that it answers", async () => {

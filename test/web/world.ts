@@ -1,5 +1,11 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { io } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from "vitest";
 import { natter } from "../../protocol/client/natter.ts";
@@ -129,6 +135,15 @@ export async function say(page: Page, ...texts: string[]): Promise<void> {
 
 export function rows(page: Page) {
   return page.getByRole("log").getByRole("article");
+}
+
+/** Picks an action of a message from its menu. */
+export async function pickAction(page: Page, message: Locator, action: string): Promise<void> {
+  await message.hover();
+  await message.getByRole("button", { name: "More actions" }).click();
+  const menu = page.getByRole("dialog", { name: "Message actions" });
+  await menu.getByRole("button", { name: action }).click();
+  await menu.waitFor({ state: "detached" });
 }
 
 /** The texts that the timeline has in it, from top to bottom. */

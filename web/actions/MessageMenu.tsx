@@ -9,7 +9,7 @@ import {
   TextSelect,
   Trash2,
 } from "lucide-react";
-import { useEffect } from "react";
+import { type KeyboardEvent, useEffect } from "react";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { messageAt, shownLog } from "../chat/log/room-log.ts";
 import { nameOf } from "../chat/people/names.ts";
@@ -78,7 +78,8 @@ function Actions({ entry, beside }: { entry: MessageEntry; beside: Place }) {
     </button>
   );
   return (
-    <div className={styles.menu}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it have the focus
+    <div className={styles.menu} onKeyDown={moveFocus}>
       {touch && (
         <>
           <p className={styles.message}>
@@ -103,6 +104,17 @@ function Actions({ entry, beside }: { entry: MessageEntry; beside: Place }) {
       {(own || owns) && item(Trash2, words.timeline.delete, () => chat.deleteMessage(room, seq))}
     </div>
   );
+}
+
+/** The arrow keys move the focus from button to button. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (step === 0) return;
+  const all = [...event.currentTarget.querySelectorAll("button")];
+  const { activeElement } = document;
+  const from = activeElement instanceof HTMLButtonElement ? all.indexOf(activeElement) : 0;
+  all.at((from + step) % all.length)?.focus();
+  event.preventDefault();
 }
 
 /** Selects a message's text. On touch it can be selected only so, since a long press shows the menu. */

@@ -25,7 +25,7 @@ export function DialogFrame(props: Props) {
   const chat = useChat();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  /** Where the pointer went down: what is selected inside may end over the backdrop. */
+  /** Where the pointer went down. A click may end elsewhere, as after a long press or a selection. */
   const pressed = useRef<EventTarget>(null);
   const written = useRef(writing(chat.store.getState()));
 
@@ -34,7 +34,10 @@ export function DialogFrame(props: Props) {
     const opener = document.activeElement;
     element?.showModal();
     if (element && beside) placeBeside(element, beside);
-    if (hasKeyboard()) element?.querySelector<HTMLElement>("input:not([type=radio])")?.focus();
+    const field = hasKeyboard() && element?.querySelector<HTMLElement>("input:not([type=radio])");
+    // What is focused must be seen: a bare dialog hides its first button.
+    const first = bare && element?.querySelector<HTMLElement>(`.${styles.body} button`);
+    (field || first || null)?.focus();
     const row = opener?.closest("article");
     return () => {
       // It has led to another room, or put something into the text: one goes on writing.
@@ -50,6 +53,11 @@ export function DialogFrame(props: Props) {
       else if (hasKeyboard()) focusComposer();
     };
   }, [chat]);
+
+  function clickAnywhere(event: MouseEvent<HTMLDialogElement>) {
+    // What opened the dialog is still being touched. (A keyboard's clicks count from 0.)
+    if (event.detail > 0 && pressed.current === null) event.stopPropagation();
+  }
 
   function click(event: MouseEvent<HTMLDialogElement>) {
     // The frame fills the dialog: only its backdrop is the dialog itself.
@@ -69,9 +77,10 @@ export function DialogFrame(props: Props) {
       aria-labelledby={heading}
       // The event `close` comes after keys that are pressed right after Esc.
       onCancel={chat.closeDialog}
-      onPointerDown={({ target }) => {
+      onPointerDownCapture={({ target }) => {
         pressed.current = target;
       }}
+      onClickCapture={clickAnywhere}
       onClick={click}
     >
       <div className={styles.frame}>

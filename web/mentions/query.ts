@@ -80,7 +80,8 @@ export function completed(
   { from }: Query,
   completion: Completion,
 ): { text: string; caret: number } {
-  const rest = text.slice(caret).replace(/^ /, "");
+  const after = text.slice(caret);
+  const rest = completion.text.endsWith(" ") ? after.replace(/^ /, "") : after;
   return {
     text: text.slice(0, from) + completion.text + rest,
     caret: from + completion.text.length,
