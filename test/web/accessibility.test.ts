@@ -77,7 +77,7 @@ pageTests("accessibility", ({ visit, join }) => {
     await page.keyboard.press("Enter");
     await page.getByRole("dialog", { name: "React" }).waitFor();
     await page.keyboard.press("Escape");
-    await until(() => focused(page)).toBe("BUTTON");
+    await until(() => focused(page)).toBe("ARTICLE");
 
     await page.evaluate(() => {
       location.hash = "#lobby";
