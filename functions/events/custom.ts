@@ -2,7 +2,7 @@ import { ClientError } from "../../protocol/errors.ts";
 import { type CustomData, type CustomEventName, serverEvent } from "../../protocol/events.ts";
 import { CUSTOM_PER_SECOND, MAX_CUSTOM_BYTES, MAX_CUSTOM_WATCHERS } from "../../protocol/limits.ts";
 import { requireLive } from "../chat/access.ts";
-import { tell } from "../chat/telling/tell.ts";
+import { tellNow } from "../chat/telling/tell.ts";
 import { countCustom, queryLive } from "../store/live.ts";
 import type { Context } from "../wire/serve.ts";
 
@@ -31,7 +31,7 @@ export async function custom(
     throw new ClientError("forbidden", "Too many connections are in the room for custom events");
   }
   const others = watchers.filter((one) => one.connectionId !== connectionId);
-  await tell(room, others, serverEvent(name, { ...data, user: live.user }));
+  await tellNow(room, others, serverEvent(name, { ...data, user: live.user }));
   return {};
 }
 

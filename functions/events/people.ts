@@ -1,3 +1,4 @@
+import type { User } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireVisible } from "../chat/access.ts";
 import { queryMemberList } from "../store/member-list.ts";
@@ -8,8 +9,9 @@ import type { ChatEvent } from "./chat-event.ts";
 const MAX_LOOKED_AT = 1_000;
 
 /**
- * A room's members by id, or those whose name has the query. A call costs one query of the list, of
- * 1,000 members if there is a name, and one batch read of who is online among those on the page.
+ * A room's members by id, or those whose name has the query. Within the page those online come first,
+ * and names that begin with the query. A call costs one query of the list, of 1,000 members if there
+ * is a name, and one batch read of who is online among those on the page.
  */
 export const people: ChatEvent<"people"> = async ({ connectionId }, data) => {
   const { after, limit } = data;
@@ -26,11 +28,14 @@ export const people: ChatEvent<"people"> = async ({ connectionId }, data) => {
 
   const last = matching.length > limit ? page.at(-1) : listed.at(-1);
   const more = matching.length > limit || listed.length === lookAt;
+  const rank = ({ id, name }: User) =>
+    (online.has(id) ? 0 : 2) + (fold(name).startsWith(query) ? 0 : 1);
+  const ranked = page.map((member) => member.user).toSorted((a, b) => rank(a) - rank(b));
   return {
-    people: page.map((member) => ({
-      ...member.user,
-      online: online.has(member.user.id),
-      role: member.user.id === room.owner ? "owner" : "member",
+    people: ranked.map((one) => ({
+      ...one,
+      online: online.has(one.id),
+      role: one.id === room.owner ? "owner" : "member",
     })),
     more,
     after: more ? last?.user.id : undefined,

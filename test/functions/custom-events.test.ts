@@ -2,7 +2,17 @@ import { afterEach, expect, test, vi } from "vitest";
 import { parallel } from "../../functions/parallel.ts";
 import { putLive } from "../../functions/store/live.ts";
 import { CUSTOM_PER_SECOND, MAX_CUSTOM_WATCHERS } from "../../protocol/limits.ts";
-import { emit, mockPosts, newPair, newPerson, pushes } from "./world.ts";
+import {
+  emit,
+  gone,
+  invoked,
+  mockPosts,
+  newPair,
+  newPerson,
+  pushes,
+  statuses,
+  traces,
+} from "./world.ts";
 
 /** The limits of custom events. */
 mockPosts();
@@ -24,6 +34,20 @@ test("a connection may send five custom events a second, whatever their names", 
   vi.setSystemTime(Date.now() + 1_000);
   expect(await codes(6)).toEqual([...five, "rate_limited"]);
 });
+
+test.each(["game:move", "typing"])(
+  "%s is worth nothing later: what does not get through at once is dropped, and not handed to deliver",
+  async (event) => {
+    const { room, ada, bob } = await newPair();
+    const lost = await newPerson("lost");
+    await emit(lost.connectionId, "joinRoom", { room });
+    statuses.set(bob.connectionId, Array(1_000).fill(503));
+    gone.add(lost.connectionId);
+    expect(await emit(ada.connectionId, event, { room })).toEqual({ ok: true });
+    expect(JSON.stringify(invoked)).not.toContain(event);
+    expect(await traces(lost.connectionId)).toEqual([]);
+  },
+);
 
 test("a room that too many connections watch takes no custom events", async () => {
   const { room, ada, bob } = await newPair();

@@ -14,11 +14,21 @@ const DELIVER_FUNCTION = requireEnv("DELIVER_FUNCTION");
 
 /** Pushes a packet to connections in a room. */
 export async function tell(room: string, recipients: readonly Recipient[], packet: Packet) {
+  await followUp(await pushIn(room, recipients, packet));
+}
+
+/** The same for what is worth nothing later: posts that do not get through at once are dropped. */
+export async function tellNow(room: string, recipients: readonly Recipient[], packet: Packet) {
+  const { gone } = await pushIn(room, recipients, packet);
+  await followUp({ gone });
+}
+
+async function pushIn(room: string, recipients: readonly Recipient[], packet: Packet) {
   const outcome = await push(recipients, packet);
   // The connection's own item, which lists its live items, may be gone already.
   const lives = isDirect(room) ? [] : outcome.gone;
   await Promise.all(lives.map((connectionId) => deleteLive(room, connectionId)));
-  await followUp(outcome);
+  return outcome;
 }
 
 /** Pushes an entry of a room's log to the connections in the room; the sender's copy is the ack. */
