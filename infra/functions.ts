@@ -96,11 +96,17 @@ export class Functions extends Construct {
     bindTable(this.deliver, "ROOMS_TABLE", tables.rooms, ending);
     api.bindManagement(this.deliver, "POST", "DELETE");
     bindTable(this.sweep, "CONNECTIONS_TABLE", tables.connections, [
+      "GetItem",
       "UpdateItem",
       "DeleteItem",
       "Scan",
     ]);
-    bindTable(this.sweep, "ROOMS_TABLE", tables.rooms, [...ending, "GetItem"]);
+    bindTable(this.sweep, "ROOMS_TABLE", tables.rooms, [
+      ...ending,
+      "BatchGetItem",
+      "GetItem",
+      "PutItem",
+    ]);
     bindTable(this.sweep, "HISTORY_TABLE", tables.history, ["Query"]);
     api.bindManagement(this.sweep, "POST", "GET", "DELETE");
 

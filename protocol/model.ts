@@ -106,4 +106,6 @@ export interface Session {
   /** For a new guest: the token with which the same person returns. */
   token?: string | undefined;
   rooms: Room[];
+  /** Ids of further rooms of the person, which follow as events `room`: they could not be read now. */
+  late?: readonly string[];
 }

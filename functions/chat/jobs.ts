@@ -1,15 +1,19 @@
+import { LOBBY } from "../../protocol/rooms.ts";
 import { close } from "../aws/posts.ts";
 import { log, loggable } from "../log.ts";
 import { parallel } from "../parallel.ts";
-import { queryLive } from "../store/live.ts";
-import { isMember, queryMemberships } from "../store/memberships.ts";
+import { type Connection, getConnection } from "../store/connections.ts";
+import { getLive, queryLive } from "../store/live.ts";
+import { getMembership, isMember, queryMemberships } from "../store/memberships.ts";
 import { getRoom } from "../store/room-records.ts";
 import { deleteTodo, getTodo, queryTodos, type Todo } from "../store/todos.ts";
 import { getPerson } from "../store/users.ts";
 import { copyName } from "./copies.ts";
 import { tellPresence } from "./people/presence.ts";
-import { finishEnd } from "./rooms/join-and-leave.ts";
-import { tellFacts } from "./telling/notices.ts";
+import { enterLobby, finishEnd } from "./rooms/join-and-leave.ts";
+import { viewRoom } from "./rooms/room-view.ts";
+import { subscribe, unsubscribe } from "./subscribe.ts";
+import { tellFacts, tellPerson } from "./telling/notices.ts";
 import { followUp } from "./telling/tell.ts";
 
 /**
@@ -40,6 +44,7 @@ export async function finishTodos(minAgeMs = MIN_AGE_MS): Promise<void> {
 async function finish(todo: Todo): Promise<void> {
   if (todo.kind === "rename") await spreadName(todo.user);
   else if (todo.kind === "removal") await finishRemoval(todo);
+  else if (todo.kind === "subscribe") await subscribeLate(todo);
   else await spreadChange(todo.of);
   await deleteTodo(todo.id);
 }
@@ -67,4 +72,26 @@ async function finishRemoval({ user, from, n }: Todo & { kind: "removal" }): Pro
 async function spreadChange(id: string): Promise<void> {
   const record = await getRoom(id);
   if (record) await tellFacts(record, await queryLive(id));
+}
+
+/** Subscribes a connection to what was throttled at its CONNECT, and tells it of these rooms. */
+async function subscribeLate({ connection: id, rooms }: Todo & { kind: "subscribe" }) {
+  const connection = await getConnection(id);
+  if (!connection) return;
+  const { user } = connection;
+  await parallel(rooms, async (room) => {
+    if (room === LOBBY) await enterLobby(user, id);
+    if (!(await isMember(user.id, room))) await unsubscribe(room, id);
+    else await enterLate(room, connection);
+  });
+}
+
+/** The client may have joined the room by itself meanwhile. */
+async function enterLate(room: string, connection: Connection): Promise<void> {
+  const { connectionId, user } = connection;
+  if (!(await getLive(room, connectionId))) {
+    await subscribe(room, { ...connection, watching: false });
+  }
+  const [membership, record] = await Promise.all([getMembership(user.id, room), getRoom(room)]);
+  if (record) await tellPerson([connection], await viewRoom(record, user.id, membership));
 }

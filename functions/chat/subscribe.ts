@@ -1,9 +1,13 @@
 import { ClientError } from "../../protocol/errors.ts";
+import { MAX_ROOMS } from "../../protocol/limits.ts";
 import { isDirect } from "../../protocol/rooms.ts";
 import { parallel } from "../parallel.ts";
 import { addRooms, getConnection, removeRoom } from "../store/connections.ts";
+import { type Head, readHead } from "../store/entries.ts";
 import { deleteLive, type Live, putLive, putLiveIfNew, setLiveUser } from "../store/live.ts";
 import { getMembership, type Membership, queryMemberships } from "../store/memberships.ts";
+import { getRoom, type RoomRecord } from "../store/room-records.ts";
+import { unlessBusy } from "../store/table.ts";
 import type { Tab } from "../store/users.ts";
 import { refuse } from "./access.ts";
 
@@ -25,20 +29,57 @@ export async function subscribe(room: string, live: Live): Promise<Membership> {
   }
 }
 
+/** A room of a new connection. */
+interface Entered {
+  membership: Membership;
+  record: RoomRecord;
+  head: Head;
+}
+
 /**
- * Subscribes a new connection to all of its rooms, and undoes those that were left meanwhile. If
- * this throws, the caller undoes them all.
- * @returns the memberships of the remaining rooms
+ * Subscribes a new connection to its rooms, side by side, and undoes those that were left meanwhile.
+ * Rooms that are throttled are late: they keep nobody out of the others. If this throws, the caller
+ * undoes them all.
  */
-export async function subscribeAll(rooms: readonly string[], live: Live): Promise<Membership[]> {
-  const { connectionId, user } = live;
+export async function subscribeAll(
+  rooms: readonly string[],
+  live: Live,
+): Promise<{ entered: Entered[]; late: string[] }> {
   const shared = rooms.filter((room) => !isDirect(room));
-  await parallel(shared, (room) => putLiveIfNew(room, live));
-  await addToConnection(live, shared);
-  const memberships = await queryMemberships(user.id);
-  const left = rooms.filter((room) => !memberships.some((one) => one.room === room));
-  await parallel(left, (room) => unsubscribe(room, connectionId));
-  return memberships.filter(({ room }) => rooms.includes(room));
+  const put = await askEach(shared, (room) => putLiveIfNew(room, live));
+  await addToConnection(live, [...put.keys()]);
+  const memberships = await queryMemberships(live.user.id);
+  const mine = memberships.filter(({ room }) => rooms.includes(room));
+  const left = [...put.keys()].filter((room) => !mine.some((one) => one.room === room));
+  await parallel(left, (room) => unsubscribe(room, live.connectionId));
+
+  // Read only now: later entries, and changes of the rooms, are pushed.
+  const subscribed = mine.filter(({ room }) => put.has(room) || isDirect(room));
+  const read = await askEach(subscribed, async (membership) => {
+    const { room } = membership;
+    const [record, head] = await Promise.all([getRoom(room), readHead(room)]);
+    return { membership, record, head };
+  });
+  const entered = [...read.values()].flatMap(({ record, ...one }) =>
+    record ? [{ record, ...one }] : [],
+  );
+  const late = mine.filter((one) => !read.has(one)).map(({ room }) => room);
+  return { entered, late };
+}
+
+/** What `ask` returns for each of the rooms that are not throttled. */
+async function askEach<T, R>(rooms: readonly T[], ask: (room: T) => Promise<R>) {
+  const answers = new Map<T, R>();
+  await parallel(
+    rooms,
+    async (room) => {
+      const answer = await unlessBusy(ask(room));
+      if (answer !== undefined) answers.set(room, answer);
+    },
+    // Each takes as long as the client repeats what is throttled: they must not wait for each other.
+    MAX_ROOMS,
+  );
+  return answers;
 }
 
 /**

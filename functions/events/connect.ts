@@ -10,18 +10,18 @@ import { removeTraces, removeUser } from "../chat/end-connection.ts";
 import { ended, identify, toPid } from "../chat/identity/identify.ts";
 import { replay } from "../chat/identity/recovery.ts";
 import { closeOldest, tellPresence } from "../chat/people/presence.ts";
-import { becomeMember, openPublicRoom } from "../chat/rooms/join-and-leave.ts";
+import { enterLobby } from "../chat/rooms/join-and-leave.ts";
 import { toRooms } from "../chat/rooms/room-view.ts";
+import { startJob } from "../chat/start-job.ts";
 import { subscribeAll } from "../chat/subscribe.ts";
-import { tellMembership } from "../chat/telling/notices.ts";
 import { followUp } from "../chat/telling/tell.ts";
 import { settings } from "../settings.ts";
 import { getConnection, putConnection, releaseConnection } from "../store/connections.ts";
 import { CONNECTION_SECONDS } from "../store/items.ts";
 import { queryMemberships } from "../store/memberships.ts";
-import { askRoom } from "../store/room-records.ts";
 import { askSession, putSession } from "../store/sessions.ts";
-import { getTogether, secondsFromNow } from "../store/table.ts";
+import { getTogether, secondsFromNow, unlessBusy } from "../store/table.ts";
+import { putTodo } from "../store/todos.ts";
 import { addTab, putPerson } from "../store/users.ts";
 import { push } from "../wire/dialects.ts";
 import { type Context, check } from "../wire/serve.ts";
@@ -50,32 +50,25 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     if (user.name !== named.name) await copyNameTo(connectionId, user);
     const known = isNew ? [] : await queryMemberships(user.id);
     rooms.push(...known.map(({ room }) => room).filter((room) => !isClosed(room)));
-    if (settings.lobby && !rooms.includes(LOBBY)) {
-      rooms.push(LOBBY);
-      await openPublicRoom(LOBBY, user);
-      const n = (await becomeMember(user, LOBBY, connectionId))?.since;
-      if (n) await tellMembership("joined", { room: LOBBY, user, n }, { except: connectionId });
-    }
-    const memberships = await subscribeAll(rooms, live);
-    const mine = new Map(memberships.map((membership) => [membership.room, membership]));
-    const [session, ...records] = await getTogether(
-      askSession(user.id, token.hash),
-      ...[...mine.keys()].map((room) => askRoom(room)),
-    );
+    const needsLobby = settings.lobby && !rooms.includes(LOBBY);
+    const isThere = needsLobby && (await unlessBusy(enterLobby(user, connectionId)));
+    if (isThere) rooms.push(LOBBY);
+    const { entered, late } = await subscribeAll(rooms, live);
+    if (needsLobby && !isThere) late.push(LOBBY);
+    const [session] = await getTogether(askSession(user.id, token.hash));
     if (!session) throw ended();
-    const [{ rooms: views, heads }, ...outcomes] = await Promise.all([
-      toRooms(
-        records.filter((record) => record !== undefined),
-        user.id,
-        mine,
-      ),
-      person.tabs.length === 1 ? tellPresence(person, [...mine.keys()]) : NOTHING,
+    const heads = new Map(entered.map(({ record, head }) => [record.id, head]));
+    const [views, ...outcomes] = await Promise.all([
+      toRooms(user.id, entered),
+      person.tabs.length === 1 ? tellPresence(person, [...heads.keys()]) : NOTHING,
       closeOldest(person, connectionId),
     ]);
+    // Of rooms that are late, nothing can be replayed.
     const recovers =
       recoverable &&
+      late.length === 0 &&
       (await pay(user, "recovery")) &&
-      (await replay(context, recoverable, heads, data.offset));
+      (await unlessBusy(replay(context, recoverable, heads, data.offset)));
     const socket = recovers ? recoverable : { sid: connectionId, connectedAt };
     const answer = { sid: socket.sid, pid: toPid(token, socket) };
     // It is awaited, since it also shows whether the connection is still there.
@@ -84,7 +77,10 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
       await push([context], { type: "connect", nsp: MAIN, data: answer }),
     );
     const newToken = isNew ? token.text : undefined;
-    return serverEvent("session", { v: 1, user, token: newToken, rooms: views });
+    const told = { v: 1, user, token: newToken, rooms: views } as const;
+    if (late.length === 0) return serverEvent("session", told);
+    await startJob(await putTodo({ kind: "subscribe", connection: connectionId, rooms: late }));
+    return serverEvent("session", { ...told, late });
   } catch (error) {
     // The client may try again, as if it had not tried.
     const release = (id: string) => releaseConnection(id, isNew);

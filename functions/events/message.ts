@@ -9,7 +9,6 @@ import { rateOf, TAIL } from "../chat/log/rate.ts";
 import { tellEntry } from "../chat/telling/tell.ts";
 import { parallel } from "../parallel.ts";
 import {
-  bytesOf,
   type EntryRecord,
   getMessages,
   type MessageRecord,
@@ -18,6 +17,7 @@ import {
 } from "../store/entries.ts";
 import { queryLive } from "../store/live.ts";
 import { addMention, dropMentions, getMembership, raiseRead } from "../store/memberships.ts";
+import { bytesOf } from "../store/table.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** Appends a message to the room's log, once, and pushes it to everyone in the room. */

@@ -2,15 +2,27 @@ import type { Room } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection } from "../chat/access.ts";
 import { howManyFit } from "../chat/log/entry-view.ts";
-import { seenBy, toFacts, toRoom, toRooms } from "../chat/rooms/room-view.ts";
+import { seenBy, toFacts, toRoom } from "../chat/rooms/room-view.ts";
 import { getListings, type Listing, queryDirectory } from "../store/directory.ts";
+import { EMPTY, readHeads } from "../store/entries.ts";
 import { type Membership, queryMemberships } from "../store/memberships.ts";
 import { getRooms } from "../store/room-records.ts";
+import { bytesOf, UNIT_BYTES } from "../store/table.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
-/** How many rooms of the directory one call reads at most. */
-const MAX_LISTED = 1_000;
+/** Bytes of rooms after which a call reads no more: 150 units. What it reads at once is at most 100. */
+const MAX_BYTES = 600 * 1024;
+const MINE_AT_ONCE = 10;
 const DIRECTORY_PAGE = 100;
+
+interface Group {
+  rooms: Room[];
+  /** The room up to which the call has looked. */
+  end: string | undefined;
+  bytes: number;
+}
+
+type Matches = (room: { name: string }) => boolean;
 
 /**
  * The person's own rooms, then the public ones; `after` is the end of the last page. Public rooms
@@ -18,54 +30,74 @@ const DIRECTORY_PAGE = 100;
  */
 export const rooms: ChatEvent<"rooms"> = async ({ connectionId }, { query = "", after, limit }) => {
   const { user } = await requireConnection(connectionId);
-  const memberships = new Map((await queryMemberships(user.id)).map((m) => [m.room, m]));
+  const memberships = await queryMemberships(user.id);
   const wanted = fold(query).trim();
-  const matches = ({ name }: { name: string }) => fold(name).includes(wanted);
+  const matches: Matches = ({ name }) => fold(name).includes(wanted);
 
-  const inMine = after === undefined || memberships.has(after);
   const found: Room[] = [];
-  // One room more than asked for shows whether there are more.
-  if (inMine) {
-    const later = [...memberships.values()].filter(({ room }) => !after || room > after);
-    found.push(...(await mine(user.id, later, matches, limit + 1)));
-  }
-  let cursor = inMine ? undefined : after;
-  // The person's own rooms in the directory are skipped, and `after` must not name one of them.
-  let lookedAt = cursor;
-  let isOver = false;
-  for (let listed = 0; !isOver && found.length <= limit && listed < MAX_LISTED; ) {
-    const page = await queryDirectory(cursor, DIRECTORY_PAGE);
-    const others = page.filter((room) => !memberships.has(room.id));
-    found.push(...others.filter(matches).map(toListed));
-    cursor = page.at(-1)?.id;
-    lookedAt = others.at(-1)?.id ?? lookedAt;
-    listed += page.length;
-    isOver = page.length < DIRECTORY_PAGE;
+  let end = after;
+  let left = MAX_BYTES;
+  let isOver = true;
+  for await (const group of inGroups(user.id, memberships, after, matches)) {
+    found.push(...group.rooms);
+    end = group.end ?? end;
+    left -= group.bytes;
+    // One room more than asked for shows whether there are more.
+    isOver = left > 0 && found.length <= limit;
+    if (!isOver) break;
   }
   const page = found.slice(0, Math.min(limit, howManyFit(found)));
   const more = page.length < found.length || !isOver;
-  const last = page.length < found.length ? page.at(-1)?.id : lookedAt;
+  const last = page.length < found.length ? page.at(-1)?.id : end;
   return { rooms: page, more, after: more ? last : undefined };
 };
 
-async function mine(
+async function* inGroups(
   viewer: string,
   memberships: readonly Membership[],
-  matches: (room: { name: string }) => boolean,
-  limit: number,
-): Promise<Room[]> {
-  const ids = memberships.map(({ room }) => room);
-  const [records, listings] = await Promise.all([getRooms(ids), getListings(ids)]);
+  after: string | undefined,
+  matches: Matches,
+): AsyncGenerator<Group> {
+  const own = new Set(memberships.map(({ room }) => room));
+  const inMine = after === undefined || own.has(after);
+  const later = inMine ? memberships.filter(({ room }) => !after || room > after) : [];
+  for (let next = 0; next < later.length; next += MINE_AT_ONCE) {
+    yield readMine(viewer, later.slice(next, next + MINE_AT_ONCE), matches);
+  }
+  for (let cursor = inMine ? undefined : after, isOver = false; !isOver; ) {
+    const page = await queryDirectory(cursor, DIRECTORY_PAGE);
+    // The person's own rooms in the directory are skipped, and `after` must not name one of them.
+    const others = page.filter(({ id }) => !own.has(id));
+    const listed = others.filter(matches).map(toListed);
+    yield { rooms: listed, end: others.at(-1)?.id, bytes: bytesOf(page) };
+    cursor = page.at(-1)?.id;
+    isOver = page.length < DIRECTORY_PAGE;
+  }
+}
+
+async function readMine(
+  viewer: string,
+  memberships: readonly Membership[],
+  matches: Matches,
+): Promise<Group> {
+  const records = await getRooms(memberships.map(({ room }) => room));
   const seen = await seenBy(viewer, records);
-  const matching = new Set(seen.filter(matches).map(({ id }) => id));
-  const chosen = records.filter(({ id }) => matching.has(id)).slice(0, limit);
-  const { rooms } = await toRooms(
-    chosen,
-    viewer,
-    new Map(memberships.map((one) => [one.room, one])),
-  );
-  const byId = new Map(listings.map((listing) => [listing.id, listing]));
-  return rooms.map((view) => ({ ...view, ...liveliness(byId.get(view.id)) }));
+  const chosen = new Set(seen.filter(matches).map(({ id }) => id));
+  const [listings, heads] = await Promise.all([getListings([...chosen]), readHeads(chosen)]);
+  const views = seen
+    .filter(({ id }) => chosen.has(id))
+    .map((facts) => ({
+      ...toRoom(
+        facts,
+        heads.get(facts.id) ?? EMPTY,
+        memberships.find(({ room }) => room === facts.id),
+      ),
+      ...liveliness(listings.find(({ id }) => id === facts.id)),
+    }));
+  // A room, a listing and the other person of a direct room take a unit each.
+  const bytes = 3 * UNIT_BYTES * memberships.length;
+  const ofHeads = [...heads.values()].reduce((sum, head) => sum + bytesOf([head]), bytes);
+  return { rooms: views, end: memberships.at(-1)?.room, bytes: ofHeads };
 }
 
 function toListed(listing: Listing): Room {

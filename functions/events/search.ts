@@ -6,8 +6,9 @@ import { charge } from "../chat/budget.ts";
 import { toMessage } from "../chat/log/entry-view.ts";
 import { MergedLogs } from "../chat/log/merge-logs.ts";
 import { show } from "../chat/log/page.ts";
-import { bytesOf, type EntryRecord, type MessageRecord } from "../store/entries.ts";
+import type { EntryRecord, MessageRecord } from "../store/entries.ts";
 import { queryMemberships } from "../store/memberships.ts";
+import { bytesOf } from "../store/table.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** Messages with all the words, newest first, in one room or in all of one's own. */

@@ -54,15 +54,6 @@ const entries = kind(requireEnv("HISTORY_TABLE"), EntryItem, (room: string, seq:
   seq,
 }));
 
-/** DynamoDB counts each read by 4 KB. */
-const UNIT_BYTES = 4 * 1024;
-
-/** What a read of these costs, in bytes: their JSON is not smaller than what DynamoDB counts. */
-export function bytesOf(items: readonly object[]): number {
-  const bytes = items.reduce((sum, item) => sum + Buffer.byteLength(JSON.stringify(item)), 0);
-  return Math.max(UNIT_BYTES, bytes);
-}
-
 /** @returns false if the log has an entry of that seq already */
 export function putEntry(entry: EntryRecord): Promise<boolean> {
   return entries.put([entry.room, entry.seq], entry, { if: "attribute_not_exists(room)" });

@@ -197,6 +197,15 @@ async function batchGet(table: string, keys: readonly Key[]): Promise<Values[]> 
   return items;
 }
 
+/** DynamoDB counts each read by 4 KB. */
+export const UNIT_BYTES = 4 * 1024;
+
+/** What a read of these items costs, in bytes: their JSON is not smaller than what DynamoDB counts. */
+export function bytesOf(items: readonly object[]): number {
+  const bytes = items.reduce((sum, item) => sum + Buffer.byteLength(JSON.stringify(item)), 0);
+  return Math.max(UNIT_BYTES, bytes);
+}
+
 /** DynamoDB's TTL counts in seconds since the epoch. */
 export function secondsFromNow(seconds: number): number {
   return Math.floor(Date.now() / 1_000) + seconds;
@@ -243,6 +252,16 @@ async function orBusy<T>(sent: Promise<T>): Promise<T> {
       error instanceof dynamo.RequestLimitExceeded ||
       error instanceof dynamo.ThrottlingException;
     throw isThrottled ? busy() : error;
+  }
+}
+
+/** The result, or undefined if DynamoDB throttled what it needs. */
+export async function unlessBusy<T>(result: Promise<T>): Promise<T | undefined> {
+  try {
+    return await result;
+  } catch (error) {
+    if (error instanceof ClientError && error.code === "busy") return undefined;
+    throw error;
   }
 }
 

@@ -26,6 +26,13 @@ const TodoItem = v.pipe(
       from: v.string(),
       n: v.number(),
     }),
+    /** Rooms that were throttled at a connection's CONNECT. */
+    v.object({
+      ...base,
+      kind: v.literal("subscribe"),
+      connection: v.string(),
+      rooms: v.array(v.string()),
+    }),
     /** A changed room that has more connections than one frame posts to. */
     v.object({ ...base, kind: v.literal("change"), of: v.string() }),
   ]),

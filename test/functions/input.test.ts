@@ -96,8 +96,9 @@ describe("the directory", () => {
   test("can be searched to its end page by page, beyond what one call reads", async () => {
     const { connectionId } = await newPerson();
     const tag = randomUUID().slice(0, 8);
+    const topic = "字".repeat(256);
     await parallel(Array.from({ length: 1_150 }).keys(), async (n) => {
-      await listIfNew({ id: `many-${tag}-${n}`, name: `many ${n}` });
+      await listIfNew({ id: `many-${tag}-${n}`, name: `many ${n}`, topic });
     });
     await listIfNew({ id: `zzz-${tag}`, name: `needle ${tag}` });
     // `after` must not name one of the person's own rooms.

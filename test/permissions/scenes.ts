@@ -5,6 +5,7 @@ import { DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { expect } from "vitest";
 import type { Faults, Running } from "../../local/src/run.ts";
+import { THROTTLES } from "../../local/test/support/call-faults.ts";
 import type { Client, RawSocket } from "../support/clients.ts";
 
 /** A scene for each function that needs all the rights of its role. */
@@ -13,6 +14,8 @@ import type { Client, RawSocket } from "../support/clients.ts";
 export class Trouble {
   /** Functions whose posts are throttled. */
   readonly throttled = new Set<string>();
+  /** The room whose own items are throttled for the function `socket`. */
+  hotRoom: string | undefined;
   /** Connections whose `$disconnect` is lost, and what is called then. */
   readonly #losing = new Map<string, () => void>();
 
@@ -21,7 +24,9 @@ export class Trouble {
       const throttled = [...this.throttled].some((name) => fn?.functionId.includes(name));
       // Pings also go to connections that other scenes have left open, and are retried for long.
       const isPost = service === "execute-api" && body !== "" && body !== "2";
-      return throttled && isPost ? { status: 429, error: "LimitExceededException" } : go();
+      if (throttled && isPost) return THROTTLES["execute-api"];
+      const isHot = this.hotRoom !== undefined && body.includes(`room":{"S":"${this.hotRoom}"}`);
+      return isHot && fn?.functionId.includes("Socket") ? THROTTLES.dynamodb : go();
     },
     disconnect: (connectionId, go) => {
       const lost = this.#losing.get(connectionId);
@@ -114,11 +119,12 @@ async function open({ openRaw }: World): Promise<void> {
 
 /**
  * Removes a connection whose `$disconnect` got lost, the notice of which gets through by `deliver`
- * only, and closes one that never sent CONNECT.
+ * only, closes one that never sent CONNECT, and does the jobs that events leave.
  */
 async function sweep(world: World): Promise<void> {
   const { ada, bob, lost, offline } = await twoAndOneLost(world);
   await rename(ada, bob);
+  await comeLate(world, ada);
   const stranger = await world.openRaw();
   for (const id of [await idOf(bob), await idOf(lost), stranger.handshake.sid]) {
     await setConnectedAt(world, id, Date.now() - 120_000);
@@ -145,6 +151,17 @@ async function rename(from: Client, to: Client): Promise<void> {
   );
   expect((await from.emit("rename", { name: "Ada Lovelace" })).ok).toBe(true);
   await renamed;
+}
+
+/** Of a room that is throttled at CONNECT, the person is told by the function `sweep`. */
+async function comeLate({ reopen, trouble }: World, ada: Client): Promise<void> {
+  const id = `room-${randomUUID()}`;
+  expect((await ada.emit("joinRoom", { room: id })).ok).toBe(true);
+  trouble.hotRoom = id;
+  const again = await reopen(ada);
+  trouble.hotRoom = undefined;
+  expect(again.session.late).toEqual([id]);
+  await again.heard.next("room", (room: { id: string }) => room.id === id);
 }
 
 /** Two people who watch the lobby, and one whose `$disconnect` got lost. */

@@ -1,8 +1,6 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
 import type * as entries from "../../functions/store/entries.ts";
 import {
-  bytesOf,
   EMPTY,
   getMessages,
   type MessageRecord,
@@ -14,7 +12,6 @@ import {
   replaceMessage,
   seqAt,
 } from "../../functions/store/entries.ts";
-import { db } from "../../functions/store/table.ts";
 import { ada, contract, newId } from "./contract.ts";
 
 function messageOf(room: string, seq: number, more: Partial<MessageRecord> = {}): MessageRecord {
@@ -34,26 +31,6 @@ const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => from + n);
 
 contract<typeof entries>({
-  bytesOf: {
-    "is at least what DynamoDB counts of a read": async () => {
-      const room = await newRoom(3, "x".repeat(12_000));
-      for (const limit of [0, 1, 3]) {
-        const Query = { TableName: process.env.HISTORY_TABLE, ConsistentRead: true } as const;
-        const { ConsumedCapacity } = await db.send(
-          new QueryCommand({
-            ...Query,
-            KeyConditionExpression: "room = :room AND seq <= :limit",
-            ExpressionAttributeValues: { ":room": room, ":limit": limit },
-            ReturnConsumedCapacity: "TOTAL",
-          }),
-        );
-        const units = bytesOf(await readBefore(room, 3, limit + 1)) / 4_096;
-        expect(Math.ceil(units)).toBeGreaterThanOrEqual(ConsumedCapacity?.CapacityUnits ?? 9);
-        expect(units).toBeLessThanOrEqual((ConsumedCapacity?.CapacityUnits ?? 0) + 1);
-      }
-    },
-  },
-
   putEntry: {
     "writes an entry with all of its attributes": async () => {
       const room = newId();

@@ -1,10 +1,20 @@
 import { ThrottlingException } from "@aws-sdk/client-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { afterEach, expect, vi } from "vitest";
 import type * as module from "../../functions/store/items.ts";
 import { inPartition, person, ROOMS } from "../../functions/store/items.ts";
 import type * as table from "../../functions/store/table.ts";
-import { db, getTogether, kind, secondsFromNow, setting } from "../../functions/store/table.ts";
+import {
+  bytesOf,
+  db,
+  getTogether,
+  kind,
+  secondsFromNow,
+  setting,
+  UNIT_BYTES,
+  unlessBusy,
+} from "../../functions/store/table.ts";
 import { getUser, putPerson } from "../../functions/store/users.ts";
 import { contract, newId } from "./contract.ts";
 
@@ -153,6 +163,42 @@ contract<typeof table>({
       await Promise.all(ids.map((id) => items.put([id, "a"], {})));
       const found = await getTogether(...ids.map((id) => items.asked(id, "a")));
       expect(found.map((item) => item?.room)).toEqual(ids);
+    },
+  },
+
+  bytesOf: {
+    "is at least what DynamoDB counts of a read": async () => {
+      const room = newId();
+      for (const entry of ["1", "2", "3"]) {
+        await items.put([room, entry], { text: "x".repeat(12_000) });
+      }
+      for (const to of ["0", "1", "3"]) {
+        const where = "room = :room AND entry <= :to";
+        const Query = { TableName: ROOMS, ConsistentRead: true } as const;
+        const { ConsumedCapacity } = await db.send(
+          new QueryCommand({
+            ...Query,
+            KeyConditionExpression: where,
+            ExpressionAttributeValues: { ":room": room, ":to": to },
+            ReturnConsumedCapacity: "TOTAL",
+          }),
+        );
+        const read = await items.query({ where, values: { room, to } });
+        const units = bytesOf(read) / UNIT_BYTES;
+        expect(Math.ceil(units)).toBeGreaterThanOrEqual(ConsumedCapacity?.CapacityUnits ?? 9);
+        expect(units).toBeLessThanOrEqual((ConsumedCapacity?.CapacityUnits ?? 0) + 1);
+      }
+    },
+  },
+
+  unlessBusy: {
+    "gives the result, nothing if the table is throttled, and throws any other error": async () => {
+      expect(await unlessBusy(items.get(newId(), "a").then(() => 1))).toBe(1);
+      const send = vi.spyOn(db, "send");
+      send.mockRejectedValue(new ThrottlingException({ message: "", $metadata: {} }));
+      expect(await unlessBusy(items.get("room", "a").then(() => 1))).toBeUndefined();
+      send.mockRejectedValue(new Error("lost"));
+      await expect(unlessBusy(items.get("room", "a"))).rejects.toThrow("lost");
     },
   },
 

@@ -8,8 +8,9 @@ import { createPresence } from "../../web/chat/people/presence.ts";
 import { createReadMarks } from "../../web/chat/rooms/read-marks.ts";
 import { createRoomActions } from "../../web/chat/rooms/room-actions.ts";
 import { createRoomList } from "../../web/chat/rooms/room-list.ts";
+import { createSession } from "../../web/chat/session.ts";
 import { NoAnswer } from "../../web/chat/wire/errors.ts";
-import { fakeWire, message, room, teaStore } from "./state.ts";
+import { ada, fakeWire, message, room, teaStore } from "./state.ts";
 
 function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: number) {
   const loaded = [message(98), message(99), message(100)];
@@ -41,7 +42,9 @@ function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: numb
     open: (id) => void opener.open(id),
     giveUp: (id) => unsent.includes(id),
   });
-  return { store, wire, asked, opener, target, rooms, unsent, list, heads };
+  const identity = { token: () => "", user: () => ada.id, keep: () => {}, forget: () => {} };
+  const session = createSession({ store, identity });
+  return { store, wire, asked, opener, target, rooms, unsent, list, heads, session };
 }
 
 const settled = () => vi.advanceTimersByTimeAsync(0);
@@ -110,6 +113,26 @@ describe("opening a room", () => {
     expect(store.getState().problem).toBe(
       "You are no longer in tea. What you wrote last was not sent.",
     );
+  });
+
+  test("a room that the server cannot read when the page connects again is not lost, and comes back with what was said", () => {
+    const { rooms, session, store } = setUp();
+    const state = () => store.getState();
+    const before = { ...state(), connection: "lost" as const };
+    store.setState({ connection: "down" });
+    session.begin({ v: 1, user: ada, rooms: [room("lobby")], late: ["tea", "unknown"] });
+    rooms.resume(before);
+    expect(state()).toMatchObject({ open: "tea", problem: undefined });
+    expect([[...state().mine], [...state().late]]).toEqual([
+      ["tea", "lobby"],
+      ["tea", "unknown"],
+    ]);
+    rooms.receive(room("unknown", { n: 1 }));
+    rooms.receive(room("tea", { n: 1 }));
+    expect([[...state().mine].toSorted(), [...state().late]]).toEqual([
+      ["lobby", "tea", "unknown"],
+      [],
+    ]);
   });
 
   test("an end of an earlier membership, and a beginning of one that is over, change nothing", () => {

@@ -108,6 +108,7 @@ export function createChat(options: ChatOptions) {
       roomList,
       announcer,
       notifications,
+      flush,
     }),
     auth: session.auth,
     up: connected,

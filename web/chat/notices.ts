@@ -20,12 +20,14 @@ interface Parts {
   roomList: ReturnType<typeof createRoomList>;
   announcer: ReturnType<typeof createAnnouncer>;
   notifications: ReturnType<typeof createNotifications>;
+  /** Sends what waits. */
+  flush: () => void;
 }
 
 /** What the page does with each event that the server sends by itself. */
 export function createNotices(parts: Parts): Notices {
   const { store, logs, presence, typing, readMarks } = parts;
-  const { rooms, roomList, announcer, notifications } = parts;
+  const { rooms, roomList, announcer, notifications, flush } = parts;
   const isNewest = newestNotices();
   const isMe = (user: { id: string }) => user.id === store.getState().user?.id;
 
@@ -57,7 +59,14 @@ export function createNotices(parts: Parts): Notices {
     },
     presence: presence.receive,
     typing: typing.receive,
-    room: rooms.receive,
+    room(told) {
+      rooms.receive(told);
+      if (!("head" in told)) return;
+      // What was said before a room came that was late.
+      logs.add(told.id, [], told.head);
+      logs.fetchMissing(told.id);
+      flush();
+    },
     read: readMarks.receive,
   };
 }

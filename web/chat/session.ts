@@ -27,7 +27,7 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
       const token = identity.token();
       return token === undefined ? newcomer : { token };
     },
-    begin({ user, token, rooms }: Session): void {
+    begin({ user, token, rooms, late = [] }: Session): void {
       clearTimeout(lost);
       identity.keep(user.id, token);
       setState((state) => ({
@@ -38,7 +38,14 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
         connection: "up",
         user,
         present: new Set([user.id]),
-        ...withMine({ ...state, mine: new Set() }, ...rooms.map(({ id }) => id)),
+        ...withMine(
+          {
+            ...state,
+            mine: new Set(late.filter((id) => state.mine.has(id))),
+            late: new Set(late),
+          },
+          ...rooms.map(({ id }) => id),
+        ),
       }));
     },
     disconnected(): void {

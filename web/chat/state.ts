@@ -14,6 +14,8 @@ export interface ChatState {
   readonly rooms: Readonly<Record<string, Room>>;
   /** The rooms that this person is a member of. */
   readonly mine: ReadonlySet<string>;
+  /** Those of them that this connection is not in yet: the server could not read them. */
+  readonly late: ReadonlySet<string>;
   /** A room that this person leaves, no longer one of theirs here; `held` as long as it can be undone. */
   readonly leaving: { readonly room: string; readonly held: boolean } | undefined;
   /** Messages that have come since the server last counted what is unread. */
@@ -227,6 +229,7 @@ export function initialState(start: Pick<ChatState, "phase" | "open">): ChatStat
     user: undefined,
     rooms: {},
     mine: new Set(),
+    late: new Set(),
     leaving: undefined,
     fresh: {},
     directory: { rooms: [], more: false, status: "idle" },

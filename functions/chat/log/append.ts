@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ClientError } from "../../../protocol/errors.ts";
 import {
-  bytesOf,
   type ChangeRecord,
   EMPTY,
   type EntryRecord,
@@ -10,6 +9,7 @@ import {
   putEntry,
   readAfter,
 } from "../../store/entries.ts";
+import { bytesOf } from "../../store/table.ts";
 import type { CheckRate } from "./rate.ts";
 
 /** How entries of every kind are appended to a room's log. */

@@ -5,13 +5,13 @@ import { type EventPacket, MAIN } from "../../../protocol/packet.ts";
 import { cut } from "../../../protocol/text.ts";
 import { parallel } from "../../parallel.ts";
 import {
-  bytesOf,
   type ChangeRecord,
   type EntryRecord,
   getMessages,
   type Head,
   type MessageRecord,
 } from "../../store/entries.ts";
+import { bytesOf } from "../../store/table.ts";
 
 /**
  * Entries as clients see them. A change carries its message, and a reply quotes another one, both

@@ -1,5 +1,6 @@
 import type { Entry } from "../../../protocol/model.ts";
-import { bytesOf, type EntryRecord, readAfter, readBefore } from "../../store/entries.ts";
+import { type EntryRecord, readAfter, readBefore } from "../../store/entries.ts";
+import { bytesOf } from "../../store/table.ts";
 import { PAGE_BYTES, States } from "./entry-view.ts";
 
 /**

@@ -5,7 +5,7 @@ import { parallel } from "../../parallel.ts";
 import { queryMemberships } from "../../store/memberships.ts";
 import { dropTab, type Person, type Tab } from "../../store/users.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
-import { audienceOf } from "../telling/audience.ts";
+import { audienceOfAll } from "../telling/audience.ts";
 
 /**
  * Presence counts people: a person is online while the person's item has a connection. Whoever adds
@@ -33,9 +33,8 @@ export async function tellPresence(
   rooms: readonly string[],
   own: readonly Recipient[] = [],
 ): Promise<Outcome> {
-  const audiences = await Promise.all(rooms.map(audienceOf));
   const watchers = new Map<string, Recipient>();
-  for (const live of audiences.flat()) {
+  for (const live of await audienceOfAll(rooms)) {
     if (live.watching && live.user.id !== user.id) watchers.set(live.connectionId, live);
   }
   const notice = { user, online: tabs.length > 0, n };

@@ -91,6 +91,14 @@ export async function becomeMember(user: User, room: string, except?: string, kn
   return membership;
 }
 
+/** Makes a person a member of the lobby, where everyone is. @returns true */
+export async function enterLobby(user: User, connectionId: string): Promise<true> {
+  await openPublicRoom(LOBBY, user);
+  const n = (await becomeMember(user, LOBBY, connectionId))?.since;
+  if (n) await tellMembership("joined", { room: LOBBY, user, n }, { except: connectionId });
+  return true;
+}
+
 /** Completes a join that crashed: the member is not on the room's list then. */
 export async function mendMembership(user: User, room: string, except?: string): Promise<void> {
   if (!(await getListed(room, user.id))) await carryOut(user, room, except);

@@ -1,5 +1,5 @@
 import type { Room, RoomFacts, User } from "../../../protocol/model.ts";
-import { EMPTY, type Head, readHead, readHeads } from "../../store/entries.ts";
+import { type Head, readHead } from "../../store/entries.ts";
 import type { Membership } from "../../store/memberships.ts";
 import type { RoomRecord } from "../../store/room-records.ts";
 import { getPeople } from "../../store/users.ts";
@@ -54,20 +54,18 @@ export function toUnread(
   };
 }
 
-/** Rooms as a person sees them, in their order, and the heads of their logs. */
+/** Rooms of a person, as the person sees them. */
 export async function toRooms(
-  records: readonly RoomRecord[],
   viewer: string,
-  memberships: ReadonlyMap<string, Membership>,
-): Promise<{ rooms: Room[]; heads: ReadonlyMap<string, Head> }> {
-  const [seen, heads] = await Promise.all([
-    seenBy(viewer, records),
-    readHeads(records.map(({ id }) => id)),
-  ]);
-  const rooms = seen.map((facts) => {
-    return toRoom(facts, heads.get(facts.id) ?? EMPTY, memberships.get(facts.id));
-  });
-  return { rooms, heads };
+  mine: readonly { record: RoomRecord; head: Head; membership?: Membership | undefined }[],
+): Promise<Room[]> {
+  const seen = await seenBy(
+    viewer,
+    mine.map(({ record }) => record),
+  );
+  return mine.map(({ record, head, membership }, index) =>
+    toRoom(seen[index] ?? toFacts(record), head, membership),
+  );
 }
 
 export async function viewRoom(record: RoomRecord, viewer: string, membership?: Membership) {

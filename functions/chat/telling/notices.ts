@@ -8,7 +8,7 @@ import { putTodo } from "../../store/todos.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
 import { toFacts } from "../rooms/room-view.ts";
 import { audienceOf } from "./audience.ts";
-import { followUp, tell } from "./tell.ts";
+import { followUp, tell, tellNow } from "./tell.ts";
 
 /**
  * Notices: the pushes about rooms and people that are not in a log. Posts can overtake each other,
@@ -31,7 +31,7 @@ export async function tellMembership(
 export async function tellTyping(room: string, user: User): Promise<void> {
   const lives = await audienceOf(room);
   const others = lives.filter((live) => live.watching && live.user.id !== user.id);
-  await tell(room, others, serverEvent("typing", { room, user }));
+  await tellNow(room, others, serverEvent("typing", { room, user }));
 }
 
 /**

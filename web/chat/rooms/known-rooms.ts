@@ -29,12 +29,18 @@ function factsOf({ name, topic, owner, rev }: Room): Partial<Room> {
   return { name, topic, owner, rev };
 }
 
-/** The state once this person is a member of these rooms too, except for one that is being left. */
+/**
+ * The state once this connection is in these rooms of this person too, except for one that is being
+ * left.
+ */
 export function withMine(
-  { mine, leaving }: Pick<ChatState, "mine" | "leaving">,
+  { mine, late, leaving }: Pick<ChatState, "mine" | "late" | "leaving">,
   ...rooms: string[]
-): Pick<ChatState, "mine"> {
-  return { mine: new Set([...mine, ...rooms.filter((id) => id !== leaving?.room)]) };
+): Pick<ChatState, "mine" | "late"> {
+  return {
+    mine: new Set([...mine, ...rooms.filter((id) => id !== leaving?.room)]),
+    late: new Set([...late].filter((id) => !rooms.includes(id))),
+  };
 }
 
 /** The state once this person is no longer a member of a room. */

@@ -39,8 +39,8 @@ export function createRetryQueue<Item extends { readonly id: string; readonly ro
 
   /** The item that a room can send now. */
   function next(room: string): Item | undefined {
-    const { connection, mine } = store.getState();
-    if (connection !== "up" || !mine.has(room)) return undefined;
+    const { connection, mine, late } = store.getState();
+    if (connection !== "up" || !mine.has(room) || late.has(room)) return undefined;
     return waiting().find((item) => item.room === room);
   }
 
