@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { close, isGone } from "./aws/posts.ts";
+import { expel } from "./chat/identity/end-sessions.ts";
 import { finishTodo, finishTodos } from "./chat/jobs.ts";
 import { followUp } from "./chat/telling/tell.ts";
 import { beginLog, type LambdaContext, log } from "./log.ts";
@@ -7,6 +8,7 @@ import { parallel } from "./parallel.ts";
 import { type ConnectionItem, scanConnections } from "./store/connections.ts";
 import { type Listing, noteActivity, queryDirectory } from "./store/directory.ts";
 import { readHead } from "./store/entries.ts";
+import { secondsFromNow } from "./store/table.ts";
 import { push } from "./wire/dialects.ts";
 
 /** In ms: API Gateway may not know a younger connection everywhere yet. */
@@ -41,6 +43,13 @@ export async function handler(event: unknown, context: LambdaContext): Promise<v
       (await isEnded(one, unanswered)) ? [one.connectionId] : [],
     );
     const ended = new Set(checked.flat());
+    // The JWT on which such a connection stood has expired.
+    const over = connections.filter(
+      ({ user, expiresAt }) => user && expiresAt <= secondsFromNow(0),
+    );
+    await followUp({ gone: over.map(({ connectionId }) => connectionId) });
+    await expel(over);
+    for (const { connectionId } of over) ended.add(connectionId);
     asked += old.length;
     gone.push(...ended);
     for (const { connectionId, user, rooms } of connections) {

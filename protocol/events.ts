@@ -31,6 +31,7 @@ import type {
   Room,
   RoomFacts,
   Session,
+  SessionFacts,
   User,
 } from "./model.ts";
 import { LOBBY } from "./rooms.ts";
@@ -41,18 +42,25 @@ const recovery = {
   offset: v.optional(v.pipe(v.string(), v.maxLength(128))),
 };
 
-/** The auth of a connection: a new guest's name, with the key if the deployment asks for one, or the
- * token of a returning one. */
+/**
+ * The auth of a connection: the code of a link; the token of a session, or a JWT, with the token of the
+ * guest who signs in; or a new guest's name, with the key if the deployment asks for one.
+ */
 export const Auth = v.union(
   [
-    v.object({ token: v.pipe(v.string(), v.minLength(1), v.maxLength(4_096)), ...recovery }),
+    v.object({ link: v.pipe(v.string(), v.maxLength(128)), ...recovery }),
+    v.object({
+      token: v.pipe(v.string(), v.minLength(1), v.maxLength(4_096)),
+      guest: v.optional(v.pipe(v.string(), v.maxLength(128))),
+      ...recovery,
+    }),
     v.object({
       name: Name,
       key: v.optional(v.pipe(v.string(), v.maxLength(MAX_KEY_LENGTH))),
       ...recovery,
     }),
   ],
-  "must hold a token, or the name of a new guest",
+  "must hold a token, a link's code, or the name of a new guest",
 );
 export type AuthData = v.InferOutput<typeof Auth>;
 
@@ -140,6 +148,11 @@ export const clientSchemas = {
     before: v.optional(v.pipe(v.string(), v.maxLength(MAX_CURSOR_LENGTH))),
   }),
   rename: v.object({ name: Name }),
+  link: v.object({}),
+  sessions: v.object({}),
+  endSession: v.object({
+    session: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "must be a session's id")),
+  }),
   signOut: v.object({ everywhere: v.optional(v.boolean(), false) }),
   read: v.object({ room: RoomId, seq: Seq, unread: v.optional(v.boolean(), false) }),
   typing: v.object({ room: RoomId }),
@@ -201,6 +214,10 @@ export interface AckData {
   search: { entries: MessageEntry[]; more: boolean; before?: string | undefined };
   rename: { user: User };
   signOut: object;
+  /** A code with which another device connects once, as `{ link: code }`; `expiresAt` in ms. */
+  link: { code: string; expiresAt: number };
+  sessions: { sessions: SessionFacts[] };
+  endSession: object;
   /** Of several answers and notices about a room, the one with the highest `n` is the newest. */
   read: { unread: number; mentions: number; n: number };
   typing: object;

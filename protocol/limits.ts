@@ -48,6 +48,12 @@ export const MAX_ROOMS = 100;
 /** Connections of a person: one more closes the oldest. */
 export const MAX_CONNECTIONS = 20;
 
+/** Sessions of a person: one more ends the one that was not used for longest. */
+export const MAX_SESSIONS = 50;
+
+/** In seconds: how long a code for another device can be used. */
+export const LINK_SECONDS = 5 * 60;
+
 /** Posts that one frame causes, unless it makes a log entry (promise 11). */
 export const MAX_POSTS = 200;
 

@@ -100,10 +100,21 @@ export interface Online {
   users?: User[] | undefined;
 }
 
+/** A session of one's own, as in a list of devices. */
+export interface SessionFacts {
+  id: string;
+  /** The `User-Agent` with which it began. */
+  device: string;
+  /** ms since the epoch, to the day; now for a session that is connected. */
+  seenAt: number;
+  /** Whether it is that of this connection. */
+  current: boolean;
+}
+
 export interface Session {
   v: 1;
   user: User;
-  /** For a new guest: the token with which the same person returns. */
+  /** For a new guest, another device, or a sign-in: the token with which the same person returns. */
   token?: string | undefined;
   rooms: Room[];
   /** Ids of further rooms of the person, which follow as events `room`: they could not be read now. */

@@ -18,6 +18,7 @@ const WEIGHTS = {
   setRoom: 60,
   invite: 60,
   direct: 60,
+  link: 60,
   rename: 120,
   newRoom: 240,
 };

@@ -4,7 +4,8 @@ import { log, loggable } from "../log.ts";
 import { parallel } from "../parallel.ts";
 import { type Connection, getConnection } from "../store/connections.ts";
 import { getLive, queryLive } from "../store/live.ts";
-import { getMembership, isMember, queryMemberships } from "../store/memberships.ts";
+import { keepListed } from "../store/member-list.ts";
+import { getMembership, isMember, keepMembership, queryMemberships } from "../store/memberships.ts";
 import { getRoom } from "../store/room-records.ts";
 import { deleteTodo, getTodo, queryTodos, type Todo } from "../store/todos.ts";
 import { getPerson } from "../store/users.ts";
@@ -43,6 +44,7 @@ export async function finishTodos(minAgeMs = MIN_AGE_MS): Promise<void> {
 
 async function finish(todo: Todo): Promise<void> {
   if (todo.kind === "rename") await spreadName(todo.user);
+  else if (todo.kind === "lifetime") await spreadLifetime(todo.user);
   else if (todo.kind === "removal") await finishRemoval(todo);
   else if (todo.kind === "subscribe") await subscribeLate(todo);
   else await spreadChange(todo.of);
@@ -56,6 +58,19 @@ async function spreadName(id: string): Promise<void> {
   if (!person) return;
   await copyName(person.user, rooms);
   await followUp(await tellPresence(person, rooms));
+}
+
+/**
+ * A guest's memberships and listings end as the guest does, and so nobody is listed who cannot come
+ * back; those of somebody who signs in stay.
+ */
+async function spreadLifetime(id: string): Promise<void> {
+  const person = await getPerson(id);
+  if (!person) return;
+  await parallel(await queryMemberships(id), async ({ room }) => {
+    await keepMembership(id, room, person.expiresAt);
+    await keepListed(room, id, person.expiresAt);
+  });
 }
 
 /** If the removal crashed before the membership was deleted, the person is still a member. */

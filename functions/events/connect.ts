@@ -7,8 +7,9 @@ import { isClosed } from "../chat/access.ts";
 import { pay } from "../chat/budget.ts";
 import { copyNameTo } from "../chat/copies.ts";
 import { removeTraces, removeUser } from "../chat/end-connection.ts";
-import { ended, identify, toPid } from "../chat/identity/identify.ts";
+import { ended, identify } from "../chat/identity/identify.ts";
 import { replay } from "../chat/identity/recovery.ts";
+import { toPid } from "../chat/identity/tokens.ts";
 import { closeOldest, tellPresence } from "../chat/people/presence.ts";
 import { enterLobby } from "../chat/rooms/join-and-leave.ts";
 import { toRooms } from "../chat/rooms/room-view.ts";
@@ -26,14 +27,18 @@ import { addTab, putPerson } from "../store/users.ts";
 import { push } from "../wire/dialects.ts";
 import { type Context, check } from "../wire/serve.ts";
 
+/** Of a `User-Agent`, which is shown in the list of sessions. */
+const MAX_DEVICE_LENGTH = 256;
+
 /** CONNECT: identifies the person, subscribes the connection to the person's rooms, and answers. */
 export async function connect(context: Context, auth: unknown): Promise<Packet> {
   const { connectionId, dialect, connectedAt } = context;
   const data = check(Auth, auth);
-  const { user: named, token, isNew, recoverable } = await identify(data);
-  const expiresAt = secondsFromNow(CONNECTION_SECONDS);
+  const identity = await identify(data, (context.userAgent ?? "").slice(0, MAX_DEVICE_LENGTH));
+  const { user: named, account, token, begins, isNew, recoverable } = identity;
+  const expiresAt = Math.min(secondsFromNow(CONNECTION_SECONDS), identity.expiresAt ?? Infinity);
   const tab = { connectionId, user: named, dialect, expiresAt };
-  const connection = { ...tab, connectedAt, session: token.hash, sid: recoverable?.sid };
+  const connection = { ...tab, connectedAt, session: token?.hash, sid: recoverable?.sid };
   if (!(await putConnection(connection, isNew))) throw await whyNot(connectionId, isNew);
   const rooms: string[] = [];
   try {
@@ -42,11 +47,14 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     // The person's connections come first, then the memberships. A room that is joined meanwhile in
     // another tab either finds this connection or is found here, and so does a new name, and the
     // end of the session.
-    if (isNew) await Promise.all([putPerson(tab), putSession(named.id, token.hash)]);
+    await Promise.all([
+      isNew && putPerson(tab, account),
+      token && begins && putSession(named.id, token.hash, begins),
+    ]);
     const person = isNew ? { user: named, n: 1, tabs: [tab] } : await addTab(tab);
     if (!person) throw ended();
     const { user } = person;
-    const live = { connectionId, user, dialect, watching };
+    const live = { connectionId, user, dialect, watching, expiresAt };
     if (user.name !== named.name) await copyNameTo(connectionId, user);
     const known = isNew ? [] : await queryMemberships(user.id);
     rooms.push(...known.map(({ room }) => room).filter((room) => !isClosed(room)));
@@ -55,8 +63,8 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     if (isThere) rooms.push(LOBBY);
     const { entered, late } = await subscribeAll(rooms, live);
     if (needsLobby && !isThere) late.push(LOBBY);
-    const [session] = await getTogether(askSession(user.id, token.hash));
-    if (!session) throw ended();
+    const [session] = await getTogether(askSession(user.id, token?.hash ?? ""));
+    if (token && !session) throw ended();
     const heads = new Map(entered.map(({ record, head }) => [record.id, head]));
     const [views, ...outcomes] = await Promise.all([
       toRooms(user.id, entered),
@@ -70,13 +78,13 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
       (await pay(user, "recovery")) &&
       (await unlessBusy(replay(context, recoverable, heads, data.offset)));
     const socket = recovers ? recoverable : { sid: connectionId, connectedAt };
-    const answer = { sid: socket.sid, pid: toPid(token, socket) };
+    const answer = { sid: socket.sid, pid: token && toPid(token, socket) };
     // It is awaited, since it also shows whether the connection is still there.
     await followUp(
       ...outcomes,
       await push([context], { type: "connect", nsp: MAIN, data: answer }),
     );
-    const newToken = isNew ? token.text : undefined;
+    const newToken = begins && token?.text;
     const told = { v: 1, user, token: newToken, rooms: views } as const;
     if (late.length === 0) return serverEvent("session", told);
     await startJob(await putTodo({ kind: "subscribe", connection: connectionId, rooms: late }));

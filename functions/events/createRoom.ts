@@ -17,12 +17,12 @@ const SLUG_LENGTH = 40;
 
 /** Creates a room, which belongs to its creator; the connection watches it. */
 export const createRoom: ChatEvent<"createRoom"> = async ({ connectionId, dialect }, data) => {
-  const { user } = await requireConnection(connectionId);
+  const { user, expiresAt } = await requireConnection(connectionId);
   const room = await make(user, data);
   // A person who has left the room does not return by sending this event again.
   if (room.owner !== user.id) await requireVisible(user, room.id);
   await becomeMember(user, room.id, connectionId);
-  const live = { connectionId, user, dialect, watching: true };
+  const live = { connectionId, user, dialect, watching: true, expiresAt };
   const membership = await subscribe(room.id, live);
   return { room: await viewRoom(room, user.id, membership) };
 };

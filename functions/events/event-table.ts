@@ -16,12 +16,14 @@ import { deleteMessage } from "./delete.ts";
 import { direct } from "./direct.ts";
 import { disconnect } from "./disconnect.ts";
 import { edit } from "./edit.ts";
+import { endSession } from "./endSession.ts";
 import { getRoom } from "./getRoom.ts";
 import { heads } from "./heads.ts";
 import { history } from "./history.ts";
 import { invite } from "./invite.ts";
 import { joinRoom } from "./joinRoom.ts";
 import { leaveRoom } from "./leaveRoom.ts";
+import { link } from "./link.ts";
 import { message } from "./message.ts";
 import { people } from "./people.ts";
 import { react } from "./react.ts";
@@ -30,6 +32,7 @@ import { remove } from "./remove.ts";
 import { rename } from "./rename.ts";
 import { rooms } from "./rooms.ts";
 import { search } from "./search.ts";
+import { sessions } from "./sessions.ts";
 import { setRoom } from "./setRoom.ts";
 import { signOut } from "./signOut.ts";
 import { typing } from "./typing.ts";
@@ -40,12 +43,14 @@ const events: { [E in ClientEventName]: ChatEvent<E> } = {
   delete: deleteMessage,
   direct,
   edit,
+  endSession,
   getRoom,
   heads,
   history,
   invite,
   joinRoom,
   leaveRoom,
+  link,
   message,
   people,
   react,
@@ -54,6 +59,7 @@ const events: { [E in ClientEventName]: ChatEvent<E> } = {
   rename,
   rooms,
   search,
+  sessions,
   setRoom,
   signOut,
   typing,

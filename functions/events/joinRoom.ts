@@ -28,9 +28,15 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
   { connectionId, dialect },
   { room: id, after = 0, create },
 ) => {
-  const { user } = await requireConnection(connectionId);
+  const { user, expiresAt } = await requireConnection(connectionId);
   const n = await enter(user, id, connectionId, create);
-  const membership = await subscribe(id, { connectionId, user, dialect, watching: true });
+  const membership = await subscribe(id, {
+    connectionId,
+    user,
+    dialect,
+    watching: true,
+    expiresAt,
+  });
 
   // Read only now: later entries are pushed.
   const [records, online, record] = await Promise.all([

@@ -24,17 +24,19 @@ export const people: ChatEvent<"people"> = async ({ connectionId }, data) => {
   const matching = listed.filter(({ user }) => fold(user.name).includes(query));
   const page = matching.slice(0, limit);
   const known = await getPeople(page.map((member) => member.user.id));
-  const online = new Set(known.flatMap(({ tabs }) => tabs.map(({ user }) => user.id)));
+  const online = new Map(known.map(({ user, tabs }) => [user.id, tabs.length > 0]));
 
   const last = matching.length > limit ? page.at(-1) : listed.at(-1);
   const more = matching.length > limit || listed.length === lookAt;
   const rank = ({ id, name }: User) =>
-    (online.has(id) ? 0 : 2) + (fold(name).startsWith(query) ? 0 : 1);
-  const ranked = page.map((member) => member.user).toSorted((a, b) => rank(a) - rank(b));
+    (online.get(id) ? 0 : 2) + (fold(name).startsWith(query) ? 0 : 1);
+  // A guest who cannot come back is no longer listed.
+  const there = page.map((member) => member.user).filter(({ id }) => online.has(id));
+  const ranked = there.toSorted((a, b) => rank(a) - rank(b));
   return {
     people: ranked.map((one) => ({
       ...one,
-      online: online.has(one.id),
+      online: online.get(one.id) === true,
       role: one.id === room.owner ? "owner" : "member",
     })),
     more,

@@ -22,5 +22,8 @@ export function inPartition(room: string, prefix: string) {
   return { where: "room = :room AND begins_with(entry, :prefix)", values: { room, prefix } };
 }
 
+/** What belongs to a guest ends as many seconds after its last renewal, which comes at half of it. */
+export const PERSON_SECONDS = 90 * 24 * 60 * 60;
+
 /** Connections last 2 hours at most (API Gateway's quota); their items last a little longer. */
 export const CONNECTION_SECONDS = 2 * 60 * 60 + 10 * 60;

@@ -22,6 +22,8 @@ const LiveItem = v.pipe(
     dialect: DialectPart,
     /** Whether the connection shows the room, and so gets its notices as well. */
     watching: v.boolean(),
+    /** That of the connection. */
+    expiresAt: v.optional(v.number()),
   }),
   v.transform(({ entry, ...item }) => ({ connectionId: entry.slice(PREFIX.length), ...item })),
 );
@@ -52,8 +54,8 @@ export function putLiveIfNew(room: string, live: Live): Promise<boolean> {
   return put(room, live, "attribute_not_exists(room)");
 }
 
-function put(room: string, { connectionId, user, dialect, watching }: Live, condition?: string) {
-  const attributes = { user, dialect, watching, expiresAt: secondsFromNow(CONNECTION_SECONDS) };
+function put(room: string, { connectionId, ...live }: Live, condition?: string) {
+  const attributes = { expiresAt: secondsFromNow(CONNECTION_SECONDS), ...live };
   return lives.put([room, connectionId], attributes, condition ? { if: condition } : {});
 }
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import { inPartition, ROOMS, UserPart } from "./items.ts";
-import { kind } from "./table.ts";
+import { kind, setting } from "./table.ts";
 
 /**
  * Each room's list of members, to show and to search. It is a copy that is written after the
@@ -10,8 +10,12 @@ import { kind } from "./table.ts";
 
 const PREFIX = "member#";
 
-/** `since` is when the membership began, in ms. */
-const MemberItem = v.object({ user: UserPart, since: v.optional(v.number(), 0) });
+/** `since` is when the membership began, in ms; `expiresAt` is a guest's. */
+const MemberItem = v.object({
+  user: UserPart,
+  since: v.optional(v.number(), 0),
+  expiresAt: v.optional(v.number()),
+});
 export type Member = v.InferOutput<typeof MemberItem>;
 
 const members = kind(ROOMS, MemberItem, (room: string, userId: string) => ({
@@ -22,8 +26,13 @@ const members = kind(ROOMS, MemberItem, (room: string, userId: string) => ({
 export const getListed = members.get;
 export const unlistMember = members.delete;
 
-export function listMember(room: string, { user, since }: Member): Promise<boolean> {
-  return members.put([room, user.id], { user, since });
+export function listMember(room: string, { user, ...item }: Member): Promise<boolean> {
+  return members.put([room, user.id], { user, ...item });
+}
+
+export function keepListed(room: string, userId: string, expiresAt: number | undefined) {
+  const condition = { if: "attribute_exists(room)", values: { expiresAt } };
+  return members.update([room, userId], setting({ expiresAt }), condition);
 }
 
 /** Renames a listed member. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { inPartition, person, ROOMS } from "./items.ts";
-import { kind } from "./table.ts";
+import { kind, secondsFromNow, setting } from "./table.ts";
 
 /** Memberships, in the person's partition. Each room's `member-list` is written after them. */
 
@@ -18,6 +18,8 @@ const MembershipItem = v.pipe(
     read: v.object({ seq: v.number(), count: v.number() }),
     /** Seqs of messages that mention the person; those up to `read` no longer count. */
     mentions: v.optional(v.set(v.number()), () => new Set<number>()),
+    /** For guests: see `chat/jobs.ts`. */
+    expiresAt: v.optional(v.number()),
   }),
   v.transform(({ entry, ...item }) => ({ room: entry.slice(PREFIX.length), ...item })),
 );
@@ -34,9 +36,16 @@ export const askMembership = memberships.asked;
 export const deleteMembership = memberships.delete;
 
 /** @returns false if the person is a member already */
-export function putMembership(userId: string, { room, since, read }: Omit<Membership, "mentions">) {
-  const condition = { if: "attribute_not_exists(room)" };
-  return memberships.put([userId, room], { since, read }, condition);
+export function putMembership(userId: string, { room, ...item }: Omit<Membership, "mentions">) {
+  const values = { now: secondsFromNow(0) };
+  const condition = { if: "attribute_not_exists(room) OR expiresAt <= :now", values };
+  return memberships.put([userId, room], item, condition);
+}
+
+/** Sets when a membership ends by itself, or that it does not. */
+export function keepMembership(userId: string, room: string, expiresAt: number | undefined) {
+  const condition = { if: "attribute_exists(room)", values: { expiresAt } };
+  return memberships.update([userId, room], setting({ expiresAt }), condition);
 }
 
 export async function isMember(userId: string, room: string): Promise<boolean> {

@@ -1,16 +1,30 @@
 import * as v from "valibot";
-import { inPartition, person, ROOMS } from "./items.ts";
+import { inPartition, PERSON_SECONDS, person, ROOMS } from "./items.ts";
 import { kind, secondsFromNow } from "./table.ts";
 
 /** Sessions let people return. Only a hash of a session's secret is kept. */
 
-/** A year. */
-const SESSION_SECONDS = 365 * 24 * 60 * 60;
+const DAY_SECONDS = 24 * 60 * 60;
 
 const PREFIX = "session#";
 
-const SessionItem = v.object({ entry: v.string(), expiresAt: v.number() });
-type Session = v.InferOutput<typeof SessionItem>;
+const SessionItem = v.pipe(
+  v.object({
+    entry: v.string(),
+    expiresAt: v.number(),
+    /** The `User-Agent` with which it began. */
+    device: v.optional(v.string(), ""),
+    /** When it was last used, to the day: ms since the epoch. */
+    seenAt: v.optional(v.number(), 0),
+    /** Whether it began with a sign-in: then it ends at its time, however often it is used. */
+    signedIn: v.optional(v.boolean(), false),
+    /** A hash of the JWT that was exchanged for it. */
+    jwt: v.optional(v.string()),
+  }),
+  v.transform(({ entry, ...item }) => ({ id: entry.slice(PREFIX.length), ...item })),
+);
+export type Session = v.InferOutput<typeof SessionItem>;
+export type NewSession = Omit<Session, "id" | "expiresAt" | "seenAt"> & { expiresAt?: number };
 
 const sessions = kind(ROOMS, SessionItem, (userId: string, secretHash: string) => ({
   room: person(userId),
@@ -18,28 +32,30 @@ const sessions = kind(ROOMS, SessionItem, (userId: string, secretHash: string) =
 }));
 
 export const askSession = sessions.asked;
+/** Gives the session as it was, undefined if there was none. */
 export const deleteSession = sessions.delete;
 
-export function putSession(userId: string, secretHash: string): Promise<boolean> {
-  return sessions.put([userId, secretHash], { expiresAt: secondsFromNow(SESSION_SECONDS) });
+export function putSession(userId: string, secretHash: string, session: NewSession) {
+  const { expiresAt = secondsFromNow(PERSON_SECONDS), ...attributes } = session;
+  return sessions.put([userId, secretHash], { ...attributes, expiresAt, seenAt: Date.now() });
 }
 
-/** Renews a session that is used in the second half of its lifetime, unless it was deleted since. */
-export async function renewSession(userId: string, { entry, expiresAt }: Session): Promise<void> {
-  if (expiresAt >= secondsFromNow(SESSION_SECONDS / 2)) return;
-  const values = { end: secondsFromNow(SESSION_SECONDS) };
-  const condition = { if: "attribute_exists(room)", values };
-  await sessions.update([userId, hashOf(entry)], "SET expiresAt = :end", condition);
+/**
+ * Notes that a session is used, once a day, and renews a guest's in the second half of its lifetime,
+ * unless it was deleted since.
+ */
+export async function noteUse(userId: string, { id, ...session }: Session): Promise<void> {
+  const now = Date.now();
+  if (now - session.seenAt < DAY_SECONDS * 1_000) return;
+  const isDue = !session.signedIn && session.expiresAt < secondsFromNow(PERSON_SECONDS / 2);
+  const end = isDue ? secondsFromNow(PERSON_SECONDS) : session.expiresAt;
+  const condition = { if: "attribute_exists(room)", values: { end, now } };
+  await sessions.update([userId, id], "SET expiresAt = :end, seenAt = :now", condition);
 }
 
-/** The hashes of the person's sessions. */
-export async function querySessions(userId: string): Promise<string[]> {
-  const found = await sessions.query(inPartition(person(userId), PREFIX));
-  return found.map(({ entry }) => hashOf(entry));
-}
-
-function hashOf(entry: string): string {
-  return entry.slice(PREFIX.length);
+/** The person's sessions, in no order. */
+export function querySessions(userId: string): Promise<Session[]> {
+  return sessions.query(inPartition(person(userId), PREFIX));
 }
 
 /** Sockets whose clients have disconnected by themselves: they do not recover. */
@@ -51,5 +67,23 @@ const leftSockets = kind(ROOMS, v.object({}), (userId: string, sid: string) => (
 export const askLeft = leftSockets.asked;
 
 export function putLeft(userId: string, sid: string): Promise<boolean> {
-  return leftSockets.put([userId, sid], { expiresAt: secondsFromNow(SESSION_SECONDS) });
+  return leftSockets.put([userId, sid], { expiresAt: secondsFromNow(PERSON_SECONDS) });
+}
+
+/** Codes with which another device becomes the person's. Only a hash of a code is kept. */
+const LinkItem = v.object({ expiresAt: v.number(), ends: v.optional(v.number()) });
+const links = kind(ROOMS, LinkItem, (userId: string, codeHash: string) => ({
+  room: person(userId),
+  entry: `link#${codeHash}`,
+}));
+
+/** @param ends when the session ends that asks for it, if that is fixed: in seconds since the epoch */
+export function putLink(userId: string, codeHash: string, expiresAt: number, ends?: number) {
+  return links.put([userId, codeHash], { expiresAt, ends });
+}
+
+/** Uses a code up. @returns undefined if it was used, or has expired */
+export async function takeLink(userId: string, codeHash: string) {
+  const link = await links.delete(userId, codeHash);
+  return link && link.expiresAt > secondsFromNow(0) ? link : undefined;
 }

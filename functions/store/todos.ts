@@ -18,6 +18,8 @@ const base = {
 const TodoItem = v.pipe(
   v.variant("kind", [
     v.object({ ...base, kind: v.literal("rename"), user: v.string() }),
+    /** A person whose lifetime has changed, and with it that of what belongs to the person. */
+    v.object({ ...base, kind: v.literal("lifetime"), user: v.string() }),
     /** The room that a person was a member of, and the number of that end. */
     v.object({
       ...base,

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import type { Dialect } from "../../protocol/packet.ts";
-import { DialectPart, person, ROOMS } from "./items.ts";
-import { kind, secondsFromNow } from "./table.ts";
+import { DialectPart, PERSON_SECONDS, person, ROOMS } from "./items.ts";
+import { kind, secondsFromNow, setting } from "./table.ts";
 
 /** People, and their connections: a person with one is online. */
 
@@ -21,6 +21,10 @@ export interface Person {
   n: number;
   /** The oldest first. */
   tabs: Tab[];
+  /** The hash of the account with which the person signs in; absent for guests. */
+  account?: string | undefined;
+  /** When a guest is forgotten who does not return before, in seconds since the epoch. */
+  expiresAt?: number | undefined;
 }
 
 /** A connection is one string of a set, so that a single update adds or removes it. */
@@ -37,10 +41,12 @@ const UserItem = v.pipe(
     n: v.optional(v.number(), 0),
     /** Absent while there is none: DynamoDB has no empty sets. */
     tabs: v.optional(v.set(v.string()), () => new Set<string>()),
+    account: v.optional(v.string()),
+    expiresAt: v.optional(v.number()),
   }),
-  v.transform(({ room, name, n, tabs }): Person => {
+  v.transform(({ room, name, tabs, ...item }): Person => {
     const user = { id: room.slice(person("").length), name };
-    return { user, n, tabs: [...tabs].toSorted().flatMap((text) => readTab(text, user)) };
+    return { ...item, user, tabs: [...tabs].toSorted().flatMap((text) => readTab(text, user)) };
   }),
 );
 
@@ -69,9 +75,31 @@ export function getPeople(ids: readonly string[]): Promise<Person[]> {
 }
 
 /** Stores a new person, with the person's first connection. */
-export function putPerson(tab: Tab): Promise<boolean> {
+export function putPerson(tab: Tab, account?: string): Promise<boolean> {
   const { id, name } = tab.user;
-  return users.put([id], { name, n: 1, tabs: new Set([writeTab(tab)]) });
+  const expiresAt = account === undefined ? secondsFromNow(PERSON_SECONDS) : undefined;
+  return users.put([id], { name, n: 1, tabs: new Set([writeTab(tab)]), account, expiresAt });
+}
+
+/** Renews a guest, or makes the guest one who signs in. */
+export function keepPerson(id: string, kept: Pick<Person, "account" | "expiresAt">) {
+  const condition = { if: "attribute_exists(#name)", values: kept };
+  return users.update([id], setting(kept), condition);
+}
+
+/** The accounts with which people sign in; each names its person. */
+const accounts = kind(ROOMS, v.object({ user: v.string() }), (hash: string) => ({
+  room: `@oidc-${hash}`,
+  entry: "identity",
+}));
+
+/** Gives an account to a person, unless it has one. @returns the id of the person who has it now */
+export async function claimAccount(hash: string, userId: string): Promise<string> {
+  const condition = { if: "attribute_not_exists(room)" };
+  if (await accounts.put([hash], { user: userId }, condition)) return userId;
+  const { user } = (await accounts.get(hash)) ?? {};
+  if (user === undefined) throw new Error("The account was there and is gone");
+  return user;
 }
 
 /** @returns the updated person, or undefined if there is none */

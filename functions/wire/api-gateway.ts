@@ -9,6 +9,7 @@ export interface SocketEvent {
     connectionId: string;
     /** ms since the epoch */
     connectedAt: number;
+    identity?: { userAgent?: string | null } | null;
     disconnectStatusCode?: number | null;
     disconnectReason?: string | null;
   };

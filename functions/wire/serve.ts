@@ -18,6 +18,8 @@ export interface Context {
   nsp: string;
   /** ms since the epoch */
   connectedAt: number;
+  /** The client's `User-Agent`, if it sends one. */
+  userAgent?: string | undefined;
   /** The connection that gets the ack; undefined if the client asked for none. */
   acked?: string | undefined;
 }
@@ -79,12 +81,13 @@ export function check<S extends v.GenericSchema>(schema: S, input: unknown): v.I
 
 /** Serves a frame: decodes it, runs it, and answers with the route response. Never throws. */
 export async function serve(event: SocketEvent, app: App): Promise<SocketResult> {
-  const { connectionId, connectedAt } = event.requestContext;
+  const { connectionId, connectedAt, identity } = event.requestContext;
+  const userAgent = identity?.userAgent ?? undefined;
   const frame = event.body ?? "";
   const dialect = dialectOf(frame);
   const braked = await brake(connectionId, frame, dialect);
   if (braked) return braked;
-  const context = { connectionId, dialect, nsp: MAIN, connectedAt };
+  const context = { connectionId, dialect, nsp: MAIN, connectedAt, userAgent };
   try {
     const packet = dialects[dialect].decode(frame);
     if (packet.type === "noop") return respond(undefined, dialect);

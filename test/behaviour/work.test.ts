@@ -198,6 +198,27 @@ const ROWS: Row[] = [
     "$default connect",
     ({ stack, bob }) => openBare(stack.origin, { token: bob.session.token ?? "" }),
   ],
+  ["`link`", "$default link", async ({ bob }) => ok(await bob.emit("link", {}))],
+  ["`sessions`", "$default sessions", async ({ bob }) => ok(await bob.emit("sessions", {}))],
+  [
+    "`connect` by a link",
+    "$default connect",
+    async ({ stack, bob, reset }) => {
+      const { code } = ok(await bob.emit("link", {}));
+      reset();
+      await openBare(stack.origin, { link: code });
+    },
+  ],
+  [
+    "`endSession`, with one connection",
+    "$default endSession",
+    async ({ bob, reset }) => {
+      const { sessions } = ok(await bob.emit("sessions", {}));
+      const other = sessions.find(({ current }) => !current);
+      reset();
+      ok(await bob.emit("endSession", { session: other?.id ?? "" }));
+    },
+  ],
   ["`signOut`", "$default signOut", async ({ cy }) => ok(await cy.emit("signOut", {}))],
 ];
 

@@ -1,4 +1,4 @@
-import { DeleteCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test, vi } from "vitest";
 import { putEntry } from "../../functions/store/entries.ts";
 
@@ -57,8 +57,6 @@ async function comeBack(auth: object) {
   return { connectionId, session, ...answer };
 }
 
-const DAY = 24 * 60 * 60;
-
 /** The person's sessions. */
 async function sessionsOf(userId: string) {
   const { Items = [] } = await db.send(
@@ -69,19 +67,6 @@ async function sessionsOf(userId: string) {
     }),
   );
   return Items;
-}
-
-async function expireIn(userId: string, seconds: number): Promise<void> {
-  for (const { room, entry } of await sessionsOf(userId)) {
-    await db.send(
-      new UpdateCommand({
-        TableName: process.env.ROOMS_TABLE,
-        Key: { room, entry },
-        UpdateExpression: "SET expiresAt = :then",
-        ExpressionAttributeValues: { ":then": Math.floor(Date.now() / 1_000) + seconds },
-      }),
-    );
-  }
 }
 
 const roomOf = (entry: unknown) => (entry as { room: string }).room;
@@ -155,17 +140,6 @@ describe("a client that returns with its pid", () => {
     expect(back.sid).toBe(ada.sid);
     const heard = pushes(back.connectionId, "message").filter((entry) => roomOf(entry) === room);
     expect(heard).toEqual([expect.objectContaining({ seq: 2 })]);
-  });
-
-  test.each([
-    [184, 184],
-    [182, 365],
-  ])("finds the session, with %i days left, valid for %i days", async (left, then) => {
-    const { ada } = await scene();
-    await expireIn(ada.user.id, left * DAY);
-    expect((await comeBack({ name: "ada", pid: ada.pid })).sid).toBe(ada.sid);
-    const [item] = await sessionsOf(ada.user.id);
-    expect(Math.round((item?.expiresAt - Date.now() / 1_000) / DAY)).toBe(then);
   });
 
   test("gets the notices of its rooms again", async () => {

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type * as list from "../../functions/store/member-list.ts";
 import {
   getListed,
+  keepListed,
   listMember,
   queryMemberList,
   renameListed,
@@ -40,6 +41,18 @@ contract<typeof list>({
       await renameListed(room, { ...ada, name: "Eve" });
       expect(await getListed(room, ada.id)).toEqual({ user: { ...ada, name: "Eve" }, since: 5 });
       await renameListed(room, { id: "cy", name: "Cy" });
+      expect(await getListed(room, "cy")).toBeUndefined();
+    },
+  },
+
+  keepListed: {
+    "sets and removes the end of a listing, and lists nobody": async () => {
+      const room = await newRoom();
+      await keepListed(room, ada.id, 1);
+      expect(await getListed(room, ada.id)).toBeUndefined();
+      await keepListed(room, ada.id, undefined);
+      expect(await getListed(room, ada.id)).toEqual({ user: ada, since: 5 });
+      await keepListed(room, "cy", undefined);
       expect(await getListed(room, "cy")).toBeUndefined();
     },
   },

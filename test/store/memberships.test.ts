@@ -7,6 +7,7 @@ import {
   dropMentions,
   getMembership,
   isMember,
+  keepMembership,
   lowerRead,
   putMembership,
   queryMemberships,
@@ -38,6 +39,23 @@ contract<typeof memberships>({
       const again = { room, since: 9, read: { seq: 1, count: 1 } };
       expect(await putMembership(userId, again)).toBe(false);
       expect(await getMembership(userId, room)).toMatchObject({ since: 5, read: unread });
+    },
+  },
+
+  keepMembership: {
+    "sets when a membership ends, after which the person can be made a member again": async () => {
+      const { room, userId } = await newMembership();
+      await keepMembership(userId, room, 1);
+      expect(await isMember(userId, room)).toBe(false);
+      expect(await putMembership(userId, { room, since: 6, read: unread })).toBe(true);
+    },
+    "removes the end, and makes nobody a member": async () => {
+      const { room, userId } = await newMembership();
+      await keepMembership(userId, room, 1);
+      await keepMembership(userId, room, undefined);
+      expect(await isMember(userId, room)).toBe(true);
+      await keepMembership(userId, newId(), undefined);
+      expect(await queryMemberships(userId)).toHaveLength(1);
     },
   },
 

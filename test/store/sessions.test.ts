@@ -4,10 +4,13 @@ import {
   askLeft,
   askSession,
   deleteSession,
+  type NewSession,
+  noteUse,
   putLeft,
+  putLink,
   putSession,
   querySessions,
-  renewSession,
+  takeLink,
 } from "../../functions/store/sessions.ts";
 import { getTogether } from "../../functions/store/table.ts";
 import { contract, newId } from "./contract.ts";
@@ -26,17 +29,34 @@ async function getSession(userId: string, hash: string) {
   return session;
 }
 
-async function newSession() {
+const GUEST: NewSession = { device: "Firefox", signedIn: false };
+
+async function newSession(session = GUEST) {
   const [userId, hash] = [newId(), newId()];
-  await putSession(userId, hash);
+  await putSession(userId, hash, session);
   return { userId, hash };
+}
+
+/** Uses a session some days later. @returns its end, in days from the beginning, if it is there */
+async function useAfter(days: number, session: NewSession) {
+  const begun = Date.now();
+  const { userId, hash } = await newSession(session);
+  wait(days);
+  const found = await getSession(userId, hash);
+  if (!found) throw new Error("It is not there");
+  await noteUse(userId, found);
+  const { expiresAt = 0, seenAt } = (await getSession(userId, hash)) ?? {};
+  vi.useRealTimers();
+  const inDays = (ms = 0) => Math.round((ms - begun) / DAY_MS);
+  return { ends: inDays(expiresAt * 1_000), seen: inDays(seenAt) };
 }
 
 contract<typeof sessions>({
   putSession: {
-    "begins a session, which lasts a year without being used": async () => {
+    "begins a session, which lasts 90 days without being used": async () => {
       const { userId, hash } = await newSession();
-      wait(366);
+      expect(await getSession(userId, hash)).toMatchObject({ id: hash, device: "Firefox" });
+      wait(91);
       expect(await getSession(userId, hash)).toBeUndefined();
     },
   },
@@ -50,28 +70,23 @@ contract<typeof sessions>({
     },
   },
 
-  renewSession: {
-    "renews one that is half over, and no other": async () => {
-      for (const [days, isRenewed] of [
-        [200, true],
-        [100, false],
-      ] as const) {
-        const { userId, hash } = await newSession();
-        wait(days);
-        const session = await getSession(userId, hash);
-        if (!session) throw new Error("It is not there");
-        await renewSession(userId, session);
-        wait(300);
-        expect((await getSession(userId, hash)) !== undefined).toBe(isRenewed);
-        vi.useRealTimers();
-      }
+  noteUse: {
+    "notes the day, and renews a guest's session that is half over": async () => {
+      expect(await useAfter(0, GUEST)).toEqual({ ends: 90, seen: 0 });
+      expect(await useAfter(40, GUEST)).toEqual({ ends: 90, seen: 40 });
+      expect(await useAfter(50, GUEST)).toEqual({ ends: 140, seen: 50 });
+    },
+    "leaves the end of a session that began with a sign-in": async () => {
+      const expiresAt = Math.floor(Date.now() / 1_000) + 30 * 24 * 60 * 60;
+      const session = { device: "", signedIn: true, expiresAt };
+      expect(await useAfter(29, session)).toEqual({ ends: 30, seen: 29 });
     },
     "does not bring back what was deleted": async () => {
       const { userId, hash } = await newSession();
-      wait(200);
+      wait(60);
       const session = await getSession(userId, hash);
       await deleteSession(userId, hash);
-      if (session) await renewSession(userId, session);
+      if (session) await noteUse(userId, session);
       expect(await querySessions(userId)).toEqual([]);
     },
   },
@@ -85,11 +100,11 @@ contract<typeof sessions>({
   },
 
   querySessions: {
-    "gives the hashes of one person's sessions": async () => {
+    "gives one person's sessions": async () => {
       const userId = newId();
-      for (const hash of ["b", "a"]) await putSession(userId, hash);
+      for (const hash of ["b", "a"]) await putSession(userId, hash, GUEST);
       await newSession();
-      expect((await querySessions(userId)).toSorted()).toEqual(["a", "b"]);
+      expect((await querySessions(userId)).map(({ id }) => id).toSorted()).toEqual(["a", "b"]);
       expect(await querySessions(newId())).toEqual([]);
     },
   },
@@ -99,13 +114,33 @@ contract<typeof sessions>({
       const userId = newId();
       await putLeft(userId, "sid");
       for (const [days, isKnown] of [
-        [360, true],
-        [6, false],
+        [89, true],
+        [91, false],
       ] as const) {
         wait(days);
         const [left] = await getTogether(askLeft(userId, "sid"));
         expect(left !== undefined).toBe(isKnown);
       }
+    },
+  },
+
+  putLink: {
+    "keeps a code for as long as it is told": async () => {
+      const userId = newId();
+      await putLink(userId, "hash", Math.floor(Date.now() / 1_000) + 300);
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 301_000 });
+      expect(await takeLink(userId, "hash")).toBeUndefined();
+    },
+  },
+
+  takeLink: {
+    "uses a code up, with the end of the session that asked for it": async () => {
+      const [userId, expiresAt] = [newId(), Math.floor(Date.now() / 1_000) + 300];
+      await putLink(userId, "hash", expiresAt, 7_000_000_000);
+      expect(await takeLink(newId(), "hash")).toBeUndefined();
+      expect(await takeLink(userId, "other")).toBeUndefined();
+      expect(await takeLink(userId, "hash")).toEqual({ expiresAt, ends: 7_000_000_000 });
+      expect(await takeLink(userId, "hash")).toBeUndefined();
     },
   },
 

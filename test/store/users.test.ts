@@ -4,10 +4,12 @@ import type * as users from "../../functions/store/users.ts";
 import {
   addTab,
   askPerson,
+  claimAccount,
   dropTab,
   getPeople,
   getPerson,
   getUser,
+  keepPerson,
   putPerson,
   setName,
   type Tab,
@@ -33,7 +35,37 @@ contract<typeof users>({
   putPerson: {
     "keeps a person with one connection": async () => {
       const { tab, user } = await newPerson();
-      expect(await getPerson(user.id)).toEqual({ user, n: 1, tabs: [tab] });
+      expect(await getPerson(user.id)).toMatchObject({ user, n: 1, tabs: [tab] });
+    },
+    "forgets a guest after 90 days, and nobody who has an account": async () => {
+      const { user } = await newPerson();
+      const member = newTab();
+      await putPerson(member, "account");
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 91 * 24 * 60 * 60 * 1_000 });
+      expect(await getPerson(user.id)).toBeUndefined();
+      expect(await getPerson(member.user.id)).toMatchObject({ account: "account" });
+    },
+  },
+
+  keepPerson: {
+    "renews a guest, or keeps one who has an account now; nobody is made": async () => {
+      const { user } = await newPerson();
+      await keepPerson(user.id, { expiresAt: 7_000_000_000 });
+      expect(await getPerson(user.id)).toMatchObject({ expiresAt: 7_000_000_000 });
+      await keepPerson(user.id, { account: "account", expiresAt: undefined });
+      expect(await getPerson(user.id)).toMatchObject({ user, account: "account" });
+      expect(await getPerson(user.id)).not.toHaveProperty("expiresAt");
+      const nobody = newId();
+      await keepPerson(nobody, { expiresAt: 7_000_000_000 });
+      expect(await getPerson(nobody)).toBeUndefined();
+    },
+  },
+
+  claimAccount: {
+    "gives an account to one person, and names that one to others": async () => {
+      const account = newId();
+      expect(await claimAccount(account, "ada")).toBe("ada");
+      expect(await claimAccount(account, "bob")).toBe("ada");
     },
   },
 
@@ -84,7 +116,7 @@ contract<typeof users>({
       const [older, newer] = [newTab(user, tab.expiresAt - 5), newTab(user, tab.expiresAt + 5)];
       await addTab(newer);
       const person = await addTab(older);
-      expect(person).toEqual({ user, n: 3, tabs: [older, tab, newer] });
+      expect(person).toMatchObject({ user, n: 3, tabs: [older, tab, newer] });
       expect(await getPerson(user.id)).toEqual(person);
     },
     "does not create a person": async () => {
@@ -100,11 +132,11 @@ contract<typeof users>({
         const { tab, user } = await newPerson();
         const other = newTab(user);
         await addTab(other);
-        expect(await dropTab(tab)).toEqual({ user, n: 3, tabs: [other] });
+        expect(await dropTab(tab)).toMatchObject({ user, n: 3, tabs: [other] });
         expect(await dropTab(tab)).toBeUndefined();
-        expect(await dropTab(other)).toEqual({ user, n: 4, tabs: [] });
+        expect(await dropTab(other)).toMatchObject({ user, n: 4, tabs: [] });
         expect(await dropTab(other)).toBeUndefined();
-        expect(await getPerson(user.id)).toEqual({ user, n: 4, tabs: [] });
+        expect(await getPerson(user.id)).toMatchObject({ user, n: 4, tabs: [] });
         expect(await dropTab(newTab())).toBeUndefined();
       },
   },
@@ -114,8 +146,8 @@ contract<typeof users>({
       const { tab, user } = await newPerson();
       const eve = { ...user, name: "Eve" };
       const person = { user: eve, n: 2, tabs: [{ ...tab, user: eve }] };
-      expect(await setName(eve)).toEqual(person);
-      expect(await getPerson(user.id)).toEqual(person);
+      expect(await setName(eve)).toMatchObject(person);
+      expect(await getPerson(user.id)).toMatchObject(person);
       expect(await setName({ id: newId(), name: "Eve" })).toBeUndefined();
     },
   },

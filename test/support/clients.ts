@@ -7,7 +7,7 @@ import { decodeEnvelope } from "../../protocol/envelope.ts";
 import type { Ack, AnyEventName, ClientInput } from "../../protocol/events.ts";
 import type { Session } from "../../protocol/model.ts";
 
-type AuthInput = { name: string } | { token: string };
+type AuthInput = { name: string } | { token: string } | { link: string };
 
 /** A person with one of several kinds of client, as the behaviour tests see it. */
 export interface Client {

@@ -1,41 +1,30 @@
-import { createHash, randomBytes } from "node:crypto";
 import { ClientError } from "../../../protocol/errors.ts";
 import type { AuthData } from "../../../protocol/events.ts";
-import type { User } from "../../../protocol/model.ts";
 import { settings } from "../../settings.ts";
-import { askLeft, askSession, renewSession } from "../../store/sessions.ts";
-import { getTogether } from "../../store/table.ts";
+import { PERSON_SECONDS } from "../../store/items.ts";
+import { askLeft, askSession, noteUse } from "../../store/sessions.ts";
+import { getTogether, secondsFromNow } from "../../store/table.ts";
 import { askPerson } from "../../store/users.ts";
-
-/** Who connects, and the session that proves it. */
-export interface Identity {
-  user: User;
-  token: Token;
-  /** Whether this is a new guest, of whom nothing is stored yet. */
-  isNew: boolean;
-  /** The socket that the client can continue as. */
-  recoverable?: Socket | undefined;
-}
-
-/** A secret of 256 random bits, of which the server keeps only a hash. */
-export interface Token {
-  text: string;
-  userId: string;
-  hash: string;
-}
-
-/** A connection as Socket.IO knows it, which can survive the WebSocket below it. */
-export interface Socket {
-  sid: string;
-  /** ms since the epoch */
-  connectedAt: number;
-}
+import { byJwt, byLink, type Identity, keep } from "./sign-in.ts";
+import {
+  isJwt,
+  newToken,
+  newUserId,
+  readPid,
+  readToken,
+  type Socket,
+  sha256,
+  type Token,
+} from "./tokens.ts";
 
 /**
  * The person that an auth stands for. A guest who sends a name again is recognised by the `pid`.
- * @throws {ClientError} `unauthorized` for a token that was not issued here, or has ended
+ * @param device the client's `User-Agent`
+ * @throws {ClientError} `unauthorized` for a token or code that does not hold, or no longer
  */
-export async function identify(auth: AuthData): Promise<Identity> {
+export async function identify(auth: AuthData, device: string): Promise<Identity> {
+  if ("link" in auth) return byLink(auth.link, device);
+  if ("token" in auth && isJwt(auth.token)) return byJwt(auth.token, auth.guest, device);
   const last = readPid(auth.pid ?? "");
   const text = "token" in auth ? auth.token : last?.token;
   const token = text === undefined ? undefined : readToken(text);
@@ -43,8 +32,8 @@ export async function identify(auth: AuthData): Promise<Identity> {
   if (known) return known;
   if ("token" in auth) throw ended();
   requireAdmission(auth.key);
-  const user = { id: randomBytes(10).toString("hex"), name: auth.name };
-  return { user, token: newToken(user.id), isNew: true };
+  const user = { id: newUserId(), name: auth.name };
+  return { user, token: newToken(user.id), isNew: true, begins: { device, signedIn: false } };
 }
 
 /** @throws {ClientError} `forbidden` if new guests may not come in, or not with this key */
@@ -64,42 +53,14 @@ async function byToken(token: Token, last?: Socket): Promise<Identity | undefine
     ...(last ? [askLeft(userId, last.sid)] : []),
   );
   if (!session || !person) return undefined;
-  await renewSession(userId, session);
+  await noteUse(userId, session);
+  const isDue = (person.expiresAt ?? 0) < secondsFromNow(PERSON_SECONDS / 2);
+  if (person.account === undefined && isDue) {
+    await keep(person, { expiresAt: secondsFromNow(PERSON_SECONDS) });
+  }
   return { user: person.user, token, isNew: false, recoverable: left ? undefined : last };
 }
 
 export function ended(): ClientError {
   return new ClientError("unauthorized", "The token is no longer valid");
-}
-
-const TOKEN = /^([0-9a-f]{20})\.([\w-]{43})$/;
-
-function newToken(userId: string): Token {
-  const secret = randomBytes(32).toString("base64url");
-  return { userId, hash: sha256(secret), text: `${userId}.${secret}` };
-}
-
-/** Undefined for a text that is no token. */
-function readToken(text: string): Token | undefined {
-  const [, userId, secret] = TOKEN.exec(text) ?? [];
-  return userId && secret ? { text, userId, hash: sha256(secret) } : undefined;
-}
-
-function sha256(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
-}
-
-/**
- * The pid of a socket: the token, the time at which the socket began, and its sid. Whoever has the
- * token can forge the last two, and gets only entries that it may read anyway.
- */
-export function toPid({ text }: Token, { sid, connectedAt }: Socket): string {
-  return `${text}.${connectedAt}.${sid}`;
-}
-
-const PID = /^([^.]+\.[^.]+)\.(\d{1,16})\.([\w+/=-]{1,40})$/;
-
-function readPid(pid: string): (Socket & { token: string }) | undefined {
-  const [, token, connectedAt, sid] = PID.exec(pid) ?? [];
-  return token && sid ? { token, sid, connectedAt: Number(connectedAt) } : undefined;
 }

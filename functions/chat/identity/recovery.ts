@@ -3,7 +3,7 @@ import { type EntryRecord, type Head, readBefore } from "../../store/entries.ts"
 import { push } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
 import { statesOf, toEntry, toEvent } from "../log/entry-view.ts";
-import type { Socket } from "./identify.ts";
+import type { Socket } from "./tokens.ts";
 
 /**
  * Socket.IO's connection state recovery, from the logs: a client that sends the `pid` of its last

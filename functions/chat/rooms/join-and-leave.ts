@@ -4,17 +4,19 @@ import type { User } from "../../../protocol/model.ts";
 import { isReserved, LOBBY } from "../../../protocol/rooms.ts";
 import { parallel } from "../../parallel.ts";
 import { type Head, readHead } from "../../store/entries.ts";
+import { PERSON_SECONDS } from "../../store/items.ts";
 import { getListed, listMember, unlistMember } from "../../store/member-list.ts";
 import {
   askMembership,
   deleteMembership,
   isMember,
+  keepMembership,
   type Membership,
   putMembership,
   queryMemberships,
 } from "../../store/memberships.ts";
 import { askRoom, getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
-import { getTogether } from "../../store/table.ts";
+import { getTogether, secondsFromNow } from "../../store/table.ts";
 import { deleteTodo, putTodo } from "../../store/todos.ts";
 import { askPerson, type Person, type Tab, tabsOf } from "../../store/users.ts";
 import { noRoom } from "../access.ts";
@@ -77,8 +79,9 @@ interface Known {
 export async function becomeMember(user: User, room: string, except?: string, known?: Known) {
   const { seq, count } = known?.head ?? (await readHead(room));
   const read = { seq, count };
-  const membership = { room, since: nextNumber(), read, mentions: new Set<number>() };
-  if (!(await putMembership(user.id, membership))) {
+  const expiresAt = known?.person?.account ? undefined : secondsFromNow(PERSON_SECONDS);
+  const begun = { room, since: nextNumber(), read, expiresAt };
+  if (!(await putMembership(user.id, begun))) {
     await mendMembership(user, room, except);
     return undefined;
   }
@@ -87,6 +90,7 @@ export async function becomeMember(user: User, room: string, except?: string, kn
     await endMembership(user, room);
     throw full();
   }
+  const membership = { ...begun, mentions: new Set<number>() };
   await carryOut(user, room, except, known && { ...known, membership });
   return membership;
 }
@@ -124,6 +128,7 @@ async function carryOut(
     tabs: person?.tabs.filter(({ connectionId }) => connectionId !== except) ?? [],
     since: membership?.since,
     rev: record?.rev,
+    expiresAt: person?.expiresAt,
   });
   const read = async () => {
     const [ofUser, person, now] = await getTogether(...asked);
@@ -132,7 +137,7 @@ async function carryOut(
   };
   await copy(
     begun ? toCopy(begun.person) : await read(),
-    async ({ user, tabs, since }) => {
+    async ({ user, tabs, since, expiresAt }) => {
       if (since === undefined) {
         await parallel(tabs, ({ connectionId }) => unsubscribe(room, connectionId));
         await unlistMember(room, user.id);
@@ -142,7 +147,11 @@ async function carryOut(
       if (record && subscribed.length > 0) {
         await tellPerson(subscribed, await viewRoom(record, user.id, membership));
       }
-      await listMember(room, { user, since });
+      await listMember(room, { user, since, expiresAt });
+      // A membership begins with a guest's end, which those who sign in do not have.
+      if (membership?.expiresAt !== undefined && expiresAt === undefined) {
+        await keepMembership(user.id, room, undefined);
+      }
     },
     read,
   );

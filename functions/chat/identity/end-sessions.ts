@@ -1,0 +1,39 @@
+import { serverEvent } from "../../../protocol/events.ts";
+import { MAIN } from "../../../protocol/packet.ts";
+import { close } from "../../aws/posts.ts";
+import { parallel } from "../../parallel.ts";
+import { type Connection, getConnection } from "../../store/connections.ts";
+import { deleteSession } from "../../store/sessions.ts";
+import { tabsOf } from "../../store/users.ts";
+import { push, type Recipient } from "../../wire/dialects.ts";
+import { followUp } from "../telling/tell.ts";
+
+/**
+ * Ends sessions of a person, and their connections at once. The sessions end first: a connection that
+ * connects meanwhile checks its session again.
+ * @param isMeant which further connections end
+ * @param acked the connection that learns it from its ack, for which a disconnected client would not wait
+ */
+export async function endSessions(
+  userId: string,
+  hashes: readonly string[],
+  isMeant: (connection: Connection) => boolean,
+  acked?: string,
+): Promise<void> {
+  await parallel(hashes, (hash) => deleteSession(userId, hash));
+  const tabs = await parallel(await tabsOf(userId), (tab) => getConnection(tab.connectionId));
+  const ended = tabs
+    .filter((tab) => tab !== undefined)
+    .filter((tab) => isMeant(tab) || (tab.session !== undefined && hashes.includes(tab.session)));
+  await followUp({ gone: ended.map((tab) => tab.connectionId) });
+  await expel(ended.filter((tab) => tab.connectionId !== acked));
+}
+
+/** Tells clients that their session has ended, and closes their connections. */
+export async function expel(connections: readonly Recipient[]): Promise<void> {
+  const error = { code: "unauthorized", message: "The session has ended" } as const;
+  for (const packet of [serverEvent("error", error), { type: "disconnect", nsp: MAIN } as const]) {
+    await followUp(await push(connections, packet));
+  }
+  await parallel(connections, ({ connectionId }) => close(connectionId));
+}

@@ -1,0 +1,10 @@
+import { requireConnection } from "../chat/access.ts";
+import { endSessions } from "../chat/identity/end-sessions.ts";
+import type { ChatEvent } from "./chat-event.ts";
+
+/** Signs the person out on a device. What is ended already has ended. */
+export const endSession: ChatEvent<"endSession"> = async ({ connectionId, acked }, { session }) => {
+  const { user } = await requireConnection(connectionId);
+  await endSessions(user.id, [session], () => false, acked);
+  return {};
+};

@@ -1,0 +1,24 @@
+import { ClientError } from "../../protocol/errors.ts";
+import { LINK_SECONDS } from "../../protocol/limits.ts";
+import { requireConnection } from "../chat/access.ts";
+import { charge } from "../chat/budget.ts";
+import { newToken } from "../chat/identity/tokens.ts";
+import { askSession, putLink } from "../store/sessions.ts";
+import { getTogether, secondsFromNow } from "../store/table.ts";
+import type { ChatEvent } from "./chat-event.ts";
+
+/**
+ * A code with which another device becomes this person's, once. Its session ends when that of this
+ * connection does, where that has a fixed end.
+ */
+export const link: ChatEvent<"link"> = async ({ connectionId }) => {
+  const { user, session: hash } = await requireConnection(connectionId);
+  const [session] = await getTogether(askSession(user.id, hash ?? ""));
+  if (!session) throw new ClientError("forbidden", "This connection has no session of its own");
+  await charge(user, "link");
+  const code = newToken(user.id);
+  const expiresAt = secondsFromNow(LINK_SECONDS);
+  const ends = session.signedIn ? session.expiresAt : undefined;
+  await putLink(user.id, code.hash, expiresAt, ends);
+  return { code: code.text, expiresAt: expiresAt * 1_000 };
+};
