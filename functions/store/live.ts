@@ -54,8 +54,10 @@ export function putLiveIfNew(room: string, live: Live): Promise<boolean> {
   return put(room, live, "attribute_not_exists(room)");
 }
 
-function put(room: string, { connectionId, ...live }: Live, condition?: string) {
-  const attributes = { expiresAt: secondsFromNow(CONNECTION_SECONDS), ...live };
+function put(room: string, live: Live, condition?: string) {
+  const { connectionId, user, dialect, watching } = live;
+  const expiresAt = live.expiresAt ?? secondsFromNow(CONNECTION_SECONDS);
+  const attributes = { user, dialect, watching, expiresAt };
   return lives.put([room, connectionId], attributes, condition ? { if: condition } : {});
 }
 
