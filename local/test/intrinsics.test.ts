@@ -47,11 +47,11 @@ test.each([
   [{ "Fn::GetAtt": ["Queue", "Arn"] }, "arn:aws:sqs:us-east-1:000000000000:jobs"],
   [{ "Fn::GetAtt": ["Queue", "QueueName"] }, "jobs"],
   [{ "Fn::GetAtt": ["Named", "Arn"] }, "arn:aws:dynamodb:us-east-1:000000000000:table/given"],
-  [{ "Fn::GetAtt": "Bucket.Arn" }, "arn:aws:s3:::Bucket"],
+  [{ "Fn::GetAtt": "Bucket.Arn" }, "arn:aws:s3:::bucket"],
   [{ "Fn::Join": ["-", ["a", { Ref: "Table" }]] }, "a-Table"],
   [
     { "Fn::Sub": `\${Table}, \${Bucket.Arn}, \${!Literal}` },
-    `Table, arn:aws:s3:::Bucket, \${Literal}`,
+    `Table, arn:aws:s3:::bucket, \${Literal}`,
   ],
   [{ "Fn::Sub": [`\${own} \${AWS::Partition}`, { own: { Ref: "Size" } }] }, "big aws"],
   [{ "Fn::Select": ["1", ["a", "b"]] }, "b"],

@@ -1,6 +1,6 @@
 import { AwsError } from "../aws/operation.ts";
 import type { Bucket } from "./bucket.ts";
-import type { S3Answer } from "./request.ts";
+import type { S3Answer } from "./s3-request.ts";
 
 // S3's answers in XML.
 

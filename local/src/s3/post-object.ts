@@ -6,7 +6,7 @@ import { requireScope, requireSigned } from "../endpoint/signature.ts";
 import type { Credentials } from "../lambda/credentials.ts";
 import type { Bucket, Version } from "./bucket.ts";
 import { tag } from "./listings.ts";
-import { type ObjectRequest, type S3Answer, versionHeaders } from "./request.ts";
+import { type ObjectRequest, type S3Answer, versionHeaders } from "./s3-request.ts";
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 

@@ -22,7 +22,7 @@ import {
   readTags,
   type S3Answer,
   versionHeaders,
-} from "./request.ts";
+} from "./s3-request.ts";
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 
