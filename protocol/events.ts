@@ -3,6 +3,7 @@ import type { ErrorInfo } from "./errors.ts";
 import {
   Emoji,
   EventId,
+  InviteCode,
   Limit,
   Moment,
   Name,
@@ -70,8 +71,9 @@ export const clientSchemas = {
     room: RoomId,
     after: v.optional(Seq),
     create: v.optional(v.boolean(), true),
+    invite: InviteCode,
   }),
-  getRoom: v.object({ room: RoomId }),
+  getRoom: v.object({ room: RoomId, invite: InviteCode }),
   createRoom: v.object({
     /** The same id of the same person is the same room. */
     id: v.optional(EventId),
@@ -85,10 +87,12 @@ export const clientSchemas = {
       name: v.optional(Name),
       topic: v.optional(Topic),
       owner: v.optional(UserId),
+      /** Makes a new invitation to a private room, or ends it. */
+      invite: v.optional(v.boolean()),
     }),
     v.check(
-      ({ name, topic, owner }) => [name, topic, owner].some((one) => one !== undefined),
-      "must name what changes: name, topic or owner",
+      ({ room: _, ...changes }) => Object.values(changes).some((one) => one !== undefined),
+      "must name what changes: name, topic, owner or invite",
     ),
   ),
   leaveRoom: v.object({ room: RoomId }),
@@ -185,7 +189,7 @@ export interface AckData {
   /** The room as it is, without joining it. */
   getRoom: { room: Room; online: Online };
   createRoom: { room: Room };
-  setRoom: { room: Room };
+  setRoom: { room: Room; invite?: string | undefined };
   leaveRoom: object;
   message: { entry: MessageEntry };
   /** The change's entry, or the message itself where there was nothing to change. */

@@ -23,6 +23,8 @@ export const RoomId = v.pipe(
   ),
 );
 export const UserId = v.pipe(v.string(), v.regex(/^[0-9a-f]{20}$/, "must be a person's id"));
+/** The code of an invitation to a private room. */
+export const InviteCode = v.optional(v.pipe(v.string(), v.maxLength(64)));
 export const EventId = v.pipe(v.string(), v.uuid("must be a UUID"));
 
 /** A string of at most `units` code units, in Unicode's stream-safe form. */

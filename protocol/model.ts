@@ -30,6 +30,8 @@ export interface RoomFacts {
 export interface Room extends RoomFacts {
   /** The two of a direct room. */
   users?: User[] | undefined;
+  /** The code of a private room's invitation, for its owner. */
+  invite?: string | undefined;
   /** `seq` of the newest entry, 0 while there is none. For non-members: as of the last sweep. */
   head: number;
   /** Messages after the person's read mark. The person's own message moves the mark to itself. */

@@ -34,13 +34,21 @@ export async function refuse(connectionId: string, room: string): Promise<never>
   throw notJoined();
 }
 
-/** The room, if the person may see it, and the membership. */
-export async function requireVisible(user: User, id: string) {
+/**
+ * The room, if the person may see it, and the membership.
+ * @param invite the code of an invitation that the person has
+ */
+export async function requireVisible(user: User, id: string, invite?: string) {
   const [room, membership] = await Promise.all([getRoom(id), getMembership(user.id, id)]);
-  if (!room || isClosed(id) || (room.kind !== "public" && !membership)) {
+  if (!room || isClosed(id) || (!membership && !isOpenTo(room, invite))) {
     throw noRoom();
   }
   return { room, membership };
+}
+
+/** Whether somebody may join a room who has this invitation. */
+export function isOpenTo({ kind, invite }: RoomRecord, given: string | undefined): boolean {
+  return kind === "public" || (invite !== undefined && invite === given);
 }
 
 /** Whether a room is the lobby of a deployment that wants none, which may have had one before. */

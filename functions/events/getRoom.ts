@@ -4,9 +4,9 @@ import { onlineIn } from "../chat/telling/audience.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** Looks at a room without joining it: what a link to it leads to. */
-export const getRoom: ChatEvent<"getRoom"> = async ({ connectionId }, { room: id }) => {
+export const getRoom: ChatEvent<"getRoom"> = async ({ connectionId }, { room: id, invite }) => {
   const { user } = await requireConnection(connectionId);
-  const { room, membership } = await requireVisible(user, id);
+  const { room, membership } = await requireVisible(user, id, invite);
   const [view, online] = await Promise.all([viewRoom(room, user.id, membership), onlineIn(id)]);
   return { room: view, online };
 };

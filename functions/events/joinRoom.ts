@@ -1,7 +1,7 @@
 import { DEFAULT_PAGE } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
-import { isClosed, noRoom, requireConnection } from "../chat/access.ts";
+import { isClosed, isOpenTo, noRoom, requireConnection } from "../chat/access.ts";
 import { toEntry } from "../chat/log/entry-view.ts";
 import { readLog, show } from "../chat/log/page.ts";
 import {
@@ -26,10 +26,10 @@ import type { ChatEvent } from "./chat-event.ts";
  */
 export const joinRoom: ChatEvent<"joinRoom"> = async (
   { connectionId, dialect },
-  { room: id, after = 0, create },
+  { room: id, after = 0, create, invite },
 ) => {
   const { user, expiresAt } = await requireConnection(connectionId);
-  const n = await enter(user, id, connectionId, create);
+  const n = await enter(user, id, connectionId, create, invite);
   const membership = await subscribe(id, {
     connectionId,
     user,
@@ -62,7 +62,13 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
 };
 
 /** @returns the number of the membership's beginning, if it begins now */
-async function enter(user: User, id: string, connectionId: string, create: boolean) {
+async function enter(
+  user: User,
+  id: string,
+  connectionId: string,
+  create: boolean,
+  invite?: string,
+) {
   if (isClosed(id)) throw noRoom();
   if (await isMember(user.id, id)) {
     await mendMembership(user, id, connectionId);
@@ -70,6 +76,6 @@ async function enter(user: User, id: string, connectionId: string, create: boole
   }
   if (id !== LOBBY) await requireSpace(user);
   const room = create ? await openPublicRoom(id, user) : await getRoom(id);
-  if (room?.kind !== "public") throw noRoom();
+  if (!room || !isOpenTo(room, invite)) throw noRoom();
   return (await becomeMember(user, id, connectionId))?.since;
 }

@@ -14,6 +14,8 @@ const RoomItem = v.pipe(
     /** Absent if nobody owns the room, as with the lobby. */
     owner: v.optional(v.string()),
     topic: v.optional(v.string()),
+    /** The code of a private room's invitation: whoever has it may join. */
+    invite: v.optional(v.string()),
     /** A hash of the creator and the createRoom event, to recognise it when it is sent again. */
     madeBy: v.optional(v.string()),
     /** Ids of the two of a direct room. */
@@ -61,21 +63,22 @@ export async function putPublicRoom(
   return made;
 }
 
-type RoomChange = { [K in "name" | "topic" | "owner"]?: string | undefined };
+type RoomChange = { [K in "name" | "topic" | "owner" | "invite"]?: string | undefined };
 
 /**
- * Changes a room of an owner, or hands it over. An empty topic removes the topic.
+ * Changes a room of an owner, or hands it over. An empty topic or invitation is removed.
  * @returns the changed room, or undefined if it is not that person's
  */
 export function changeRoom(
   id: string,
   owner: string,
-  { name, topic, owner: heir }: RoomChange,
+  { name, topic, owner: heir, invite }: RoomChange,
 ): Promise<RoomRecord | undefined> {
   const change = {
     ...(name !== undefined && { name }),
     ...(topic !== undefined && { topic: topic || undefined }),
     ...(heir !== undefined && { owner: heir }),
+    ...(invite !== undefined && { invite: invite || undefined }),
   };
   return rooms.update([id], `${setting(change)} ADD rev :one`, {
     if: "#owner = :current",

@@ -11,14 +11,18 @@ export function toFacts({ id, name, kind, topic, owner, rev }: RoomFacts): RoomF
 }
 
 /** A room without its head and counts, which come from the log and the membership. */
-export type Facts = RoomFacts & { users?: User[] };
+export type Facts = RoomFacts & { users?: User[]; invite?: string | undefined };
 
-/** Rooms as one person sees them: a direct room has the name of the other person. */
+/**
+ * Rooms as one person sees them: a direct room has the name of the other person, and one's own room
+ * has its invitation.
+ */
 export async function seenBy(viewer: string, records: readonly RoomRecord[]): Promise<Facts[]> {
   const ids = new Set(records.flatMap(({ users = [] }) => users));
   const people = new Map((await getPeople([...ids])).map(({ user }) => [user.id, user]));
   return records.map((record) => {
-    const facts = toFacts(record);
+    const facts: Facts = toFacts(record);
+    if (record.owner === viewer) facts.invite = record.invite;
     if (!record.users) return facts;
     const users = record.users.flatMap((id) => people.get(id) ?? []);
     const other = users.find(({ id }) => id !== viewer);
