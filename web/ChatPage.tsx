@@ -1,7 +1,7 @@
-import { useState } from "react";
+import { type ClipboardEvent, type DragEvent, useState } from "react";
 import styles from "./ChatPage.module.css";
 import { Composer } from "./composer/Composer.tsx";
-import { useChatState } from "./context.ts";
+import { useChat, useChatState } from "./context.ts";
 import { Dialogs } from "./dialogs/Dialogs.tsx";
 import { People } from "./people/People.tsx";
 import { Outside } from "./rooms/Outside.tsx";
@@ -12,16 +12,26 @@ import { useShortcuts } from "./shortcuts/useShortcuts.ts";
 import { ConnectionLine } from "./status/ConnectionLine.tsx";
 import { Toasts } from "./status/Toasts.tsx";
 import { Announcement, RoomPane } from "./timeline/RoomPane.tsx";
+import { words } from "./words.ts";
 
 export function ChatPage() {
   const room = useChatState((state) => state.open);
   const [people, setPeople] = useState(true);
   const status = useChatState((state) => state.views[room]?.status);
+  const chat = useChat();
+  /** Without this, the browser would leave the page and show the file. */
+  function refuse(event: DragEvent<HTMLElement> | ClipboardEvent<HTMLElement>) {
+    const data = "clipboardData" in event ? event.clipboardData : event.dataTransfer;
+    if (!data?.types.includes("Files") || data.types.includes("text/plain")) return;
+    event.preventDefault();
+    if (event.type !== "dragover") chat.report(words.composer.noFiles);
+  }
   // While nobody is connected, the room may be this person's.
   const theirs = useChatState((state) => state.user === undefined || state.mine.has(room));
   useShortcuts();
   return (
-    <div className={styles.page}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: a file can be dropped anywhere
+    <div className={styles.page} onDragOver={refuse} onDrop={refuse} onPaste={refuse}>
       <Rooms />
       <main className={styles.main}>
         <RoomHeader room={room} people={people} togglePeople={() => setPeople(!people)} />

@@ -10,7 +10,7 @@ declare namespace React {
     "--hue"?: number;
     "--shade"?: number;
     /** How many emoji stand in a row, and how wide a dialog is. */
-    "--columns"?: number;
+    "--columns"?: number | undefined;
     "--width"?: string;
   }
 }

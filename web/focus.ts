@@ -1,4 +1,5 @@
 import type { KeyboardEvent, MouseEvent } from "react";
+import type { Place } from "./chat/state.ts";
 
 /** Moves the focus to the composer. */
 export function focusComposer(): void {
@@ -22,6 +23,11 @@ export function keepFocus(event: MouseEvent<HTMLElement>): void {
 /** Moves it to the message that the button belonged to. */
 export function keepFocusInRow(event: MouseEvent<HTMLElement>): void {
   if (event.detail === 0) event.currentTarget.closest("article")?.focus();
+}
+
+/** Where the button is that was clicked. */
+export function placeOf(event: MouseEvent<HTMLElement>): Place {
+  return event.currentTarget.getBoundingClientRect();
 }
 
 /** An input method's Enter accepts a word. Safari sends it after the composition, as key code 229. */

@@ -80,6 +80,7 @@ export const words = {
     create: "Create the room",
     name: "Name",
     topic: "Topic (optional)",
+    taken: (name: string) => `There is a room called ${name} already.`,
     whoCanJoin: "Who can join",
     public: "Public",
     publicMeans: "Everyone can find and join it.",
@@ -226,6 +227,9 @@ export const words = {
     deleted: "This message was deleted.",
     inReplyTo: "In reply to ",
     aMessage: "a message",
+    /** A link to a room, or to a message in it, which may be known. */
+    linkTo: (room: string, message: number | undefined, said: string | undefined) =>
+      message === undefined ? room : `${room} › ${said ?? `message ${message}`}`,
     noSuchMessage: "There is no such message.",
     messageFailed: (why: string) => `The message did not load. ${why}`,
     notSent: "Not sent.",
@@ -275,6 +279,7 @@ export const words = {
     replyTo: <T>(author: T) => ["Reply to ", author],
     cancelReply: "Cancel the reply",
     completions: "Completions",
+    noFiles: "Files cannot be sent here.",
     typing([first, second, ...more]: readonly string[]): string {
       if (first === undefined) return "";
       if (second === undefined) return `${first} is typing…`;
@@ -291,7 +296,7 @@ export const words = {
       "Often used",
       "Smileys and emotion",
       "People and body",
-      undefined,
+      "",
       "Animals and nature",
       "Food and drink",
       "Travel and places",

@@ -43,7 +43,7 @@ export class Person {
         state: () => "unsupported",
         turnOn: async () => undefined,
         turnOff: () => undefined,
-        show: () => undefined,
+        show: async () => undefined,
       },
     });
     const tab = {

@@ -91,6 +91,13 @@ pageTests("acting", ({ join, visit }) => {
     const jumped = highlighted(ada, "first");
     await quote.click();
     await jumped;
+    // A link to it says what it leads to, and opens in the page.
+    await say(ada, `${ada.url()}/1`);
+    const link = ada.getByRole("link", { name: `${named("jump")} › Ada: first` });
+    const followed = highlighted(ada, "first");
+    await link.click();
+    await followed;
+    expect(ada.context().pages()).toHaveLength(1);
     expect(await row(ada, "first").first().isVisible()).toBe(true);
     await until(() => row(ada, "first").first().getAttribute("data-targeted")).toBe("false");
   });
@@ -111,6 +118,12 @@ pageTests("acting", ({ join, visit }) => {
       await roomLink(page, named("badge")).getByText("3 unread").waitFor();
       expect(await page.locator("link[rel=icon]").getAttribute("href")).toContain("unread");
     }
+    // On a phone, whose list of rooms is folded, and which shows no title.
+    await tab.setViewportSize({ width: 390, height: 700 });
+    const menu = tab.getByRole("button", { name: "Rooms" });
+    expect(await menu.getAttribute("title")).toBe("3 unread");
+    expect(await menu.getAttribute("data-unread")).toBe("true");
+    await tab.setViewportSize({ width: 1280, height: 720 });
     await roomLink(ada, named("badge")).click();
     await shows(ada, ["one", "two", "three"]);
     await until(() => ada.title()).toBe(`${named("badge")} · Natter`);
@@ -132,6 +145,7 @@ pageTests("acting", ({ join, visit }) => {
     await ada.getByRole("button", { name: "Notifications: off" }).click();
     await ada.getByRole("button", { name: "Notifications: on" }).waitFor();
     expect(await asked()).toBe(1);
+    expect(await ada.evaluate(() => Reflect.get(window, "told"))).toEqual([]);
     await ada.keyboard.press("Escape");
     await ada.evaluate(() => {
       Object.defineProperty(document, "visibilityState", { value: "hidden" });
@@ -140,11 +154,18 @@ pageTests("acting", ({ join, visit }) => {
     const bob = await join("Bob", "#notified");
     await composer(bob).pressSequentially("@Ad");
     await bob.getByRole("option", { name: "Ada" }).click();
-    await composer(bob).pressSequentially("are you there?");
+    await composer(bob).pressSequentially("are you **there**?");
     await composer(bob).press("Enter");
     await until(() => ada.evaluate(() => Reflect.get(window, "told"))).toEqual([
       `Bob in ${named("notified")}: @Ada are you there?`,
     ]);
+    // As in Chrome on Android, which shows them from service workers only.
+    await ada.evaluate(() => Reflect.set(window, "refuses", true));
+    await composer(bob).pressSequentially("@Ad");
+    await bob.getByRole("option", { name: "Ada" }).click();
+    await composer(bob).press("Enter");
+    await ada.getByRole("button", { name: "You: Ada" }).click();
+    await ada.getByText("This browser cannot show notifications here.").waitFor();
   });
 
   test("a message's actions show on hover, on focus and after a long press", async () => {
@@ -219,6 +240,20 @@ pageTests("acting", ({ join, visit }) => {
     await ada.keyboard.press("?");
     const list = ada.getByRole("dialog", { name: "Keyboard shortcuts" });
     await list.getByText("Search, or go to a room").waitFor();
+    await ada.keyboard.press("Escape");
+    await list.waitFor({ state: "detached" });
+
+    // A click elsewhere does not end what is being written.
+    await composer(ada).fill("half");
+    await row(ada, "marmalade").click();
+    await ada.getByRole("heading", { level: 1 }).hover();
+    await ada.getByRole("toolbar").waitFor({ state: "detached" });
+    await ada.keyboard.type(" said?");
+    expect(await composer(ada).inputValue()).toBe("half said?");
+    await composer(ada).fill("");
+    await ada.getByRole("log").focus();
+    await ada.keyboard.press("?");
+    await list.getByText("Search, or go to a room").waitFor();
     // As soon as Esc has brought the focus back, keys are for the page again.
     await ada.getByRole("log").evaluate((log) => {
       const key = { key: "ArrowUp", altKey: true, bubbles: true };
@@ -286,11 +321,17 @@ pageTests("acting", ({ join, visit }) => {
     const bob = await join(robert);
     await ada.getByRole("button", { name: "New room" }).click();
     const dialog = ada.getByRole("dialog", { name: "New room" });
+    await dialog.getByLabel("Name").fill("lobby ");
+    await dialog.getByText("There is a room called Lobby already.").waitFor();
     await dialog.getByLabel("Name").fill("Secret Garden");
+    await dialog.getByText("There is a room").waitFor({ state: "detached" });
     await dialog.getByLabel("Private").check();
     await dialog.getByRole("button", { name: "Create the room" }).click();
     await opens(ada, "Secret Garden");
-    await say(ada, "only us");
+    // The focus is in the composer.
+    await until(() => ada.evaluate(() => document.activeElement?.tagName)).toBe("TEXTAREA");
+    await ada.keyboard.type("only us");
+    await ada.keyboard.press("Enter");
 
     await ada.getByRole("button", { name: "Members and invitations" }).click();
     await ada.getByLabel("Find somebody here, or invite them").fill(robert.toLowerCase());
@@ -303,7 +344,9 @@ pageTests("acting", ({ join, visit }) => {
     await ada.getByRole("button", { name: "Room settings" }).click();
     await ada.getByRole("dialog").getByLabel("Topic").fill("Roses");
     await ada.getByRole("button", { name: "Save" }).click();
-    await bob.getByText("Roses").waitFor();
+    await bob.getByRole("button", { name: "Roses" }).click();
+    await bob.locator("#topic").getByText("Roses").waitFor();
+    await bob.keyboard.press("Escape");
 
     await ada.getByRole("button", { name: "Members and invitations" }).click();
     await ada.getByRole("option", { name: robert }).click();
@@ -371,8 +414,9 @@ function pretendNotifications() {
       Pretended.permission = "granted";
       return "granted";
     }
-    constructor(title: string, { body }: { body: string }) {
-      told.push(`${title}: ${body}`);
+    constructor(title: string, { body = "" } = {}) {
+      if (Reflect.get(window, "refuses")) throw new TypeError("Illegal constructor");
+      if (Pretended.permission === "granted") told.push(`${title}: ${body}`);
     }
   }
   Object.assign(window, { Notification: Pretended });

@@ -46,6 +46,11 @@ pageTests("the layout", ({ join, visit }) => {
   test("touch targets are at least 44 pixels high", async () => {
     const page = await join("Ada", "#targets", PHONE);
     await page.getByRole("button", { name: "Rooms" }).click();
+    // Tints have the hue of the page, and are not mauve.
+    const link = page.getByRole("navigation").getByRole("link", { name: "Lobby" });
+    await link.hover();
+    const tint = await link.evaluate((one) => getComputedStyle(one).backgroundColor);
+    expect(Number(/^oklab\(\S+ \S+ (\S+)/.exec(tint)?.[1])).toBeGreaterThan(0);
     const small = await page
       .locator("button:visible, input:visible, textarea:visible, nav a:visible")
       .evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().height < 44).length);
@@ -94,7 +99,16 @@ pageTests("the layout", ({ join, visit }) => {
 
   test("the composer grows to 40 % of the height, and its text has at least 16 pixels", async () => {
     const page = await join("Ada", "#tall", PHONE);
+    await composer(page).fill("line\n".repeat(40));
+    await page.getByRole("button", { name: "Send" }).click();
+    await shows(page, ["line\n".repeat(40).trim()]);
     await composer(page).fill("line\n".repeat(60));
+    // One tall text in the place of another: the list stays at its end.
+    await composer(page).fill("");
+    await composer(page).fill("other line\n".repeat(60));
+    const below = () =>
+      page.getByRole("log").evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+    await until(below).toBeLessThan(2);
     const box = await composer(page).boundingBox();
     expect(Math.abs((box?.height ?? 0) - 0.4 * 640)).toBeLessThan(2);
     expect((box?.y ?? 640) + (box?.height ?? 0)).toBeLessThanOrEqual(640);

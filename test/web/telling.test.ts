@@ -56,7 +56,9 @@ test("mentions and direct messages are notified once that is turned on, and only
       turnOff() {
         on = false;
       },
-      show: (title, text) => void shown.push(`${title}: ${text}`),
+      async show(title, text) {
+        shown.push(`${title}: ${text}`);
+      },
     },
     visibility: { now: () => visible },
     open: () => undefined,

@@ -3,6 +3,8 @@ import { useState } from "react";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
 import { noteUse, usualEmoji } from "../emoji/usual.ts";
+import { placeOf } from "../focus.ts";
+import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./MessageActions.module.css";
 
@@ -10,57 +12,29 @@ import styles from "./MessageActions.module.css";
 export function MessageActions({ entry }: { entry: MessageEntry }) {
   const chat = useChat();
   const { room, seq } = entry;
+  const { title, react, reply, more } = words.actions;
   if (entry.deletedAt !== undefined) return null;
   return (
-    <div className={styles.actions} role="toolbar" aria-label={words.actions.title}>
+    <div className={styles.actions} role="toolbar" aria-label={title}>
       <QuickReactions entry={entry} count={3} />
-      <button
-        type="button"
-        className="quiet icon"
-        title={words.actions.react}
-        aria-label={words.actions.react}
-        onClick={({ currentTarget }) => {
-          const beside = currentTarget.getBoundingClientRect();
-          chat.showDialog({ kind: "emoji", room, seq, beside });
-        }}
-      >
-        <SmilePlus size={18} aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className="quiet icon"
-        title={words.actions.reply}
-        aria-label={words.actions.reply}
-        onClick={() => chat.reply(room, seq)}
-      >
-        <Reply size={18} aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className="quiet icon"
-        title={words.actions.more}
-        aria-label={words.actions.more}
-        aria-haspopup="dialog"
-        onClick={({ currentTarget }) => {
-          const beside = currentTarget.getBoundingClientRect();
-          chat.showDialog({ kind: "message", room, seq, beside });
-        }}
-      >
-        <Ellipsis size={18} aria-hidden="true" />
-      </button>
+      <IconButton
+        icon={SmilePlus}
+        label={react}
+        act={(event) => chat.showDialog({ kind: "emoji", room, seq, beside: placeOf(event) })}
+      />
+      <IconButton icon={Reply} label={reply} act={() => chat.reply(room, seq)} />
+      <IconButton
+        icon={Ellipsis}
+        label={more}
+        act={(event) => chat.showDialog({ kind: "message", room, seq, beside: placeOf(event) })}
+      />
     </div>
   );
 }
 
-interface QuickProps {
-  entry: MessageEntry;
-  count: number;
-  /** After one was added or taken back. */
-  done?: () => void;
-}
-
 /** The emoji that this person uses most, each of which adds a reaction or takes it back. */
-export function QuickReactions({ entry, count, done }: QuickProps) {
+export function QuickReactions(props: { entry: MessageEntry; count: number; done?: () => void }) {
+  const { entry, count, done } = props;
   const { room, seq, reactions = {} } = entry;
   const chat = useChat();
   const me = useChatState((state) => state.user?.id ?? "");

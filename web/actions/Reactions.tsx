@@ -1,7 +1,7 @@
 import { SmilePlus } from "lucide-react";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
-import { keepFocusInRow } from "../focus.ts";
+import { keepFocusInRow, placeOf } from "../focus.ts";
 import { words } from "../words.ts";
 import styles from "./Reactions.module.css";
 
@@ -23,10 +23,7 @@ export function Reactions({ entry }: { entry: MessageEntry }) {
           type="button"
           className="quiet"
           aria-label={words.actions.addReaction}
-          onClick={({ currentTarget }) => {
-            const beside = currentTarget.getBoundingClientRect();
-            chat.showDialog({ kind: "emoji", room, seq, beside });
-          }}
+          onClick={(event) => chat.showDialog({ kind: "emoji", room, seq, beside: placeOf(event) })}
         >
           <SmilePlus size={16} aria-hidden="true" />
         </button>

@@ -4,7 +4,7 @@ import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
 import { charactersOf } from "../../protocol/text.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
-import { hasKeyboard, isComposing } from "../focus.ts";
+import { hasKeyboard, isComposing, placeOf } from "../focus.ts";
 import { Completions } from "../mentions/Completions.tsx";
 import { useCompletion } from "../mentions/useCompletion.ts";
 import { words } from "../words.ts";
@@ -84,10 +84,7 @@ export function Composer({ room }: { room: string }) {
           className="quiet icon"
           // Keeps the focus in the text, to which the dialog then returns it.
           onPointerDown={(event) => event.preventDefault()}
-          onClick={({ currentTarget }) => {
-            const beside = currentTarget.getBoundingClientRect();
-            chat.showDialog({ kind: "emoji", room, beside });
-          }}
+          onClick={(event) => chat.showDialog({ kind: "emoji", room, beside: placeOf(event) })}
         >
           <SmilePlus size={20} aria-hidden="true" />
           <span className="visually-hidden">{words.composer.emoji}</span>

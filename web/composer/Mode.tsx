@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { messageAt, shownLog } from "../chat/log/room-log.ts";
 import { nameOf } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
+import { IconButton } from "../IconButton.tsx";
 import { excerpt } from "../markdown/excerpt.ts";
 import { words } from "../words.ts";
 import styles from "./Mode.module.css";
@@ -40,9 +41,7 @@ function Bar(props: { label: string; stop: () => void; children: ReactNode }) {
   return (
     <div className={styles.mode}>
       {props.children}
-      <button type="button" className="quiet icon" aria-label={props.label} onClick={props.stop}>
-        <X size={16} aria-hidden="true" />
-      </button>
+      <IconButton icon={X} size={16} label={props.label} act={props.stop} />
     </div>
   );
 }

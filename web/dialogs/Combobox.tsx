@@ -15,7 +15,8 @@ interface Props<T extends Option> {
   options: readonly T[];
   list: string;
   show: (option: T) => ReactNode;
-  pick: (option: T) => void;
+  pick: (option: T, more: boolean) => void;
+  columns?: number;
   /** The option that is active at first. */
   start?: number | undefined;
   /** What stands before the query, the last of which a Backspace removes. */
@@ -28,9 +29,9 @@ interface Props<T extends Option> {
 
 /** A field for finding something, and what is found below it: people, rooms or messages. */
 export function Combobox<T extends Option>(props: Props<T>) {
-  const { label, palette = false, query, setQuery, options, list, show, pick } = props;
+  const { label, palette = false, query, setQuery, options, list, show, pick, columns } = props;
   const id = useId();
-  const choice = useOptions(query, options, pick, { start: props.start });
+  const choice = useOptions(query, options, pick, { start: props.start, columns });
 
   function keyDown(event: KeyboardEvent<HTMLInputElement>) {
     if (isComposing(event) || choice.keyDown(event)) return;
@@ -38,7 +39,7 @@ export function Combobox<T extends Option>(props: Props<T>) {
   }
 
   return (
-    <div className={styles.combobox} data-palette={palette}>
+    <div className={styles.combobox} data-palette={palette} style={{ "--columns": columns }}>
       <label htmlFor={id} className={palette ? "visually-hidden" : undefined}>
         {label}
       </label>
@@ -61,11 +62,12 @@ export function Combobox<T extends Option>(props: Props<T>) {
       </div>
       <Options
         {...choice}
+        key={list}
         label={list}
         options={options}
         show={show}
         pick={pick}
-        className={styles.options}
+        className={columns ? `${styles.options} ${styles.grid}` : styles.options}
       />
       {props.children}
     </div>

@@ -3,6 +3,7 @@ import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from "react
 import type { ChatState, Place } from "../chat/state.ts";
 import { useChat } from "../context.ts";
 import { focusComposer, hasKeyboard } from "../focus.ts";
+import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./DialogFrame.module.css";
 
@@ -86,10 +87,7 @@ export function DialogFrame(props: Props) {
       <div className={styles.frame}>
         <header className={bare ? "visually-hidden" : styles.header}>
           <h2 id={heading}>{title}</h2>
-          <button type="button" className="quiet icon" onClick={chat.closeDialog}>
-            <X size={18} aria-hidden="true" />
-            <span className="visually-hidden">{words.page.close}</span>
-          </button>
+          <IconButton icon={X} label={words.page.close} act={chat.closeDialog} />
         </header>
         <div className={styles.body}>{children}</div>
       </div>

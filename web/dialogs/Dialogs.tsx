@@ -27,59 +27,45 @@ export function Dialogs() {
 }
 
 /** Each dialog is loaded when it is opened. */
-async function load(dialog: Dialog): Promise<React.JSX.Element> {
+function load(dialog: Dialog): Promise<React.JSX.Element> {
   switch (dialog.kind) {
-    case "search": {
-      const { Search } = await import("../search/Search.tsx");
-      return <Search key={String(dialog.again)} again={dialog.again} />;
-    }
-    case "shortcuts": {
-      const { Shortcuts } = await import("../shortcuts/Shortcuts.tsx");
-      return <Shortcuts />;
-    }
-    case "createRoom": {
-      const { CreateRoom } = await import("../rooms/CreateRoom.tsx");
-      return <CreateRoom />;
-    }
-    case "room": {
-      const { RoomSettings } = await import("../rooms/RoomForm.tsx");
-      return <RoomSettings room={dialog.room} />;
-    }
-    case "members": {
-      const { Members } = await import("../people/Members.tsx");
-      return <Members room={dialog.room} />;
-    }
-    case "person": {
-      const { PersonCard } = await import("../people/PersonCard.tsx");
-      return <PersonCard key={dialog.user.id} {...dialog} />;
-    }
-    case "remove": {
-      const { RemovePerson } = await import("../people/questions.tsx");
-      return <RemovePerson {...dialog} />;
-    }
-    case "signOut": {
-      const { SignOut } = await import("../people/questions.tsx");
-      return <SignOut />;
-    }
-    case "leave": {
-      const { LeaveRoom } = await import("../rooms/LeaveRoom.tsx");
-      return <LeaveRoom room={dialog.room} />;
-    }
-    case "findPerson": {
-      const { FindPerson } = await import("../people/FindPerson.tsx");
-      return <FindPerson />;
-    }
-    case "account": {
-      const { Account } = await import("../people/Account.tsx");
-      return <Account />;
-    }
-    case "emoji": {
-      const { EmojiPanel } = await import("../emoji/EmojiPanel.tsx");
-      return <EmojiPanel {...dialog} />;
-    }
-    case "message": {
-      const { MessageMenu } = await import("../actions/MessageMenu.tsx");
-      return <MessageMenu {...dialog} />;
-    }
+    case "search":
+      return import("../search/Search.tsx").then(({ Search }) => (
+        <Search key={String(dialog.again)} again={dialog.again} />
+      ));
+    case "shortcuts":
+      return import("../shortcuts/Shortcuts.tsx").then(({ Shortcuts }) => <Shortcuts />);
+    case "createRoom":
+      return import("../rooms/CreateRoom.tsx").then(({ CreateRoom }) => <CreateRoom />);
+    case "room":
+      return import("../rooms/RoomForm.tsx").then(({ RoomSettings }) => (
+        <RoomSettings room={dialog.room} />
+      ));
+    case "members":
+      return import("../people/Members.tsx").then(({ Members }) => <Members room={dialog.room} />);
+    case "person":
+      return import("../people/PersonCard.tsx").then(({ PersonCard }) => (
+        <PersonCard key={dialog.user.id} {...dialog} />
+      ));
+    case "remove":
+      return import("../people/questions.tsx").then(({ RemovePerson }) => (
+        <RemovePerson {...dialog} />
+      ));
+    case "signOut":
+      return import("../people/questions.tsx").then(({ SignOut }) => <SignOut />);
+    case "leave":
+      return import("../rooms/LeaveRoom.tsx").then(({ LeaveRoom }) => (
+        <LeaveRoom room={dialog.room} />
+      ));
+    case "findPerson":
+      return import("../people/FindPerson.tsx").then(({ FindPerson }) => <FindPerson />);
+    case "account":
+      return import("../people/Account.tsx").then(({ Account }) => <Account />);
+    case "emoji":
+      return import("../emoji/EmojiPanel.tsx").then(({ EmojiPanel }) => <EmojiPanel {...dialog} />);
+    case "message":
+      return import("../actions/MessageMenu.tsx").then(({ MessageMenu }) => (
+        <MessageMenu {...dialog} />
+      ));
   }
 }

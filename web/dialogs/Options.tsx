@@ -47,7 +47,7 @@ export function useOptions<T extends Option>(
   query: string,
   options: readonly T[],
   pick: (option: T, more: boolean) => void,
-  { start = 0, columns = 1 }: { start?: number | undefined; columns?: number } = {},
+  { start = 0, columns = 1 }: { start?: number | undefined; columns?: number | undefined } = {},
 ) {
   const listId = useId();
   const [moved, setMoved] = useState({ query, to: start });

@@ -1,32 +1,27 @@
-import { useEffect, useMemo, useState } from "react";
-import { MAX_QUERY_LENGTH } from "../../protocol/limits.ts";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import type { Place } from "../chat/state.ts";
 import { useChat } from "../context.ts";
+import { Combobox } from "../dialogs/Combobox.tsx";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
-import { Options, useOptions } from "../dialogs/Options.tsx";
-import { hasKeyboard, isComposing, typeIntoComposer } from "../focus.ts";
+import { hasKeyboard, typeIntoComposer } from "../focus.ts";
 import { words } from "../words.ts";
 import styles from "./EmojiPanel.module.css";
 import { allEmoji, type Emoji, findEmoji } from "./emoji.ts";
 import { noteUse, setSkinTone, skinTone, toned, usualEmoji } from "./usual.ts";
 
-/** The signs of what is used often and of Unicode's groups, which are numbered from 0. */
-const OFTEN = -1;
+/** The signs of what is used often, and of Unicode's groups. */
 const signs = ["🕘", "😀", "👋", "", "🐻", "🍎", "🚗", "⚽", "💡", "🔣", "🏁"];
-
-/** How many emoji that are used often are offered. */
 const OFTEN_SHOWN = 48;
 
-/** Of the panel and of an emoji in it, in px. */
+/** Of the panel, of the space in it, and of an emoji, in px. A narrow window gives its whole width. */
 const WIDTH = 352;
-const SIZE = hasKeyboard() ? 36 : 44;
 const SPACE = 24;
 
 interface Props {
-  /** The message to react to. Without one, the emoji goes into the text. */
   room: string;
+  /** The message to react to. Without one, the emoji goes into the text. */
   seq?: number | undefined;
-  beside?: Place | undefined;
+  beside: Place;
 }
 
 /** Offers emoji by group and by name. With Shift it stays open for more. */
@@ -35,26 +30,27 @@ export function EmojiPanel({ room, seq, beside }: Props) {
   const [all, setAll] = useState<readonly Emoji[]>();
   const [failed, setFailed] = useState(false);
   const [query, setQuery] = useState("");
-  const [group, setGroup] = useState(OFTEN);
+  const [group, setGroup] = useState(0);
   const [tone, setTone] = useState(skinTone);
-  const [often] = useState(() => usualEmoji(OFTEN_SHOWN));
-  // A narrow window has the panel in its whole width.
   const width = innerWidth < 640 ? innerWidth : WIDTH;
-  const columns = Math.floor((width - SPACE) / SIZE);
-
   useEffect(() => {
     allEmoji().then(setAll, () => setFailed(true));
   }, []);
 
   const shown = useMemo(() => {
     const known = all ?? [];
-    if (query.trim() !== "") return findEmoji(known, query).map((one) => inTone(one, tone));
-    if (group !== OFTEN) {
-      return known.filter((one) => one.group === group).map((one) => inTone(one, tone));
+    if (query.trim() === "" && group === 0) {
+      const labels = new Map(known.map(({ emoji, label }) => [emoji, label]));
+      return usualEmoji(OFTEN_SHOWN).map((key) => ({ key, label: labels.get(key) ?? key }));
     }
-    const labels = new Map(known.map(({ emoji, label }) => [emoji, label]));
-    return often.map((emoji) => ({ key: emoji, label: labels.get(emoji) ?? emoji }));
-  }, [all, often, query, group, tone]);
+    const some =
+      query.trim() === ""
+        ? known.filter((one) => one.group === group - 1)
+        : findEmoji(known, query);
+    return some.map(({ emoji, label, hasTones }) => {
+      return { key: hasTones ? toned(emoji, tone) : emoji, label };
+    });
+  }, [all, query, group, tone]);
 
   function pick({ key: emoji }: { key: string }, more: boolean) {
     noteUse(emoji);
@@ -63,90 +59,82 @@ export function EmojiPanel({ room, seq, beside }: Props) {
     if (!more) chat.closeDialog();
   }
 
-  const choice = useOptions(`${group} ${query}`, shown, pick, { columns });
-  const title = seq === undefined ? words.composer.emoji : words.actions.react;
+  const nothing = all && shown.length === 0 ? words.emoji.nothing(query) : "";
   return (
-    <DialogFrame title={title} beside={beside} width={WIDTH} bare>
-      <div className={styles.panel} style={{ "--columns": columns }}>
-        <input
-          type="text"
-          role="combobox"
-          aria-label={words.emoji.find}
-          aria-expanded={shown.length > 0}
-          {...choice.field}
-          placeholder={words.emoji.find}
-          maxLength={MAX_QUERY_LENGTH}
-          autoComplete="off"
-          value={query}
-          onInput={(event) => setQuery(event.currentTarget.value)}
-          onKeyDown={(event) => isComposing(event) || choice.keyDown(event)}
-        />
-        <p className={styles.groups}>
-          {signs.map((sign, index) => {
-            const label = words.emoji.groups[index];
-            return (
-              label && (
-                <button
-                  key={label}
-                  type="button"
-                  className="quiet"
-                  title={label}
-                  aria-label={label}
-                  aria-pressed={query === "" && group === index - 1}
-                  onClick={() => {
-                    setGroup(index - 1);
-                    setQuery("");
-                  }}
-                >
-                  {sign}
-                </button>
-              )
-            );
-          })}
+    <DialogFrame
+      title={seq === undefined ? words.composer.emoji : words.actions.react}
+      beside={beside}
+      width={WIDTH}
+      bare
+    >
+      <Combobox
+        palette
+        label={words.emoji.find}
+        hint={words.emoji.find}
+        query={query}
+        setQuery={setQuery}
+        options={shown}
+        columns={Math.floor((width - SPACE) / (hasKeyboard() ? 36 : 44))}
+        list={words.emoji.groups[group] ?? ""}
+        show={({ key, label }) => (
+          <span role="img" aria-label={label} title={label}>
+            {key}
+          </span>
+        )}
+        pick={pick}
+      >
+        <p role="status" className={styles.nothing}>
+          {failed ? words.page.dialogMissing : nothing}
         </p>
-        <div className={styles.shown}>
-          <Options
-            {...choice}
-            label={title}
-            options={shown}
-            pick={pick}
-            className={styles.grid}
-            show={({ key: emoji, label }) => (
-              <span role="img" aria-label={label} title={label}>
-                {emoji}
-              </span>
-            )}
-          />
-          <p role="status">
-            {failed
-              ? words.page.dialogMissing
-              : all && shown.length === 0 && words.emoji.nothing(query)}
-          </p>
-        </div>
-        <div className={styles.foot}>
-          <span aria-hidden="true">{shown[choice.active]?.label}</span>
-          {words.emoji.skinTones.map((label, index) => (
-            <button
+        <p className={styles.signs}>
+          {words.emoji.groups.map((label, index) => (
+            <Sign
               key={label}
-              type="button"
-              className="quiet"
-              title={label}
-              aria-label={label}
-              aria-pressed={tone === index}
-              onClick={() => {
+              label={label}
+              on={query === "" && group === index}
+              pick={() => {
+                setGroup(index);
+                setQuery("");
+              }}
+            >
+              {signs[index]}
+            </Sign>
+          ))}
+        </p>
+        <p className={styles.signs}>
+          {words.emoji.skinTones.map((label, index) => (
+            <Sign
+              key={label}
+              label={label}
+              on={tone === index}
+              pick={() => {
                 setTone(index);
                 setSkinTone(index);
               }}
             >
               {toned("✋", index)}
-            </button>
+            </Sign>
           ))}
-        </div>
-      </div>
+        </p>
+      </Combobox>
     </DialogFrame>
   );
 }
 
-function inTone({ emoji, label, hasTones }: Emoji, tone: number): { key: string; label: string } {
-  return { key: hasTones ? toned(emoji, tone) : emoji, label };
+function Sign(props: { label: string; on: boolean; pick: () => void; children: ReactNode }) {
+  const { label, on, pick, children } = props;
+  return (
+    label && (
+      <button
+        type="button"
+        className="quiet"
+        title={label}
+        aria-label={label}
+        aria-pressed={on}
+        onClick={pick}
+      >
+        {children}
+      </button>
+    )
+  );
 }

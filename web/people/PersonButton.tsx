@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { User } from "../../protocol/model.ts";
 import { useChat } from "../context.ts";
+import { placeOf } from "../focus.ts";
 import styles from "./PersonButton.module.css";
 
 interface Props {
@@ -23,10 +24,9 @@ export function PersonButton({ user, room, className, tabIndex, again, children 
       className={className ?? styles.plain}
       tabIndex={again ? -1 : tabIndex}
       aria-hidden={again}
-      onClick={({ currentTarget }) => {
+      onClick={(event) => {
         const { id, name } = user;
-        const beside = currentTarget.getBoundingClientRect();
-        chat.showDialog({ kind: "person", user: { id, name }, room, beside });
+        chat.showDialog({ kind: "person", user: { id, name }, room, beside: placeOf(event) });
       }}
     >
       {children}

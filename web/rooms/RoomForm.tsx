@@ -1,6 +1,7 @@
-import { type FormEvent, type ReactNode, useId, useRef } from "react";
+import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
 import { MAX_NAME_LENGTH, MAX_TOPIC_LENGTH } from "../../protocol/limits.ts";
 import type { RoomFacts } from "../../protocol/model.ts";
+import { fold } from "../../protocol/text.ts";
 import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
@@ -25,6 +26,12 @@ export function RoomForm({ title, known, action, save, children }: Props) {
   const name = useRef<HTMLInputElement>(null);
   const topic = useRef<HTMLInputElement>(null);
   const id = useId();
+  const [typed, setTyped] = useState(known?.name ?? "");
+  const taken = useChatState(({ rooms }) =>
+    Object.values(rooms).find(
+      (room) => room.kind !== "direct" && room.name !== known?.name && isSame(room.name, typed),
+    ),
+  );
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -47,8 +54,12 @@ export function RoomForm({ title, known, action, save, children }: Props) {
             maxLength={MAX_NAME_LENGTH}
             autoComplete="off"
             defaultValue={known?.name}
-            aria-describedby={`${id}-problem`}
+            aria-describedby={`${id}-taken ${id}-problem`}
+            onInput={(event) => setTyped(event.currentTarget.value)}
           />
+          <small id={`${id}-taken`} role="status">
+            {taken && words.rooms.taken(taken.name)}
+          </small>
         </p>
         <p className={form.field}>
           <label htmlFor={`${id}-topic`}>{words.rooms.topic}</label>
@@ -76,6 +87,10 @@ export function RoomForm({ title, known, action, save, children }: Props) {
       </form>
     </DialogFrame>
   );
+}
+
+function isSame(name: string, typed: string): boolean {
+  return fold(name) === fold(typed.trim());
 }
 
 /** The owner changes a room's name and topic. */

@@ -1,7 +1,9 @@
 import { Menu, Search, Settings2, Users } from "lucide-react";
-import type { ReactNode } from "react";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
+import { unreadInAll } from "../chat/telling/title.ts";
 import { useChat, useChatState } from "../context.ts";
+import { IconButton } from "../IconButton.tsx";
+import { MessageText } from "../timeline/text/MessageText.tsx";
 import { words } from "../words.ts";
 import styles from "./RoomHeader.module.css";
 import { RoomName } from "./RoomName.tsx";
@@ -18,28 +20,45 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
   const owned = useChatState((state) => ownsRoom(state, room));
   const missing = useChatState((state) => state.views[room]?.status === "missing");
   const known = useChatState((state) => state.rooms[room]);
+  const elsewhere = useChatState((state) => unreadInAll(state) - (state.rooms[room]?.unread ?? 0));
   const topic = known?.topic;
   return (
     <header className={styles.header}>
-      <button type="button" popovertarget="rooms" className={`quiet icon ${styles.rooms}`}>
+      <button
+        type="button"
+        popovertarget="rooms"
+        className={`quiet icon ${styles.rooms}`}
+        data-unread={elsewhere > 0}
+        title={elsewhere > 0 ? words.rooms.unread(elsewhere, false) : undefined}
+      >
         <Menu size={20} aria-hidden="true" />
         <span className="visually-hidden">{words.rooms.title}</span>
       </button>
       <div className={styles.title}>
         <h1>{missing ? words.room.notFound : known && <RoomName room={known} />}</h1>
-        {topic && <p title={topic}>{topic}</p>}
+        {topic && (
+          <>
+            <button type="button" popovertarget="topic" className="quiet small" title={topic}>
+              {topic}
+            </button>
+            <div id="topic" popover="auto" className={styles.topic}>
+              <MessageText text={topic} edited={false} mentioned="" />
+            </div>
+          </>
+        )}
       </div>
       {owned && (
         <IconButton
+          icon={Settings2}
           label={words.rooms.settings}
-          click={() => chat.showDialog({ kind: "room", room })}
-        >
-          <Settings2 size={18} aria-hidden="true" />
-        </IconButton>
+          act={() => chat.showDialog({ kind: "room", room })}
+        />
       )}
-      <IconButton label={words.search.title} click={() => chat.showDialog({ kind: "search" })}>
-        <Search size={18} aria-hidden="true" />
-      </IconButton>
+      <IconButton
+        icon={Search}
+        label={words.search.title}
+        act={() => chat.showDialog({ kind: "search" })}
+      />
       {!missing && (
         <>
           <button type="button" popovertarget="people" className={`quiet small ${styles.drawer}`}>
@@ -57,16 +76,6 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
         </>
       )}
     </header>
-  );
-}
-
-function IconButton(props: { label: string; click: () => void; children: ReactNode }) {
-  const { label, click, children } = props;
-  return (
-    <button type="button" className="quiet icon" title={label} onClick={click}>
-      {children}
-      <span className="visually-hidden">{label}</span>
-    </button>
   );
 }
 

@@ -67,10 +67,10 @@ function RoomSign({ room }: { room: Room }) {
   );
 }
 
-function Unread({ room: { unread, mentions } }: { room: Room }) {
+function Unread({ room: { unread, mentions, kind } }: { room: Room }) {
   if (unread === 0) return null;
   return (
-    <span className={styles.unread} data-mentioned={mentions > 0}>
+    <span className={styles.unread} data-mentioned={mentions > 0 || kind === "direct"}>
       <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
       <span className="visually-hidden">{words.rooms.unread(unread, mentions > 0)}</span>
     </span>

@@ -2,6 +2,7 @@ import { ChevronsRight, Plus } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { othersRooms, ownRooms } from "../chat/rooms/room-order.ts";
 import { useChat, useChatState } from "../context.ts";
+import { IconButton } from "../IconButton.tsx";
 import { Me } from "../people/Me.tsx";
 import { Wordmark } from "../Wordmark.tsx";
 import { words } from "../words.ts";
@@ -38,7 +39,12 @@ export function Rooms() {
         <RoomLinks
           title={words.rooms.title}
           action={
-            <Add label={words.rooms.newRoom} add={() => chat.showDialog({ kind: "createRoom" })} />
+            <IconButton
+              icon={Plus}
+              size={16}
+              label={words.rooms.newRoom}
+              act={() => chat.showDialog({ kind: "createRoom" })}
+            />
           }
           rooms={own.filter(({ kind }) => kind !== "direct")}
           used={close}
@@ -46,9 +52,11 @@ export function Rooms() {
         <RoomLinks
           title={words.rooms.direct}
           action={
-            <Add
+            <IconButton
+              icon={Plus}
+              size={16}
               label={words.rooms.newDirect}
-              add={() => chat.showDialog({ kind: "findPerson" })}
+              act={() => chat.showDialog({ kind: "findPerson" })}
             />
           }
           rooms={own.filter(({ kind }) => kind === "direct")}
@@ -70,14 +78,5 @@ export function Rooms() {
       </div>
       <Me />
     </nav>
-  );
-}
-
-function Add({ label, add }: { label: string; add: () => void }) {
-  return (
-    <button type="button" className="quiet icon" title={label} onClick={add}>
-      <Plus size={16} aria-hidden="true" />
-      <span className="visually-hidden">{label}</span>
-    </button>
   );
 }

@@ -1,5 +1,6 @@
 import { ArrowLeft, X } from "lucide-react";
 import { useChat, useChatState } from "../context.ts";
+import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./SearchBack.module.css";
 
@@ -20,10 +21,7 @@ export function SearchBack({ room }: { room: string }) {
         <ArrowLeft size={16} aria-hidden="true" />
         <span>{words.search.back(query)}</span>
       </button>
-      <button type="button" className="quiet icon" onClick={chat.forgetSearch}>
-        <X size={16} aria-hidden="true" />
-        <span className="visually-hidden">{words.search.forget}</span>
-      </button>
+      <IconButton icon={X} size={16} label={words.search.forget} act={chat.forgetSearch} />
     </p>
   );
 }

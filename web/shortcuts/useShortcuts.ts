@@ -3,6 +3,7 @@ import type { Room } from "../../protocol/model.ts";
 import type { Chat } from "../chat/chat.ts";
 import { neighbour } from "../chat/rooms/room-order.ts";
 import { useChat } from "../context.ts";
+import { focusComposer } from "../focus.ts";
 
 /** By this time the page itself has loaded. */
 const PRELOAD_MS = 3_000;
@@ -31,7 +32,7 @@ export function useShortcuts(): void {
 /** @returns whether the key was a shortcut */
 function act(chat: Chat, event: KeyboardEvent): boolean {
   const { key, altKey, ctrlKey, metaKey, shiftKey, target } = event;
-  const { open, rooms, mine, dialog } = chat.store.getState();
+  const { open, rooms, mine, dialog, drafts, editing } = chat.store.getState();
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
     if (dialog?.kind === "search") chat.closeDialog();
     else chat.showDialog({ kind: "search" });
@@ -43,10 +44,13 @@ function act(chat: Chat, event: KeyboardEvent): boolean {
     chat.openRoom(neighbour(rooms, mine, open, step, shiftKey ? isUnread : undefined));
     return true;
   }
-  if (key === "?" && !isField(target)) {
+  if (isField(target) || document.querySelector(":popover-open")) return false;
+  if (key === "?" && !editing && !drafts[open]?.text) {
     chat.showDialog({ kind: "shortcuts" });
     return true;
   }
+  // What is typed after a click elsewhere goes on in the composer. (The space key scrolls and clicks.)
+  if (key.length === 1 && key !== " " && !altKey && !ctrlKey && !metaKey) focusComposer();
   return false;
 }
 

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { nameOfRoom } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import { keepFocus } from "../focus.ts";
+import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./Toasts.module.css";
 
@@ -70,17 +71,15 @@ function Toast({ lasts, close, problem = false, children }: Props) {
       onBlur={() => setHeld(false)}
     >
       {children}
-      <button
-        type="button"
-        className="quiet icon"
-        onClick={(event) => {
+      <IconButton
+        icon={X}
+        size={16}
+        label={words.page.close}
+        act={(event) => {
           close();
           keepFocus(event);
         }}
-      >
-        <X size={16} aria-hidden="true" />
-        <span className="visually-hidden">{words.page.close}</span>
-      </button>
+      />
     </p>
   );
 }

@@ -50,7 +50,13 @@ export function useFollow({ list, rows, newest, live }: Options): Following {
       if (atEnd.current && now.current.live) list.scrollToEnd();
     });
     resizes.observe(scroller);
+    // One tall text in the place of another one: in between, the list was taller, and was moved.
+    const typed = () => {
+      if (atEnd.current && now.current.live) list.scrollToEnd();
+    };
+    document.addEventListener("input", typed);
     return () => {
+      document.removeEventListener("input", typed);
       resizes.disconnect();
       scroller.removeEventListener("scroll", note);
     };

@@ -12,14 +12,14 @@ export interface Notifier {
   /** Asks for permission if need be, so it may follow only a click of the person's own. */
   turnOn(): Promise<void>;
   turnOff(): void;
-  show(title: string, text: string, room: string, clicked: () => void): void;
+  show(title: string, text: string, room: string, clicked: () => void): Promise<void>;
 }
 
 const WANTED = "natter.notifications";
 
 export function browserNotifier(): Notifier {
   const storage = browserStorage();
-  const supported = "Notification" in window && window.isSecureContext;
+  let supported = "Notification" in window && window.isSecureContext;
   return {
     state() {
       if (!supported) return "unsupported";
@@ -27,23 +27,37 @@ export function browserNotifier(): Notifier {
       return Notification.permission === "granted" && storage.get(WANTED) === "on" ? "on" : "off";
     },
     async turnOn() {
+      // Without permission nothing shows. Chrome on Android throws: it wants a service worker.
+      if (Notification.permission === "default") supported = attempt(() => new Notification(""));
+      if (!supported) return;
       storage.set(WANTED, "on");
       await Notification.requestPermission();
     },
     turnOff: () => storage.remove(WANTED),
-    show(title, text, room, clicked) {
-      try {
-        const shown = new Notification(title, { body: text, tag: room, icon: "/favicon.svg" });
+    async show(title, text, room, clicked) {
+      // It is a part of the page, and not of the first script.
+      const { excerpt } = await import("../../markdown/excerpt.ts");
+      // Each of a room replaces the one before, and alerts anew.
+      const options = { body: excerpt(text), tag: room, renotify: true, icon: "/favicon.svg" };
+      supported = attempt(() => {
+        const shown = new Notification(title, options);
         shown.onclick = () => {
           window.focus();
           clicked();
           shown.close();
         };
-      } catch {
-        // Chrome on Android shows notifications only from a service worker.
-      }
+      });
     },
   };
+}
+
+function attempt(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface Parts {
@@ -74,7 +88,10 @@ export function createNotifications({ store, notifier, visibility, open }: Parts
       const name = nameOf(getState(), entry.author);
       const title =
         room.kind === "direct" ? name : words.telling.inRoom(name, roomName(room, user));
-      notifier.show(title, entry.text, room.id, () => open(room.id, entry.seq));
+      // If the browser cannot show it, the account's dialog says so from then on.
+      notifier
+        .show(title, entry.text, room.id, () => open(room.id, entry.seq))
+        .then(refresh, refresh);
     },
   };
 }

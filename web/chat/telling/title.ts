@@ -16,6 +16,6 @@ export function iconOf(state: ChatState): string {
   return unreadInAll(state) > 0 ? "/favicon-unread.svg" : "/favicon.svg";
 }
 
-function unreadInAll({ rooms, mine }: ChatState): number {
+export function unreadInAll({ rooms, mine }: ChatState): number {
   return [...mine].reduce((sum, id) => sum + (rooms[id]?.unread ?? 0), 0);
 }

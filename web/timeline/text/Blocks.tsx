@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from "react";
 import type { Block, Inline } from "../../markdown/parse.ts";
 import { Mention } from "../../mentions/Mention.tsx";
+import { InnerLink, innerHash } from "./InnerLink.tsx";
 
 // The parts of a text have no other key than their index.
 
@@ -81,7 +82,16 @@ function renderInline(part: Inline, key: number): ReactNode {
       return <code key={key}>{part.text}</code>;
     case "mention":
       return <Mention key={key} text={part.text} />;
-    case "link":
+    case "link": {
+      const hash = innerHash(part.href);
+      if (hash !== undefined && part.host === undefined) {
+        const [only, ...more] = part.inline;
+        return (
+          <InnerLink key={key} hash={hash}>
+            {typeof only === "string" && more.length === 0 ? only : part.inline.map(renderInline)}
+          </InnerLink>
+        );
+      }
       return (
         <Fragment key={key}>
           <a href={part.href} title={part.href} target="_blank" rel="noopener noreferrer">
@@ -95,6 +105,7 @@ function renderInline(part: Inline, key: number): ReactNode {
           )}
         </Fragment>
       );
+    }
     default: {
       const Tag = part.type;
       return <Tag key={key}>{part.inline.map(renderInline)}</Tag>;
