@@ -86,55 +86,51 @@ export function EmojiPanel({ room, seq, beside }: Props) {
         <p role="status" className={styles.nothing}>
           {failed ? words.page.dialogMissing : nothing}
         </p>
-        <p className={styles.signs}>
-          {words.emoji.groups.map((label, index) => (
-            <Sign
-              key={label}
-              label={label}
-              on={query === "" && group === index}
-              pick={() => {
-                setGroup(index);
-                setQuery("");
-              }}
-            >
-              {signs[index]}
-            </Sign>
-          ))}
-        </p>
-        <p className={styles.signs}>
-          {words.emoji.skinTones.map((label, index) => (
-            <Sign
-              key={label}
-              label={label}
-              on={tone === index}
-              pick={() => {
-                setTone(index);
-                setSkinTone(index);
-              }}
-            >
-              {toned("✋", index)}
-            </Sign>
-          ))}
-        </p>
+        <Signs
+          labels={words.emoji.groups}
+          sign={(index) => signs[index]}
+          chosen={query === "" ? group : undefined}
+          choose={(index) => {
+            setGroup(index);
+            setQuery("");
+          }}
+        />
+        <Signs
+          labels={words.emoji.skinTones}
+          sign={(index) => toned("✋", index)}
+          chosen={tone}
+          choose={(index) => {
+            setTone(index);
+            setSkinTone(index);
+          }}
+        />
       </Combobox>
     </DialogFrame>
   );
 }
 
-function Sign(props: { label: string; on: boolean; pick: () => void; children: ReactNode }) {
-  const { label, on, pick, children } = props;
+interface SignsProps {
+  labels: readonly string[];
+  sign: (index: number) => ReactNode;
+  chosen: number | undefined;
+  choose: (index: number) => void;
+}
+
+function Signs({ labels, sign, chosen, choose }: SignsProps) {
+  const button = (label: string, index: number) => (
+    <button
+      key={label}
+      type="button"
+      className="quiet"
+      title={label}
+      aria-label={label}
+      aria-pressed={chosen === index}
+      onClick={() => choose(index)}
+    >
+      {sign(index)}
+    </button>
+  );
   return (
-    label && (
-      <button
-        type="button"
-        className="quiet"
-        title={label}
-        aria-label={label}
-        aria-pressed={on}
-        onClick={pick}
-      >
-        {children}
-      </button>
-    )
+    <p className={styles.signs}>{labels.map((label, index) => label && button(label, index))}</p>
   );
 }

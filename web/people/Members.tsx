@@ -17,7 +17,9 @@ export function Members({ room }: { room: string }) {
   const all = usePeople(query);
   const { run, problem } = useAction();
   const here = useMemo(() => new Set(members.people.map(({ id }) => id)), [members.people]);
-  const others = direct || query === "" ? [] : all.people.filter(({ id }) => !here.has(id));
+  // Before the members are known, nobody can be offered who may be one.
+  const asks = !direct && query !== "" && members.answered === query;
+  const others = asks ? all.people.filter(({ id }) => !here.has(id)) : [];
 
   function note({ id, role, online }: Person): string {
     if (!here.has(id)) return invited.includes(id) ? words.people.invited : words.people.invite;

@@ -12,6 +12,7 @@ export function usePeople(query: string, room?: string) {
   const chat = useChat();
   const [found, setFound] = useState<readonly Person[]>([]);
   const [next, setNext] = useState<string>();
+  const [answered, setAnswered] = useState("");
   const [problem, setProblem] = useState("");
   /** Counts the requests: only the answer to the last one is used. */
   const asked = useRef(0);
@@ -27,6 +28,7 @@ export function usePeople(query: string, room?: string) {
       if (question !== asked.current) return;
       setFound((known) => (after === undefined ? page.people : [...known, ...page.people]));
       setNext(page.more ? page.after : undefined);
+      setAnswered(query);
       setProblem("");
     } catch (error) {
       if (question === asked.current) setProblem(sentenceOf(error));
@@ -41,6 +43,8 @@ export function usePeople(query: string, room?: string) {
   const people = useMemo(() => bestFirst(found, query), [found, query]);
   return {
     people,
+    /** The query that was answered last. */
+    answered,
     problem,
     loadMore: next === undefined ? undefined : () => void load(next),
   };

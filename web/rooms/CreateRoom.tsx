@@ -14,26 +14,13 @@ export function CreateRoom() {
     <RoomForm title={words.rooms.newRoom} action={words.rooms.create} save={save}>
       <fieldset className={form.choice}>
         <legend className="visually-hidden">{words.rooms.whoCanJoin}</legend>
-        <label>
-          <input
-            type="radio"
-            name="kind"
-            checked={kind === "public"}
-            onChange={() => setKind("public")}
-          />
-          <span>{words.rooms.public}</span>
-          <small>{words.rooms.publicMeans}</small>
-        </label>
-        <label>
-          <input
-            type="radio"
-            name="kind"
-            checked={kind === "private"}
-            onChange={() => setKind("private")}
-          />
-          <span>{words.rooms.private}</span>
-          <small>{words.rooms.privateMeans}</small>
-        </label>
+        {(["public", "private"] as const).map((one) => (
+          <label key={one}>
+            <input type="radio" name="kind" checked={kind === one} onChange={() => setKind(one)} />
+            <span>{words.rooms[one]}</span>
+            <small>{words.rooms[`${one}Means`]}</small>
+          </label>
+        ))}
       </fieldset>
     </RoomForm>
   );

@@ -49,13 +49,19 @@ function act(chat: Chat, event: KeyboardEvent): boolean {
     chat.showDialog({ kind: "shortcuts" });
     return true;
   }
-  // What is typed after a click elsewhere goes on in the composer. (The space key scrolls and clicks.)
-  if (key.length === 1 && key !== " " && !altKey && !ctrlKey && !metaKey) focusComposer();
+  // What is typed after a click elsewhere goes on in the composer.
+  const isText = key.length === 1 && !altKey && !ctrlKey && !metaKey;
+  if (isText && !(key === " " && takesSpace(target))) focusComposer();
   return false;
 }
 
 function isUnread({ unread }: Room): boolean {
   return unread > 0;
+}
+
+/** Whether the space key scrolls or clicks there. */
+function takesSpace(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches("button, a, pre, [role=log]");
 }
 
 /** Whether the target takes text, of which `?` is then a part, even in an empty composer. */
