@@ -36,6 +36,7 @@ export const KEYS = {
     readOrigins,
   ),
   sessionDays: key("Days after which one has to sign in again, 1 to 365", "30", readDays),
+  maxFileMB: key("The largest file in MB that somebody may send, 1 to 5000", "25", readMegabytes),
   jwksUri: key("Where your own server has the public keys of its JWTs", "", readIssuer),
   jwtIssuer: key("The `iss` of these JWTs", "", readText),
   jwtAudience: key("The `aud` of these JWTs", "", readText),
@@ -84,6 +85,7 @@ export function readContext(node: Node) {
     joinKeyHash: read("joinKey", KEYS.joinKey),
     lobby: read("lobby", KEYS.lobby) ?? true,
     sessionDays: read("sessionDays", KEYS.sessionDays) ?? 30,
+    maxFileMB: read("maxFileMB", KEYS.maxFileMB) ?? 25,
     cognito: auth === "cognito",
     oidc: issuer && clientId ? { issuer, clientId } : undefined,
     oidcClientSecret: read("oidcClientSecret", KEYS.oidcClientSecret),
@@ -177,4 +179,13 @@ function readIssuer(text: string): string {
 
 function readText(text: string): string {
   return text;
+}
+
+/** S3 takes 5 GB in one form. */
+const MOST_MB = 5_000;
+
+function readMegabytes(text: string): number {
+  const megabytes = Number(text);
+  if (megabytes >= 1 && megabytes <= MOST_MB) return megabytes;
+  throw new Error(`is "${text}"; it must be a number from 1 to ${MOST_MB}`);
 }

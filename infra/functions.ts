@@ -6,12 +6,16 @@ import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import type { Files } from "./files.ts";
 import type { SocketApi } from "./socket-api.ts";
 import type { Tables } from "./tables.ts";
 
 interface FunctionsProps {
   readonly tables: Tables;
   readonly api: SocketApi;
+  readonly files: Files;
+  /** The largest file that somebody may upload. */
+  readonly maxFileMB: number;
 }
 
 interface Settings {
@@ -36,7 +40,7 @@ export class Functions extends Construct {
    */
   readonly originKey: string;
 
-  constructor(scope: Construct, id: string, { tables, api }: FunctionsProps) {
+  constructor(scope: Construct, id: string, { tables, api, files, maxFileMB }: FunctionsProps) {
     super(scope, id);
 
     this.deliver = this.function("Deliver", "deliver.ts", {
@@ -109,6 +113,19 @@ export class Functions extends Construct {
     ]);
     bindTable(this.sweep, "HISTORY_TABLE", tables.history, ["Query"]);
     api.bindManagement(this.sweep, "POST", "GET", "DELETE");
+
+    files.bind(
+      this.socket,
+      // Who sends the form or reads the address that the function has signed acts in its role.
+      "PutObject",
+      "PutObjectTagging",
+      "GetObject",
+      "GetObjectVersion",
+      // Keeps what a message has claimed.
+      "DeleteObjectVersionTagging",
+    );
+    this.socket.addEnvironment("MAX_FILE_MB", String(maxFileMB));
+    files.bind(this.sweep, "DeleteObjectVersion");
 
     bindFunction(this.socket, "DELIVER_FUNCTION", this.deliver);
     bindFunction(this.sweep, "DELIVER_FUNCTION", this.deliver);

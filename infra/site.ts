@@ -32,6 +32,8 @@ interface SiteProps {
   readonly originKey: string;
   /** Origins of the provider with which people sign in. */
   readonly origins: readonly string[];
+  /** The origin of files. */
+  readonly files: string;
 }
 
 /** The same name as in `functions/wire/handshake.ts`. */
@@ -43,7 +45,7 @@ export class Site extends Construct {
   readonly origin: string;
   private readonly bucket: IBucket;
 
-  constructor(scope: Construct, id: string, { api, originKey, origins }: SiteProps) {
+  constructor(scope: Construct, id: string, { api, originKey, origins, files }: SiteProps) {
     super(scope, id);
     // @ts-expect-error With exact optional properties, CDK's own Bucket is no IBucket.
     const bucket: IBucket = new Bucket(this, "Bucket", {
@@ -82,7 +84,7 @@ export class Site extends Construct {
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(bucket, { originAccessControl }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        responseHeadersPolicy: headers(this, origins),
+        responseHeadersPolicy: headers(this, files, origins),
       },
       additionalBehaviors: {
         [api.path]: socket,
@@ -143,22 +145,23 @@ export class Site extends Construct {
 }
 
 /** CloudFront keeps these names unique in an account, over all Regions: 64 characters at most. */
-function nameOf(scope: Construct, name: string): string {
+export function nameOf(scope: Construct, name: string): string {
   const { region, stackName } = Stack.of(scope);
   return `${stackName.slice(0, 32)}-${region}-${name}`;
 }
 
 /**
- * The page may talk to its own origin and to the provider. Trusted Types without a policy allow no
- * markup or script that is made from text.
+ * The page may talk to its own origin, to that of files and to the provider. Trusted Types without a
+ * policy allow no markup or script that is made from text.
  */
-const securityPolicy = (origins: readonly string[]) =>
+const securityPolicy = (files: string, origins: readonly string[]) =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self'",
-    ["connect-src 'self'", ...origins].join(" "),
+    `img-src 'self' ${files}`,
+    `media-src ${files}`,
+    ["connect-src 'self'", files, ...origins].join(" "),
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -167,7 +170,11 @@ const securityPolicy = (origins: readonly string[]) =>
     "trusted-types 'none'",
   ].join("; ");
 
-function headers(scope: Construct, origins: readonly string[]): ResponseHeadersPolicy {
+function headers(
+  scope: Construct,
+  files: string,
+  origins: readonly string[],
+): ResponseHeadersPolicy {
   const override = true;
   const custom = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -177,7 +184,7 @@ function headers(scope: Construct, origins: readonly string[]): ResponseHeadersP
   return new ResponseHeadersPolicy(scope, "Headers", {
     responseHeadersPolicyName: nameOf(scope, "Headers"),
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: securityPolicy(origins), override },
+      contentSecurityPolicy: { contentSecurityPolicy: securityPolicy(files, origins), override },
       contentTypeOptions: { override },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override },

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { readContext } from "./context.ts";
+import { Files } from "./files.ts";
 import { Functions } from "./functions.ts";
 import { Jobs } from "./jobs.ts";
 import { SignIn } from "./sign-in.ts";
@@ -15,14 +16,19 @@ export class NatterStack extends Stack {
     const settings = readContext(this.node);
     const tables = new Tables(this, "Tables");
     const api = new SocketApi(this, "Socket");
-    const functions = new Functions(this, "Functions", { tables, api });
+    const files = new Files(this, "Files");
+    const { maxFileMB } = settings;
+    const functions = new Functions(this, "Functions", { tables, api, files, maxFileMB });
     api.serve(functions.socket);
     const signIn = new SignIn(this, "SignIn", settings);
     const { originKey } = functions;
-    const site = new Site(this, "Site", { api, originKey, origins: signIn.origins });
+    const shared = { origins: signIn.origins, files: files.origin };
+    const site = new Site(this, "Site", { api, originKey, ...shared });
     const told = signIn.tell(site.origin);
     site.upload(told.page);
-    functions.admit([site.origin, ...settings.origins], told.functions);
+    const origins = [site.origin, ...settings.origins];
+    functions.admit(origins, told.functions);
+    files.admit(origins);
     new Jobs(this, "Jobs", functions);
 
     new CfnOutput(this, "SiteUrl", { description: "The page", value: `${site.origin}/` });

@@ -1,16 +1,24 @@
 import * as v from "valibot";
 import type { ErrorInfo } from "./errors.ts";
 import {
+  Caption,
   Emoji,
   EventId,
+  FileIds,
+  FileName,
   InviteCode,
   Limit,
+  MediaType,
   Moment,
   Name,
+  NO_TEXT,
+  Preview,
   Query,
   RoomId,
   Seq,
   Seqs,
+  Side,
+  Size,
   Text,
   Topic,
   UserId,
@@ -96,13 +104,39 @@ export const clientSchemas = {
     ),
   ),
   leaveRoom: v.object({ room: RoomId }),
-  message: v.object({
+  message: v.pipe(
+    v.object({
+      room: RoomId,
+      id: EventId,
+      text: Caption,
+      after: v.optional(Seq),
+      replyTo: v.optional(Seq),
+      mentions: v.optional(v.pipe(v.array(UserId), v.maxLength(MAX_MENTIONS))),
+      files: v.optional(FileIds),
+    }),
+    v.forward(
+      v.partialCheck(
+        [["text"], ["files"]],
+        ({ text, files }) => text !== "" || files !== undefined,
+        NO_TEXT,
+      ),
+      ["text"],
+    ),
+  ),
+  upload: v.object({
     room: RoomId,
-    id: EventId,
-    text: Text,
-    after: v.optional(Seq),
-    replyTo: v.optional(Seq),
-    mentions: v.optional(v.pipe(v.array(UserId), v.maxLength(MAX_MENTIONS))),
+    name: FileName,
+    type: MediaType,
+    size: Size,
+    width: v.optional(Side),
+    height: v.optional(Side),
+    preview: v.optional(Preview),
+  }),
+  file: v.object({
+    room: RoomId,
+    seq: Seq,
+    file: EventId,
+    download: v.optional(v.boolean(), false),
   }),
   edit: v.object({ room: RoomId, id: EventId, seq: Seq, text: Text }),
   delete: v.object({ room: RoomId, id: EventId, seq: Seq }),
@@ -192,6 +226,10 @@ export interface AckData {
   setRoom: { room: Room; invite?: string | undefined };
   leaveRoom: object;
   message: { entry: MessageEntry };
+  /** The file's id, and the form in which it is posted, as `multipart/form-data` before the file. */
+  upload: { file: string; post: { url: string; fields: Record<string, string> } };
+  /** An address for five minutes. */
+  file: { url: string };
   /** The change's entry, or the message itself where there was nothing to change. */
   edit: { entry: Entry };
   delete: { entry: Entry };

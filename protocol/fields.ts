@@ -2,6 +2,8 @@ import * as v from "valibot";
 import {
   DEFAULT_PAGE,
   MAX_EMOJI_LENGTH,
+  MAX_FILE_NAME_LENGTH,
+  MAX_FILES,
   MAX_NAME_LENGTH,
   MAX_PAGE,
   MAX_QUERY_LENGTH,
@@ -42,15 +44,18 @@ function measured(units: number, tooLong?: string) {
 
 const TEXT_TOO_LONG = `must hold at most ${MAX_TEXT_LENGTH} characters`;
 
-/** Lone surrogates, as of half an emoji, become U+FFFD. */
-export const Text = v.pipe(
+export const NO_TEXT = "must not be empty";
+
+/** The text of a message with files. Lone surrogates, as of half an emoji, become U+FFFD. */
+export const Caption = v.pipe(
   // A character has at most two code units.
   measured(2 * MAX_TEXT_LENGTH, TEXT_TOO_LONG),
   v.transform((text) => charactersOf(text.replace(/\p{Surrogate}/gu, "\uFFFD"))),
-  v.minLength(1, "must not be empty"),
   v.maxLength(MAX_TEXT_LENGTH, TEXT_TOO_LONG),
   v.transform((characters) => characters.join("")),
 );
+export const Text = v.pipe(Caption, v.minLength(1, NO_TEXT));
+
 export const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** As pairs: valibot's records leave out the keys `constructor` and `prototype`, which rooms may have. */
 export const Seqs = v.pipe(
@@ -105,6 +110,30 @@ export const Name = v.pipe(
   v.regex(/[^\p{Default_Ignorable_Code_Point}\p{M}\s\u2800]/u, "must not look empty"),
   // No script piles up more, and what does is drawn over the lines around it.
   v.check((name) => !/\p{M}{5}/u.test(name), "must not have more than 4 marks in a row"),
+);
+
+/** A file's name, without folders. */
+export const FileName = v.pipe(
+  line(MAX_FILE_NAME_LENGTH),
+  v.transform((name) => name.replace(/[/\\]/g, "_")),
+  v.minLength(1, NO_TEXT),
+);
+export const FileIds = v.pipe(v.array(EventId), v.minLength(1), v.maxLength(MAX_FILES));
+
+/** A media type without parameters, as browsers give it. */
+export const MediaType = v.pipe(
+  v.string(),
+  v.maxLength(100),
+  v.regex(/^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/, "must be a media type"),
+);
+export const Size = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+/** Pixels of a picture's side. */
+export const Side = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(100_000));
+
+/** A picture in 4 × 4 pixels, row by row: the base64 of 48 bytes of red, green and blue. */
+export const Preview = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9+/]{64}$/, "must be the base64 of 48 bytes"),
 );
 
 /** What a room is about; empty for no topic. */

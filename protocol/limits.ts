@@ -19,6 +19,14 @@ export const MAX_QUERY_LENGTH = 64;
 /** People whom one message can mention. */
 export const MAX_MENTIONS = 10;
 
+/** Files of one message, and the code points of a file's name. */
+export const MAX_FILES = 10;
+export const MAX_FILE_NAME_LENGTH = 100;
+
+/** How long in seconds a form to upload a file can be sent, and how long a file's address is valid. */
+export const UPLOAD_SECONDS = 15 * 60;
+export const FILE_SECONDS = 5 * 60;
+
 /** How many different emoji a message has, and how many people its reactions name in all. */
 export const MAX_REACTIONS = 20;
 export const MAX_REACTING_PEOPLE = 200;

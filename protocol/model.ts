@@ -63,11 +63,28 @@ interface EntryBase {
   at: number;
 }
 
+/**
+ * A file of a message; width, height and preview are there for pictures.
+ * @public for clients in TypeScript
+ */
+export interface FileFacts {
+  id: string;
+  name: string;
+  type: string;
+  /** In bytes. */
+  size: number;
+  width?: number | undefined;
+  height?: number | undefined;
+  /** A picture in 4 × 4 pixels, row by row: the base64 of 48 bytes of red, green and blue. */
+  preview?: string | undefined;
+}
+
 /** A message as it is now. */
 export interface MessageEntry extends EntryBase {
   kind: "message";
-  /** Empty once it is deleted. */
+  /** Empty once it is deleted, or where files say enough. */
   text: string;
+  files?: FileFacts[] | undefined;
   /** The `seq` of the message that this one answers, and that message as it is now. */
   replyTo?: number | undefined;
   quote?: Quote | undefined;

@@ -32,6 +32,7 @@ interface Common {
 
 interface Answer {
   status: number;
+  headers: http.IncomingHttpHeaders;
   body: string;
 }
 
@@ -45,41 +46,57 @@ export type Send = (path: string, withinMs?: number) => Promise<Answer | undefin
 export function prepare({ url, service, method, headers = {}, body = "" }: Common): Send {
   const sign = signer({ service, method, headers: { ...headers, host: url.host }, body });
   const length = ["content-length", String(Buffer.byteLength(body))];
+  return (path, withinMs) =>
+    exchange({ url, method, path, headers: [...sign(path), ...length], body }, withinMs);
+}
+
+interface Exchange {
+  /** Scheme and host. */
+  url: URL;
+  method: string;
+  path: string;
+  headers?: string[];
+  body?: string;
+}
+
+/** Sends a request that is signed already. @returns the answer, or undefined if none came in time */
+export function exchange(
+  { url, ...sending }: Exchange,
+  withinMs = TIMEOUT_MS,
+): Promise<Answer | undefined> {
+  const { method, path, headers = ["host", url.host], body } = sending;
   const { protocol, hostname, port } = url;
   const { request } = protocol === "https:" ? https : http;
   const agent = protocol === "https:" ? httpsAgent : httpAgent;
-
-  return function send(path, withinMs = TIMEOUT_MS) {
-    return new Promise((resolve) => {
-      const target = { agent, hostname, port, method, path };
-      const sent = request({ ...target, headers: [...sign(path), ...length] }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk) => chunks.push(chunk));
-        // Also if the answer is cut off.
-        response.on("close", () => {
-          clearTimeout(timer);
-          const { complete, statusCode: status = 0 } = response;
-          resolve(complete ? { status, body: Buffer.concat(chunks).toString() } : undefined);
-        });
-      });
-      let late = false;
-      const timer = setTimeout(
-        () => {
-          late = true;
-          sent.destroy(new Error("timed out"));
-        },
-        Math.min(withinMs, TIMEOUT_MS),
-      );
-      sent.on("error", (error) => {
+  return new Promise((resolve) => {
+    const sent = request({ agent, hostname, port, method, path, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk) => chunks.push(chunk));
+      // Also if the answer is cut off.
+      response.on("close", () => {
         clearTimeout(timer);
-        // The service had closed the connection, as it does while a function is frozen.
-        if (sent.reusedSocket && !late) return resolve(send(path, withinMs));
-        log.warn("no answer", { service, method, error: String(error) });
-        resolve(undefined);
+        const { complete, headers, statusCode: status = 0 } = response;
+        const body = Buffer.concat(chunks).toString();
+        resolve(complete ? { status, headers, body } : undefined);
       });
-      sent.end(body);
     });
-  };
+    let late = false;
+    const timer = setTimeout(
+      () => {
+        late = true;
+        sent.destroy(new Error("timed out"));
+      },
+      Math.min(withinMs, TIMEOUT_MS),
+    );
+    sent.on("error", (error) => {
+      clearTimeout(timer);
+      // The service had closed the connection, as it does while a function is frozen.
+      if (sent.reusedSocket && !late) return resolve(exchange({ url, ...sending }, withinMs));
+      log.warn("no answer", { host: url.host, method, error: String(error) });
+      resolve(undefined);
+    });
+    sent.end(body);
+  });
 }
 
 /** The address of a service: from the variables that the SDKs read, or AWS's own. */

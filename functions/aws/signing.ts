@@ -2,7 +2,7 @@ import { createHmac, hash } from "node:crypto";
 import { requireEnv } from "../env.ts";
 
 /**
- * Signature Version 4, for requests without a query:
+ * Signature Version 4, in the headers of requests without a query, in queries, and in forms:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 
@@ -49,11 +49,76 @@ export function signer(
   };
 }
 
+/** What a signature in a query or a form is made of. */
+function prepareSigning(service: string, now: Date) {
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
+  const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
+  const fields = {
+    "X-Amz-Algorithm": ALGORITHM,
+    "X-Amz-Credential": `${accessKeyId}/${scope}`,
+    "X-Amz-Date": time,
+    ...(sessionToken && { "X-Amz-Security-Token": sessionToken }),
+  };
+  const sign = (text: string) => hmac(keyOf(time.slice(0, 8), service), text).toString("hex");
+  return { time, scope, fields, sign };
+}
+
+/** A request to S3 that whoever has its address can send, for some time. */
+export interface Addressed {
+  method: "GET" | "HEAD" | "DELETE";
+  host: string;
+  /** Of characters that need no encoding. */
+  path: string;
+  query: Readonly<Record<string, string>>;
+  seconds: number;
+}
+
+/** @returns path and query */
+export function signAddress(
+  { method, host, path, query, seconds }: Addressed,
+  now = new Date(),
+): string {
+  const { time, scope, fields, sign } = prepareSigning("s3", now);
+  const expires = { "X-Amz-Expires": String(seconds), "X-Amz-SignedHeaders": "host" };
+  const pairs = Object.entries({ ...query, ...fields, ...expires })
+    .map((pair) => pair.map(encode).join("\0"))
+    .sort()
+    .map((pair) => pair.replace("\0", "="))
+    .join("&");
+  const request = `${method}\n${path}\n${pairs}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
+  const signature = sign(`${ALGORITHM}\n${time}\n${scope}\n${hash("sha256", request)}`);
+  return `${path}?${pairs}&X-Amz-Signature=${signature}`;
+}
+
+/**
+ * The fields of a form that posts one file to S3: these alone, with a file of this size.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+ */
+export function signForm(
+  bucket: string,
+  given: Readonly<Record<string, string>>,
+  { size, seconds }: { size: number; seconds: number },
+  now = new Date(),
+): Record<string, string> {
+  const { fields, sign } = prepareSigning("s3", now);
+  const all = { ...given, ...fields };
+  const conditions = [
+    { bucket },
+    ...Object.entries(all).map(([name, value]) => ({ [name]: value })),
+    ["content-length-range", size, size],
+  ];
+  const expiration = new Date(now.getTime() + seconds * 1_000).toISOString();
+  const policy = Buffer.from(JSON.stringify({ expiration, conditions })).toString("base64");
+  return { ...all, Policy: policy, "X-Amz-Signature": sign(policy) };
+}
+
 /** An encoded path is encoded once more. */
 function encodePath(path: string): string {
-  return encodeURIComponent(path)
-    .replaceAll("%2F", "/")
-    .replace(/[!'()*]/g, percent);
+  return encode(path).replaceAll("%2F", "/");
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, percent);
 }
 
 function percent(character: string): string {

@@ -13,6 +13,8 @@ const FIRST = 900;
 
 /** The costs in seconds. */
 const WEIGHTS = {
+  /** For each MB of a file, and once more. */
+  upload: 4,
   search: 20,
   recovery: 30,
   setRoom: 60,
@@ -24,15 +26,19 @@ const WEIGHTS = {
 };
 
 /** Pays a cost. @returns false if too little is left */
-export function pay({ id }: User, what: keyof typeof WEIGHTS): Promise<boolean> {
+export function pay({ id }: User, what: keyof typeof WEIGHTS, times = 1): Promise<boolean> {
   const now = Date.now();
-  const cost = WEIGHTS[what] * 1_000;
+  const cost = Math.round(WEIGHTS[what] * times * 1_000);
   const first = now + (FULL - FIRST) * 1_000;
   return spend(id, "budget", { cost, most: FULL * 1_000, filled: now, first });
 }
 
 /** @throws {ClientError} `rate_limited` if the person cannot pay */
-export async function charge(user: User, what: keyof typeof WEIGHTS): Promise<void> {
-  if (await pay(user, what)) return;
+export async function charge(
+  user: User,
+  what: keyof typeof WEIGHTS,
+  times?: number,
+): Promise<void> {
+  if (await pay(user, what, times)) return;
   throw new ClientError("rate_limited", "That is all for now; try again in a few minutes");
 }

@@ -1,8 +1,10 @@
 import { LOBBY } from "../../protocol/rooms.ts";
 import { close } from "../aws/posts.ts";
+import { removeStored } from "../aws/storage.ts";
 import { log, loggable } from "../log.ts";
 import { parallel } from "../parallel.ts";
 import { type Connection, getConnection } from "../store/connections.ts";
+import { readBefore } from "../store/entries.ts";
 import { getLive, queryLive } from "../store/live.ts";
 import { keepListed } from "../store/member-list.ts";
 import { getMembership, isMember, keepMembership, queryMemberships } from "../store/memberships.ts";
@@ -47,6 +49,7 @@ async function finish(todo: Todo): Promise<void> {
   else if (todo.kind === "lifetime") await spreadLifetime(todo.user);
   else if (todo.kind === "removal") await finishRemoval(todo);
   else if (todo.kind === "subscribe") await subscribeLate(todo);
+  else if (todo.kind === "files") await deleteFiles(todo);
   else await spreadChange(todo.of);
   await deleteTodo(todo.id);
 }
@@ -82,6 +85,13 @@ async function finishRemoval({ user, from, n }: Todo & { kind: "removal" }): Pro
     // them.
     again: async (tabs) => void (await parallel(tabs, ({ connectionId }) => close(connectionId))),
   });
+}
+
+/** If the deletion crashed before the message was deleted, it still has its files. */
+async function deleteFiles({ of, seq, stored }: Todo & { kind: "files" }): Promise<void> {
+  const [message] = await readBefore(of, 1, seq + 1);
+  if (message?.kind === "message" && message.deletedAt === undefined) return;
+  await parallel(stored, removeStored);
 }
 
 async function spreadChange(id: string): Promise<void> {

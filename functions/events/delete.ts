@@ -1,24 +1,38 @@
 import { ClientError } from "../../protocol/errors.ts";
 import type { User } from "../../protocol/model.ts";
 import { owns } from "../chat/access.ts";
+import { keyOf } from "../chat/files/claim.ts";
 import { change } from "../chat/log/change.ts";
+import { startJob } from "../chat/start-job.ts";
+import type { FileOfMessage } from "../store/entries.ts";
 import { getRoom } from "../store/room-records.ts";
+import { putTodo } from "../store/todos.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /**
- * Deletes a message, which its author and the room's owner may do. Nothing of its content is kept.
+ * Deletes a message, which its author and the room's owner may do. Nothing of its content is kept: a
+ * job deletes its files once the message is deleted.
  */
-export const deleteMessage: ChatEvent<"delete"> = (context, data) => {
-  return change(context, "delete", data, async (message, user) => {
-    const { room, seq, kind, id, author, at, count } = message;
+export const deleteMessage: ChatEvent<"delete"> = async (context, data) => {
+  let todo: string | undefined;
+  const changed = await change(context, "delete", data, async (message, user) => {
+    const { room, seq, kind, id, author, at, count, files } = message;
     if (author.id !== user.id && !(await ownsRoom(user, room))) {
       throw new ClientError(
         "forbidden",
         "Only its author and the room's owner can delete a message",
       );
     }
+    if (files)
+      todo ??= await putTodo({ kind: "files", of: room, seq, stored: files.map(toStored) });
     return { room, seq, kind, id, author, at, count, text: "", deletedAt: Date.now() };
   });
+  if (todo !== undefined) await startJob(todo);
+  return changed;
+
+  function toStored({ id, version }: FileOfMessage) {
+    return { key: keyOf(data.room, id), version };
+  }
 };
 
 async function ownsRoom(user: User, id: string): Promise<boolean> {

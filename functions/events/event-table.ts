@@ -17,6 +17,7 @@ import { direct } from "./direct.ts";
 import { disconnect } from "./disconnect.ts";
 import { edit } from "./edit.ts";
 import { endSession } from "./endSession.ts";
+import { file } from "./file.ts";
 import { getRoom } from "./getRoom.ts";
 import { heads } from "./heads.ts";
 import { history } from "./history.ts";
@@ -36,6 +37,7 @@ import { sessions } from "./sessions.ts";
 import { setRoom } from "./setRoom.ts";
 import { signOut } from "./signOut.ts";
 import { typing } from "./typing.ts";
+import { upload } from "./upload.ts";
 
 /** The table of events: what a client may send, by name. */
 const events: { [E in ClientEventName]: ChatEvent<E> } = {
@@ -44,6 +46,7 @@ const events: { [E in ClientEventName]: ChatEvent<E> } = {
   direct,
   edit,
   endSession,
+  file,
   getRoom,
   heads,
   history,
@@ -63,6 +66,7 @@ const events: { [E in ClientEventName]: ChatEvent<E> } = {
   setRoom,
   signOut,
   typing,
+  upload,
 };
 
 const requireConnected = ({ connectionId }: Context) => requireConnection(connectionId);

@@ -3,6 +3,7 @@ import type { ClientData } from "../../protocol/events.ts";
 import { MAX_DEDUPE_BYTES, MAX_DEDUPE_ENTRIES } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { requireLive } from "../chat/access.ts";
+import { claimFiles } from "../chat/files/claim.ts";
 import { appendEntry, isTwin, type MessageDraft, READ, Reading } from "../chat/log/append.ts";
 import { requireFit, statesOf, toMessage } from "../chat/log/entry-view.ts";
 import { rateOf, TAIL } from "../chat/log/rate.ts";
@@ -35,6 +36,10 @@ export const message: ChatEvent<"message"> = async (context, data) => {
   if (!twin) await checkRate(tail);
   const earlier = twin ?? (await findEarlier(tail, draft, after, reading));
   if (!earlier && replyTo !== undefined) await requireMessage(room, replyTo, tail);
+  if (!earlier && data.files) {
+    draft.files = await claimFiles({ user: user.id, room, id: data.id }, data.files);
+    requireFit(draft);
+  }
   const made = earlier ?? (await appendEntry({ tail, draft, checkRate, reading }));
 
   // The roster is read only now. A joiner puts its live item before it reads the log, so it is
@@ -51,7 +56,15 @@ function toDraft(data: ClientData<"message">, author: User): MessageDraft {
   const { room, id, text, replyTo, mentions = [] } = data;
   const others = [...new Set(mentions)].filter((user) => user !== author.id);
   const mentioned = others.length > 0 ? others : undefined;
-  const draft = { room, kind: "message", id, author, text, replyTo, mentions: mentioned } as const;
+  const draft: MessageDraft = {
+    room,
+    kind: "message",
+    id,
+    author,
+    text,
+    replyTo,
+    mentions: mentioned,
+  };
   requireFit(draft);
   return draft;
 }

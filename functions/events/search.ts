@@ -42,6 +42,7 @@ function isMatch(
 ): entry is MessageRecord {
   if (entry.kind !== "message" || entry.deletedAt !== undefined) return false;
   if (from !== undefined && entry.author.id !== from) return false;
-  const text = fold(entry.text);
+  const names = entry.files?.map(({ name }) => name) ?? [];
+  const text = fold([entry.text, ...names].join(" "));
   return words.every((word) => text.includes(word));
 }

@@ -15,6 +15,19 @@ const base = {
   count: v.number(),
 };
 
+const FileItem = v.object({
+  id: v.string(),
+  name: v.string(),
+  type: v.string(),
+  size: v.number(),
+  width: v.optional(v.number()),
+  height: v.optional(v.number()),
+  preview: v.optional(v.string()),
+  /** The version of it that the message has. */
+  version: v.string(),
+});
+export type FileOfMessage = v.InferOutput<typeof FileItem>;
+
 /** A message, as it is now. */
 const MessageItem = v.object({
   ...place,
@@ -23,6 +36,7 @@ const MessageItem = v.object({
   text: v.string(),
   replyTo: v.optional(v.number()),
   mentions: v.optional(v.array(v.string())),
+  files: v.optional(v.array(FileItem)),
   editedAt: v.optional(v.number()),
   deletedAt: v.optional(v.number()),
   /** In the order of their first use; a person is named once for each emoji. */

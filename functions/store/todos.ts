@@ -37,6 +37,14 @@ const TodoItem = v.pipe(
     }),
     /** A changed room that has more connections than one frame posts to. */
     v.object({ ...base, kind: v.literal("change"), of: v.string() }),
+    /** The files of a message that is about to be deleted. */
+    v.object({
+      ...base,
+      kind: v.literal("files"),
+      of: v.string(),
+      seq: v.number(),
+      stored: v.array(v.object({ key: v.string(), version: v.string() })),
+    }),
   ]),
   v.transform(({ entry, ...todo }) => ({ id: entry, ...todo })),
 );

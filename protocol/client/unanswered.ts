@@ -7,7 +7,7 @@ import type { EventPacket, Packet } from "../packet.ts";
  * error frame that does not name it: any unanswered frame may be the one.
  */
 
-/** Events that can be sent again because they only read. Other events can if they carry an id. */
+/** Events that can be sent again because they only read, or leave what nobody needs. Other events can if they carry an id. */
 const READS: ReadonlySet<string> = new Set([
   "file",
   "getRoom",
@@ -17,6 +17,7 @@ const READS: ReadonlySet<string> = new Set([
   "rooms",
   "search",
   "sessions",
+  "upload",
 ]);
 
 const BUSY: ErrorInfo = { code: "busy", message: "Too much is sent at once; try again" };

@@ -58,6 +58,15 @@ const ROWS: [title: string, event: AnyEventName, ask: Asking, ...codes: Codes][]
   ["`read`", "read", ({ room }) => ({ room, seq: 1 }), "forbidden", "not_found", "ok", "ok"],
   ["`message`", "message", ({ room }) => newMessage(room), "forbidden", "not_found", "ok", "ok"],
   [
+    "`upload`",
+    "upload",
+    ({ room }) => ({ room, name: "a", type: "text/plain", size: 1 }),
+    "forbidden",
+    "not_found",
+    "ok",
+    "ok",
+  ],
+  [
     "`react`",
     "react",
     (world, me) => ({ ...onMessage(world, me), emoji: "👍" }),

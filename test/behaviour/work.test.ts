@@ -8,6 +8,7 @@ import { newMessage, ok } from "../support/acks.ts";
 import { type Client, openBare } from "../support/clients.ts";
 import { type LocalStack, startLocalStack } from "../support/local-stack.ts";
 import { tablesOf } from "../support/stored.ts";
+import { upload } from "../support/uploads.ts";
 
 /** docs/work.md says what each event costs; the local stack's counters must agree. */
 
@@ -16,6 +17,8 @@ const docs = readFileSync(fileURLToPath(new URL("../../docs/work.md", import.met
 const ROOM = "work";
 /** A text of usual length: a longer one costs more. */
 const TEXT = "Shall we meet at the station at half past seven, as last time?";
+
+const FILE = { name: "a.txt", type: "text/plain", size: 7 };
 
 interface World {
   stack: LocalStack;
@@ -56,6 +59,30 @@ const ROWS: Row[] = [
           mentions: [bob.session.user.id, cy.session.user.id],
         }),
       ),
+  ],
+  [
+    "`upload`",
+    "$default upload",
+    async ({ ada }) => ok(await ada.emit("upload", { room: ROOM, ...FILE })),
+  ],
+  [
+    "`message` with 2 files",
+    "message",
+    async ({ ada, reset }) => {
+      const files = [await upload(ada, ROOM), await upload(ada, ROOM)];
+      reset();
+      ok(await ada.emit("message", { ...newMessage(ROOM, TEXT), files }));
+    },
+  ],
+  [
+    "`file`",
+    "$default file",
+    async ({ ada, reset }) => {
+      const file = await upload(ada, ROOM);
+      const { entry } = ok(await ada.emit("message", { ...newMessage(ROOM, TEXT), files: [file] }));
+      reset();
+      ok(await ada.emit("file", { room: ROOM, seq: entry.seq, file }));
+    },
   ],
   [
     "`edit`",

@@ -17,6 +17,8 @@ export async function measureHotRoom(): Promise<Row[]> {
     AWS_SECRET_ACCESS_KEY: "bench",
     CALLBACK_URL: "http://localhost/ws",
     DELIVER_FUNCTION: "deliver",
+    FILES_URL: "https://files.example",
+    FILES_BUCKET_URL: "https://files.example",
     POWERTOOLS_LOG_LEVEL: "SILENT",
     ...Object.fromEntries(tables.map(({ variable }) => [variable, variable])),
   });

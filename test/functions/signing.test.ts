@@ -1,3 +1,5 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { HttpRequest } from "@smithy/core/protocols";
 import { Hash } from "@smithy/hash-node";
 import { SignatureV4 } from "@smithy/signature-v4";
@@ -58,14 +60,18 @@ function pairs(flat: readonly string[]): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-test.each([
-  ["with", "token/with+signs=="],
-  ["without", ""],
-])("a request is signed as the SDK signs it, %s a session token", async (_, token) => {
+function stubCredentials(token: string): void {
   vi.stubEnv("AWS_REGION", "eu-central-1");
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret/key+");
   vi.stubEnv("AWS_SESSION_TOKEN", token);
+}
+
+test.each([
+  ["with", "token/with+signs=="],
+  ["without", ""],
+])("a request is signed as the SDK signs it, %s a session token", async (_, token) => {
+  stubCredentials(token);
   const { signer } = await import("../../functions/aws/signing.ts");
   await fc.assert(
     fc.asyncProperty(request, paths, when, async (one, parts, date) => {
@@ -78,4 +84,91 @@ test.each([
     }),
     { numRuns: 300 },
   );
+});
+
+test("an address of S3 is signed as the SDK signs it", async () => {
+  stubCredentials("token/with+signs==");
+  const { signAddress } = await import("../../functions/aws/signing.ts");
+  const host = "files.s3.eu-central-1.amazonaws.com";
+  const query = fc.dictionary(fc.stringMatching(/^[a-z-]{1,12}$/), text, { maxKeys: 4 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom("GET", "HEAD", "DELETE"),
+      query,
+      when,
+      async (method, query, date) => {
+        const addressed = { method, host, path: "/tea/1b4e28ba", query, seconds: 300 } as const;
+        const sdk = new SignatureV4({
+          service: "s3",
+          region: "eu-central-1",
+          credentials: {
+            accessKeyId: "AKIAEXAMPLE",
+            secretAccessKey: "secret/key+",
+            sessionToken: "token/with+signs==",
+          },
+          sha256: Hash.bind(null, "sha256"),
+          uriEscapePath: false,
+          applyChecksum: false,
+        });
+        const headers = { host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
+        const unsigned = new HttpRequest({
+          method,
+          hostname: host,
+          path: addressed.path,
+          query,
+          headers,
+        });
+        const signed = await sdk.presign(unsigned, {
+          signingDate: date,
+          expiresIn: 300,
+          unhoistableHeaders: new Set(["x-amz-content-sha256"]),
+          unsignableHeaders: new Set(["x-amz-content-sha256"]),
+        });
+        const url = new URL(signAddress(addressed, date), `https://${host}`);
+        expect(Object.fromEntries(url.searchParams)).toEqual(signed.query);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test("a form for S3 has the fields and the policy that the SDK's has", async () => {
+  stubCredentials("token/with+signs==");
+  vi.useFakeTimers({ now: Date.UTC(2026, 1, 3, 4, 5, 6), toFake: ["Date"] });
+  try {
+    const { signForm } = await import("../../functions/aws/signing.ts");
+    const own = { "Content-Type": "image/png", tagging: "<Tagging/>" };
+    const form = signForm("files", { key: "tea/1", ...own }, { size: 5, seconds: 900 });
+    const credentials = {
+      accessKeyId: "AKIAEXAMPLE",
+      secretAccessKey: "secret/key+",
+      sessionToken: "token/with+signs==",
+    };
+    const { fields } = await createPresignedPost(
+      new S3Client({ region: "eu-central-1", credentials }),
+      {
+        Bucket: "files",
+        Key: "tea/1",
+        Fields: own,
+        Expires: 900,
+        Conditions: [["content-length-range", 5, 5]],
+      },
+    );
+    const { Policy, "X-Amz-Signature": signature, key, bucket: _, ...others } = fields;
+    expect(form).toMatchObject(others);
+    expect(form.key).toBe(key);
+    const conditions = (policy = "") => {
+      const { expiration, conditions } = JSON.parse(Buffer.from(policy, "base64").toString());
+      return {
+        expiration: Date.parse(expiration),
+        conditions: conditions.map((one: object) => JSON.stringify(one)).sort(),
+      };
+    };
+    expect(conditions(form.Policy)).toEqual(conditions(Policy));
+    // The order of the conditions differs, so the signature does.
+    expect(form["X-Amz-Signature"]).toMatch(/^[0-9a-f]{64}$/);
+    expect(signature).toMatch(/^[0-9a-f]{64}$/);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -47,7 +47,7 @@ const leaf = fc.oneof(
 
 /** The names of all fields, and some that objects have anyway. */
 const FIELDS =
-  "room id seq text after before limit name kind topic owner create user query emoji on mentions replyTo everywhere unread rooms invite token pid offset __proto__ constructor toString";
+  "room id seq text after before limit name kind topic owner create user query emoji on mentions replyTo everywhere unread rooms invite files file type size width preview token pid offset __proto__ constructor toString";
 const field = fc.constantFrom(...FIELDS.split(" "));
 
 /** Has what each of the events needs; the schemas pass over the rest. */

@@ -54,6 +54,71 @@ describe("the tables", () => {
   );
 });
 
+describe("the bucket of files", () => {
+  const bucket = () => only("AWS::S3::Bucket", /^FilesBucket/)[1];
+
+  test("is private, versioned, and kept when the stack is deleted", () => {
+    expect(bucket()).toMatchObject({
+      DeletionPolicy: "RetainExceptOnCreate",
+      Properties: {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        VersioningConfiguration: { Status: "Enabled" },
+      },
+    });
+  });
+
+  test("takes TLS only", () => {
+    const [, policy] = only("AWS::S3::BucketPolicy", /^FilesBucket/);
+    expect(policy.Properties.PolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Effect: "Deny",
+          Action: "s3:*",
+          Principal: { AWS: "*" },
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    });
+  });
+
+  test("lets the site's pages post and read, and forgets within days what no message has", () => {
+    const { CorsConfiguration: cors, LifecycleConfiguration: lifecycle } = bucket().Properties;
+    expect(cors).toMatchObject({ CorsRules: [{ AllowedMethods: ["POST", "GET"] }] });
+    expect(JSON.stringify(cors)).toMatch(/"AllowedOrigins":\[\{[^\]]*SiteDistribution/);
+    expect(lifecycle).toMatchObject({
+      Rules: [
+        {
+          ExpirationInDays: 1,
+          NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+          TagFilters: [{ Key: "unclaimed", Value: "true" }],
+        },
+        { ExpiredObjectDeleteMarker: true },
+      ],
+    });
+  });
+
+  test("is reached through a distribution of its own, whose origin is the page's only other one", () => {
+    const [, headers] = only("AWS::CloudFront::ResponseHeadersPolicy", /^SiteHeaders/);
+    const policy = JSON.stringify(headers.Properties);
+    const origin = policy.match(/"Fn::GetAtt":\["FilesDistribution\w+","DomainName"\]/g);
+    // For pictures, for what is played, and for requests.
+    expect(origin).toHaveLength(3);
+    expect(policy).not.toMatch(/unsafe|data:|blob:|https:\/\/[a-z*]/);
+    const [, own] = only("AWS::CloudFront::ResponseHeadersPolicy", /^FilesHeaders/);
+    expect(JSON.stringify(own.Properties)).toContain("default-src 'none'; sandbox");
+    expect(own.Properties).toMatchObject({
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: { ContentTypeOptions: { Override: true } },
+      },
+    });
+  });
+});
+
 describe("the functions", () => {
   test("are one for each entry, on arm64 and Node 24, with memory, timeout and a log group", () => {
     const functions = ofType("AWS::Lambda::Function").filter(([id]) => ours.test(id));
@@ -236,8 +301,9 @@ describe("the site", () => {
 
   test("has the stack and the Region in its names that CloudFront keeps unique in an account", () => {
     const [, access] = only("AWS::CloudFront::OriginAccessControl", /./);
-    const [, policy] = only("AWS::CloudFront::ResponseHeadersPolicy", /./);
-    for (const { Properties } of [access, policy]) {
+    const policies = ofType("AWS::CloudFront::ResponseHeadersPolicy").map(([, policy]) => policy);
+    expect(policies).toHaveLength(2);
+    for (const { Properties } of [access, ...policies]) {
       expect(JSON.stringify(Properties)).toMatch(
         /"Name":\{"Fn::Join":\["",\["Natter-",\{"Ref":"AWS::Region"\}/,
       );
@@ -246,7 +312,7 @@ describe("the site", () => {
 
   test("sends a Content-Security-Policy that allows the page's own scripts alone, and none made from text", () => {
     const [id, policy] = only("AWS::CloudFront::ResponseHeadersPolicy", /^SiteHeaders/);
-    const [, distribution] = only("AWS::CloudFront::Distribution", /./);
+    const [, distribution] = only("AWS::CloudFront::Distribution", /^Site/);
     expect(distribution.Properties.DistributionConfig).toMatchObject({
       DefaultCacheBehavior: { ResponseHeadersPolicyId: { Ref: id } },
     });
@@ -260,7 +326,7 @@ describe("the site", () => {
   });
 
   test("has the socket beside it at /ws and /socket.io, with a slash or without, uncached and without the viewer's Host", () => {
-    const [, distribution] = only("AWS::CloudFront::Distribution", /./);
+    const [, distribution] = only("AWS::CloudFront::Distribution", /^Site/);
     const config = distribution.Properties.DistributionConfig as {
       CacheBehaviors: {
         PathPattern: string;
@@ -292,7 +358,7 @@ test("CloudFront alone has the key to the API, which no deployment prints", () =
     (name) => only("AWS::IAM::Role", new RegExp(`^Functions${name}Role`))[0],
   );
   const key = { "Fn::Join": ["-", roles.map((id) => ({ "Fn::GetAtt": [id, "RoleId"] }))] };
-  const [, distribution] = only("AWS::CloudFront::Distribution", /./);
+  const [, distribution] = only("AWS::CloudFront::Distribution", /^Site/);
   const { Origins } = distribution.Properties.DistributionConfig as { Origins: object[] };
   expect(Origins).toContainEqual(
     expect.objectContaining({
@@ -305,7 +371,7 @@ test("CloudFront alone has the key to the API, which no deployment prints", () =
 });
 
 test("CloudFront keeps no failed handshake: a 5xx would answer everybody for 10 s", () => {
-  const [, distribution] = only("AWS::CloudFront::Distribution", /./);
+  const [, distribution] = only("AWS::CloudFront::Distribution", /^Site/);
   expect(distribution.Properties.DistributionConfig).toMatchObject({
     CustomErrorResponses: [500, 502, 503, 504].map((ErrorCode) => ({
       ErrorCode,

@@ -6,7 +6,9 @@ import * as v from "valibot";
 import { expect } from "vitest";
 import type { Faults, Running } from "../../local/src/run.ts";
 import { THROTTLES } from "../../local/test/support/call-faults.ts";
+import { newMessage, ok } from "../support/acks.ts";
 import type { Client, RawSocket } from "../support/clients.ts";
+import { upload } from "../support/uploads.ts";
 
 /** A scene for each function that needs all the rights of its role. */
 
@@ -76,6 +78,12 @@ async function socket({ open, openRaw, reopen, trouble }: World): Promise<void> 
   expect((await ada.emit("rooms", {})).ok).toBe(true);
   expect((await ada.emit("heads", { rooms: { [room]: 0 } })).ok).toBe(true);
 
+  const file = await upload(ada, room);
+  const { entry } = ok(await ada.emit("message", { ...newMessage(room), files: [file] }));
+  expect((await fetch(ok(await ada.emit("file", { room, seq: entry.seq, file })).url)).ok).toBe(
+    true,
+  );
+
   await rename(ada, bob);
 
   const again = await reopen(ada);
@@ -122,6 +130,7 @@ async function open({ openRaw }: World): Promise<void> {
  * only, closes one that never sent CONNECT, and does the jobs that events leave.
  */
 async function sweep(world: World): Promise<void> {
+  await deleteFile(await world.open("Cy"));
   const { ada, bob, lost, offline } = await twoAndOneLost(world);
   await rename(ada, bob);
   await comeLate(world, ada);
@@ -162,6 +171,17 @@ async function comeLate({ reopen, trouble }: World, ada: Client): Promise<void> 
   trouble.hotRoom = undefined;
   expect(again.session.late).toEqual([id]);
   await again.heard.next("room", (room: { id: string }) => room.id === id);
+}
+
+/** The job that a deleted message with a file leaves. */
+async function deleteFile(client: Client): Promise<void> {
+  const room = `room-${randomUUID()}`;
+  ok(await client.emit("joinRoom", { room }));
+  const file = await upload(client, room);
+  const { seq } = ok(await client.emit("message", { ...newMessage(room), files: [file] })).entry;
+  const { url } = ok(await client.emit("file", { room, seq, file }));
+  ok(await client.emit("delete", { room, id: randomUUID(), seq }));
+  await expect.poll(async () => (await fetch(url)).status).toBe(404);
 }
 
 /** Two people who watch the lobby, and one whose `$disconnect` got lost. */

@@ -79,10 +79,11 @@ export function toChange({ count: _, ...change }: ChangeRecord, states: States):
 }
 
 export function toMessage(record: MessageRecord, states: States): MessageEntry {
-  const { count: _, changes: __, reactions, ...message } = record;
+  const { count: _, changes: __, files, reactions, ...message } = record;
   const answered = states.get(message.room, message.replyTo);
   return {
     ...message,
+    files: files?.map(({ version: _, ...facts }) => facts),
     quote: answered && toQuote(answered),
     reactions: reactions && Object.fromEntries(reactions.map(({ emoji, users }) => [emoji, users])),
   };

@@ -1,0 +1,25 @@
+import { randomUUID } from "node:crypto";
+import { ClientError } from "../../protocol/errors.ts";
+import { uploadForm } from "../aws/storage.ts";
+import { requireLive } from "../chat/access.ts";
+import { charge } from "../chat/budget.ts";
+import { keyOf } from "../chat/files/claim.ts";
+import { requireEnv } from "../env.ts";
+import { putFile } from "../store/files.ts";
+import type { ChatEvent } from "./chat-event.ts";
+
+const MB = 1024 * 1024;
+const MAX_FILE_MB = Number(requireEnv("MAX_FILE_MB"));
+
+/** Announces a file for a message in the room. The client posts it to the storage itself. */
+export const upload: ChatEvent<"upload"> = async ({ connectionId }, { room, ...announced }) => {
+  const { user } = await requireLive(connectionId, room);
+  const { size, type } = announced;
+  if (size > MAX_FILE_MB * MB) {
+    throw new ClientError("too_large", `A file has at most ${MAX_FILE_MB} MB`);
+  }
+  await charge(user, "upload", 1 + size / MB);
+  const file = randomUUID();
+  await putFile(user.id, file, { to: room, ...announced });
+  return { file, post: uploadForm(keyOf(room, file), { type, size }) };
+};
