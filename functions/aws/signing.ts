@@ -45,7 +45,7 @@ export function signer(
   const authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${list}, Signature=`;
   return (path) => {
     const text = begin + hash("sha256", `${method}\n${encodePath(path)}${rest}`);
-    return [...flat, "authorization", authorization + hmac(key, text).toString("hex")];
+    return [...flat, "authorization", authorization + hmac(key, text).digest("hex")];
   };
 }
 
@@ -125,8 +125,8 @@ function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
-  return createHmac("sha256", key).update(text).digest();
+function hmac(key: Buffer, text: string) {
+  return createHmac("sha256", key).update(text);
 }
 
 /** The key for a service is valid for a day. */
@@ -136,7 +136,8 @@ function keyOf(date: string, service: string): Buffer {
   const known = keys.get(service);
   if (known?.date === date) return known.key;
   const parts = [date, region, service, "aws4_request"];
-  const key = parts.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`));
+  const secret = Buffer.from(`AWS4${secretAccessKey}`);
+  const key = parts.reduce((key, part) => hmac(key, part).digest(), secret);
   keys.set(service, { date, key });
   return key;
 }

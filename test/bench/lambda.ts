@@ -11,6 +11,7 @@ import {
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { build } from "esbuild";
+import * as v from "valibot";
 import { synthesize } from "../../start/synth.ts";
 import { bundleOf, readResources } from "../support/template.ts";
 import type { Row } from "./rows.ts";
@@ -64,12 +65,17 @@ async function measureBundles(): Promise<Row[]> {
   return rows;
 }
 
-/** Every variable of the template, with a value that no function can use. */
+const Environment = v.object({ Variables: v.record(v.string(), v.unknown()) });
+
+/** Every variable of the template's functions; what only a deployment knows has a value of no use. */
 function variablesOf(cdkOut: string): Record<string, string> {
-  const names = JSON.stringify(readResources(cdkOut)).match(/"[A-Z]+_[A-Z_]+"(?=:)/g) ?? [];
-  const made = Object.fromEntries(names.map((name) => [JSON.parse(name), "x"]));
+  const found = Object.values(readResources(cdkOut)).flatMap(({ Properties }) => {
+    const { success, output } = v.safeParse(Environment, Properties.Environment);
+    return success ? Object.entries(output.Variables) : [];
+  });
+  const known = found.map(([name, value]) => [name, typeof value === "string" ? value : "x"]);
   return {
-    ...made,
+    ...Object.fromEntries(known),
     ...CREDENTIALS,
     CALLBACK_URL: "https://x.test/ws",
     PATH: process.env.PATH ?? "",
