@@ -59,13 +59,17 @@ async function insist(attempt: () => Promise<boolean>): Promise<void> {
 /** Somebody at Natter, who speaks in envelopes. */
 export class NatterClient extends BareClient {
   #answered = (_isWelcome: boolean) => {};
+  #token: string | undefined;
 
-  static async open(origin: string, name: string): Promise<NatterClient> {
+  /** @param like a client of the same person */
+  static async open(origin: string, name: string, like?: BareClient): Promise<NatterClient> {
     const ws = new WebSocket(`${origin.replace("http", "ws")}/ws`);
     await once(ws, "open");
     const client = new NatterClient(ws);
+    client.#token = like instanceof NatterClient ? like.#token : undefined;
+    const auth = client.#token === undefined ? { name } : { token: client.#token };
     await insist(() => {
-      ws.send(JSON.stringify({ action: "connect", data: { name } }));
+      ws.send(JSON.stringify({ action: "connect", data: auth }));
       return new Promise((resolve) => {
         client.#answered = resolve;
       });
@@ -87,8 +91,10 @@ export class NatterClient extends BareClient {
   protected hear(frame: string): void {
     const { action, id, data } = JSON.parse(frame);
     if (action === "message") this.told();
-    else if (action === "session") this.#answered(true);
-    else if (action === "connect_error") this.#answered(false);
+    else if (action === "session") {
+      this.#token ??= data[0].token;
+      this.#answered(true);
+    } else if (action === "connect_error") this.#answered(false);
     else if (action === "ack") this.acknowledged(id, data[0].ok);
   }
 }

@@ -10,6 +10,8 @@ import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { build } from "esbuild";
 import * as v from "valibot";
 import { synthesize } from "../../start/synth.ts";
@@ -18,7 +20,12 @@ import type { Row } from "./rows.ts";
 
 /** The size and the start of the bundles, and the posts beside those of the SDK's client. */
 export async function measureFunctions(): Promise<Row[]> {
-  return [...(await measureBundles()), ...(await measurePosts(0)), ...(await measurePosts(15))];
+  return [
+    ...(await measureBundles()),
+    ...(await measurePosts(0)),
+    ...(await measurePosts(15)),
+    ...(await measureCalls()),
+  ];
 }
 
 const STARTS = 11;
@@ -99,10 +106,14 @@ function startOf(path: string, env: Record<string, string>): number {
   return times.toSorted((one, other) => one - other)[(STARTS - 1) / 2] ?? 0;
 }
 
-async function measurePosts(delay: number): Promise<Row[]> {
+async function serve(delay: number) {
   const server = fork(fileURLToPath(new URL("serve.ts", import.meta.url)), [`${delay}`]);
   const [{ port }] = (await once(server, "message")) as [AddressInfo];
-  const endpoint = `http://127.0.0.1:${port}/ws`;
+  return { server, port, endpoint: `http://127.0.0.1:${port}/ws` };
+}
+
+async function measurePosts(delay: number): Promise<Row[]> {
+  const { server, endpoint, port } = await serve(delay);
   Object.assign(process.env, CREDENTIALS, {
     CALLBACK_URL: endpoint,
     POWERTOOLS_LOG_LEVEL: "SILENT",
@@ -155,6 +166,36 @@ async function measurePosts(delay: number): Promise<Row[]> {
     goal: "≤ 1/5",
   });
   return rows;
+}
+
+/** What the SDK adds to a call of DynamoDB: the store's client beside a request that is signed by hand. */
+async function measureCalls(): Promise<Row[]> {
+  const { server, endpoint } = await serve(0);
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
+  const { parallel } = await import("../../functions/parallel.ts");
+  const { prepare } = await import("../../functions/aws/requests.ts");
+  const { db } = await import("../../functions/store/table.ts");
+  const Item = { room: "lobby", seq: 1, author: { id: "1", name: "Ada" }, text: "x".repeat(200) };
+  const body = JSON.stringify({ TableName: "history", Item: marshall(Item) });
+  const headers = {
+    "content-type": "application/x-amz-json-1.0",
+    "x-amz-target": "DynamoDB_20120810.PutItem",
+  };
+  const url = new URL(endpoint);
+  const numbers = [...Array(POSTS).keys()];
+  const put = () => db.send(new PutCommand({ TableName: "history", Item }));
+  const ours = await rateOf(() => parallel(numbers, put, SIDE_BY_SIDE));
+  const byHand = () => prepare({ url, service: "dynamodb", method: "POST", headers, body })("/");
+  const peer = await rateOf(() => parallel(numbers, byHand, SIDE_BY_SIDE));
+  server.kill();
+  return [
+    {
+      row: "CPU of a PutItem in the function; peer: a request signed by hand",
+      ours: `${ours.cpu.toFixed(0)} µs`,
+      peer: `${peer.cpu.toFixed(0)} µs`,
+      ratio: `${(ours.cpu / peer.cpu).toFixed(1)} ×`,
+    },
+  ];
 }
 
 /** The better of two runs: posts per second, and µs of CPU for each. */

@@ -15,13 +15,16 @@ const SECONDS = 20;
 /** Together they may write 120 messages a second, 20 in 5 s each. */
 const FAST_WRITERS = 30;
 const FAST_SECONDS = 5;
+/** Connections, of which a person has 20 at most. */
 const LISTENERS = 1_000;
+const LISTENING_PEOPLE = 50;
 const TEXT = "Shall we meet at the station at half past seven, as last time?";
 
 /** A server with what opens a client of it. */
 interface Served {
   readonly pid: number;
-  open(name: string): Promise<BareClient>;
+  /** @param like a client of the same person */
+  open(name: string, like?: BareClient): Promise<BareClient>;
   stop(): Promise<unknown>;
 }
 
@@ -82,7 +85,7 @@ async function natter(): Promise<Served> {
   const { origin, pid, stop, remove } = await startStack();
   return {
     pid,
-    open: (name) => NatterClient.open(origin, name),
+    open: (name, like) => NatterClient.open(origin, name, like),
     stop: () => stop().then(remove),
   };
 }
@@ -207,7 +210,11 @@ async function measureCrowd({ pid, open }: Served) {
   const listeners: BareClient[] = [];
   while (listeners.length < LISTENERS) {
     const more = Array.from({ length: JOINING_AT_ONCE }, async (_, index) => {
-      const listener = await open(`Listener ${listeners.length + index}`);
+      const [name, like] = [
+        `Listener ${index}`,
+        listeners[(listeners.length + index) % LISTENING_PEOPLE],
+      ];
+      const listener = await open(name, like);
       await listener.join("square");
       return listener;
     });

@@ -31,7 +31,7 @@ server share the machine. Memory is what is resident.`,
     name: "worst-case",
     title: "One client that does its worst",
     about: `30 people in one room write once a second each, over bare WebSockets to \`npm start\`'s stack, for
-20 seconds undisturbed and for 20 beside each attack. A message that is not acknowledged within 3 s, or
+12 seconds undisturbed and for 12 beside each attack. A message that is not acknowledged within 3 s, or
 that the API throttles, is sent again with the same id; its time counts from the first try.`,
     measure: measureWorstCase,
   },

@@ -8,7 +8,7 @@ import { Honest } from "./honest.ts";
 import { percentile, type Row } from "./rows.ts";
 
 const PEOPLE = 30;
-const PHASE_MS = 20_000;
+const PHASE_MS = 12_000;
 const ROOM = "harbour";
 const ARCHIVE = "archive";
 
