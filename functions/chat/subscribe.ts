@@ -3,11 +3,11 @@ import { MAX_ROOMS } from "../../protocol/limits.ts";
 import { isDirect } from "../../protocol/rooms.ts";
 import { parallel } from "../parallel.ts";
 import { addRooms, getConnection, removeRoom } from "../store/connections.ts";
-import { type Head, readHead } from "../store/entries.ts";
+import { readHead } from "../store/entries.ts";
 import { deleteLive, type Live, putLive, putLiveIfNew, setLiveUser } from "../store/live.ts";
 import { getMembership, type Membership, queryMemberships } from "../store/memberships.ts";
-import { getRoom, type RoomRecord } from "../store/room-records.ts";
-import { unlessBusy } from "../store/table.ts";
+import { askRoom } from "../store/room-records.ts";
+import { type Asked, getUnthrottled, unlessBusy } from "../store/table.ts";
 import type { Tab } from "../store/users.ts";
 import { refuse } from "./access.ts";
 
@@ -29,22 +29,13 @@ export async function subscribe(room: string, live: Live): Promise<Membership> {
   }
 }
 
-/** A room of a new connection. */
-interface Entered {
-  membership: Membership;
-  record: RoomRecord;
-  head: Head;
-}
-
 /**
  * Subscribes a new connection to its rooms, side by side, and undoes those that were left meanwhile.
  * Rooms that are throttled are late: they keep nobody out of the others. If this throws, the caller
  * undoes them all.
+ * @param ask what is read together with the rooms, for the caller
  */
-export async function subscribeAll(
-  rooms: readonly string[],
-  live: Live,
-): Promise<{ entered: Entered[]; late: string[] }> {
+export async function subscribeAll<Item>(rooms: readonly string[], live: Live, ask: Asked<Item>) {
   const shared = rooms.filter((room) => !isDirect(room));
   const put = await askEach(shared, (room) => putLiveIfNew(room, live));
   await addToConnection(live, [...put.keys()]);
@@ -55,16 +46,16 @@ export async function subscribeAll(
 
   // Read only now: later entries, and changes of the rooms, are pushed.
   const subscribed = mine.filter(({ room }) => put.has(room) || isDirect(room));
-  const read = await askEach(subscribed, async (membership) => {
-    const { room } = membership;
-    const [record, head] = await Promise.all([getRoom(room), readHead(room)]);
-    return { membership, record, head };
+  const [heads, [asked, ...records]] = await Promise.all([
+    askEach(subscribed, ({ room }) => readHead(room)),
+    getUnthrottled(ask, ...subscribed.map(({ room }) => askRoom(room))),
+  ]);
+  const entered = subscribed.flatMap((membership, index) => {
+    const [record, head] = [records[index], heads.get(membership)];
+    return record && head ? [{ membership, record, head }] : [];
   });
-  const entered = [...read.values()].flatMap(({ record, ...one }) =>
-    record ? [{ record, ...one }] : [],
-  );
-  const late = mine.filter((one) => !read.has(one)).map(({ room }) => room);
-  return { entered, late };
+  const late = mine.filter((one) => !entered.some(({ membership }) => membership === one));
+  return { entered, late: late.map(({ room }) => room), asked };
 }
 
 /** What `ask` returns for each of the rooms that are not throttled. */

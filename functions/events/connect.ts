@@ -59,12 +59,13 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     const known = isNew ? [] : await queryMemberships(user.id);
     rooms.push(...known.map(({ room }) => room).filter((room) => !isClosed(room)));
     const needsLobby = settings.lobby && !rooms.includes(LOBBY);
-    const isThere = needsLobby && (await unlessBusy(enterLobby(user, connectionId)));
+    const isThere = needsLobby && (await unlessBusy(enterLobby(user, connectionId, person)));
     if (isThere) rooms.push(LOBBY);
-    const { entered, late } = await subscribeAll(rooms, live);
+    const session = askSession(user.id, token?.hash ?? "");
+    const { entered, late, asked } = await subscribeAll(rooms, live, session);
     if (needsLobby && !isThere) late.push(LOBBY);
-    const [session] = await getTogether(askSession(user.id, token?.hash ?? ""));
-    if (token && !session) throw ended();
+    // It is asked for again if it may have been throttled.
+    if (token && !(asked ?? (await getTogether(session))[0])) throw ended();
     const heads = new Map(entered.map(({ record, head }) => [record.id, head]));
     const [views, ...outcomes] = await Promise.all([
       toRooms(user.id, entered),

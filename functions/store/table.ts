@@ -150,11 +150,20 @@ export interface Asked<Item> {
 type Answers<A> = { [I in keyof A]: (A[I] extends Asked<infer Item> ? Item : never) | undefined };
 
 /** Items of any kinds of one table in one call, each in its place; undefined where there is none. */
-export async function getTogether<const A extends readonly Asked<unknown>[]>(...asked: A) {
+export function getTogether<const A extends readonly Asked<unknown>[]>(...asked: A) {
+  return together(asked);
+}
+
+/** The same at once, and undefined where DynamoDB throttles too. */
+export function getUnthrottled<const A extends readonly Asked<unknown>[]>(...asked: A) {
+  return together(asked, false);
+}
+
+async function together<const A extends readonly Asked<unknown>[]>(asked: A, isPatient = true) {
   const [{ TableName = "", key = {} } = {}] = asked;
   const idOf = (item: Values) => JSON.stringify(Object.keys(key).map((name) => item[name]));
   const keys = new Map(asked.map(({ key }) => [idOf(key), key]));
-  const found = (await batchGet(TableName, [...keys.values()])).filter(isCurrent);
+  const found = (await batchGet(TableName, [...keys.values()], isPatient)).filter(isCurrent);
   const items = new Map(found.map((item) => [idOf(item), item]));
   return asked.map(({ key, parse }) => {
     const item = items.get(idOf(key));
@@ -179,15 +188,16 @@ const RETRY_MS = 3_000;
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 800;
 
-async function batchGet(table: string, keys: readonly Key[]): Promise<Values[]> {
+async function batchGet(table: string, keys: readonly Key[], isPatient = true) {
   const items: Values[] = [];
   const deadline = Date.now() + RETRY_MS;
   let left = keys;
   for (let pause = FIRST_PAUSE_MS; left.length > 0; ) {
     const RequestItems = { [table]: { Keys: left.slice(0, BATCH), ConsistentRead: true } };
-    const answer = await orBusy(db.send(new BatchGetCommand({ RequestItems })));
-    items.push(...(answer.Responses?.[table] ?? []));
-    const unprocessed = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+    const sent = orBusy(db.send(new BatchGetCommand({ RequestItems })));
+    const answer = await (isPatient ? sent : unlessBusy(sent));
+    items.push(...(answer?.Responses?.[table] ?? []));
+    const unprocessed = (isPatient && answer?.UnprocessedKeys?.[table]?.Keys) || [];
     left = [...unprocessed, ...left.slice(BATCH)];
     if (unprocessed.length === 0) continue;
     if (Date.now() + pause > deadline) throw busy();

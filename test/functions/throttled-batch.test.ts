@@ -1,7 +1,8 @@
+import { ThrottlingException } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { db, kind } from "../../functions/store/table.ts";
+import { db, getUnthrottled, kind } from "../../functions/store/table.ts";
 
 /** Keys that BatchGetItem leaves unprocessed, by which it tells that a table is throttled. */
 
@@ -34,4 +35,13 @@ test("a table that stays throttled is answered busy, after a few tries (promise 
   leaveUnprocessed(Number.POSITIVE_INFINITY);
   await expect(items.getAll([{ id: "a" }])).rejects.toMatchObject({ code: "busy" });
   expect(asked).toBeLessThan(100);
+});
+
+test("what can come late is asked for once, whether its keys or the whole call are refused", async () => {
+  leaveUnprocessed(1);
+  expect(await getUnthrottled(items.asked("a"), items.asked("b"))).toEqual([undefined, undefined]);
+  expect(asked).toBe(1);
+  const refused = new ThrottlingException({ message: "", $metadata: {} });
+  vi.spyOn(db, "send").mockImplementation(() => Promise.reject(refused));
+  expect(await getUnthrottled(items.asked("a"))).toEqual([undefined]);
 });

@@ -9,6 +9,7 @@ import {
   bytesOf,
   db,
   getTogether,
+  getUnthrottled,
   kind,
   secondsFromNow,
   setting,
@@ -130,6 +131,15 @@ contract<typeof table>({
         await items.update([room, "a"], setting(values), { if: "attribute_exists(room)", values });
       }
       expect(await boths.get(room, "a")).toEqual({ name: "y" });
+    },
+  },
+
+  getUnthrottled: {
+    "gives items of several kinds, each in its place": async () => {
+      const room = await newPartition(["a", "b"]);
+      const keys = ["b", "c", "a"].map((entry) => items.asked(room, entry));
+      const found = await getUnthrottled(...keys);
+      expect(found).toEqual([{ room, entry: "b" }, undefined, { room, entry: "a" }]);
     },
   },
 

@@ -96,9 +96,10 @@ export async function becomeMember(user: User, room: string, except?: string, kn
 }
 
 /** Makes a person a member of the lobby, where everyone is. @returns true */
-export async function enterLobby(user: User, connectionId: string): Promise<true> {
-  await openPublicRoom(LOBBY, user);
-  const n = (await becomeMember(user, LOBBY, connectionId))?.since;
+export async function enterLobby(user: User, connectionId: string, person?: Person): Promise<true> {
+  const record = await openPublicRoom(LOBBY, user);
+  const known = person && { person, record };
+  const n = (await becomeMember(user, LOBBY, connectionId, known))?.since;
   if (n) await tellMembership("joined", { room: LOBBY, user, n }, { except: connectionId });
   return true;
 }
