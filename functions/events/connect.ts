@@ -47,11 +47,10 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     // The person's connections come first, then the memberships. A room that is joined meanwhile in
     // another tab either finds this connection or is found here, and so does a new name, and the
     // end of the session.
-    await Promise.all([
-      isNew && putPerson(tab, account),
+    const [person] = await Promise.all([
+      isNew ? putPerson(tab, account) : addTab(tab),
       token && begins && putSession(named.id, token.hash, begins),
     ]);
-    const person = isNew ? { user: named, n: 1, tabs: [tab] } : await addTab(tab);
     if (!person) throw ended();
     const { user } = person;
     const live = { connectionId, user, dialect, watching, expiresAt };

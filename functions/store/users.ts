@@ -75,10 +75,12 @@ export function getPeople(ids: readonly string[]): Promise<Person[]> {
 }
 
 /** Stores a new person, with the person's first connection. */
-export function putPerson(tab: Tab, account?: string): Promise<boolean> {
-  const { id, name } = tab.user;
+export async function putPerson(tab: Tab, account?: string): Promise<Person> {
+  const { user } = tab;
   const expiresAt = account === undefined ? secondsFromNow(PERSON_SECONDS) : undefined;
-  return users.put([id], { name, n: 1, tabs: new Set([writeTab(tab)]), account, expiresAt });
+  const item = { name: user.name, n: 1, tabs: new Set([writeTab(tab)]), account, expiresAt };
+  await users.put([user.id], item);
+  return { user, n: 1, tabs: [tab], account, expiresAt };
 }
 
 /** Renews a guest, or makes the guest one who signs in. */

@@ -3,6 +3,7 @@ import type { HotRoom } from "../support/hot-room.ts";
 import { MemoryTables } from "../support/tables/memory.ts";
 import { playTables } from "../support/tables/play.ts";
 import { readTables } from "../support/template.ts";
+import { variablesOf } from "./lambda.ts";
 import { percentile, type Row } from "./rows.ts";
 
 const RUNS = 4;
@@ -10,15 +11,9 @@ const MESSAGES = 6;
 
 /** People who write in one room at once: the mean of some runs. */
 export async function measureHotRoom(): Promise<Row[]> {
-  const tables = readTables(await synthesize());
-  Object.assign(process.env, {
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "bench",
-    AWS_SECRET_ACCESS_KEY: "bench",
-    CALLBACK_URL: "http://localhost/ws",
-    DELIVER_FUNCTION: "deliver",
-    FILES_URL: "https://files.example",
-    FILES_BUCKET_URL: "https://files.example",
+  const cdkOut = await synthesize();
+  const tables = readTables(cdkOut);
+  Object.assign(process.env, variablesOf(cdkOut), {
     POWERTOOLS_LOG_LEVEL: "SILENT",
     ...Object.fromEntries(tables.map(({ variable }) => [variable, variable])),
   });
