@@ -59,7 +59,7 @@ function prepareSigning(service: string, now: Date) {
     "X-Amz-Date": time,
     ...(sessionToken && { "X-Amz-Security-Token": sessionToken }),
   };
-  const sign = (text: string) => hmac(keyOf(time.slice(0, 8), service), text).toString("hex");
+  const sign = (text: string) => hmac(keyOf(time.slice(0, 8), service), text).digest("hex");
   return { time, scope, fields, sign };
 }
 
