@@ -3,6 +3,7 @@ import styles from "./ChatPage.module.css";
 import { Composer } from "./composer/Composer.tsx";
 import { useChat, useChatState } from "./context.ts";
 import { Dialogs } from "./dialogs/Dialogs.tsx";
+import { focusComposer } from "./focus.ts";
 import { People } from "./people/People.tsx";
 import { Outside } from "./rooms/Outside.tsx";
 import { RoomHeader } from "./rooms/RoomHeader.tsx";
@@ -12,26 +13,28 @@ import { useShortcuts } from "./shortcuts/useShortcuts.ts";
 import { ConnectionLine } from "./status/ConnectionLine.tsx";
 import { Toasts } from "./status/Toasts.tsx";
 import { Announcement, RoomPane } from "./timeline/RoomPane.tsx";
-import { words } from "./words.ts";
 
 export function ChatPage() {
   const room = useChatState((state) => state.open);
   const [people, setPeople] = useState(true);
   const status = useChatState((state) => state.views[room]?.status);
   const chat = useChat();
-  /** Without this, the browser would leave the page and show the file. */
-  function refuse(event: DragEvent<HTMLElement> | ClipboardEvent<HTMLElement>) {
+  /** Attaches files that are dropped or pasted. The browser would leave the page and show them. */
+  function take(event: DragEvent<HTMLElement> | ClipboardEvent<HTMLElement>) {
     const data = "clipboardData" in event ? event.clipboardData : event.dataTransfer;
     if (!data?.types.includes("Files") || data.types.includes("text/plain")) return;
     event.preventDefault();
-    if (event.type !== "dragover") chat.report(words.composer.noFiles);
+    if (event.type === "dragover" || !canWrite) return;
+    chat.attach(room, [...data.files]);
+    focusComposer();
   }
   // While nobody is connected, the room may be this person's.
   const theirs = useChatState((state) => state.user === undefined || state.mine.has(room));
+  const canWrite = theirs && status !== "missing";
   useShortcuts();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a file can be dropped anywhere
-    <div className={styles.page} onDragOver={refuse} onDrop={refuse} onPaste={refuse}>
+    <div className={styles.page} onDragOver={take} onDrop={take} onPaste={take}>
       <Rooms />
       <main className={styles.main}>
         <RoomHeader room={room} people={people} togglePeople={() => setPeople(!people)} />
@@ -41,7 +44,7 @@ export function ChatPage() {
         ) : (
           <RoomPane key={room} room={room} />
         )}
-        {theirs && status !== "missing" && (
+        {canWrite && (
           <div className={styles.dock}>
             <SearchBack room={room} />
             <Composer room={room} />

@@ -12,6 +12,8 @@ declare namespace React {
     /** How many emoji stand in a row, and how wide a dialog is. */
     "--columns"?: number | undefined;
     "--width"?: string;
+    /** A picture's width by its height. */
+    "--ratio"?: number;
   }
 }
 

@@ -7,6 +7,7 @@ import { createChat } from "./chat/chat.ts";
 import { hashOfRoom, messageOfHash, roomOfHash } from "./chat/rooms/address.ts";
 import { openDatabase } from "./chat/storage/database.ts";
 import { browserDraftStorage } from "./chat/storage/draft-storage.ts";
+import { browserFileStorage } from "./chat/storage/file-storage.ts";
 import { browserIdentityStorage } from "./chat/storage/identity-storage.ts";
 import { browserOutboxStorage } from "./chat/storage/outbox-storage.ts";
 import { browserNotifier } from "./chat/telling/notifications.ts";
@@ -23,6 +24,7 @@ const chat = createChat({
   seq: messageOfHash(location.hash),
   outboxStorage: browserOutboxStorage(database, identity.user),
   draftStorage: browserDraftStorage(database, identity.user),
+  fileStorage: browserFileStorage(database),
   attention: pageAttention,
   visibility: pageVisibility,
   notifier: browserNotifier(),

@@ -266,9 +266,40 @@ export const words = {
     },
   },
 
+  files: {
+    attached: "Files to send",
+    preparing: "Making the files ready…",
+    enlarge: "Send the pictures in full size",
+    tooMany: (most: number) => `A message has at most ${most} files.`,
+    unreadable: "The files cannot be read.",
+    gone: "The file is no longer in this browser. Pick it again.",
+    notTaken: "The storage did not take the file.",
+    open: (name: string) => `Open ${name}`,
+    remove: (name: string) => `Remove ${name}`,
+    cancel: (name: string) => `Do not send ${name}`,
+    sending: (name: string) => `${name} is being sent`,
+    download: (name: string) => `Download ${name}`,
+    picture: (n: number, count: number) => (count > 1 ? `Picture ${n} of ${count}` : "Picture"),
+    previous: "Previous picture",
+    next: "Next picture",
+    facts(bytes: number, type: string): string {
+      const [unit = "B", size = bytes] = (
+        [
+          ["MB", bytes / 1e6],
+          ["kB", bytes / 1e3],
+        ] as const
+      ).find(([, n]) => n >= 1) ?? ["B", bytes];
+      return `${size.toFixed(size < 10 && unit !== "B" ? 1 : 0)} ${unit} · ${type}`;
+    },
+    /** What stands for a message's text where there is none. */
+    some: "📎",
+    names: (names: readonly string[]) => `📎 ${listed(names)}`,
+  },
+
   composer: {
     messageTo: (room: string) => (room === "" ? "Message" : `Message to ${room}`),
     emoji: "Emoji",
+    attach: "Attach files",
     send: "Send",
     save: "Save",
     left: (n: number) => counted(n, { one: "# character left", other: "# characters left" }),
@@ -279,7 +310,6 @@ export const words = {
     replyTo: <T>(author: T) => ["Reply to ", author],
     cancelReply: "Cancel the reply",
     completions: "Completions",
-    noFiles: "Files cannot be sent here.",
     typing([first, second, ...more]: readonly string[]): string {
       if (first === undefined) return "";
       if (second === undefined) return `${first} is typing…`;

@@ -35,6 +35,7 @@ export class Person {
       origin,
       identity: this.#identity,
       open: room,
+      fileStorage: { put: async () => {}, get: async () => undefined, remove: async () => {} },
       outboxStorage: this.#store(),
       draftStorage: { load: async () => ({}), put: async () => undefined },
       attention: (look) => looks.push(look),

@@ -3,7 +3,7 @@ import type { Draft } from "../../web/chat/state.ts";
 import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { createChanges } from "../../web/chat/writing/changes.ts";
 import { createDrafts } from "../../web/chat/writing/drafts.ts";
-import { ada, bob, fakeWire, message, teaStore } from "./state.ts";
+import { ada, bob, fakeWire, message, noUploads, teaStore } from "./state.ts";
 
 describe("the composer's draft", () => {
   function compose(left: Record<string, Draft> = {}, fate?: Error) {
@@ -23,6 +23,7 @@ describe("the composer's draft", () => {
       storage: { load: async () => left, put },
       outbox: { add: (room, text, more) => void sent.push({ room, text, ...more }) },
       changes: createChanges({ store, wire, logs: { add: () => {} } }),
+      uploads: noUploads,
       typing,
     });
     return { store, stored, sent, asked, typing, ...drafts };

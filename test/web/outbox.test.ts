@@ -7,7 +7,7 @@ import type { Outgoing } from "../../web/chat/state.ts";
 import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { createOutbox } from "../../web/chat/writing/outbox.ts";
 import { words } from "../../web/words.ts";
-import { ada, fakeWire, message, noStorage, teaStore } from "./state.ts";
+import { ada, fakeWire, message, noStorage, noUploads, teaStore } from "./state.ts";
 
 type Message = ClientInput<"message">;
 
@@ -63,6 +63,7 @@ function setUp(fates: Fate[], options: Partial<Parameters<typeof createOutbox>[0
     logs: createLogs({ store, wire }),
     readMarks: { ownMessage: () => {} },
     storage: noStorage,
+    uploads: noUploads,
     wait: () => Promise.resolve(),
     ...options,
   });

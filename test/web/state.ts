@@ -6,6 +6,7 @@ import { emptyLog, newView } from "../../web/chat/state.ts";
 import type { OutboxStorage } from "../../web/chat/storage/outbox-storage.ts";
 import { createChatStore } from "../../web/chat/store.ts";
 import type { Wire } from "../../web/chat/wire/wire.ts";
+import type { Uploads } from "../../web/chat/writing/uploads.ts";
 
 export const ada = { id: "a1a1", name: "Ada" };
 export const bob = { id: "b2b2", name: "Bob" };
@@ -56,4 +57,15 @@ export const noStorage: OutboxStorage = {
   put: async () => {},
   change: async (message, change) => ({ ...message, ...change(message) }),
   remove: async () => {},
+};
+
+/** Takes no files. */
+export const noUploads: Uploads = {
+  attach: async () => [],
+  enlarge: async (files) => files,
+  forget: async () => {},
+  isUploaded: () => true,
+  upload: async () => undefined,
+  addressOf: async () => "",
+  forgetAddress: async () => {},
 };

@@ -51,5 +51,6 @@ export function Quote({ room, seq, quote }: Props) {
 
 function textOf(quote: Quoted | undefined): string {
   if (quote === undefined) return words.timeline.aMessage;
-  return quote.deletedAt === undefined ? excerpt(quote.text) : words.timeline.deleted;
+  if (quote.deletedAt !== undefined) return words.timeline.deleted;
+  return quote.text === "" ? words.files.some : excerpt(quote.text);
 }

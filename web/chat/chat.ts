@@ -18,6 +18,7 @@ import { createRoomList } from "./rooms/room-list.ts";
 import { createSession } from "./session.ts";
 import type { Dialog, Search } from "./state.ts";
 import type { DraftStorage } from "./storage/draft-storage.ts";
+import type { FileStorage } from "./storage/file-storage.ts";
 import type { IdentityStorage } from "./storage/identity-storage.ts";
 import type { OutboxStorage } from "./storage/outbox-storage.ts";
 import { createChatStore } from "./store.ts";
@@ -29,6 +30,7 @@ import { createWire, type WireHandlers } from "./wire/wire.ts";
 import { createChanges } from "./writing/changes.ts";
 import { createDrafts } from "./writing/drafts.ts";
 import { createOutbox } from "./writing/outbox.ts";
+import { createUploads } from "./writing/uploads.ts";
 
 export type Chat = ReturnType<typeof createChat>;
 
@@ -40,6 +42,7 @@ interface ChatOptions {
   identity: IdentityStorage;
   outboxStorage: OutboxStorage;
   draftStorage: DraftStorage;
+  fileStorage: FileStorage;
   attention: Attention;
   visibility: Visibility;
   notifier: Notifier;
@@ -66,9 +69,19 @@ export function createChat(options: ChatOptions) {
   const logs = createLogs({ store, wire });
   const heads = createHeads({ store, wire, logs });
   const jump = createJump({ store, wire });
-  const outbox = createOutbox({ store, wire, logs, readMarks, storage: options.outboxStorage });
+  const uploads = createUploads({ store, wire, storage: options.fileStorage });
+  const storage = options.outboxStorage;
+  const outbox = createOutbox({ store, wire, logs, readMarks, storage, uploads });
   const changes = createChanges({ store, wire, logs });
-  const drafts = createDrafts({ store, storage: options.draftStorage, outbox, changes, typing });
+  const { draftStorage } = options;
+  const drafts = createDrafts({
+    store,
+    storage: draftStorage,
+    outbox,
+    changes,
+    uploads,
+    typing,
+  });
   const flush = (): void => {
     outbox.flush();
     changes.flush();
@@ -243,6 +256,9 @@ export function createChat(options: ChatOptions) {
     },
     retry: outbox.retry,
     discard: outbox.remove,
+    cancelFile: outbox.removeFile,
+    addressOf: uploads.addressOf,
+    forgetAddress: uploads.forgetAddress,
     react: changes.react,
     deleteMessage: changes.delete,
     undoDelete: changes.undo,

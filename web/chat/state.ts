@@ -1,4 +1,12 @@
-import type { Entry, MessageEntry, Online, Person, Room, User } from "../../protocol/model.ts";
+import type {
+  Entry,
+  FileFacts,
+  MessageEntry,
+  Online,
+  Person,
+  Room,
+  User,
+} from "../../protocol/model.ts";
 
 /** Everything the page shows. Records are keyed by room, `people` by person. */
 export interface ChatState {
@@ -36,6 +44,10 @@ export interface ChatState {
   readonly present: ReadonlySet<string>;
   readonly outgoing: readonly Outgoing[];
   readonly drafts: Readonly<Record<string, Draft>>;
+  /** Rooms for whose drafts files are made ready. */
+  readonly preparing: ReadonlySet<string>;
+  /** By key, how much of a file has been uploaded, from 0 to 1. */
+  readonly progress: Readonly<Record<string, number>>;
   /** The message that the composer edits. */
   readonly editing: Editing | undefined;
   /** Edits, deletions and reactions that the server has not acknowledged. */
@@ -128,6 +140,17 @@ export interface Fresh {
   readonly mention: boolean;
 }
 
+/** A file that is not sent yet. */
+export interface LocalFile extends Readonly<Omit<FileFacts, "id">> {
+  /** Names its content in the browser's storage. */
+  readonly key: string;
+  /** Whether it is a picture that was made smaller. */
+  readonly scaled?: boolean;
+  /** Its id, once it is uploaded, and when that was. */
+  readonly id?: string;
+  readonly uploadedAt?: number;
+}
+
 /** One's own message that is not known to be in the log. */
 export interface Outgoing {
   readonly id: string;
@@ -137,6 +160,7 @@ export interface Outgoing {
   readonly replyTo?: number;
   /** Ids of the people it mentions. */
   readonly mentions?: readonly string[];
+  readonly files?: readonly LocalFile[] | undefined;
   /** When it was written, by this machine's clock. */
   readonly at: number;
   /** The log's head at the first try. Every retry repeats it: see promise 3. */
@@ -153,6 +177,7 @@ export interface Draft {
   readonly text: string;
   /** `seq` of the message that it answers. */
   readonly replyTo?: number | undefined;
+  readonly files?: readonly LocalFile[] | undefined;
   /** The people picked by name: whoever's name is still in the text is mentioned. */
   readonly mentions?: readonly User[];
 }
@@ -193,6 +218,7 @@ export type Dialog =
       /** What was pointed at. */
       readonly beside?: Place | undefined;
     }
+  | { readonly kind: "picture"; readonly entry: MessageEntry; readonly file: string }
   | { readonly kind: "remove"; readonly user: User; readonly room: string }
   | {
       readonly kind: "message";
@@ -240,6 +266,8 @@ export function initialState(start: Pick<ChatState, "phase" | "open">): ChatStat
     present: new Set(),
     outgoing: [],
     drafts: {},
+    preparing: new Set(),
+    progress: {},
     editing: undefined,
     changes: [],
     announcement: "",

@@ -17,7 +17,7 @@ export function createChatStore(start: Pick<ChatState, "phase" | "open">) {
   };
 }
 
-const RECORDS = ["rooms", "fresh", "views", "typing", "people", "drafts"] as const;
+const RECORDS = ["rooms", "fresh", "views", "typing", "people", "drafts", "progress"] as const;
 
 /** Ids come from links, and `Object.prototype` has a "constructor": these records inherit nothing. */
 function withoutPrototypes<S extends Update>(state: S): S {

@@ -8,6 +8,7 @@ import { hasKeyboard, isComposing, placeOf } from "../focus.ts";
 import { Completions } from "../mentions/Completions.tsx";
 import { useCompletion } from "../mentions/useCompletion.ts";
 import { words } from "../words.ts";
+import { Attach } from "./Attach.tsx";
 import styles from "./Composer.module.css";
 import { Mode } from "./Mode.tsx";
 
@@ -20,6 +21,10 @@ export function Composer({ room }: { room: string }) {
   const replyTo = useChatState((state) => state.drafts[room]?.replyTo);
   const text = useChatState((state) =>
     state.editing?.room === room ? state.editing.text : (state.drafts[room]?.text ?? ""),
+  );
+  const canSend = useChatState(
+    ({ drafts, preparing }) =>
+      !preparing.has(room) && (text.trim() !== "" || (drafts[room]?.files?.length ?? 0) > 0),
   );
   const name = useChatState((state) => nameOfRoom(state, room));
   const field = useRef<HTMLTextAreaElement>(null);
@@ -61,6 +66,7 @@ export function Composer({ room }: { room: string }) {
       <form className={styles.box} onSubmit={submit}>
         {completion.all.length > 0 && <Completions {...completion} />}
         <Mode room={room} />
+        {editing === 0 && <Attach room={room} />}
         <textarea
           ref={field}
           id="message"
@@ -89,7 +95,7 @@ export function Composer({ room }: { room: string }) {
           <SmilePlus size={20} aria-hidden="true" />
           <span className="visually-hidden">{words.composer.emoji}</span>
         </button>
-        <button type="submit" className="icon" aria-disabled={text.trim() === "" || tooLong}>
+        <button type="submit" className="icon" aria-disabled={!canSend || tooLong}>
           <SendHorizontal size={18} aria-hidden="true" />
           <span className="visually-hidden">
             {editing > 0 ? words.composer.save : words.composer.send}

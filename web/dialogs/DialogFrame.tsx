@@ -11,6 +11,8 @@ interface Props {
   title: ReactNode;
   /** Stands at the top, without a visible heading. */
   palette?: boolean;
+  /** Fills the window. */
+  wide?: boolean;
   /** What it is about, beside which it stands if there is space. */
   beside?: Place | undefined;
   /** In px, where it does not take the whole width of a narrow window. */
@@ -22,7 +24,8 @@ interface Props {
 
 /** A modal dialog. Esc, its button or a click beside it closes it and returns the focus. */
 export function DialogFrame(props: Props) {
-  const { title, palette = false, bare = palette, beside, width = 300, children } = props;
+  const { title, palette = false, wide = false, bare = palette, beside, width = 300 } = props;
+  const { children } = props;
   const chat = useChat();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -73,6 +76,7 @@ export function DialogFrame(props: Props) {
       className={styles.dialog}
       data-palette={palette}
       data-bare={bare}
+      data-wide={wide}
       data-beside={beside !== undefined}
       style={{ "--width": `${width}px` }}
       aria-labelledby={heading}

@@ -67,5 +67,7 @@ function load(dialog: Dialog): Promise<React.JSX.Element> {
       return import("../actions/MessageMenu.tsx").then(({ MessageMenu }) => (
         <MessageMenu {...dialog} />
       ));
+    case "picture":
+      return import("../files/Lightbox.tsx").then(({ Lightbox }) => <Lightbox {...dialog} />);
   }
 }

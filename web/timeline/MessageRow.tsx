@@ -7,6 +7,7 @@ import { Reactions } from "../actions/Reactions.tsx";
 import { useRowActions } from "../actions/useRowActions.ts";
 import type { Outgoing } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
+import { lazily } from "../files/lazily.tsx";
 import { Mentioned } from "../mentions/Mention.tsx";
 import { Avatar } from "../people/Avatar.tsx";
 import { colourOf } from "../people/hue.ts";
@@ -18,6 +19,8 @@ import { Failure } from "./Failure.tsx";
 import styles from "./MessageRow.module.css";
 import type { MessageLine } from "./rows.ts";
 import { MessageText } from "./text/MessageText.tsx";
+
+const Files = lazily(() => import("../files/Files.tsx").then((module) => module.Files));
 
 interface Props extends Omit<MessageLine, "key"> {
   index: number;
@@ -92,7 +95,9 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         {message.replyTo !== undefined && entry?.deletedAt === undefined && (
           <Quote {...(entry ?? message)} seq={message.replyTo} />
         )}
-        {entry?.deletedAt === undefined ? (
+        {entry?.deletedAt !== undefined ? (
+          <Deleted entry={entry} />
+        ) : message.text === "" ? null : (
           <Mentioned value={mentions}>
             <MessageText
               text={message.text}
@@ -100,9 +105,8 @@ export const MessageRow = memo(function MessageRow(props: Props) {
               mentioned={mentioned}
             />
           </Mentioned>
-        ) : (
-          <Deleted entry={entry} />
         )}
+        {message.files && <Files message={message} />}
         {entry && <Reactions entry={entry} />}
         {outgoing?.error !== undefined && <Failure {...outgoing} />}
         {entry && (active || acting) && <MessageActions entry={entry} />}

@@ -1,6 +1,7 @@
 import { QUOTE_LENGTH } from "../../../protocol/limits.ts";
 import type { Entry, MessageEntry, Quote } from "../../../protocol/model.ts";
 import { cut } from "../../../protocol/text.ts";
+import { words } from "../../words.ts";
 import { emptyLog, type RoomLog, type RoomView } from "../state.ts";
 import { afterLongHole, firstIndex } from "./holes.ts";
 
@@ -58,6 +59,11 @@ export function hasOlder(log: RoomLog): boolean {
 /** The message with this `seq`, if it is loaded. */
 export function messageAt({ entries }: RoomLog, seq: number): MessageEntry | undefined {
   return messageIn(entries, seq);
+}
+
+/** What is said of a message where only a text can stand. */
+export function textOf({ text, files = [] }: Pick<MessageEntry, "text" | "files">): string {
+  return text === "" && files.length > 0 ? words.files.names(files.map(({ name }) => name)) : text;
 }
 
 /** What a reply quotes of a message. */

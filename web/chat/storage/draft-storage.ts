@@ -25,7 +25,7 @@ export function browserDraftStorage(
       // Before the database is open, the person may have signed out.
       const own = user() ?? "";
       return use(database, undefined, async (db) => {
-        const isEmpty = draft.text === "" && draft.replyTo === undefined;
+        const isEmpty = draft.text === "" && draft.replyTo === undefined && !draft.files?.length;
         if (isEmpty) await db.delete("drafts", [own, room]);
         else await db.put("drafts", { ...draft, user: own, room });
       });

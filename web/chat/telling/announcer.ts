@@ -1,5 +1,6 @@
 import type { ChangeEntry, MessageEntry } from "../../../protocol/model.ts";
 import { words } from "../../words.ts";
+import { textOf } from "../log/room-log.ts";
 import { nameOf } from "../people/names.ts";
 import type { ChatStore } from "../store.ts";
 
@@ -25,7 +26,7 @@ export function createAnnouncer({ store }: { store: ChatStore }) {
     announced = others.length === 0 ? first : undefined;
     const announcement =
       others.length === 0
-        ? words.telling.message(nameOfAuthor(first), first.text)
+        ? words.telling.message(nameOfAuthor(first), textOf(first))
         : words.telling.messages(others.length + 1, [...authors]);
     // Screen readers announce changes only: a no-break space makes a repeated text a change.
     const repeated = getState().announcement === announcement;

@@ -1,5 +1,6 @@
 import type { MessageEntry } from "../../../protocol/model.ts";
 import { words } from "../../words.ts";
+import { textOf } from "../log/room-log.ts";
 import { nameOf, roomName } from "../people/names.ts";
 import type { ChatState } from "../state.ts";
 import { browserStorage } from "../storage/local-storage.ts";
@@ -90,7 +91,7 @@ export function createNotifications({ store, notifier, visibility, open }: Parts
         room.kind === "direct" ? name : words.telling.inRoom(name, roomName(room, user));
       // If the browser cannot show it, the account's dialog says so from then on.
       notifier
-        .show(title, entry.text, room.id, () => open(room.id, entry.seq))
+        .show(title, textOf(entry), room.id, () => open(room.id, entry.seq))
         .then(refresh, refresh);
     },
   };

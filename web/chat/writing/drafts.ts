@@ -1,13 +1,15 @@
 import { MAX_MENTIONS } from "../../../protocol/limits.ts";
 import type { MessageEntry, User } from "../../../protocol/model.ts";
+import { words } from "../../words.ts";
 import { messageAt, shownLog } from "../log/room-log.ts";
 import type { createTyping } from "../people/typing.ts";
-import type { Draft, Editing } from "../state.ts";
+import type { Draft, Editing, LocalFile } from "../state.ts";
 import type { DraftStorage } from "../storage/draft-storage.ts";
 import type { ChatStore } from "../store.ts";
 import type { Changes } from "./changes.ts";
 import type { Outbox } from "./outbox.ts";
 import { asPending } from "./pending-changes.ts";
+import type { Uploads } from "./uploads.ts";
 
 const noDraft: Draft = { text: "" };
 
@@ -16,11 +18,12 @@ interface Parts {
   storage: DraftStorage;
   outbox: Pick<Outbox, "add">;
   changes: Changes;
+  uploads: Pick<Uploads, "attach" | "enlarge" | "forget">;
   typing: Pick<ReturnType<typeof createTyping>, "send">;
 }
 
 /** What the composer holds: a draft for each room, or a message that is being edited. */
-export function createDrafts({ store, storage, outbox, changes, typing }: Parts) {
+export function createDrafts({ store, storage, outbox, changes, uploads, typing }: Parts) {
   const { getState, setState } = store;
 
   function update(room: string, change: Partial<Draft>): void {
@@ -48,10 +51,12 @@ export function createDrafts({ store, storage, outbox, changes, typing }: Parts)
   }
 
   function send(room: string): boolean {
-    const { text, replyTo, mentions = [] } = getState().drafts[room] ?? noDraft;
-    if (text.trim() === "") return false;
+    const { text, replyTo, mentions = [], files = [] } = getState().drafts[room] ?? noDraft;
+    const isEmpty = text.trim() === "" && files.length === 0;
+    if (isEmpty || getState().preparing.has(room)) return false;
     const named = mentions.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id);
-    outbox.add(room, text, {
+    outbox.add(room, text.trim() === "" ? "" : text, {
+      ...(files.length > 0 && { files }),
       ...(replyTo !== undefined && { replyTo }),
       ...(named.length > 0 && { mentions: [...new Set(named)].slice(0, MAX_MENTIONS) }),
     });
@@ -59,6 +64,23 @@ export function createDrafts({ store, storage, outbox, changes, typing }: Parts)
     setState({ drafts });
     void storage.put(room, noDraft);
     return true;
+  }
+
+  /** Changes the files of a draft, which cannot be sent meanwhile. */
+  async function prepare(
+    room: string,
+    make: (draft: Draft) => Promise<readonly LocalFile[]>,
+  ): Promise<void> {
+    setState(({ preparing }) => ({ preparing: new Set([...preparing, room]) }));
+    try {
+      update(room, { files: await make(getState().drafts[room] ?? noDraft) });
+    } catch {
+      setState({ problem: words.files.unreadable });
+    } finally {
+      setState(({ preparing }) => ({
+        preparing: new Set([...preparing].filter((one) => one !== room)),
+      }));
+    }
   }
 
   function save({ room, seq, text }: Editing): void {
@@ -73,7 +95,10 @@ export function createDrafts({ store, storage, outbox, changes, typing }: Parts)
       setState(({ drafts }) => ({ drafts: { ...stored, ...drafts } }));
     },
     forgetAll(): void {
-      for (const room of Object.keys(getState().drafts)) void storage.put(room, noDraft);
+      for (const [room, { files }] of Object.entries(getState().drafts)) {
+        void storage.put(room, noDraft);
+        void uploads.forget(files);
+      }
     },
     /**
      * Sends the draft, or saves the message that is being edited.
@@ -100,6 +125,19 @@ export function createDrafts({ store, storage, outbox, changes, typing }: Parts)
         const { mentions = [] } = getState().drafts[room] ?? noDraft;
         update(room, { mentions: [...mentions.filter(({ id }) => id !== user.id), user] });
       },
+      attach: (room: string, files: readonly File[]): void =>
+        void prepare(room, async (draft) => {
+          const more = await uploads.attach(files, draft);
+          return [...(getState().drafts[room]?.files ?? []), ...more];
+        }),
+      detach(room: string, file: LocalFile): void {
+        const { files = [] } = getState().drafts[room] ?? noDraft;
+        update(room, { files: files.filter(({ key }) => key !== file.key) });
+        void uploads.forget([file]);
+      },
+      /** Sends the draft's pictures in their own size. */
+      enlarge: (room: string): void =>
+        void prepare(room, ({ files = [] }) => uploads.enlarge(files)),
       /** Makes the draft a reply to a message, or to none. */
       reply(room: string, seq: number | undefined): void {
         setState({ editing: undefined });

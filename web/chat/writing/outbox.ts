@@ -8,6 +8,7 @@ import { sentenceOf } from "../wire/errors.ts";
 import { ANSWER_PATIENCE_MS, type Wire } from "../wire/wire.ts";
 import { createRetryQueue, sleep } from "./retry-queue.ts";
 import { isRefused, raiseAfter } from "./stale.ts";
+import type { Uploads } from "./uploads.ts";
 import { uuid } from "./uuid.ts";
 
 /**
@@ -22,6 +23,7 @@ interface Parts {
   logs: Pick<Logs, "add">;
   readMarks: Pick<ReturnType<typeof createReadMarks>, "ownMessage">;
   storage: OutboxStorage;
+  uploads: Pick<Uploads, "forget" | "isUploaded" | "upload">;
   wait?: (ms: number) => Promise<void>;
 }
 
@@ -31,7 +33,8 @@ export type Outbox = ReturnType<typeof createOutbox>;
  * One's own messages until they are in the log, where each appears once. A message is stored before
  * it is sent and until its ack: after a reload or a crash, or in another tab, the sending goes on.
  */
-export function createOutbox({ store, wire, logs, readMarks, storage, wait = sleep }: Parts) {
+export function createOutbox({ wait = sleep, ...parts }: Parts) {
+  const { store, wire, logs, readMarks, storage, uploads } = parts;
   const { getState, setState } = store;
   let takingUp: Promise<void> | undefined;
   const queue = createRetryQueue<Outgoing>({
@@ -51,9 +54,10 @@ export function createOutbox({ store, wire, logs, readMarks, storage, wait = sle
   store.subscribe(({ outgoing }, before) => {
     if (outgoing === before.outgoing) return;
     const left = new Set(outgoing.map(({ id }) => id));
-    for (const { id } of before.outgoing) {
+    for (const { id, files } of before.outgoing) {
       if (left.has(id)) continue;
       queue.forget(id);
+      void uploads.forget(files);
       void storage.remove(id);
     }
   });
@@ -79,7 +83,35 @@ export function createOutbox({ store, wire, logs, readMarks, storage, wait = sle
     setState(({ outgoing }) => ({ outgoing: outgoing.filter((one) => one.id !== id) }));
   }
 
+  /** Uploads the files of a message one by one. Meanwhile some may be taken back. */
+  async function uploadFiles(id: string): Promise<void> {
+    for (;;) {
+      const message = getState().outgoing.find((one) => one.id === id);
+      const next = message?.files?.find((file) => !uploads.isUploaded(file));
+      if (message === undefined || next === undefined) return;
+      const uploaded = await uploads.upload(message.room, next);
+      if (uploaded) {
+        await change(id, ({ files }) => ({
+          files: files?.map((file) => (file.key === next.key ? { ...file, ...uploaded } : file)),
+        }));
+      }
+    }
+  }
+
+  /** Takes a file back. A message of which nothing is left is not sent. */
+  async function removeFile(id: string, key: string): Promise<void> {
+    const message = getState().outgoing.find((one) => one.id === id);
+    const file = message?.files?.find((one) => one.key === key);
+    if (message === undefined || file === undefined) return;
+    if (message.text === "" && message.files?.length === 1) return remove(id);
+    const left = (files: Outgoing["files"]) => files?.filter((one) => one.key !== key);
+    show(id, { files: left(message.files) });
+    await change(id, ({ files }) => ({ files: left(files) }));
+    void uploads.forget([file]);
+  }
+
   async function send({ id }: Outgoing): Promise<void> {
+    await uploadFiles(id);
     const now = Date.now();
     let before: number | undefined;
     const message = await change(id, ({ room, after, unansweredAt }) => {
@@ -88,7 +120,7 @@ export function createOutbox({ store, wire, logs, readMarks, storage, wait = sle
     });
     // Another tab has sent it, or deleted it.
     if (message === undefined) return remove(id);
-    const { room, text, after = 0, replyTo, mentions } = message;
+    const { room, text, after = 0, replyTo, mentions, files = [] } = message;
     try {
       const { entry } = await wire.request(
         "message",
@@ -99,6 +131,7 @@ export function createOutbox({ store, wire, logs, readMarks, storage, wait = sle
           after,
           ...(replyTo !== undefined && { replyTo }),
           ...(mentions !== undefined && { mentions: [...mentions] }),
+          ...(files.length > 0 && { files: files.flatMap((file) => file.id ?? []) }),
         },
         ANSWER_PATIENCE_MS,
       );
@@ -173,6 +206,7 @@ export function createOutbox({ store, wire, logs, readMarks, storage, wait = sle
     retry: (id: string): void => void retry(id),
     /** Deletes a message that is not sent yet, or that has failed. */
     remove,
+    removeFile: (id: string, key: string): void => void removeFile(id, key),
     /**
      * Deletes all messages to a room.
      * @returns whether there were any
@@ -186,4 +220,4 @@ export function createOutbox({ store, wire, logs, readMarks, storage, wait = sle
   };
 }
 
-type Addition = Pick<Outgoing, "replyTo" | "mentions">;
+type Addition = Pick<Outgoing, "replyTo" | "mentions" | "files">;

@@ -27,7 +27,10 @@ export function asPending(
 function changedBy(message: MessageEntry, change: PendingChange, user: string): MessageEntry {
   if (message.deletedAt !== undefined) return message;
   const { reactions = {}, ...rest } = message;
-  if (change.kind === "delete") return { ...rest, text: "", deletedAt: change.at };
+  if (change.kind === "delete") {
+    const { files: _, ...left } = rest;
+    return { ...left, text: "", deletedAt: change.at };
+  }
   if (change.kind === "edit") return { ...message, text: change.text, editedAt: change.at };
   const { emoji, on } = change;
   const others = (reactions[emoji] ?? []).filter((id) => id !== user);

@@ -1,0 +1,176 @@
+import { buffer } from "node:stream/consumers";
+import { deflateSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { switchable } from "./network.ts";
+import { composer, joinAs, named, pageTests, pickAction, rows, say, until } from "./world.ts";
+
+/** A PNG of one colour, with a text in it as cameras and programs write them. */
+function png(width: number, height: number, colour: [number, number, number]): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    check.writeUInt32BE(crc(body));
+    return Buffer.concat([length, body, check]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const row = Buffer.concat([Buffer.from([0]), ...Array(width).fill(Buffer.from(colour))]);
+  return Buffer.concat([
+    Buffer.from("89504e470d0a1a0a", "hex"),
+    chunk("IHDR", header),
+    chunk("tEXt", Buffer.from("GPS\0secret place")),
+    chunk("IDAT", deflateSync(Buffer.concat(Array(height).fill(row)))),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+function crc(bytes: Buffer): number {
+  let sum = 0xffffffff;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+  }
+  return (sum ^ 0xffffffff) >>> 0;
+}
+
+interface Dropped {
+  name: string;
+  type: string;
+  content: Buffer | string;
+}
+
+/** Pastes files into the text, or drops them on the room. */
+async function give(page: Page, how: "paste" | "drop", files: readonly Dropped[]): Promise<void> {
+  const given = files.map(({ content, ...file }) => ({
+    ...file,
+    base64: Buffer.from(content).toString("base64"),
+  }));
+  const target = how === "paste" ? composer(page) : page.locator("main");
+  await target.evaluate(
+    async (element, { how, given }) => {
+      const data = new DataTransfer();
+      for (const { name, type, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+        data.items.add(new File([bytes], name, { type }));
+      }
+      const event =
+        how === "paste"
+          ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+          : new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+      element.dispatchEvent(event);
+    },
+    { how, given },
+  );
+}
+
+const tray = (page: Page) => page.getByRole("list", { name: "Files to send" });
+const ready = (page: Page, name: string) => tray(page).getByText(name).waitFor();
+const picture = (page: Page, name: string) => page.getByRole("button", { name: `Open ${name}` });
+const loaded = (page: Page, name: string) =>
+  until(() =>
+    picture(page, name)
+      .locator("img")
+      .evaluateAll((all) => all.some((one) => (one as HTMLImageElement).naturalWidth > 0)),
+  ).toBe(true);
+
+pageTests("files", ({ join, visit, origin }) => {
+  test("a pasted picture is seen by the others, opened, downloaded without its metadata, and deleted", async () => {
+    const [ada, bob] = await Promise.all([join("Ada", "#pictures"), join("Bob", "#pictures")]);
+    const content = png(3_000, 1_500, [200, 30, 60]);
+    await give(ada, "paste", [{ name: "sea.png", type: "image/png", content }]);
+    await ready(ada, "sea.png");
+    await say(ada, "look");
+    await loaded(bob, "sea.png");
+    await loaded(ada, "sea.png");
+    await bob.reload();
+    await loaded(bob, "sea.png");
+
+    await picture(bob, "sea.png").click();
+    const viewer = bob.getByRole("dialog", { name: "Picture" });
+    const image = viewer.getByRole("img", { name: "sea.png" });
+    // It was scaled down to what a large screen shows.
+    await until(() => image.evaluate((one) => (one as HTMLImageElement).naturalWidth)).toBe(2_048);
+    const coming = bob.waitForEvent("download");
+    await viewer.getByRole("button", { name: "Download sea.png" }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toBe("sea.png");
+    const saved = await buffer(await download.createReadStream());
+    expect(saved.subarray(1, 4).toString()).toBe("PNG");
+    expect(saved.includes("secret place")).toBe(false);
+    await bob.keyboard.press("Escape");
+    await viewer.waitFor({ state: "detached" });
+
+    await pickAction(ada, rows(ada).last(), "Delete");
+    await picture(bob, "sea.png").waitFor({ state: "detached" });
+    await bob.getByText("This message was deleted.").waitFor();
+  });
+
+  test("of three files that are dropped one can be taken back while it is sent", async () => {
+    const [ada, bob] = await Promise.all([join("Ada", "#three"), join("Bob", "#three")]);
+    const file = (name: string) => ({ name, type: "text/plain", content: `in ${name}` });
+    // The second one hangs in the middle.
+    let asked = 0;
+    await ada.route(
+      (url) => url.origin !== origin,
+      async (route) => {
+        if (route.request().method() !== "POST" || ++asked !== 2) await route.continue();
+      },
+    );
+    await give(ada, "drop", [file("one.txt"), file("two.txt"), file("three.txt")]);
+    await ready(ada, "three.txt");
+    await composer(ada).press("Enter");
+    await until(() => asked).toBe(2);
+    await ada.getByRole("button", { name: "Do not send two.txt" }).click();
+    await bob.getByRole("button", { name: "Download three.txt" }).waitFor();
+    expect(
+      await rows(bob)
+        .last()
+        .getByRole("button", { name: /^Download/ })
+        .count(),
+    ).toBe(2);
+    await bob.getByRole("button", { name: "Download one.txt" }).waitFor();
+  });
+
+  test("what the network cuts off is sent once, later and in order, with its caption (promise 3)", async () => {
+    const bob = await join("Bob", "#cut");
+    const ada = await visit("#cut");
+    const network = await switchable(ada);
+    await ada.reload();
+    await joinAs(ada, "Ada");
+    const content = png(40, 20, [10, 120, 200]);
+    let cut: (() => void) | undefined;
+    const reached = new Promise<void>((resolve) => {
+      cut = resolve;
+    });
+    await ada.route(
+      (url) => url.origin !== origin,
+      async (route) => {
+        if (route.request().method() !== "POST" || cut === undefined) return route.continue();
+        cut();
+        cut = undefined;
+        await network.cut();
+        await route.abort();
+      },
+    );
+    await give(ada, "paste", [{ name: "lake.png", type: "image/png", content }]);
+    await ready(ada, "lake.png");
+    await say(ada, "a caption");
+    await say(ada, "and after it");
+    await reached;
+    await ada.reload();
+    await until(() => ada.locator("[data-state=pending]").count()).toBe(2);
+    network.mend();
+    await loaded(bob, "lake.png");
+    await until(() =>
+      rows(bob)
+        .allInnerTexts()
+        .then((texts) => texts.join()),
+    ).toMatch(/a caption[\s\S]*and after it/);
+    expect(await picture(bob, "lake.png").count()).toBe(1);
+    expect(await ada.evaluate(() => location.hash)).toBe(`#${named("cut")}`);
+  });
+});

@@ -1,0 +1,37 @@
+import { Paperclip } from "lucide-react";
+import { useRef } from "react";
+import { useChat, useChatState } from "../context.ts";
+import { lazily } from "../files/lazily.tsx";
+import { focusComposer } from "../focus.ts";
+import { words } from "../words.ts";
+
+const Tray = lazily(() => import("../files/Tray.tsx").then((module) => module.Tray));
+
+/** The files of a draft, and the button that picks more. */
+export function Attach({ room }: { room: string }) {
+  const chat = useChat();
+  const input = useRef<HTMLInputElement>(null);
+  const some = useChatState(
+    ({ drafts, preparing }) => preparing.has(room) || (drafts[room]?.files?.length ?? 0) > 0,
+  );
+  return (
+    <>
+      {some && <Tray room={room} />}
+      <button type="button" className="quiet icon" onClick={() => input.current?.click()}>
+        <Paperclip size={20} aria-hidden="true" />
+        <span className="visually-hidden">{words.composer.attach}</span>
+      </button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          chat.attach(room, [...(currentTarget.files ?? [])]);
+          currentTarget.value = "";
+          focusComposer();
+        }}
+      />
+    </>
+  );
+}

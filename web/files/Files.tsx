@@ -1,0 +1,156 @@
+import { Download, FileText, X } from "lucide-react";
+import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
+import type { LocalFile, Outgoing } from "../chat/state.ts";
+import { sentenceOf } from "../chat/wire/errors.ts";
+import { useChat, useChatState } from "../context.ts";
+import { words } from "../words.ts";
+import styles from "./Files.module.css";
+import { Preview } from "./Preview.tsx";
+import { useAddress, useDownload } from "./useAddress.ts";
+
+/** What a browser shows in place, as the server does. */
+const SHOWN = /^(image\/(png|jpeg|gif|webp|avif)|(audio|video)\/)/;
+
+/** Whether a file is shown as a picture. */
+export function isPicture({ type, width, height }: Omit<FileFacts, "id">): boolean {
+  return (
+    type.startsWith("image/") && SHOWN.test(type) && width !== undefined && height !== undefined
+  );
+}
+
+/** The files of a message: pictures, what is played, and others, in this order. */
+export function Files({ message }: { message: MessageEntry | Outgoing }) {
+  if (!("seq" in message)) return <Waiting message={message} />;
+  const { files = [] } = message;
+  const pictures = files.filter(isPicture);
+  const others = files.filter((file) => !isPicture(file));
+  return (
+    <div className={styles.files}>
+      {pictures.length > 0 && (
+        <div className={styles.grid} data-several={pictures.length > 1}>
+          {pictures.map((file) => (
+            <Picture key={file.id} entry={message} file={file} />
+          ))}
+        </div>
+      )}
+      {others.map((file) =>
+        /^(audio|video)\//.test(file.type) ? (
+          <Media key={file.id} entry={message} file={file} />
+        ) : (
+          <Other key={file.id} entry={message} file={file} />
+        ),
+      )}
+    </div>
+  );
+}
+
+interface Shown {
+  entry: MessageEntry;
+  file: FileFacts;
+}
+
+function Picture({ entry, file }: Shown) {
+  const chat = useChat();
+  const { address, failed } = useAddress(entry, file);
+  return (
+    <button
+      type="button"
+      className={styles.picture}
+      style={ratioOf(file)}
+      aria-label={words.files.open(file.name)}
+      onClick={() => chat.showDialog({ kind: "picture", entry, file: file.id })}
+    >
+      <Preview colours={file.preview} />
+      {address !== undefined && <img src={address} alt="" onError={failed} draggable={false} />}
+    </button>
+  );
+}
+
+function Media({ entry, file }: Shown) {
+  const { address, failed } = useAddress(entry, file);
+  const shared = { src: address, controls: true, onError: address ? failed : undefined };
+  return (
+    <figure className={styles.media}>
+      {file.type.startsWith("audio/") ? (
+        <audio {...shared} preload="none" aria-label={file.name} />
+      ) : (
+        <video {...shared} preload="metadata" playsInline aria-label={file.name} />
+      )}
+      <Other entry={entry} file={file} />
+    </figure>
+  );
+}
+
+function Other({ entry, file }: Shown) {
+  const download = useDownload(entry);
+  return (
+    <p className={styles.other}>
+      <FileText size={20} aria-hidden="true" />
+      <FactsOf file={file} />
+      <button
+        type="button"
+        className="quiet icon"
+        title={words.files.download(file.name)}
+        aria-label={words.files.download(file.name)}
+        onClick={() => void download(file.id, sentenceOf)}
+      >
+        <Download size={18} aria-hidden="true" />
+      </button>
+    </p>
+  );
+}
+
+/** The files of a message that is on its way, each with how far it has come. */
+function Waiting({ message: { id, files = [] } }: { message: Outgoing }) {
+  const chat = useChat();
+  return (
+    <div className={styles.files}>
+      {files.map((file) => (
+        <div key={file.key} className={styles.other}>
+          <Thumbnail file={file} />
+          <FactsOf file={file} />
+          <Progress file={file} />
+          {file.id === undefined && (
+            <button
+              type="button"
+              className="quiet icon"
+              aria-label={words.files.cancel(file.name)}
+              onClick={() => chat.cancelFile(id, file.key)}
+            >
+              <X size={18} aria-hidden="true" />
+            </button>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Progress({ file: { key, id, name } }: { file: LocalFile }) {
+  const part = useChatState(({ progress }) => progress[key]);
+  if (part === undefined && id === undefined) return null;
+  return <progress value={id === undefined ? part : 1} aria-label={words.files.sending(name)} />;
+}
+
+export function Thumbnail({ file }: { file: LocalFile }) {
+  if (file.preview === undefined) return <FileText size={20} aria-hidden="true" />;
+  return (
+    <span className={styles.thumbnail} style={ratioOf(file)}>
+      <Preview colours={file.preview} />
+    </span>
+  );
+}
+
+export function FactsOf({ file }: { file: Omit<FileFacts, "id"> }) {
+  return (
+    <span className={styles.facts}>
+      <bdi>{file.name}</bdi>
+      <small>{words.files.facts(file.size, file.type)}</small>
+    </span>
+  );
+}
+
+/** Reserves a picture's space before it has loaded. */
+function ratioOf({ width = 1, height = 1 }: Omit<FileFacts, "id">) {
+  return { "--ratio": width / height };
+}

@@ -1,0 +1,94 @@
+import { ChevronLeft, ChevronRight, Download, type LucideIcon } from "lucide-react";
+import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
+import { sentenceOf } from "../chat/wire/errors.ts";
+import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import { words } from "../words.ts";
+import styles from "./Files.module.css";
+import { FactsOf, isPicture } from "./Files.tsx";
+import { useAddress, useDownload } from "./useAddress.ts";
+
+/** How far in px a finger moves sideways to turn to another picture. */
+const SWIPE = 50;
+
+/** The pictures of a message, one at a time. The arrow keys and a swipe lead to the next one. */
+export function Lightbox({ entry, file: first }: { entry: MessageEntry; file: string }) {
+  const pictures = (entry.files ?? []).filter(isPicture);
+  const [index, setIndex] = useState(() => pictures.findIndex(({ id }) => id === first));
+  const from = useRef<number>(undefined);
+  const download = useDownload(entry);
+  const shown = pictures[index];
+  if (shown === undefined) return null;
+
+  function turn(by: number) {
+    if (pictures[index + by] !== undefined) setIndex(index + by);
+  }
+  function keyDown({ key }: KeyboardEvent<HTMLElement>) {
+    if (key === "ArrowLeft") turn(-1);
+    if (key === "ArrowRight") turn(1);
+  }
+  function pointerUp({ clientX }: PointerEvent<HTMLElement>) {
+    const moved = clientX - (from.current ?? clientX);
+    from.current = undefined;
+    if (Math.abs(moved) > SWIPE) turn(moved > 0 ? -1 : 1);
+  }
+
+  return (
+    <DialogFrame title={words.files.picture(index + 1, pictures.length)} wide>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: its buttons do the same */}
+      <div
+        className={styles.viewer}
+        onKeyDown={keyDown}
+        onPointerDown={({ clientX }) => {
+          from.current = clientX;
+        }}
+        onPointerUp={pointerUp}
+      >
+        <Turn
+          icon={ChevronLeft}
+          label={words.files.previous}
+          off={index === 0}
+          act={() => turn(-1)}
+        />
+        <Shown key={shown.id} entry={entry} file={shown} />
+        <Turn
+          icon={ChevronRight}
+          label={words.files.next}
+          off={index === pictures.length - 1}
+          act={() => turn(1)}
+        />
+        <p className={styles.other}>
+          <FactsOf file={shown} />
+          <Turn
+            icon={Download}
+            label={words.files.download(shown.name)}
+            off={false}
+            act={() => void download(shown.id, sentenceOf)}
+          />
+        </p>
+      </div>
+    </DialogFrame>
+  );
+}
+
+function Shown({ entry, file }: { entry: MessageEntry; file: FileFacts }) {
+  const { address, failed } = useAddress(entry, file);
+  if (address === undefined) return <span role="status">{words.room.loading}</span>;
+  return <img src={address} alt={file.name} onError={failed} draggable={false} />;
+}
+
+function Turn(props: { icon: LucideIcon; label: string; off: boolean; act: () => void }) {
+  const { icon: Icon, label, off, act } = props;
+  return (
+    <button
+      type="button"
+      className="quiet icon"
+      aria-label={label}
+      title={label}
+      aria-disabled={off}
+      onClick={act}
+    >
+      <Icon size={20} aria-hidden="true" />
+    </button>
+  );
+}

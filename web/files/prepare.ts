@@ -1,0 +1,94 @@
+import type { LocalFile } from "../chat/state.ts";
+
+/** The longest side in pixels of a picture that is not sent in full: a large screen's. */
+const MAX_SIDE = 2048;
+const QUALITY = 0.85;
+const FULL_QUALITY = 0.95;
+
+/** What is drawn anew. Animations would stand still. */
+const DRAWN = /^image\/(jpeg|png|webp|avif|bmp)$/;
+
+type Prepared = Omit<LocalFile, "key"> & { content: Blob };
+
+/**
+ * A file as it is sent. A picture is drawn anew, which leaves out what cameras write into it, such as
+ * the place; large ones are scaled down unless `isFull`.
+ */
+export async function prepareFile(file: File, isFull: boolean): Promise<Prepared> {
+  const type = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*$/.exec(file.type)?.[0];
+  const name = file.name || "file";
+  const plain = { name, type: type ?? "application/octet-stream", size: file.size, content: file };
+  const picture = type?.startsWith("image/") ? await decode(file) : undefined;
+  if (picture === undefined) return plain;
+  const { width, height } = picture;
+  const preview = previewOf(picture);
+  if (!DRAWN.test(file.type) || (await isAnimated(file))) {
+    picture.close();
+    return { ...plain, width, height, preview };
+  }
+  const scale = isFull ? 1 : Math.min(1, MAX_SIDE / Math.max(width, height));
+  const size = { width: Math.round(width * scale), height: Math.round(height * scale) };
+  const content = await draw(picture, size, file.type, isFull ? FULL_QUALITY : QUALITY);
+  return {
+    name: name.replace(/(\.\w+)?$/, (end) => extensionFor(content.type, end)),
+    type: content.type,
+    size: content.size,
+    ...size,
+    preview,
+    ...(scale < 1 && { scaled: true }),
+    content,
+  };
+}
+
+/** The picture as a person sees it: turned as the camera was. */
+async function decode(file: File): Promise<ImageBitmap | undefined> {
+  try {
+    return await createImageBitmap(file);
+  } catch {
+    return undefined;
+  }
+}
+
+async function draw(
+  picture: ImageBitmap,
+  { width, height }: { width: number; height: number },
+  type: string,
+  quality: number,
+): Promise<Blob> {
+  const canvas = new OffscreenCanvas(width, height);
+  const resized = await createImageBitmap(picture, {
+    resizeWidth: width,
+    resizeHeight: height,
+    resizeQuality: "high",
+  });
+  picture.close();
+  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(resized);
+  // Transparency stays where it may be.
+  return canvas.convertToBlob({
+    type: /png|webp/.test(type) ? type : "image/jpeg",
+    quality,
+  });
+}
+
+/** A picture in 4 × 4 pixels, as base64. */
+function previewOf(picture: ImageBitmap): string {
+  const context = new OffscreenCanvas(4, 4).getContext("2d");
+  if (context === null) return "";
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, 0, 0, 4, 4);
+  const { data } = context.getImageData(0, 0, 4, 4);
+  const colours = data.filter((_, index) => index % 4 !== 3);
+  return btoa(String.fromCharCode(...colours));
+}
+
+/** WebP and PNG can be animated: their headers say so in the first hundred bytes. */
+async function isAnimated(file: File): Promise<boolean> {
+  const head = await file.slice(0, 200).text();
+  return /ANIM|acTL/.test(head);
+}
+
+function extensionFor(type: string, end: string): string {
+  const right = type.replace("image/", ".").replace("jpeg", "jpg");
+  const isRight = end.toLowerCase() === right || (right === ".jpg" && /^\.jpe?g$/i.test(end));
+  return isRight ? end : right;
+}
