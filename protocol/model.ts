@@ -135,6 +135,8 @@ export interface Session {
   user: User;
   /** For a new guest, another device, or a sign-in: the token with which the same person returns. */
   token?: string | undefined;
+  /** Whether the person has signed in with an account, rather than being a guest. */
+  account?: boolean | undefined;
   rooms: Room[];
   /** Ids of further rooms of the person, which follow as events `room`: they could not be read now. */
   late?: readonly string[];

@@ -1,6 +1,6 @@
-import { type ComponentType, useEffect, useState } from "react";
 import { useChatState } from "./context.ts";
 import { JoinForm } from "./join/JoinForm.tsx";
+import { Loaded } from "./Loaded.tsx";
 import { words } from "./words.ts";
 
 /** The page behind the sign-in. It loads while the connection is made. */
@@ -9,14 +9,16 @@ const page = import("./ChatPage.tsx").then(
   () => NotLoaded,
 );
 
+const arrival = () =>
+  import("./join/Arrival.tsx").then(
+    ({ Arrival }) => Arrival,
+    () => NotLoaded,
+  );
+
 export function App() {
   const phase = useChatState((state) => state.phase);
-  const [Page, setPage] = useState<ComponentType>();
-  useEffect(() => {
-    void page.then((loaded) => setPage(() => loaded));
-  }, []);
   if (phase === "joining") return <JoinForm />;
-  return Page && <Page />;
+  return <Loaded key={phase} load={phase === "arriving" ? arrival : () => page} />;
 }
 
 function NotLoaded() {

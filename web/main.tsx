@@ -4,7 +4,13 @@ import "./styles/base.css";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { createChat } from "./chat/chat.ts";
-import { hashOfRoom, messageOfHash, roomOfHash } from "./chat/rooms/address.ts";
+import {
+  arrivalOf,
+  hashOfRoom,
+  inviteOfHash,
+  messageOfHash,
+  roomOfHash,
+} from "./chat/rooms/address.ts";
 import { openDatabase } from "./chat/storage/database.ts";
 import { browserDraftStorage } from "./chat/storage/draft-storage.ts";
 import { browserFileStorage } from "./chat/storage/file-storage.ts";
@@ -17,11 +23,16 @@ import { ChatContext } from "./context.ts";
 
 const identity = browserIdentityStorage();
 const database = openDatabase();
+const arrival = arrivalOf(location);
+// Codes do not stay in the address, nor in the history.
+if (arrival) history.replaceState(null, "", "/");
 const chat = createChat({
   origin: location.origin,
   identity,
   open: roomOfHash(location.hash),
   seq: messageOfHash(location.hash),
+  invite: inviteOfHash(location.hash),
+  arrival,
   outboxStorage: browserOutboxStorage(database, identity.user),
   draftStorage: browserDraftStorage(database, identity.user),
   fileStorage: browserFileStorage(database),
@@ -33,12 +44,18 @@ const { store } = chat;
 
 // The address and the open room follow each other.
 window.addEventListener("hashchange", () => {
-  const [room, seq] = [roomOfHash(location.hash), messageOfHash(location.hash)];
-  if (room !== store.getState().open || seq !== undefined) chat.openRoom(room, seq);
+  // The page begins anew with another person.
+  if (arrivalOf(location)) return location.reload();
+  const { hash } = location;
+  const [room, seq, invite] = [roomOfHash(hash), messageOfHash(hash), inviteOfHash(hash)];
+  const isNew = room !== store.getState().open || seq !== undefined || invite !== undefined;
+  if (isNew) chat.openRoom(room, seq, invite);
 });
 window.addEventListener("pagehide", chat.closing);
 const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
 store.subscribe((state, before) => {
+  // Another tab has let another person in.
+  if (before.user && state.user && before.user.id !== state.user.id) location.reload();
   const title = titleOf(state);
   if (document.title !== title) document.title = title;
   const href = iconOf(state);

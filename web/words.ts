@@ -51,8 +51,49 @@ export const words = {
     key: "The key to this chat",
     start: "Start talking",
     joining: "Joining…",
+    signIn: "Sign in",
+    returnTo: (name: string) => `Return to ${name}`,
     unreachable: "The server cannot be reached. Trying again…",
     signedOut: "You are no longer signed in here. Choose a name to go on.",
+  },
+
+  arrival: {
+    signingIn: "Signing in…",
+    failed: "The sign-in did not succeed. Try again.",
+    link: (name: string) => `Another device has shown this link, where you are ${name}.`,
+    account: "You have been here with this account before, as somebody else.",
+    canReturn: (name: string) => `Here you are ${name}, to whom you can return.`,
+    goOnAs: (name: string) => `Go on as ${name}`,
+    goOn: "Go on with the account",
+    stay: (name: string) => `Stay ${name}`,
+  },
+
+  devices: {
+    title: "Use Natter on another device",
+    means:
+      "Make a code, and scan it with the other device, or open the link there. It works once, within five minutes. Whoever opens it becomes you.",
+    make: "Make a code",
+    code: "A QR code with the link",
+    link: "The same as a link",
+    signedIn: "Where you are signed in",
+    this: "this browser",
+    seen: (at: number) => `last used on ${dates({ dateStyle: "medium" }).format(at)}`,
+    /** Of a `User-Agent`: the browser and the system. */
+    device(userAgent: string): string {
+      const find = (names: readonly string[]) => names.find((name) => userAgent.includes(name));
+      const browser = find(["Edg", "OPR", "Firefox", "Chrome", "Safari"]);
+      const system = find(["iPhone", "iPad", "Android", "Windows", "Mac OS", "CrOS", "Linux"]);
+      const own: Record<string, string> = { Edg: "Edge", OPR: "Opera", "Mac OS": "macOS" };
+      const known = [browser, system].flatMap((name) => (name ? (own[name] ?? name) : []));
+      return known.join(" on ") || userAgent || "Unknown device";
+    },
+  },
+
+  invitation: {
+    label: "Invitation",
+    means: "Whoever has the link can join the room until you end the invitation.",
+    make: "Make an invitation link",
+    end: "End the invitation",
   },
 
   dates: {
@@ -181,6 +222,7 @@ export const words = {
     signOut: "Sign out",
     signOutEverywhere: "Sign out in every browser",
     signOutAsks: "Sign out?",
+    canComeBack: "You can come back by signing in again.",
     signOutMeans: (name: string) =>
       `You are a guest, so you cannot come back as ${name}: your rooms and your direct messages will be out of your reach for good.`,
   },

@@ -20,7 +20,7 @@ import { settings } from "../settings.ts";
 import { getConnection, putConnection, releaseConnection } from "../store/connections.ts";
 import { CONNECTION_SECONDS } from "../store/items.ts";
 import { queryMemberships } from "../store/memberships.ts";
-import { askSession, putSession } from "../store/sessions.ts";
+import { askSession, putSession } from "../store/session-records.ts";
 import { getTogether, secondsFromNow, unlessBusy } from "../store/table.ts";
 import { putTodo } from "../store/todos.ts";
 import { addTab, putPerson } from "../store/users.ts";
@@ -85,7 +85,8 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
       await push([context], { type: "connect", nsp: MAIN, data: answer }),
     );
     const newToken = begins && token?.text;
-    const told = { v: 1, user, token: newToken, rooms: views } as const;
+    const isAccount = person.account === undefined ? undefined : true;
+    const told = { v: 1, user, token: newToken, account: isAccount, rooms: views } as const;
     if (late.length === 0) return serverEvent("session", told);
     await startJob(await putTodo({ kind: "subscribe", connection: connectionId, rooms: late }));
     return serverEvent("session", { ...told, late });

@@ -2,7 +2,7 @@ import { removeUser } from "../chat/end-connection.ts";
 import { followUp } from "../chat/telling/tell.ts";
 import { parallel } from "../parallel.ts";
 import { releaseConnection } from "../store/connections.ts";
-import { putLeft } from "../store/sessions.ts";
+import { putLeft } from "../store/session-records.ts";
 import type { Context } from "../wire/serve.ts";
 
 /** DISCONNECT: the client leaves on purpose, so it does not recover when it returns. */

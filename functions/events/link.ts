@@ -3,7 +3,7 @@ import { LINK_SECONDS } from "../../protocol/limits.ts";
 import { requireConnection } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
 import { newToken } from "../chat/identity/tokens.ts";
-import { askSession, putLink } from "../store/sessions.ts";
+import { askSession, putLink } from "../store/session-records.ts";
 import { getTogether, secondsFromNow } from "../store/table.ts";
 import type { ChatEvent } from "./chat-event.ts";
 

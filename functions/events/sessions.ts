@@ -1,7 +1,7 @@
 import { requireConnection } from "../chat/access.ts";
 import { parallel } from "../parallel.ts";
 import { getConnection } from "../store/connections.ts";
-import { querySessions } from "../store/sessions.ts";
+import { querySessions } from "../store/session-records.ts";
 import { tabsOf } from "../store/users.ts";
 import type { ChatEvent } from "./chat-event.ts";
 

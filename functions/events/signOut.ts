@@ -1,6 +1,6 @@
 import { requireConnection } from "../chat/access.ts";
 import { endSessions } from "../chat/identity/end-sessions.ts";
-import { querySessions } from "../store/sessions.ts";
+import { querySessions } from "../store/session-records.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** Ends the session of this connection, or all of the person's, and their connections. */

@@ -119,9 +119,12 @@ function memoryIdentity(): IdentityStorage {
   return {
     token: () => known?.token,
     user: () => known?.user,
-    keep(user, token) {
-      if (token !== undefined) known = { user, token };
+    name: () => undefined,
+    keep({ id }, token) {
+      if (token !== undefined) known = { user: id, token };
     },
+    others: () => [],
+    returnTo: () => {},
     forget() {
       known = undefined;
     },

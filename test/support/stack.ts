@@ -22,10 +22,10 @@ export interface Stack {
 
 /** The stack on this machine, with data of its own or those of an earlier run. */
 export async function startStack(
-  options: { port?: number; dataDir?: string } = {},
+  options: { port?: number; dataDir?: string; args?: string[] } = {},
 ): Promise<Stack> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "natter-")));
-  const child = spawn(process.execPath, [NATTER], {
+  const child = spawn(process.execPath, [NATTER, ...(options.args ?? [])], {
     env: { ...process.env, PORT: `${options.port ?? 0}`, HOST: "localhost", NATTER_DATA: dataDir },
     stdio: ["ignore", "pipe", "pipe"],
   });

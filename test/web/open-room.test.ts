@@ -31,6 +31,7 @@ function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: numb
     jump: createJump({ store, wire }),
     flush: () => undefined,
     first: first === undefined ? undefined : { room: "tea", seq: first },
+    invites: new Map(),
   });
   const heads = createHeads({ store, wire, logs });
   const list = createRoomList({ store, wire });
@@ -42,7 +43,8 @@ function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: numb
     open: (id) => void opener.open(id),
     giveUp: (id) => unsent.includes(id),
   });
-  const identity = { token: () => "", user: () => ada.id, keep: () => {}, forget: () => {} };
+  const kept = { token: () => "", user: () => ada.id, name: () => ada.name, others: () => [] };
+  const identity = { ...kept, keep: () => {}, forget: () => {}, returnTo: () => {} };
   const session = createSession({ store, identity });
   return { store, wire, asked, opener, target, rooms, unsent, list, heads, session };
 }

@@ -17,6 +17,7 @@ import { hashOfMessage } from "../chat/rooms/address.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import type { Place } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
+import { copyText } from "../dialogs/CopyLink.tsx";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { hasKeyboard } from "../focus.ts";
 import { excerpt } from "../markdown/excerpt.ts";
@@ -55,15 +56,7 @@ function Actions({ entry, beside }: { entry: MessageEntry; beside: Place }) {
   const name = useChatState((state) => nameOf(state, author));
   const touch = !hasKeyboard();
 
-  async function copy(copied: string): Promise<void> {
-    try {
-      // Only secure contexts have a clipboard.
-      await navigator.clipboard.writeText(copied);
-      chat.tell(words.actions.copied);
-    } catch {
-      chat.report(words.actions.cannotCopy);
-    }
-  }
+  const copy = (copied: string) => void copyText(copied).then(chat.tell, chat.report);
   const item = (Icon: LucideIcon, label: string, act: () => unknown) => (
     <button
       type="button"

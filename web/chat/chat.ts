@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../../protocol/errors.ts";
+import type { AuthData } from "../../protocol/events.ts";
 import type { Session } from "../../protocol/model.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { words } from "../words.ts";
@@ -11,6 +12,7 @@ import { createAccountActions } from "./people/account-actions.ts";
 import { nameOf } from "./people/names.ts";
 import { createPresence } from "./people/presence.ts";
 import { createTyping } from "./people/typing.ts";
+import type { Arrival } from "./rooms/address.ts";
 import { createLeaving } from "./rooms/leaving.ts";
 import { createReadMarks } from "./rooms/read-marks.ts";
 import { createRoomActions } from "./rooms/room-actions.ts";
@@ -19,7 +21,7 @@ import { createSession } from "./session.ts";
 import type { Dialog, Search } from "./state.ts";
 import type { DraftStorage } from "./storage/draft-storage.ts";
 import type { FileStorage } from "./storage/file-storage.ts";
-import type { IdentityStorage } from "./storage/identity-storage.ts";
+import type { IdentityStorage, Other } from "./storage/identity-storage.ts";
 import type { OutboxStorage } from "./storage/outbox-storage.ts";
 import { createChatStore } from "./store.ts";
 import { createAnnouncer } from "./telling/announcer.ts";
@@ -39,6 +41,10 @@ interface ChatOptions {
   /** The room to show first, and the message in it. */
   open: string;
   seq?: number | undefined;
+  /** The code with which one may look at that room and join it. */
+  invite?: string | undefined;
+  /** Who comes from another device or from the provider. */
+  arrival?: Arrival | undefined;
   identity: IdentityStorage;
   outboxStorage: OutboxStorage;
   draftStorage: DraftStorage;
@@ -50,12 +56,15 @@ interface ChatOptions {
 
 /** The chat: the state that the page shows, and what a person can do. */
 export function createChat(options: ChatOptions) {
+  const phaseHere = () => (options.identity.token() === undefined ? "joining" : "joined");
   const { origin, identity, attention, visibility, notifier } = options;
   const first = options.seq === undefined ? undefined : { room: options.open, seq: options.seq };
   const store = createChatStore({
-    phase: identity.token() === undefined ? "joining" : "joined",
+    phase: options.arrival ? "arriving" : phaseHere(),
     open: options.open,
   });
+  store.setState({ arrival: options.arrival });
+  const invites = new Map(options.invite ? [[options.open, options.invite]] : []);
   const { getState, setState } = store;
 
   // The parts. Each is handed the parts above it that it uses.
@@ -86,8 +95,19 @@ export function createChat(options: ChatOptions) {
     outbox.flush();
     changes.flush();
   };
-  const opener = createRoomOpener({ store, wire, logs, presence, readMarks, jump, flush, first });
-  const open = (room: string, seq?: number): void => {
+  const opener = createRoomOpener({
+    store,
+    wire,
+    logs,
+    presence,
+    readMarks,
+    jump,
+    flush,
+    first,
+    invites,
+  });
+  const open = (room: string, seq?: number, invite?: string): void => {
+    if (invite !== undefined) invites.set(room, invite);
     leaving.undo(room);
     void opener.open(room, seq);
   };
@@ -167,10 +187,34 @@ export function createChat(options: ChatOptions) {
     session.disconnected();
   }
 
+  function comeIn(auth: AuthData): void {
+    session.joinAs(auth);
+    wire.open(handlers);
+  }
+
+  /** Goes on as the person that this browser knows, if it knows one. */
+  function stay(problem?: string): void {
+    const phase = phaseHere();
+    setState({ phase, arrival: undefined, problem, joining: { pending: false, error: problem } });
+    start();
+  }
+
+  function start(): void {
+    if (getState().phase !== "joined") return;
+    outbox.flush();
+    void drafts.load();
+    session.sayIfItLasts();
+    wire.open(handlers);
+  }
+
   function refused({ code, message }: ErrorInfo): void {
+    const auth = session.giveUp();
     // Another tab may have signed out and taken the token.
     const returning = identity.token() !== undefined || getState().phase === "joined";
-    endSession(returning || code === "unauthorized" ? words.join.signedOut : message);
+    if (auth && "token" in auth && code === "forbidden") {
+      setState({ phase: "arriving", arrival: { token: auth.token } });
+    } else if (auth) stay(message);
+    else endSession(returning || code === "unauthorized" ? words.join.signedOut : message);
   }
 
   /** Whoever signs out, or is no longer signed in, leaves nothing behind in the browser. */
@@ -194,17 +238,18 @@ export function createChat(options: ChatOptions) {
   return {
     store,
     /** Connects as the person that this browser knows, if it knows one. */
-    start(): void {
-      if (getState().phase !== "joined") return;
-      outbox.flush();
-      void drafts.load();
-      session.sayIfItLasts();
-      wire.open(handlers);
-    },
+    start,
     /** Connects as a new guest. */
-    join(name: string, key?: string): void {
-      session.joinAs({ name, key });
-      wire.open(handlers);
+    join: (name: string, key?: string): void => comeIn({ name, key }),
+    comeIn,
+    /** Connects with an account: the guest that this browser knows becomes the account's person. */
+    signIn: (token: string): void => comeIn({ token, guest: identity.token() }),
+    stay,
+    nameHere: identity.name,
+    others: identity.others,
+    returnTo(other: Other): void {
+      identity.returnTo(other);
+      location.reload();
     },
     ...createAccountActions({ wire, presence, endSession }),
     /** Shows a room, or a message in it. */

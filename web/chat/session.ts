@@ -25,11 +25,12 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
   return {
     auth(): AuthData {
       const token = identity.token();
-      return token === undefined ? newcomer : { token };
+      return token === undefined || !("name" in newcomer) ? newcomer : { token };
     },
-    begin({ user, token, rooms, late = [] }: Session): void {
+    begin({ user, token, account = false, rooms, late = [] }: Session): void {
       clearTimeout(lost);
-      identity.keep(user.id, token);
+      newcomer = { name: user.name };
+      identity.keep(user, token);
       setState((state) => ({
         ...withRooms(state, rooms),
         ...withPeople(state, [user, ...rooms.flatMap((room) => room.users ?? [])]),
@@ -37,6 +38,8 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
         joining: { pending: false },
         connection: "up",
         user,
+        account,
+        arrival: undefined,
         present: new Set([user.id]),
         ...withMine(
           {
@@ -71,7 +74,13 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
     sayIfItLasts,
     joinAs(chosen: AuthData): void {
       newcomer = chosen;
-      setState({ joining: { pending: true } });
+      setState({ phase: "joining", joining: { pending: true } });
+    },
+    /** @returns the link or the sign-in that was not accepted, if somebody came with one */
+    giveUp(): AuthData | undefined {
+      const given = newcomer;
+      newcomer = { name: "" };
+      return "name" in given ? undefined : given;
     },
     stop: (): void => clearTimeout(lost),
   };

@@ -7,15 +7,19 @@ import type {
   Room,
   User,
 } from "../../protocol/model.ts";
+import type { Arrival } from "./rooms/address.ts";
 
 /** Everything the page shows. Records are keyed by room, `people` by person. */
 export interface ChatState {
-  /** Whether the page asks for a name, or somebody has joined. */
-  readonly phase: "joining" | "joined";
+  /** Whether the page asks for a name, or who somebody is that comes, or somebody has joined. */
+  readonly phase: "joining" | "arriving" | "joined";
+  readonly arrival: Arrival | undefined;
   readonly joining: { readonly pending: boolean; readonly error?: string | undefined };
   /** `lost` once a connection has been down for long enough to say so. */
   readonly connection: "up" | "down" | "lost";
   readonly user: User | undefined;
+  /** Whether this person has an account at the provider. */
+  readonly account: boolean;
   /** The room on the screen. */
   readonly open: string;
   /** All rooms that are known. `unread` and `mentions` are current, `head` is the server's last word. */
@@ -209,7 +213,7 @@ export type Dialog =
   | { readonly kind: "shortcuts" | "createRoom" | "findPerson" }
   /** `again` shows what was searched before. */
   | { readonly kind: "search"; readonly again?: boolean }
-  | { readonly kind: "account" | "signOut" }
+  | { readonly kind: "account" | "signOut" | "devices" }
   | { readonly kind: "room" | "members" | "leave"; readonly room: string }
   | {
       readonly kind: "person";
@@ -253,6 +257,8 @@ export function initialState(start: Pick<ChatState, "phase" | "open">): ChatStat
     joining: { pending: false },
     connection: "down",
     user: undefined,
+    account: false,
+    arrival: undefined,
     rooms: {},
     mine: new Set(),
     late: new Set(),

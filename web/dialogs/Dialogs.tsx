@@ -59,6 +59,8 @@ function load(dialog: Dialog): Promise<React.JSX.Element> {
       ));
     case "findPerson":
       return import("../people/FindPerson.tsx").then(({ FindPerson }) => <FindPerson />);
+    case "devices":
+      return import("../people/Devices.tsx").then(({ Devices }) => <Devices />);
     case "account":
       return import("../people/Account.tsx").then(({ Account }) => <Account />);
     case "emoji":

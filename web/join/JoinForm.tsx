@@ -1,16 +1,19 @@
 import { type FormEvent, useLayoutEffect, useRef } from "react";
 import { MAX_KEY_LENGTH, MAX_NAME_LENGTH } from "../../protocol/limits.ts";
 import { useChat, useChatState } from "../context.ts";
+import { Loaded } from "../Loaded.tsx";
 import { Wordmark } from "../Wordmark.tsx";
 import { words } from "../words.ts";
 import { useConfig } from "./config.ts";
 import "./join.css";
 
+const ways = () => import("./Ways.tsx").then(({ Ways }) => Ways);
+
 /** index.html holds the same elements, which show before this script has loaded. */
 export function JoinForm() {
   const chat = useChat();
   const { pending, error } = useChatState((state) => state.joining);
-  const { joinKey } = useConfig();
+  const { guests, joinKey, signIn } = useConfig();
   const input = useRef<HTMLInputElement>(null);
   const key = useRef<HTMLInputElement>(null);
 
@@ -29,7 +32,7 @@ export function JoinForm() {
         <Wordmark />
         <span className="visually-hidden">Natter</span>
       </h1>
-      <form method="dialog" className="join-form" onSubmit={submit}>
+      <form method="dialog" className="join-form" hidden={!guests} onSubmit={submit}>
         <label htmlFor="name">{words.join.name}</label>
         <input
           ref={input}
@@ -64,6 +67,8 @@ export function JoinForm() {
           {error}
         </p>
       </form>
+      {!guests && <p role="alert">{error}</p>}
+      {(signIn || chat.others().length > 0) && <Loaded load={ways} />}
     </main>
   );
 }

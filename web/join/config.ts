@@ -13,7 +13,7 @@ export interface Config {
 let loaded: Promise<Config> | undefined;
 
 /** It is asked for where people come in; who is known already does without it. */
-function loadConfig(): Promise<Config> {
+export function loadConfig(): Promise<Config> {
   loaded ??= fetch("/config.json").then((answer) => answer.json());
   return loaded;
 }

@@ -4,6 +4,7 @@ import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
+import { Ways } from "../join/Ways.tsx";
 import { words } from "../words.ts";
 
 /** A person's own name, notifications and signing out. */
@@ -49,6 +50,12 @@ export function Account() {
             {words.account.notifications(notifying === "on")}
           </button>
           <p id="account-notifying">{words.account.notifying[notifying]}</p>
+        </div>
+        <div className={form.form}>
+          <button type="button" onClick={() => chat.showDialog({ kind: "devices" })}>
+            {words.devices.title}
+          </button>
+          <Ways />
         </div>
         <p className={form.problem} role="alert">
           {problem}

@@ -2,22 +2,29 @@ import type { User } from "../../protocol/model.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Question } from "../dialogs/Question.tsx";
+import { useConfig } from "../join/config.ts";
 import { words } from "../words.ts";
 
-/** Asks before a guest signs out, who cannot come back. */
+/** Asks before somebody signs out: a guest cannot come back. */
 export function SignOut() {
   const chat = useChat();
   const name = useChatState((state) => state.user?.name ?? "");
+  const account = useChatState((state) => state.account);
+  const { signIn } = useConfig();
   const { signOut, signOutEverywhere, signOutAsks, signOutMeans } = words.account;
+  const leave = async (everywhere: boolean) => {
+    await chat.signOut(everywhere);
+    if (signIn) await (await import("../join/sign-in.ts")).leaveProvider(signIn);
+  };
   return (
     <Question
       title={signOutAsks}
       actions={[
-        { label: signOutEverywhere, act: () => chat.signOut(true) },
-        { label: signOut, act: () => chat.signOut(false) },
+        { label: signOutEverywhere, act: () => leave(true) },
+        { label: signOut, act: () => leave(false) },
       ]}
     >
-      <p>{signOutMeans(name)}</p>
+      <p>{account ? words.account.canComeBack : signOutMeans(name)}</p>
     </Question>
   );
 }

@@ -7,6 +7,7 @@ import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
 import { words } from "../words.ts";
+import { Invitation } from "./Invitation.tsx";
 
 interface Props {
   title: string;
@@ -99,6 +100,8 @@ export function RoomSettings({ room }: { room: string }) {
   const known = useChatState((state) => state.rooms[room]);
   const save = (facts: { name: string; topic: string }) => chat.setRoom({ room, ...facts });
   return (
-    <RoomForm title={words.rooms.settings} known={known} action={words.page.save} save={save} />
+    <RoomForm title={words.rooms.settings} known={known} action={words.page.save} save={save}>
+      {known?.kind === "private" && <Invitation room={room} />}
+    </RoomForm>
   );
 }

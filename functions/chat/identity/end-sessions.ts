@@ -3,7 +3,7 @@ import { MAIN } from "../../../protocol/packet.ts";
 import { close } from "../../aws/posts.ts";
 import { parallel } from "../../parallel.ts";
 import { type Connection, getConnection } from "../../store/connections.ts";
-import { deleteSession } from "../../store/sessions.ts";
+import { deleteSession } from "../../store/session-records.ts";
 import { tabsOf } from "../../store/users.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
 import { followUp } from "../telling/tell.ts";

@@ -9,7 +9,7 @@ import {
   type NewSession,
   querySessions,
   takeLink,
-} from "../../store/sessions.ts";
+} from "../../store/session-records.ts";
 import { getTogether, secondsFromNow } from "../../store/table.ts";
 import { putTodo } from "../../store/todos.ts";
 import { askPerson, claimAccount, getPerson, keepPerson, type Person } from "../../store/users.ts";

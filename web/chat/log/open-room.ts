@@ -22,6 +22,8 @@ interface Parts {
   flush: () => void;
   /** The message in the first room that the page's address names. */
   first: { room: string; seq: number } | undefined;
+  /** The invitations that this person has followed, by room. */
+  invites: ReadonlyMap<string, string>;
 }
 
 /**
@@ -29,7 +31,7 @@ interface Parts {
  * may come from anybody, so following one neither joins a room nor makes one.
  */
 export function createRoomOpener(parts: Parts) {
-  const { store, wire, logs, presence, readMarks, jump, flush } = parts;
+  const { store, wire, logs, presence, readMarks, jump, flush, invites } = parts;
   const { getState, setState } = store;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
@@ -64,6 +66,7 @@ export function createRoomOpener(parts: Parts) {
       const answer = await wire.request("joinRoom", {
         room,
         create,
+        invite: invites.get(room),
         ...(after !== undefined && { after }),
       });
       logs.add(room, answer.entries, answer.room.head);
@@ -95,7 +98,10 @@ export function createRoomOpener(parts: Parts) {
 
   /** @returns whether the room is this person's, after all */
   async function look(room: string): Promise<boolean> {
-    const { room: found, online } = await wire.request("getRoom", { room });
+    const { room: found, online } = await wire.request("getRoom", {
+      room,
+      invite: invites.get(room),
+    });
     presence.seen(room, online.users ?? []);
     setState((state) => ({
       ...withRooms(state, [found]),

@@ -15,6 +15,12 @@ export function createAccountActions({ wire, presence, endSession }: Parts) {
       const { user } = await wire.request("rename", { name });
       presence.renamed(user);
     },
+    sessions: async () => (await wire.request("sessions", {})).sessions,
+    async endSession(session: string): Promise<void> {
+      await wire.request("endSession", { session });
+    },
+    /** A code with which another device becomes this person's. */
+    link: async () => (await wire.request("link", {})).code,
     /** Signs out in this browser, or in all. A guest cannot come back as the same person. */
     async signOut(everywhere: boolean): Promise<void> {
       await wire.request("signOut", { everywhere });

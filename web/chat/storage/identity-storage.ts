@@ -1,28 +1,68 @@
+import type { User } from "../../../protocol/model.ts";
 import { browserStorage } from "./local-storage.ts";
 
 const TOKEN = "natter.token";
 const USER = "natter.user";
+const NAME = "natter.name";
+const OTHERS = "natter.others";
+
+/** A person who was in this browser before another came in. */
+export interface Other extends User {
+  token: string;
+}
 
 /** Where a browser stores who this person is. */
 export interface IdentityStorage {
   token(): string | undefined;
   /** The person's id: whose drafts and messages to load before the server has answered. */
   user(): string | undefined;
-  keep(user: string, token: string | undefined): void;
+  name(): string | undefined;
+  /** Whoever was here before with another token can return. */
+  keep(user: User, token: string | undefined): void;
   forget(): void;
+  others(): readonly Other[];
+  /** One of the others is this browser's person from now on. */
+  returnTo(other: Other): void;
 }
 
 export function browserIdentityStorage(): IdentityStorage {
   const storage = browserStorage();
+
+  function others(): Other[] {
+    try {
+      const kept: unknown = JSON.parse(storage.get(OTHERS) ?? "[]");
+      return Array.isArray(kept) ? kept.filter(isOther) : [];
+    } catch {
+      return [];
+    }
+  }
+
+  function keep({ id, name }: User, token: string | undefined): void {
+    const [was, former] = [storage.get(USER), storage.get(TOKEN)];
+    const left = others().filter((one) => one.id !== id && one.id !== was);
+    if (token !== undefined && former !== undefined && was !== undefined && was !== id) {
+      left.push({ id: was, name: storage.get(NAME) ?? "", token: former });
+    }
+    storage.set(OTHERS, JSON.stringify(left));
+    storage.set(USER, id);
+    storage.set(NAME, name);
+    if (token !== undefined) storage.set(TOKEN, token);
+  }
+
   return {
     token: () => storage.get(TOKEN),
     user: () => storage.get(USER),
-    keep(user, token) {
-      storage.set(USER, user);
-      if (token !== undefined) storage.set(TOKEN, token);
-    },
+    name: () => storage.get(NAME),
+    keep,
     forget() {
-      for (const key of [TOKEN, USER]) storage.remove(key);
+      for (const key of [TOKEN, USER, NAME]) storage.remove(key);
     },
+    others,
+    returnTo: (other) => keep(other, other.token),
   };
+}
+
+function isOther(one: unknown): one is Other {
+  if (typeof one !== "object" || one === null) return false;
+  return ["id", "name", "token"].every((key) => typeof Reflect.get(one, key) === "string");
 }

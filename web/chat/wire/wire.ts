@@ -147,9 +147,10 @@ export function createWire({ origin }: { origin: string }): Wire {
     });
     made.on("connect_error", (error) => {
       const refusal = refusalOf(error);
-      const isNewGuest = "name" in told.auth();
+      const auth = told.auth();
+      const isNew = !("token" in auth) || "guest" in auth;
       if (made.active) told.unreachable();
-      else if (refusal.code === "unauthorized" || (isNewGuest && isAboutAuth(refusal.code))) {
+      else if (refusal.code === "unauthorized" || (isNew && isAboutAuth(refusal.code))) {
         told.refused(refusal);
       } else {
         told.unreachable();

@@ -1,5 +1,5 @@
 import { afterEach, expect, vi } from "vitest";
-import type * as sessions from "../../functions/store/sessions.ts";
+import type * as sessions from "../../functions/store/session-records.ts";
 import {
   askLeft,
   askSession,
@@ -11,7 +11,7 @@ import {
   putSession,
   querySessions,
   takeLink,
-} from "../../functions/store/sessions.ts";
+} from "../../functions/store/session-records.ts";
 import { getTogether } from "../../functions/store/table.ts";
 import { contract, newId } from "./contract.ts";
 

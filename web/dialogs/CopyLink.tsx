@@ -1,0 +1,36 @@
+import { useId } from "react";
+import { useChat } from "../context.ts";
+import { words } from "../words.ts";
+import form from "./form.module.css";
+
+/** A link to hand on. */
+export function CopyLink({ label, link }: { label: string; link: string }) {
+  const chat = useChat();
+  const id = useId();
+  return (
+    <div className={form.field}>
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        type="text"
+        readOnly
+        value={link}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <button type="button" onClick={() => void copyText(link).then(chat.tell, chat.report)}>
+        {words.actions.copyLink}
+      </button>
+    </div>
+  );
+}
+
+/** @returns what to say, once it is copied; @throws the same, if this browser refuses */
+export async function copyText(text: string): Promise<string> {
+  try {
+    // Only secure contexts have a clipboard.
+    await navigator.clipboard.writeText(text);
+    return words.actions.copied;
+  } catch {
+    throw words.actions.cannotCopy;
+  }
+}

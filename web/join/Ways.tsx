@@ -1,0 +1,36 @@
+import { useChat, useChatState } from "../context.ts";
+import { useAction } from "../dialogs/useAction.ts";
+import { words } from "../words.ts";
+import { useConfig } from "./config.ts";
+
+/** The ways in besides a name: signing in, and returning to somebody of before. */
+export function Ways() {
+  const chat = useChat();
+  const { signIn } = useConfig();
+  const account = useChatState((state) => state.account);
+  const { run, pending, problem } = useAction();
+  return (
+    <>
+      {signIn && !account && (
+        <button
+          type="button"
+          aria-disabled={pending}
+          onClick={() =>
+            run(async () => {
+              const { beginSignIn } = await import("./sign-in.ts");
+              await beginSignIn(signIn);
+            })
+          }
+        >
+          {words.join.signIn}
+        </button>
+      )}
+      {chat.others().map((other) => (
+        <button key={other.id} type="button" onClick={() => chat.returnTo(other)}>
+          {words.join.returnTo(other.name)}
+        </button>
+      ))}
+      {problem && <p role="alert">{problem}</p>}
+    </>
+  );
+}
