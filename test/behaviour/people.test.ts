@@ -96,8 +96,9 @@ describe("rename", () => {
 });
 
 describe("signOut", () => {
-  const left = async ({ emit }: Client) =>
-    expect(codeOf(await emit("rooms", {}))).toBe("unauthorized");
+  /** A DISCONNECT comes first, which has no code. */
+  const closed = ({ heard }: Client) =>
+    heard.next("disconnect", (code?: number) => code !== undefined);
 
   async function refused(token: string): Promise<void> {
     const socket = await BareSocket.open(stack.origin);
@@ -113,8 +114,9 @@ describe("signOut", () => {
     ok(await bob.emit("joinRoom", { room: "lobby" }));
     const tab = await tabOf(ada);
     ok(await ada.emit("signOut", {}));
-    await tab.heard.next("disconnect");
-    for (const client of [ada, tab]) await left(client);
+    await tab.heard.next("error", ({ code }: { code: string }) => code === "unauthorized");
+    await closed(tab);
+    expect(codeOf(await ada.emit("rooms", {}))).toBe("unauthorized");
     await refused(ada.session.token ?? "");
     await bob.heard.next(
       "presence",
@@ -134,11 +136,11 @@ describe("signOut", () => {
     await refused(ada.session.token ?? "");
   });
 
-  test("without an ack is answered by a DISCONNECT", async () => {
+  test("without an ack is answered by a DISCONNECT, and closes the connection", async () => {
     const ada = await come("Ada");
     ada.send("signOut", {});
-    await ada.heard.next("disconnect");
-    await left(ada);
+    expect(await ada.heard.next("disconnect")).toEqual([]);
+    await closed(ada);
   });
 });
 

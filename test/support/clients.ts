@@ -148,6 +148,7 @@ export class BareSocket {
   }
 
   async close(): Promise<void> {
+    if (this.ws.readyState === WebSocket.CLOSED) return;
     const closed = once(this.ws, "close");
     this.ws.close();
     await closed;
