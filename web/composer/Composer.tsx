@@ -76,7 +76,8 @@ export function Composer({ room }: { room: string }) {
           aria-describedby="text-count"
           aria-invalid={tooLong}
           {...completion.field}
-          placeholder={words.composer.messageTo(name)}
+          // A phone has no space for the name, and shows it above.
+          placeholder={words.composer.messageTo(hasKeyboard() ? name : "")}
           onInput={(event) => {
             chat.setDraft(room, event.currentTarget.value);
             completion.look();

@@ -15,7 +15,7 @@ import { UnreadBar } from "./UnreadBar.tsx";
 import { OVERSCAN, useEdges } from "./useEdges.ts";
 import { useFocusedRow } from "./useFocusedRow.ts";
 import { END_THRESHOLD, useFollow } from "./useFollow.ts";
-import { keepPlace, knownSizes, usePlace } from "./usePlace.ts";
+import { beginning, keepPlace, knownSizes, usePlace } from "./usePlace.ts";
 import { useRoving } from "./useRoving.ts";
 import { useRows } from "./useRows.ts";
 import { useTarget } from "./useTarget.ts";
@@ -47,6 +47,7 @@ export function Timeline({ room }: { room: string }) {
     anchorTo: "end",
     followOnAppend: live,
     scrollEndThreshold: END_THRESHOLD,
+    initialOffset: () => beginning(room, rows, estimate),
     ...knownSizes(room),
   });
   const items = list.getVirtualItems();

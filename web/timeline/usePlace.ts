@@ -21,6 +21,16 @@ export function knownSizes(room: string): { initialMeasurementsCache?: VirtualIt
   return sizes === undefined ? {} : { initialMeasurementsCache: sizes };
 }
 
+/** About where a room begins, so that its first rows are not rendered for nothing. */
+export function beginning(room: string, rows: readonly Row[], size: (row: Row) => number): number {
+  const unread = rows.findIndex((row) => "message" in row && row.divided);
+  const place = unread < 0 ? places.get(room) : undefined;
+  const left = place?.sizes.find(({ key }) => key === place.key);
+  if (place && left) return left.start + place.hidden;
+  const above = unread < 0 ? rows : rows.slice(0, unread);
+  return above.reduce((sum, row) => sum + size(row), 0);
+}
+
 /** Notes where a person is reading who turns from a room; nothing if that is its end. */
 export function keepPlace(room: string, list: List, atEnd: boolean): void {
   places.delete(room);
