@@ -10,7 +10,7 @@ import { startStack } from "../support/stack.ts";
 // npm run pictures   takes the pictures that the README shows, of the page as it is
 
 const FOLDER = fileURLToPath(new URL("../../docs/images", import.meta.url));
-const DESKTOP = { width: 1200, height: 760 };
+const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 760 };
 
 /** Writes a conversation as in a harbour. @returns the room, and the person who types */
@@ -51,6 +51,7 @@ async function talk(origin: string): Promise<{ room: string; typist: Client }> {
   for (const client of [ines, ueli]) {
     ok(await client.emit("react", { room, id: randomUUID(), seq, emoji: "❤️", on: true }));
   }
+  ok(await noor.emit("react", { room, id: randomUUID(), seq, emoji: "😂", on: true }));
   return { room, typist: mara };
 }
 
@@ -77,6 +78,8 @@ try {
   await page.getByRole("textbox", { name: "Message" }).fill("I'll bring the papers");
   scene.typist.send("typing", { room: scene.room });
   await page.getByText("Mara Lindqvist is typing").waitFor();
+  await page.getByText("Can someone check").hover();
+  await page.getByRole("toolbar", { name: "Message actions" }).waitFor();
   await shoot(page, "light");
   const storageState = await context.storageState();
   await context.close();
