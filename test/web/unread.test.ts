@@ -133,6 +133,13 @@ describe("read marks", () => {
     expect(asked.at(-1)).toEqual(["read", { room: "tea", seq: 4 }]);
   });
 
+  test("they move over what is scrolled through too fast to be drawn, up to a screen of it", () => {
+    const { marks, tea } = setUp();
+    marks.seen("tea", 2, 2);
+    marks.seen("tea", 4, 4);
+    expect(tea()).toMatchObject({ read: 4, unread: 0 });
+  });
+
   test("they move to the end at one word, wherever the reader is", () => {
     const { marks, asked, tea, divider } = setUp();
     marks.showDivider("tea");

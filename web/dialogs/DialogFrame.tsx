@@ -13,6 +13,8 @@ interface Props {
   palette?: boolean;
   /** Fills the window. */
   wide?: boolean;
+  /** Whether one types into it at once: then a touch screen shows its keyboard, too. */
+  toType?: boolean;
   /** What it is about, beside which it stands if there is space. */
   beside?: Place | undefined;
   /** In px, where it does not take the whole width of a narrow window. */
@@ -25,7 +27,7 @@ interface Props {
 /** A modal dialog. Esc, its button or a click beside it closes it and returns the focus. */
 export function DialogFrame(props: Props) {
   const { title, palette = false, wide = false, bare = palette, beside, width = 300 } = props;
-  const { children } = props;
+  const { toType, children } = props;
   const chat = useChat();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -38,7 +40,8 @@ export function DialogFrame(props: Props) {
     const opener = document.activeElement;
     element?.showModal();
     if (element && beside) placeBeside(element, beside);
-    const field = hasKeyboard() && element?.querySelector<HTMLElement>("input:not([type=radio])");
+    const types = toType || hasKeyboard();
+    const field = types && element?.querySelector<HTMLElement>("input:not([type=radio])");
     // What is focused must be seen: a bare dialog hides its first button.
     const first = bare && element?.querySelector<HTMLElement>(`.${styles.body} button`);
     (field || first || null)?.focus();

@@ -58,7 +58,7 @@ export function Search({ again = false }: { again?: boolean | undefined }) {
   const last = used.at(-1);
   const led = kept && results.findIndex(({ key }) => key === `${kept.led.room}/${kept.led.seq}`);
   return (
-    <DialogFrame title={words.search.title} palette>
+    <DialogFrame title={words.search.title} palette toType={kept === undefined}>
       <Combobox
         palette
         label={words.search.field}

@@ -33,6 +33,11 @@ export function Timeline({ room }: { room: string }) {
   const user = useChatState((state) => state.user);
   const rows = useRows(room, log);
 
+  // The page that joins the past to the log's end is read on, not passed over.
+  const wasLive = useRef(live);
+  useLayoutEffect(() => {
+    wasLive.current = live;
+  }, [live]);
   const { rangeExtractor, focusHandlers } = useFocusedRow(rows);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useVirtualizer<HTMLDivElement, HTMLElement>({
@@ -45,7 +50,7 @@ export function Timeline({ room }: { room: string }) {
     paddingStart: 16,
     paddingEnd: 16,
     anchorTo: "end",
-    followOnAppend: live,
+    followOnAppend: live && wasLive.current,
     scrollEndThreshold: END_THRESHOLD,
     initialOffset: () => beginning(room, rows, estimate),
     ...knownSizes(room),

@@ -111,7 +111,11 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
   return {
     /** The entries of the open room that are on the screen, from the first to the last. */
     seen(room: string, first: number, last: number): void {
-      shown.set(room, { first, last });
+      const before = shown.get(room);
+      const missed = before ? first - before.last - 1 : 0;
+      // Of what is scrolled through fast, not every frame is drawn: up to a screen more was seen.
+      const isOn = before !== undefined && missed > 0 && missed <= last - first + 1;
+      shown.set(room, { first: isOn ? before.first : first, last });
       move(room);
     },
     /** Everything in a room counts as read. */
