@@ -34,7 +34,7 @@ function opens(page: Page, room: string): Promise<void> {
   return page.getByRole("textbox", { name: `Message to ${room}` }).waitFor();
 }
 
-pageTests("acting", ({ join, visit }) => {
+pageTests("acting", ({ join, visit, friend }) => {
   test("both people see reactions, replies and deletions, and a deleted text is nowhere", async () => {
     const ada = await join("Ada", "#acts");
     const bob = await join("Bob", "#acts");
@@ -111,8 +111,8 @@ pageTests("acting", ({ join, visit }) => {
     await roomLink(ada, "Lobby").click();
     await opens(ada, "Lobby");
     await opens(tab, "Lobby");
-    const bob = await join("Bob", "#badge");
-    await say(bob, "one", "two", "three");
+    const bob = await friend("Bob", "badge");
+    await bob.say("one", "two", "three");
     for (const page of [ada, tab]) {
       await until(() => page.title()).toBe("(3) Lobby · Natter");
       await roomLink(page, named("badge")).getByText("3 unread").waitFor();
@@ -216,17 +216,17 @@ pageTests("acting", ({ join, visit }) => {
 
   test("new messages of others do not move the focus from a message's actions", async () => {
     const ada = await join("Ada", "#focus");
-    const bob = await join("Bob", "#focus");
+    const bob = await friend("Bob", "focus");
     await say(ada, "mine");
-    await shows(bob, ["mine"]);
+    await shows(ada, ["mine"]);
     await ada.getByRole("log").focus();
     await ada.keyboard.press("ArrowUp");
     for (const _ of ["Ada", "👍", "❤️", "😂", "React"]) await ada.keyboard.press("Tab");
-    await say(bob, "his");
+    await bob.say("his");
     await shows(ada, ["mine", "his"]);
     // So many that the message is far out of view, where rows are not rendered.
     const long = Array.from({ length: 12 }, (_, n) => `part ${n}\n${"line\n".repeat(25)}`);
-    await say(bob, ...long);
+    await bob.say(...long);
     await rows(ada).last().getByText("part 11").waitFor();
     await ada.keyboard.press("Enter");
     await ada.getByRole("dialog", { name: "React" }).waitFor();

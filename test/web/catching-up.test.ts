@@ -14,7 +14,7 @@ import {
   until,
 } from "./world.ts";
 
-pageTests("catching up", ({ join, origin }) => {
+pageTests("catching up", ({ join, friend, origin }) => {
   test("a room opens at its first unread message, and only what was on the screen is read", async () => {
     const ada = await join("Ada", "#returned");
     await say(ada, "before");
@@ -72,9 +72,9 @@ pageTests("catching up", ({ join, origin }) => {
 
   test("nothing is read in a window that has not got the focus", async () => {
     const ada = await join("Ada", "#behind");
-    const bob = await join("Bob", "#behind");
+    const bob = await friend("Bob", "behind");
     await focus(ada, false);
-    await say(bob, "seen by nobody");
+    await bob.say("seen by nobody");
     await shows(ada, ["seen by nobody"]);
     await until(() => ada.title()).toMatch(/^\(1\)/);
     await focus(ada, true);
@@ -83,8 +83,8 @@ pageTests("catching up", ({ join, origin }) => {
 
   test("a message can be marked as unread, and is until the room is opened again", async () => {
     const ada = await join("Ada", "#kept-unread");
-    const bob = await join("Bob", "#kept-unread");
-    await say(bob, "one", "two", "three");
+    const bob = await friend("Bob", "kept-unread");
+    await bob.say("one", "two", "three");
     await shows(ada, ["one", "two", "three"]);
     await until(() => ada.title()).not.toMatch(/^\(/);
     await pickAction(ada, rows(ada).filter({ hasText: "two" }), "Mark as unread");
@@ -118,19 +118,13 @@ pageTests("catching up", ({ join, origin }) => {
 
   test("Alt+Shift+Down goes from one room with unread messages to the next", async () => {
     const ada = await join("Ada", "#room-a");
-    const bob = await join("Bob", "#room-a");
     for (const room of ["room-b", "room-c"]) {
-      for (const page of [ada, bob]) {
-        await page.goto(`${origin}/#${named(room)}`);
-        await page.getByRole("button", { name: /^(Join|Make) the room$/ }).press("Enter");
-        await page.getByRole("textbox", { name: `Message to ${named(room)}` }).waitFor();
-      }
+      await ada.goto(`${origin}/#${named(room)}`);
+      await ada.getByRole("button", { name: "Make the room" }).press("Enter");
+      await ada.getByRole("textbox", { name: `Message to ${named(room)}` }).waitFor();
     }
     await elsewhere(ada);
-    await say(bob, "here");
-    await roomLink(bob, named("room-a")).click();
-    await bob.getByRole("textbox", { name: `Message to ${named("room-a")}` }).waitFor();
-    await say(bob, "and here");
+    for (const room of ["room-c", "room-a"]) await (await friend("Bob", room)).say("here");
     for (const room of ["room-a", "room-c"]) {
       await roomLink(ada, named(room)).getByText("1 unread").waitFor();
     }

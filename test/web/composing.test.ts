@@ -16,9 +16,9 @@ import {
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-pageTests("composing", ({ join, visit }) => {
+pageTests("composing", ({ join, visit, friend }) => {
   test("a message without an answer fails after 10 s, and Retry sends it once (promise 3)", async () => {
-    const bob = await join("Bob", "#unanswered");
+    const bob = await friend("Bob", "unanswered");
     const ada = await visit("#unanswered");
     await ada.clock.install();
     const lost: string[] = [];
@@ -46,7 +46,7 @@ pageTests("composing", ({ join, visit }) => {
     losing = false;
     await rows(ada).getByRole("button", { name: "Retry" }).click();
     await shows(ada, ["once"]);
-    expect(await textsOf(bob)).toEqual(["once"]);
+    await until(bob.heard).toEqual(["once"]);
   });
 
   test("a draft of each room survives a reload, and goes when it is sent", async () => {
@@ -125,10 +125,10 @@ pageTests("composing", ({ join, visit }) => {
     await ada.clock.fastForward(5_000);
     await ada.getByText("Bob is typing…").waitFor({ state: "detached" });
 
-    const eve = await join("Eve", "#typing");
-    await composer(eve).pressSequentially("me too");
+    const eve = await friend("Eve", "typing");
+    eve.client.send("typing", { room: named("typing") });
     await ada.getByText("Eve is typing…").waitFor();
-    await composer(eve).press("Enter");
+    await eve.say("me too");
     await shows(ada, ["me too"]);
     expect(await ada.getByText("Eve is typing…").count()).toBe(0);
     expect(await top()).toBe(before);

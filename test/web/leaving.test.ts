@@ -5,7 +5,7 @@ import { createRoomActions } from "../../web/chat/rooms/room-actions.ts";
 import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { clean } from "./axe.ts";
 import { fakeWire, room, teaStore } from "./state.ts";
-import { composer, enter, named, pageTests, roomLink, say, shows, until } from "./world.ts";
+import { composer, enter, named, pageTests, roomLink, say, until } from "./world.ts";
 
 describe("leaving a room", () => {
   beforeEach(() => vi.useFakeTimers());
@@ -71,9 +71,9 @@ describe("leaving a room", () => {
   });
 });
 
-pageTests("leaving", ({ join, origin }) => {
+pageTests("leaving", ({ join, friend, origin }) => {
   test("a room is left by one click if one can come back, with Undo for five seconds", async () => {
-    const ada = await join("Ada", "#open-door");
+    const ada = await friend("Ada", "open-door");
     const bob = await join("Bob", "#open-door");
     await bob.clock.install();
     await bob.getByRole("button", { name: "Leave the room" }).click();
@@ -82,11 +82,11 @@ pageTests("leaving", ({ join, origin }) => {
     await clean(bob, "a room just left");
     await bob.getByRole("button", { name: "Undo" }).click();
     await say(bob, "still here");
-    await shows(ada, ["still here"]);
+    await until(ada.heard).toEqual(["still here"]);
     await bob.getByRole("button", { name: "Leave the room" }).click();
     await bob.getByText("You have left").waitFor();
     await bob.clock.fastForward(5_000);
-    await ada.locator("#people").getByText("Bob").waitFor({ state: "detached" });
+    await ada.client.heard.next("left");
     await until(() => bob.getByText("You have left").count()).toBe(0);
   });
 
@@ -110,7 +110,7 @@ pageTests("leaving", ({ join, origin }) => {
     const ada = await join("Ada");
     await ada.goto(`${origin}/#${named("handed")}`);
     await enter(ada);
-    for (const name of ["Bert", "Berta"]) await join(name, "#handed");
+    for (const name of ["Bert", "Berta"]) await friend(name, "handed");
     const berta = await join(named("Berenice"), "#handed");
     await say(ada, "yours now");
     await ada.clock.install();

@@ -13,7 +13,7 @@ import {
   until,
 } from "./world.ts";
 
-pageTests("messages that are not sent yet", ({ join, visit, origin }) => {
+pageTests("messages that are not sent yet", ({ visit, friend, origin }) => {
   const texts = Array.from({ length: 10 }, (_, n) => `message ${n + 1}`);
 
   /** A page that has joined, and where Ada has written without a network. */
@@ -30,13 +30,13 @@ pageTests("messages that are not sent yet", ({ join, visit, origin }) => {
   }
 
   test("they survive a killed tab, and are sent once and in order when the page is opened again (promise 3)", async () => {
-    const bob = await join("Bob", "#killed");
+    const bob = await friend("Bob", "killed");
     const ada = await writtenOffline("killed");
     await ada.close();
     const again = await ada.context().newPage();
     await again.goto(`${origin}/#${named("killed")}`);
     await shows(again, texts);
-    await until(() => textsOf(bob)).toEqual(texts);
+    await until(bob.heard).toEqual(texts);
   });
 
   test("they survive a reload without a network", async () => {
@@ -66,7 +66,7 @@ pageTests("messages that are not sent yet", ({ join, visit, origin }) => {
   });
 
   test("they are sent once although two tabs send them (promise 3)", async () => {
-    const bob = await join("Bob", "#tabs");
+    const bob = await friend("Bob", "tabs");
     const ada = await visit("#tabs");
     const network = await switchable(ada);
     await ada.reload();
@@ -78,6 +78,6 @@ pageTests("messages that are not sent yet", ({ join, visit, origin }) => {
     network.mend();
     await tab.goto(`${origin}/#${named("tabs")}`);
     for (const page of [ada, tab]) await shows(page, texts);
-    await until(() => textsOf(bob)).toEqual(texts);
+    await until(bob.heard).toEqual(texts);
   });
 });

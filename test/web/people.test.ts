@@ -6,7 +6,7 @@ import { composer, enter, named, pageTests, roomLink, rows, say, shows, until } 
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-pageTests("people", ({ join, origin }) => {
+pageTests("people", ({ join, friend, origin }) => {
   test("a click on a name, a face or a mention opens that person's card beside it", async () => {
     const ada = await join("Ada", "#cards");
     const bob = await join("Bob", "#cards");
@@ -53,8 +53,7 @@ pageTests("people", ({ join, origin }) => {
   });
 
   test("on a phone the card is at the lower edge", async () => {
-    const bob = await join("Bob", "#below");
-    await say(bob, "hi");
+    await (await friend("Bob", "below")).say("hi");
     const ada = await join("Ada", "#below", PHONE);
     await rows(ada).first().getByRole("button", { name: "Bob" }).tap();
     const card = ada.getByRole("dialog", { name: "Bob" });

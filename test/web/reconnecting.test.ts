@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { refuseFirst, switchable, throttleFirst } from "./network.ts";
-import { joinAs, named, pageTests, rows, say, shows, textsOf, until } from "./world.ts";
+import { joinAs, named, pageTests, rows, say, shows, until } from "./world.ts";
 
-pageTests("a connection that goes and comes back", ({ join, visit }) => {
+pageTests("a connection that goes and comes back", ({ join, visit, friend }) => {
   test("messages written offline wait, and then stand in the same order for both people (promise 2)", async () => {
     const ada = await visit("#offline");
     const network = await switchable(ada);
@@ -26,7 +26,7 @@ pageTests("a connection that goes and comes back", ({ join, visit }) => {
   });
 
   test("ten quick messages on an unsteady network appear once and in order for both people (promise 3)", async () => {
-    const bob = await join("Bob", "#flapping");
+    const bob = await friend("Bob", "flapping");
     const ada = await visit("#flapping");
     const network = await switchable(ada);
     await ada.reload();
@@ -41,7 +41,7 @@ pageTests("a connection that goes and comes back", ({ join, visit }) => {
     network.mend();
     await say(ada, ...texts.slice(8));
     await shows(ada, texts);
-    await shows(bob, texts);
+    await until(bob.heard).toEqual(texts);
   });
 
   test("a page that API Gateway throttles goes on a little later, over the same connection", async () => {
@@ -73,7 +73,7 @@ pageTests("a connection that goes and comes back", ({ join, visit }) => {
   });
 
   test("a message whose answer is lost is sent again on a new connection, and appears once (promise 3)", async () => {
-    const bob = await join("Bob", "#unanswered");
+    const bob = await friend("Bob", "unanswered");
     const ada = await visit("#unanswered");
     let lost = 0;
     await ada.routeWebSocket("**/ws*", (socket) => {
@@ -93,7 +93,7 @@ pageTests("a connection that goes and comes back", ({ join, visit }) => {
     await ada.reload();
     await joinAs(ada, "Ada");
     await say(ada, "once", "twice");
-    await until(() => textsOf(bob)).toEqual(["once", "twice"]);
+    await until(bob.heard).toEqual(["once", "twice"]);
     await shows(ada, ["once", "twice"]);
     expect(lost).toBeGreaterThanOrEqual(1);
   });

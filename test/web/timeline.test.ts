@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { paintingOf } from "../support/painting.ts";
 import { holdAnswers } from "./network.ts";
 import {
@@ -16,19 +16,20 @@ import {
   until,
 } from "./world.ts";
 
-pageTests("the timeline", ({ join, visit, origin }) => {
+pageTests("the timeline", ({ join, visit, friend, origin }) => {
+  beforeAll(() => fill(origin, named("long"), 130));
+
   test("older messages are added above without moving the line that is being read", async () => {
-    await fill(origin, named("long"), 120);
     const page = await visit("#long");
     const pages = await holdAnswers(page, "history");
     await page.reload();
     await joinAs(page, "Ada");
-    await rows(page).getByText("message 119", { exact: true }).waitFor();
+    await rows(page).getByText("message 129", { exact: true }).waitFor();
 
     await page.getByRole("log").hover();
     await page.mouse.wheel(0, -100_000);
     await page.getByText("Loading older messages…").waitFor();
-    const line = rows(page).getByText("message 75", { exact: true });
+    const line = rows(page).getByText("message 85", { exact: true });
     await line.waitFor();
     const before = await line.boundingBox();
     pages.release();
@@ -37,7 +38,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     const after = await line.boundingBox();
     expect(Math.abs((after?.y ?? 0) - (before?.y ?? -1000))).toBeLessThanOrEqual(1);
 
-    for (const text of ["message 40", "message 0"]) {
+    for (const text of ["message 50", "message 0"]) {
       await until(async () => {
         // Less than what is rendered.
         await page.mouse.wheel(0, -500);
@@ -47,8 +48,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
   });
 
   test("a page of history that did not load can be requested again", async () => {
-    await fill(origin, named("flaky"), 60);
-    const page = await visit("#flaky");
+    const page = await visit("#long");
     let failures = 1;
     await page.routeWebSocket("**/ws*", (socket) => {
       const server = socket.connectToServer();
@@ -61,7 +61,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     });
     await page.reload();
     await joinAs(page, "Ada");
-    await rows(page).getByText("message 59", { exact: true }).waitFor();
+    await rows(page).getByText("message 129", { exact: true }).waitFor();
     await page.getByRole("log").hover();
     await page.mouse.wheel(0, -100_000);
     await page.getByText("Older messages did not load.").waitFor();
@@ -69,16 +69,16 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     await page.mouse.move(400, 300);
     await until(async () => {
       await page.mouse.wheel(0, -2_000);
-      return await rows(page).getByText("message 0", { exact: true }).count();
+      return await rows(page).getByText("message 50", { exact: true }).count();
     }).toBe(1);
   });
 
   test("it follows new messages at the end, counts them elsewhere without moving, and goes to the end with one's own", async () => {
     await fill(origin, named("follow"), 45);
     const ada = await join("Ada", "#follow");
-    const bob = await join("Bob", "#follow");
+    const bob = await friend("Bob", "follow");
     await rows(ada).getByText("message 44", { exact: true }).waitFor();
-    for (const text of ["first", "second\n".repeat(30), "third"]) await say(bob, text);
+    for (const text of ["first", "second\n".repeat(30), "third"]) await bob.say(text);
     await inView(ada, "third");
     // A composer that grows takes its space at the end.
     await composer(ada).fill("line\n".repeat(20));
@@ -93,7 +93,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     await settled(ada);
     const line = rows(ada).nth(10);
     const before = await line.boundingBox();
-    await say(bob, "fourth", "fifth");
+    await bob.say("fourth", "fifth");
     const pill = ada.getByRole("button", { name: "2 new" });
     await pill.waitFor();
     await settled(ada);
@@ -141,12 +141,12 @@ pageTests("the timeline", ({ join, visit, origin }) => {
 
   test("a divider stands before the first unread message on return and on opening, until it has been read", async () => {
     const ada = await join("Ada", "#divided");
-    const bob = await join("Bob", "#divided");
-    await say(bob, "read");
+    const bob = await friend("Bob", "divided");
+    await bob.say("read");
     await shows(ada, ["read"]);
     const divider = ada.getByRole("log").getByText("New", { exact: true });
     await hide(ada, true);
-    await say(bob, "unread 1", "unread 2");
+    await bob.say("unread 1", "unread 2");
     await shows(ada, ["read", "unread 1", "unread 2"]);
     await hide(ada, false);
     const first = rows(ada).filter({ hasText: "unread 1" });
@@ -155,7 +155,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
       ((await first.boundingBox())?.y ?? 0) - ((await divider.boundingBox())?.y ?? -1000);
     expect(await gap()).toBeGreaterThan(0);
     expect(await gap()).toBeLessThan(60);
-    await say(bob, "while looking");
+    await bob.say("while looking");
     await shows(ada, ["read", "unread 1", "unread 2", "while looking"]);
     expect(await gap()).toBeLessThan(60);
     await hide(ada, true);
@@ -165,7 +165,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     const rooms = ada.getByRole("navigation");
     await rooms.getByRole("link", { name: "Lobby" }).click();
     await ada.getByRole("heading", { name: "Lobby" }).waitFor();
-    await say(bob, "while elsewhere");
+    await bob.say("while elsewhere");
     await rooms.getByRole("link", { name: `${named("divided")} 1 unread` }).click();
     await divider.waitFor();
     const later = await rows(ada).filter({ hasText: "while elsewhere" }).boundingBox();
@@ -174,8 +174,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
   });
 
   test("a link to a message loads the log around it and highlights it for 2 s, and Esc leads to the latest", async () => {
-    await fill(origin, named("linked"), 130);
-    const page = await visit("#linked/12");
+    const page = await visit("#long/12");
     const jumped = highlighted(page, "message 11");
     await joinAs(page, "Ada");
     await jumped;
@@ -190,7 +189,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
   });
 
   test("a lost push is fetched once the next push shows the hole (promise 4)", async () => {
-    const ada = await join("Ada", "#lost");
+    const ada = await friend("Ada", "lost");
     const bob = await visit("#lost");
     await bob.routeWebSocket("**/ws*", (socket) => {
       const server = socket.connectToServer();
@@ -201,12 +200,12 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     });
     await bob.reload();
     await joinAs(bob, "Bob");
-    await say(ada, "one", "lost one", "lost two", "two");
+    await ada.say("one", "lost one", "lost two", "two");
     await shows(bob, ["one", "lost one", "lost two", "two"]);
   });
 
   test("a lost push is fetched when the page becomes visible (promise 5)", async () => {
-    const ada = await join("Ada", "#quiet");
+    const ada = await friend("Ada", "quiet");
     const bob = await visit("#quiet");
     let lost = 0;
     await bob.routeWebSocket("**/ws*", (socket) => {
@@ -219,14 +218,14 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     });
     await bob.reload();
     await joinAs(bob, "Bob");
-    await say(ada, "are you there");
+    await ada.say("are you there");
     await until(() => lost).toBe(1);
     await bob.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
     await shows(bob, ["are you there"]);
   });
 
   test("pushes that overtake each other stand in the log's order (promise 2)", async () => {
-    const ada = await join("Ada", "#swapped");
+    const ada = await friend("Ada", "swapped");
     const bob = await visit("#swapped");
     await bob.routeWebSocket("**/ws*", (socket) => {
       const server = socket.connectToServer();
@@ -242,7 +241,7 @@ pageTests("the timeline", ({ join, visit, origin }) => {
     });
     await bob.reload();
     await joinAs(bob, "Bob");
-    await say(ada, "one", "two", "three", "four");
+    await ada.say("one", "two", "three", "four");
     await shows(bob, ["one", "two", "three", "four"]);
     expect(await composer(bob).isVisible()).toBe(true);
   });
