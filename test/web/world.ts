@@ -30,7 +30,7 @@ export interface World {
   friend: (name: string, room: string) => Promise<Friend>;
 }
 
-export interface Friend {
+interface Friend {
   say: (...texts: string[]) => Promise<void>;
   /** The texts of others that have come, in the log's order. */
   heard: () => string[];
