@@ -14,6 +14,9 @@ import { ConnectionLine } from "./status/ConnectionLine.tsx";
 import { Toasts } from "./status/Toasts.tsx";
 import { Announcement, RoomPane } from "./timeline/RoomPane.tsx";
 
+/** Part of the same script, for what the first script says of a message. */
+export { excerpt } from "./markdown/excerpt.ts";
+
 export function ChatPage() {
   const room = useChatState((state) => state.open);
   const [people, setPeople] = useState(true);

@@ -38,7 +38,7 @@ const chat = createChat({
   fileStorage: browserFileStorage(database),
   attention: pageAttention,
   visibility: pageVisibility,
-  notifier: browserNotifier(),
+  notifier: browserNotifier(() => import("./ChatPage.tsx")),
 });
 const { store } = chat;
 

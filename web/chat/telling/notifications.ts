@@ -18,7 +18,8 @@ export interface Notifier {
 
 const WANTED = "natter.notifications";
 
-export function browserNotifier(): Notifier {
+/** @param page loads the part of the page that knows how a text reads without its Markdown */
+export function browserNotifier(page: () => Promise<{ excerpt(text: string): string }>): Notifier {
   const storage = browserStorage();
   let supported = "Notification" in window && window.isSecureContext;
   return {
@@ -36,8 +37,7 @@ export function browserNotifier(): Notifier {
     },
     turnOff: () => storage.remove(WANTED),
     async show(title, text, room, clicked) {
-      // It is a part of the page, and not of the first script.
-      const { excerpt } = await import("../../markdown/excerpt.ts");
+      const { excerpt } = await page();
       // Each of a room replaces the one before, and alerts anew.
       const options = { body: excerpt(text), tag: room, renotify: true, icon: "/favicon.svg" };
       supported = attempt(() => {
