@@ -49,6 +49,7 @@ export const direct: ChatEvent<"direct"> = async ({ connectionId, acked }, data)
 /** @returns the memberships that have begun */
 async function enter(newcomers: readonly Person[], record: RoomRecord, acked?: string) {
   const begun = new Map<Person, Membership>();
+  if (newcomers.length === 0) return begun;
   const head = await readHead(record.id);
   try {
     for (const person of newcomers) {

@@ -77,11 +77,16 @@ export class Pool {
   }
 
   #next(): void {
-    for (const job of [...this.#waiting]) {
+    // As many may wait as API Gateway admits in seconds, so it ends where no environment is idle.
+    for (let at = 0; this.#idle.length > 0; ) {
+      const job = this.#waiting[at];
+      if (job === undefined) break;
       const environment = this.#takeIdle(job);
-      if (environment === undefined) continue;
-      this.#waiting.splice(this.#waiting.indexOf(job), 1);
-      void this.#serve(environment, job);
+      if (environment === undefined) at++;
+      else {
+        this.#waiting.splice(at, 1);
+        void this.#serve(environment, job);
+      }
     }
     const wanted = this.#waiting.length - this.#starting;
     let room = this.#size - this.#environments.size - this.#starting;
