@@ -43,7 +43,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<v
       (await isEnded(one, unanswered)) ? [one.connectionId] : [],
     );
     const ended = new Set(checked.flat());
-    // The JWT on which such a connection stood has expired.
+    // The JWT or the session of such a connection has expired.
     const over = connections.filter(
       ({ user, expiresAt }) => user && expiresAt <= secondsFromNow(0),
     );

@@ -140,6 +140,7 @@ export const words = {
     canMake: "If the link is right, you can make the room, which everyone can then find and join.",
     make: "Make the room",
     toLobby: "Go to the lobby",
+    noLobby: "Choose a room, or make one.",
     join: "Join the room",
     /** Those online in a room that one has not joined. */
     here(names: readonly string[], count: number): string {

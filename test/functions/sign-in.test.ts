@@ -177,6 +177,20 @@ describe("somebody who signs in with an ID token", () => {
     expect((await getListed(room, user.id))?.expiresAt).toBeUndefined();
   });
 
+  test("is told when the session ends, and closed, also on another device", async () => {
+    const { token } = await comes({ token: newJwt() });
+    const [tab, phone] = [newConnectionId(), newConnectionId()];
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + (30 * 24 * HOUR - 60) * 1_000 });
+    await connect(tab, { token });
+    await connect(phone, { link: (await emit(tab, "link", {})).code });
+    vi.setSystemTime(Date.now() + 61_000);
+    await sweep({}, lambdaContext());
+    for (const one of [tab, phone]) {
+      expect(pushes(one, "error")).toEqual([expect.objectContaining({ code: "unauthorized" })]);
+      expect(closed).toContain(one);
+    }
+  });
+
   test("links another device for no longer than the own session lasts", async () => {
     const connectionId = newConnectionId();
     await connect(connectionId, { token: newJwt() });

@@ -14,6 +14,7 @@ const SHOWN = 5;
 /** A room that is not this person's, as the one of a link: what it is, and a way in. */
 export function Outside({ room }: { room: string }) {
   const missing = useChatState((state) => state.views[room]?.status === "missing");
+  const hasLobby = useChatState((state) => state.mine.has(LOBBY));
   const place = useRef<HTMLDivElement>(null);
 
   // The form of the first visit is gone, and the focus with it.
@@ -23,8 +24,8 @@ export function Outside({ room }: { room: string }) {
 
   return (
     <div ref={place} className={styles.outside} tabIndex={-1}>
-      {missing ? <NoRoom room={room} /> : <Preview room={room} />}
-      <a href={hashOfRoom(LOBBY)}>{words.room.toLobby}</a>
+      {missing ? room === LOBBY ? <NoLobby /> : <NoRoom room={room} /> : <Preview room={room} />}
+      {hasLobby && <a href={hashOfRoom(LOBBY)}>{words.room.toLobby}</a>}
     </div>
   );
 }
@@ -56,6 +57,19 @@ function Preview({ room }: { room: string }) {
         {words.room.join}
       </button>
       <p role="alert">{error}</p>
+    </>
+  );
+}
+
+/** A deployment may have no room in which everybody is. */
+function NoLobby() {
+  const chat = useChat();
+  return (
+    <>
+      <strong role="status">{words.room.noLobby}</strong>
+      <button type="submit" onClick={() => chat.showDialog({ kind: "createRoom" })}>
+        {words.rooms.newRoom}
+      </button>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { Menu, Search, Settings2, Users } from "lucide-react";
+import { LOBBY } from "../../protocol/rooms.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { unreadInAll } from "../chat/telling/title.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -35,7 +36,9 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
         <span className="visually-hidden">{words.rooms.title}</span>
       </button>
       <div className={styles.title}>
-        <h1>{missing ? words.room.notFound : known && <RoomName room={known} />}</h1>
+        <h1>
+          {missing && room !== LOBBY ? words.room.notFound : known && <RoomName room={known} />}
+        </h1>
         {topic && (
           <>
             <button type="button" popovertarget="topic" className="quiet small" title={topic}>

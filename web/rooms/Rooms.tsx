@@ -1,5 +1,6 @@
 import { ChevronsRight, Plus } from "lucide-react";
 import { useMemo, useRef } from "react";
+import { LOBBY } from "../../protocol/rooms.ts";
 import { othersRooms, ownRooms } from "../chat/rooms/room-order.ts";
 import { useChat, useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
@@ -52,12 +53,15 @@ export function Rooms() {
         <RoomLinks
           title={words.rooms.direct}
           action={
-            <IconButton
-              icon={Plus}
-              size={16}
-              label={words.rooms.newDirect}
-              act={() => chat.showDialog({ kind: "findPerson" })}
-            />
+            // People are found in the lobby.
+            mine.has(LOBBY) ? (
+              <IconButton
+                icon={Plus}
+                size={16}
+                label={words.rooms.newDirect}
+                act={() => chat.showDialog({ kind: "findPerson" })}
+              />
+            ) : undefined
           }
           rooms={own.filter(({ kind }) => kind === "direct")}
           used={close}

@@ -58,7 +58,8 @@ async function byToken(token: Token, last?: Socket): Promise<Identity | undefine
   if (person.account === undefined && isDue) {
     await keep(person, { expiresAt: secondsFromNow(PERSON_SECONDS) });
   }
-  return { user: person.user, token, isNew: false, recoverable: left ? undefined : last };
+  const known = { user: person.user, token, isNew: false, recoverable: left ? undefined : last };
+  return session.signedIn ? { ...known, expiresAt: session.expiresAt } : known;
 }
 
 export function ended(): ClientError {

@@ -29,7 +29,7 @@ export interface Identity {
   token?: Token;
   /** The session, if it begins now. */
   begins?: NewSession;
-  /** When a connection ends that stands on a JWT: in seconds since the epoch. */
+  /** When the JWT or the session ends, if that is fixed: in seconds since the epoch. */
   expiresAt?: number;
   /** The socket that the client can continue as. */
   recoverable?: Socket | undefined;
@@ -53,8 +53,9 @@ export async function byLink(code: string, device: string): Promise<Identity> {
   if (!link || !person) throw new ClientError("unauthorized", "This link is used up or too old");
   await makeSpace(person.user.id);
   const { ends } = link;
-  const begins = { device, signedIn: ends !== undefined, ...(ends && { expiresAt: ends }) };
-  return { user: person.user, token: newToken(person.user.id), isNew: false, begins };
+  const end = ends === undefined ? {} : { expiresAt: ends };
+  const begins = { device, signedIn: ends !== undefined, ...end };
+  return { user: person.user, token: newToken(person.user.id), isNew: false, begins, ...end };
 }
 
 /**
