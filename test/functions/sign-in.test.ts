@@ -160,9 +160,10 @@ describe("somebody who signs in with an ID token", () => {
   });
 
   test("gets one session for one token, however often it is sent", async () => {
-    const token = newJwt();
-    const [one, two] = [await comes({ token }), await comes({ token })];
+    const [token, former] = [newJwt(), newConnectionId()];
+    const [one, two] = [await connect(former, { token }), await comes({ token })];
     expect(two.user).toEqual(one.user);
+    expect(closed).toContain(former);
     expect(await comes({ token: one.token })).toMatchObject(refusal("unauthorized"));
     const tab = newConnectionId();
     await connect(tab, { token: two.token });

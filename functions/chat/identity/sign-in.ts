@@ -1,7 +1,6 @@
 import { ClientError } from "../../../protocol/errors.ts";
 import { MAX_SESSIONS } from "../../../protocol/limits.ts";
 import type { User } from "../../../protocol/model.ts";
-import { parallel } from "../../parallel.ts";
 import { settings } from "../../settings.ts";
 import {
   askSession,
@@ -14,6 +13,7 @@ import { getTogether, secondsFromNow } from "../../store/table.ts";
 import { putTodo } from "../../store/todos.ts";
 import { askPerson, claimAccount, getPerson, keepPerson, type Person } from "../../store/users.ts";
 import { startJob } from "../start-job.ts";
+import { endSessions } from "./end-sessions.ts";
 import { newToken, newUserId, readToken, type Socket, sha256, type Token } from "./tokens.ts";
 
 /** Sessions that begin by a link of another device, and by a sign-in. */
@@ -92,5 +92,6 @@ async function makeSpace(userId: string, jwt?: string): Promise<void> {
   const former = sessions.filter(
     (one, index) => index >= MAX_SESSIONS - 1 || (jwt !== undefined && one.jwt === jwt),
   );
-  await parallel(former, ({ id }) => deleteSession(userId, id));
+  const ids = former.map(({ id }) => id);
+  if (ids.length > 0) await endSessions(userId, ids, () => false);
 }
