@@ -69,7 +69,7 @@ export interface ChatState {
   readonly notifying: "off" | "on" | "denied" | "unsupported";
 }
 
-/** What the messages that are searched have in common: their room, their author, the day before which they were written. */
+/** What all messages of a search have: the room, the author, a day before which they were written. */
 export interface Filters {
   readonly in?: string;
   readonly from?: User;

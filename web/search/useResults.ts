@@ -27,8 +27,8 @@ const MAX_CANDIDATES = 8;
 const nothing: Found = { messages: [], rooms: [], people: [] };
 
 /**
- * Rooms and people by name, what is unread or was active lately first, then messages with these words,
- * newest first; with a filter, messages alone. While an operator is typed, what it can be completed with.
+ * Rooms and people by name, what is unread or was active lately first, then messages with these
+ * words, newest first; with a filter, messages alone. While an operator is typed: what completes it.
  */
 export function useResults(query: string, filters: Filters, kept: Search | undefined) {
   const chat = useChat();
