@@ -10,6 +10,8 @@ import { serve } from "./wire/serve.ts";
 
 const OPEN_FUNCTION = requireEnv("OPEN_FUNCTION");
 const ORIGIN_KEY = requireEnv("ORIGIN_KEY");
+// Jobs are started by it. The sweep, which leaves its own ones to its next run, does without.
+requireEnv("SWEEP_FUNCTION");
 /** Comma-separated, the chat's own site first. */
 const ALLOWED_ORIGINS = requireEnv("ALLOWED_ORIGINS").split(",");
 

@@ -69,7 +69,7 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     const [views, ...outcomes] = await Promise.all([
       toRooms(user.id, entered),
       person.tabs.length === 1 ? tellPresence(person, [...heads.keys()]) : NOTHING,
-      closeOldest(person, connectionId),
+      closeOldest(person, connectionId, rooms.length),
     ]);
     // Of rooms that are late, nothing can be replayed.
     const recovers =

@@ -3,7 +3,6 @@ import { ClientError } from "../../protocol/errors.ts";
 import { notMember, notOwner, requireOwner } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
-import { startJob } from "../chat/start-job.ts";
 import { tellChanged } from "../chat/telling/notices.ts";
 import { isMember } from "../store/memberships.ts";
 import { changeRoom } from "../store/room-records.ts";
@@ -24,7 +23,6 @@ export const setRoom: ChatEvent<"setRoom"> = async ({ connectionId, acked }, dat
   const invite = data.invite === undefined ? undefined : code;
   const changed = await changeRoom(data.room, user.id, { ...data, invite });
   if (!changed) throw notOwner();
-  const todo = await tellChanged(changed, acked);
-  if (todo !== undefined) await startJob(todo);
+  await tellChanged(changed, { acked });
   return { room: await viewRoom(changed, user.id, membership), invite: changed.invite };
 };

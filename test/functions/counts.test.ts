@@ -14,6 +14,7 @@ import {
   mockPosts,
   newConnectionId,
   newPerson,
+  newRoomId,
   newTab,
   pushes,
   sendFrame,
@@ -47,6 +48,26 @@ describe(`a person's ${MAX_CONNECTIONS} connections (promise 11)`, () => {
     const left = (await getPerson(ada.user.id))?.tabs.map(({ connectionId }) => connectionId);
     expect(left).toHaveLength(MAX_CONNECTIONS);
     expect(left).toContain(last);
+  });
+
+  test("of somebody in many rooms end by signing out everywhere: what takes too many writes is left to their $disconnect", async () => {
+    const { ada, tabs } = await withMost();
+    for (let n = 0; n < 3; n++) {
+      expect(await emit(ada.connectionId, "joinRoom", { room: newRoomId() })).toMatchObject({
+        ok: true,
+      });
+    }
+    const signOut = () => emit(ada.connectionId, "signOut", { everywhere: true });
+    expect(await signOut()).toEqual({ ok: true });
+    const others = tabs.filter((tab) => tab !== ada.connectionId);
+    expect(closed.toSorted()).toEqual(others.toSorted());
+    expect(await traces(ada.connectionId)).toEqual([]);
+    for (const tab of others) {
+      expect(await emit(tab, "rooms")).toMatchObject({ error: { code: "unauthorized" } });
+      await closeConnection(tab);
+      expect(await traces(tab)).toEqual([]);
+    }
+    expect((await getPerson(ada.user.id))?.tabs).toEqual([]);
   });
 
   test("remain when ten more come at once, and work", async () => {
@@ -122,6 +143,6 @@ describe(`more than ${MAX_POSTS} connections that a frame concerns (promise 11)`
       watchers.push(...(await watch(room.id, 90)));
     }
     await closeConnection(ada.connectionId);
-    expect(await told(watchers, "presence")).toBe(MAX_POSTS);
+    expect(await told(watchers, "presence")).toBe(MAX_POSTS - MAX_CONNECTIONS);
   });
 });

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes, randomUUID } from "node:crypto";
 import { PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { beforeEach } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import type { LambdaContext } from "../../functions/log.ts";
 import { handler } from "../../functions/socket.ts";
 import { person } from "../../functions/store/items.ts";
@@ -36,6 +36,12 @@ export function mockPosts(): void {
     regulars.clear();
     forgetRequests();
   });
+  afterEach(() => void vi.useRealTimers());
+}
+
+/** Stops the clock for the rest of a test, so that all posts get through in time, however busy the machine is. */
+export function stopClock(): void {
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
 }
 
 /** The events of a name that were pushed to a connection: their first arguments. */
@@ -222,11 +228,21 @@ export async function unitsReadBy(run: () => Promise<unknown>): Promise<number> 
   return tables.units.read - before;
 }
 
+let writes = 0;
+
+/** What a call reads, in DynamoDB's units, and how often it writes and posts. */
+export async function costOf(run: () => Promise<unknown>) {
+  const before = { writes, posts: posted.length };
+  const units = await unitsReadBy(run);
+  return { units, writes: writes - before.writes, posts: posted.length - before.posts };
+}
+
 const steps = new AsyncLocalStorage<{ beforeStep(): Promise<void> }>();
 const send = db.send.bind(db);
 Object.assign(db, {
   async send(...command: Parameters<typeof send>) {
     await steps.getStore()?.beforeStep();
+    if (/^(Put|Update|Delete)Command$/.test(command[0].constructor.name)) writes += 1;
     return send(...command);
   },
 });

@@ -15,6 +15,8 @@ const PATIENCE_MS = 60_000;
 const PAUSE_MS = (1.25 * FRAME_WINDOW_MS) / MAX_FRAMES;
 /** Inputs for one connection, after which somebody new comes. */
 const PER_CONNECTION = 100;
+/** Connections are spread over as many sets of rooms: what everybody hears is few inputs for much work. */
+const GROUPS = 10;
 
 interface Dialect {
   path: string;
@@ -63,7 +65,7 @@ export async function fuzzGateway(
           seed: seed + n * 10_000 + round,
           numRuns: PER_CONNECTION,
         });
-        await fuzzConnection(tally, dialect, { origin, inputs, people, until });
+        await fuzzConnection(tally, dialect, { origin, inputs, people, group: n % GROUPS, until });
       }
     }),
   );
@@ -75,13 +77,15 @@ interface Fuzzing {
   inputs: readonly Input[];
   /** Ids of those who have come. */
   people: string[];
+  /** The first one keeps to the rooms that the inputs name; the others have rooms of their own. */
+  group: number;
   until(): boolean;
 }
 
 async function fuzzConnection(
   tally: Tally,
   dialect: Dialect,
-  { origin, inputs, people, until }: Fuzzing,
+  { origin, inputs, people, group, until }: Fuzzing,
 ): Promise<void> {
   const line = new Line(origin.replace("http", "ws") + dialect.path);
   try {
@@ -95,7 +99,8 @@ async function fuzzConnection(
       if (!until()) return;
       const begun = performance.now();
       const somebody = people.at(Math.floor(Math.random() * people.length)) ?? "";
-      const frame = input.frame.replaceAll(SOMEBODY, somebody);
+      const named = input.frame.replaceAll(SOMEBODY, somebody);
+      const frame = group ? named.replace(/"(lobby|fuzz|tea)"/g, `"$1-${group}"`) : named;
       const outcome = await line.exchange({ ...input, frame }, dialect);
       const ms = performance.now() - begun;
       tally.took(ms, frame);

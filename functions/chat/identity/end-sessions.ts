@@ -2,10 +2,11 @@ import { serverEvent } from "../../../protocol/events.ts";
 import { MAIN } from "../../../protocol/packet.ts";
 import { close } from "../../aws/posts.ts";
 import { parallel } from "../../parallel.ts";
-import { type Connection, getConnection } from "../../store/connections.ts";
+import { type Connection, getConnection, takeConnection } from "../../store/connections.ts";
 import { deleteSession } from "../../store/session-records.ts";
 import { tabsOf } from "../../store/users.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
+import { isCostly } from "../people/presence.ts";
 import { followUp } from "../telling/tell.ts";
 
 /**
@@ -25,8 +26,14 @@ export async function endSessions(
   const ended = tabs
     .filter((tab) => tab !== undefined)
     .filter((tab) => isMeant(tab) || (tab.session !== undefined && hashes.includes(tab.session)));
-  await followUp({ gone: ended.map((tab) => tab.connectionId) });
-  await expel(ended.filter((tab) => tab.connectionId !== acked));
+  const others = ended.filter((tab) => tab.connectionId !== acked);
+  const rooms = Math.max(0, ...others.map((tab) => tab.rooms.size));
+  const closing = isCostly(others.length, rooms) ? others : [];
+  // Without a user they can do nothing more.
+  await parallel(closing, (tab) => takeConnection(tab.connectionId));
+  const gone = ended.filter((tab) => !closing.includes(tab));
+  await followUp({ gone: gone.map((tab) => tab.connectionId) });
+  await expel(others);
 }
 
 /** Tells clients that their session has ended, and closes their connections. */

@@ -1,5 +1,6 @@
 import { parallel } from "../../parallel.ts";
 import { type EntryRecord, type Head, readBefore } from "../../store/entries.ts";
+import { bytesOf } from "../../store/table.ts";
 import { push } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
 import { statesOf, toEntry, toEvent } from "../log/entry-view.ts";
@@ -20,14 +21,14 @@ const OVERLAP_MS = 30_000;
  */
 const MAX_REPLAY = 200;
 
-/** Bytes of them: 100 read units. */
-const MAX_BYTES = 400 * 1024;
+/** Bytes of them: 64 read units. */
+const MAX_BYTES = 256 * 1024;
 /**
  * Rooms that are read side by side, and entries in one read. The size of entries shows only when they
- * have been read: in all rooms together that is at most 170 read units too many.
+ * have been read: in all rooms together that is at most 112 read units too many.
  */
 const ROOMS_AT_ONCE = 4;
-const PAGE = 6;
+const PAGE = 4;
 
 /** ms that a replay may take: the function has 25 s for the whole of CONNECT. */
 const WITHIN_MS = 10_000;
@@ -80,7 +81,7 @@ async function readSince(rooms: readonly string[], since: number) {
       const newer = older.filter(({ at }) => at > since);
       records.unshift(...newer);
       entries += newer.length;
-      bytes += Buffer.byteLength(JSON.stringify(older));
+      bytes += bytesOf(older);
       isOver = newer.length < PAGE;
     }
     return { room, records };

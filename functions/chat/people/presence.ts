@@ -24,9 +24,12 @@ export async function goOffline(tab: Tab): Promise<Outcome> {
   );
 }
 
+/** A frame's other posts are for the person's own connections. */
+const MAX_TOLD = MAX_POSTS - MAX_CONNECTIONS;
+
 /**
  * Tells the others who watch one of the person's rooms, if the room is small enough. Of more than
- * `MAX_POSTS` who watch, the others learn it when they look at a room anew.
+ * `MAX_TOLD` who watch, the others learn it when they look at a room anew.
  */
 export async function tellPresence(
   { user, n, tabs }: Person,
@@ -38,17 +41,25 @@ export async function tellPresence(
     if (live.watching && live.user.id !== user.id) watchers.set(live.connectionId, live);
   }
   const notice = { user, online: tabs.length > 0, n };
-  return push([...own, ...watchers.values()].slice(0, MAX_POSTS), serverEvent("presence", notice));
+  return push([...own, ...watchers.values()].slice(0, MAX_TOLD), serverEvent("presence", notice));
+}
+
+/** Writes that a frame makes to end connections of a person. */
+const MAX_ENDING = 40;
+
+/** Whether it takes too many writes to end these connections: then they are closed, and their `$disconnect` ends them. */
+export function isCostly(connections: number, rooms: number): boolean {
+  return connections * (rooms + 3) > MAX_ENDING;
 }
 
 /**
  * Closes the person's oldest connections, if there are too many.
  * @param own the connection that was added
- * @returns those that were closed, as connections that are gone
+ * @returns those that were closed and are to be ended at once, as connections that are gone
  */
-export async function closeOldest({ tabs }: Person, own: string): Promise<Outcome> {
+export async function closeOldest({ tabs }: Person, own: string, rooms: number): Promise<Outcome> {
   const others = tabs.map(({ connectionId }) => connectionId).filter((id) => id !== own);
-  const gone = others.slice(0, Math.max(0, tabs.length - MAX_CONNECTIONS));
-  await parallel(gone, close);
-  return { ...NOTHING, gone };
+  const closed = others.slice(0, Math.max(0, tabs.length - MAX_CONNECTIONS));
+  await parallel(closed, close);
+  return { ...NOTHING, gone: isCostly(closed.length, rooms) ? [] : closed };
 }

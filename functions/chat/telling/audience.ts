@@ -1,9 +1,10 @@
 import { MAX_NAMED_PEOPLE } from "../../../protocol/limits.ts";
 import type { Online, User } from "../../../protocol/model.ts";
+import { isDirect } from "../../../protocol/rooms.ts";
 import { parallel } from "../../parallel.ts";
 import { getListings } from "../../store/directory.ts";
 import { type Live, queryLive } from "../../store/live.ts";
-import { bytesOf, unlessBusy } from "../../store/table.ts";
+import { bytesOf, UNIT_BYTES, unlessBusy } from "../../store/table.ts";
 
 /** A room counts as too large for notices above two connections for each person. */
 const MAX_CONNECTIONS = 2 * MAX_NAMED_PEOPLE;
@@ -11,6 +12,8 @@ const MAX_CONNECTIONS = 2 * MAX_NAMED_PEOPLE;
 /** Rooms that are read side by side, and the bytes after which one frame reads no more: 100 units. */
 const ROOMS_AT_ONCE = 5;
 const MAX_BYTES = 400 * 1024;
+/** Who is in a direct room say five items. */
+const DIRECT_BYTES = 5 * UNIT_BYTES;
 
 /** The room's connections if it is small enough for notices about people, else none. */
 export async function audienceOf(room: string): Promise<Live[]> {
@@ -24,7 +27,7 @@ export async function audienceOfAll(rooms: readonly string[]): Promise<Live[]> {
   const read = async (room: string) => {
     if (left <= 0) return [];
     const lives = (await unlessBusy(queryLive(room, MAX_CONNECTIONS + 1))) ?? [];
-    left -= bytesOf(lives);
+    left -= isDirect(room) ? DIRECT_BYTES : bytesOf(lives);
     return isLarge(lives) ? [] : lives;
   };
   return (await parallel(rooms, read, ROOMS_AT_ONCE)).flat();

@@ -1,5 +1,5 @@
 import { serverEvent } from "../../../protocol/events.ts";
-import { MAX_POSTS } from "../../../protocol/limits.ts";
+import { MAX_CONNECTIONS, MAX_POSTS } from "../../../protocol/limits.ts";
 import type { Room, User } from "../../../protocol/model.ts";
 import { updateListing } from "../../store/directory.ts";
 import { type Live, queryLive } from "../../store/live.ts";
@@ -7,6 +7,7 @@ import type { RoomRecord } from "../../store/room-records.ts";
 import { putTodo } from "../../store/todos.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
 import { toFacts } from "../rooms/room-view.ts";
+import { startJob } from "../start-job.ts";
 import { audienceOf } from "./audience.ts";
 import { followUp, tell, tellNow } from "./tell.ts";
 
@@ -16,14 +17,21 @@ import { followUp, tell, tellNow } from "./tell.ts";
  * what they know. (`people/presence.ts` pushes those of presence.)
  */
 
-/** Pushes that a membership began or ended, if the room is small enough. */
+/** Posts of a frame that are left for the person's own connections: one that a room is theirs, or gone, and one more. */
+const OWN_POSTS = 2 * MAX_CONNECTIONS;
+
+/**
+ * Pushes that a membership began or ended, if the room is small enough. Of more connections than a
+ * frame may post to, the others learn it when they look at the room anew.
+ */
 export async function tellMembership(
   event: "joined" | "left",
   notice: { room: string; user: User; n: number },
   { also = [], except }: { also?: readonly Recipient[]; except?: string | undefined } = {},
 ): Promise<void> {
-  const lives = [...(await audienceOf(notice.room)), ...also];
-  const recipients = lives.filter(({ connectionId }) => connectionId !== except);
+  const lives = [...also, ...(await audienceOf(notice.room))];
+  const others = lives.filter(({ connectionId }) => connectionId !== except);
+  const recipients = others.slice(0, MAX_POSTS - OWN_POSTS);
   await tell(notice.room, recipients, serverEvent(event, notice));
 }
 
@@ -34,16 +42,21 @@ export async function tellTyping(room: string, user: User): Promise<void> {
   await tellNow(room, others, serverEvent("typing", { room, user }));
 }
 
+/** Connections that are told at once that a room has passed to somebody. */
+export const FEW = MAX_CONNECTIONS;
+
 /**
  * Pushes a changed room to everyone in it, except to the connection that gets the ack.
- * @returns the note of a job, where that has to do it: more connections than a frame may post to
+ * @param most a job does it where more connections are to be told
  */
-export async function tellChanged(record: RoomRecord, acked?: string): Promise<string | undefined> {
+export async function tellChanged(
+  record: RoomRecord,
+  { acked, most = MAX_POSTS - FEW }: { acked?: string | undefined; most?: number } = {},
+): Promise<void> {
   if (record.kind === "public") await updateListing(record);
-  const lives = await queryLive(record.id, MAX_POSTS + 1);
-  if (lives.length > MAX_POSTS) return putTodo({ kind: "change", of: record.id });
-  await tellFacts(record, lives, acked);
-  return undefined;
+  const lives = await queryLive(record.id, most + 1);
+  if (lives.length <= most) await tellFacts(record, lives, acked);
+  else await startJob(await putTodo({ kind: "change", of: record.id }));
 }
 
 /** Pushes what is the same of a room for everyone in it. */
