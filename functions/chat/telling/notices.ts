@@ -17,7 +17,7 @@ import { followUp, tell, tellNow } from "./tell.ts";
  * what they know. (`people/presence.ts` pushes those of presence.)
  */
 
-/** Posts of a frame that are left for the person's own connections: one that a room is theirs, or gone, and one more. */
+/** Posts of a frame that are left for the own connections of the person: two for each. */
 const OWN_POSTS = 2 * MAX_CONNECTIONS;
 
 /**
