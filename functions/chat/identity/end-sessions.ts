@@ -29,7 +29,7 @@ export async function endSessions(
   const others = ended.filter((tab) => tab.connectionId !== acked);
   const rooms = Math.max(0, ...others.map((tab) => tab.rooms.size));
   const closing = isCostly(others.length, rooms) ? others : [];
-  // Without a user they can do nothing more.
+  // What else is stored of them goes with their `$disconnect`.
   await parallel(closing, (tab) => takeConnection(tab.connectionId));
   const gone = ended.filter((tab) => !closing.includes(tab));
   await followUp({ gone: gone.map((tab) => tab.connectionId) });

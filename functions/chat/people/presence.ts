@@ -47,7 +47,10 @@ export async function tellPresence(
 /** Writes that a frame makes to end connections of a person. */
 const MAX_ENDING = 40;
 
-/** Whether it takes too many writes to end these connections: then they are closed, and their `$disconnect` ends them. */
+/**
+ * Whether it takes too many writes to end these connections: then they are closed, and their
+ * `$disconnect` ends them.
+ */
 export function isCostly(connections: number, rooms: number): boolean {
   return connections * (rooms + 3) > MAX_ENDING;
 }
