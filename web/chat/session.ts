@@ -29,7 +29,8 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
     },
     begin({ user, token, account = false, rooms, late = [] }: Session): void {
       clearTimeout(lost);
-      newcomer = { name: user.name };
+      // A code serves once. Without a token, one is refused from now on, and told so.
+      newcomer = { name: "" };
       identity.keep(user, token);
       setState((state) => ({
         ...withRooms(state, rooms),
