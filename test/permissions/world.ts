@@ -56,7 +56,6 @@ afterAll(async () => {
 });
 afterEach(async () => {
   trouble.throttled.clear();
-  trouble.hotRoom = undefined;
   // Running functions get all their rights back, so that they are not denied anything in the next
   // test.
   await runtime.reload(cdkOut);
