@@ -13,12 +13,15 @@ export default defineConfig({
       { find: "react", replacement: "preact/compat" },
       { find: "react-dom", replacement: "preact/compat" },
       // Engine.IO's own transports are not used.
-      { find: /^\.\/transports\/index\.js$/, replacement: path("web/no-transports.ts") },
+      {
+        find: /^\.\/transports\/(index|polling-xhr(\.node)?)\.js$/,
+        replacement: path("web/no-transports.ts"),
+      },
     ],
   },
   build: {
     target: "es2022",
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     // All styles in one request, also those of the chunks.
     cssCodeSplit: false,
     // Inlined assets would be data: URLs, which the page's policy refuses.

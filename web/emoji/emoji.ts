@@ -1,4 +1,3 @@
-import { fold } from "../../protocol/text.ts";
 import type { CutEmoji } from "./cut.ts";
 
 export interface Emoji {
@@ -39,7 +38,7 @@ export function readEmoji(groups: readonly CutEmoji[][]): Emoji[] {
 
 /** The emoji that have a word which begins with the query; those first that have it early. */
 export function findEmoji(all: readonly Emoji[], query: string): Emoji[] {
-  const sought = ` ${fold(query).trim()}`;
+  const sought = ` ${query.trim().toLowerCase()}`;
   return all
     .map((one) => ({ one, at: ` ${one.label} ${one.words}`.replaceAll("_", " ").indexOf(sought) }))
     .filter(({ at }) => at >= 0)

@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
 import { MAX_NAME_LENGTH, MAX_TOPIC_LENGTH } from "../../protocol/limits.ts";
 import type { RoomFacts } from "../../protocol/model.ts";
-import { fold } from "../../protocol/text.ts";
+import { rankOf } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import form from "../dialogs/form.module.css";
@@ -30,7 +30,10 @@ export function RoomForm({ title, known, action, save, children }: Props) {
   const [typed, setTyped] = useState(known?.name ?? "");
   const taken = useChatState(({ rooms }) =>
     Object.values(rooms).find(
-      (room) => room.kind !== "direct" && room.name !== known?.name && isSame(room.name, typed),
+      (room) =>
+        room.kind !== "direct" &&
+        room.name !== known?.name &&
+        rankOf(room.name, typed.trim()) === 0,
     ),
   );
 
@@ -88,10 +91,6 @@ export function RoomForm({ title, known, action, save, children }: Props) {
       </form>
     </DialogFrame>
   );
-}
-
-function isSame(name: string, typed: string): boolean {
-  return fold(name) === fold(typed.trim());
 }
 
 /** The owner changes a room's name and topic. */
