@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { promisify } from "node:util";
 import {
   DeleteObjectCommand,
   DeleteObjectTaggingCommand,
@@ -423,27 +421,4 @@ test("DeleteObjectTagging leaves the object", async () => {
   await s3.send(new PutObjectCommand({ ...files, Key: "tagged", Body: "x", Tagging: "state=new" }));
   await s3.send(new DeleteObjectTaggingCommand({ ...files, Key: "tagged" }));
   expect(await text({ Key: "tagged" })).toBe("x");
-});
-
-test("the AWS command line copies, lists and removes", async ({ skip }) => {
-  const aws = (...args: string[]) =>
-    promisify(execFile)("aws", ["s3", ...args, "--endpoint-url", fixture.endpoint], {
-      env: {
-        PATH: process.env.PATH,
-        HOME: tmpdir(),
-        AWS_ACCESS_KEY_ID: "local",
-        AWS_SECRET_ACCESS_KEY: "local",
-        AWS_DEFAULT_REGION: "us-east-1",
-      },
-    });
-  const has = await promisify(execFile)("aws", ["--version"]).catch(() => undefined);
-  if (has === undefined) return skip();
-  const file = join(fixture.data, "s3/plain", "..", "..", "up.txt");
-  await writeFile(file, "from the command line");
-  await aws("cp", file, "s3://plain/dir/up.txt");
-  expect((await aws("ls")).stdout).toContain("plain");
-  expect((await aws("ls", "s3://plain/dir/")).stdout).toMatch(/ 21 up\.txt/);
-  expect((await aws("cp", "s3://plain/dir/up.txt", "-")).stdout).toBe("from the command line");
-  await aws("rm", "s3://plain/dir/up.txt");
-  await rm(file);
 });
