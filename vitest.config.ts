@@ -19,7 +19,7 @@ export default defineConfig(({ mode }) => {
       hookTimeout: 120_000,
       expect: { poll: { timeout: 30_000 } },
       // On two cores Vitest would take one file at a time, though most wait for something.
-      maxWorkers: 4,
+      maxWorkers: 3,
       env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
       projects: [
         project("protocol"),

@@ -113,12 +113,12 @@ pageTests("leaving", ({ join, friend, origin }) => {
     for (const name of ["Bert", "Berta"]) await friend(name, "handed");
     const berta = await join(named("Berenice"), "#handed");
     await say(ada, "yours now");
-    await ada.clock.install();
     await ada.getByRole("button", { name: "Leave the room" }).click();
     const asked = ada.getByRole("dialog", { name: `Leave ${named("handed")}?` });
     await asked.getByLabel(/^Who owns the room from now on/).fill("beren");
     await asked.getByRole("option", { name: named("Berenice") }).click();
     await asked.getByText(`The room passes to ${named("Berenice")}.`).waitFor();
+    await ada.clock.install();
     await asked.getByRole("button", { name: "Leave" }).click();
     await composer(ada).waitFor();
     await ada.clock.fastForward(5_000);

@@ -68,7 +68,8 @@ pageTests("the timeline", ({ join, visit, friend, origin }) => {
     await page.getByRole("button", { name: "Try again" }).click();
     await page.mouse.move(400, 300);
     await until(async () => {
-      await page.mouse.wheel(0, -2_000);
+      // Less than what is rendered.
+      await page.mouse.wheel(0, -500);
       return await rows(page).getByText("message 50", { exact: true }).count();
     }).toBe(1);
   });

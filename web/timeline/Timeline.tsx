@@ -194,9 +194,10 @@ function useHasPlace({ scrollElement }: { scrollElement: HTMLElement | null }): 
     if (scrollElement === null || hasPlace) return;
     const has = () => setHasPlace(true);
     scrollElement.addEventListener("scroll", has, { once: true, passive: true });
-    // A short log cannot be scrolled.
+    // It may have scrolled before this, and a short log cannot be scrolled.
     const frame = requestAnimationFrame(() => {
-      if (scrollElement.scrollHeight <= scrollElement.clientHeight) has();
+      const { scrollTop, scrollHeight, clientHeight } = scrollElement;
+      if (scrollTop > 0 || scrollHeight <= clientHeight) has();
     });
     return () => {
       scrollElement.removeEventListener("scroll", has);

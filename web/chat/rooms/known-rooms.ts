@@ -15,13 +15,19 @@ export function withRooms(state: ChatState, told: readonly Room[]): Pick<ChatSta
 function upToDate(told: Room, known: Room | undefined, fresh: readonly Fresh[] = []): Room {
   const read = Math.max(told.read ?? 0, known?.read ?? 0);
   const since = fresh.filter(({ seq }) => seq > Math.max(told.head, read));
-  const allRead = read > (told.read ?? 0) && read >= told.head;
+  const isAhead = read > (told.read ?? 0);
+  const allRead = isAhead && read >= told.head;
+  // The mark moved after the server counted, and everything that it counted has come here.
+  const hasAll = Math.max(known?.head ?? 0, fresh.at(-1)?.seq ?? 0) >= told.head;
+  const counted = isAhead && hasAll ? known : undefined;
   return {
     ...told,
     ...(known !== undefined && known.rev > told.rev && factsOf(known)),
     ...(told.read !== undefined && { read }),
-    unread: (allRead ? 0 : told.unread) + since.length,
-    mentions: (allRead ? 0 : told.mentions) + since.filter(({ mention }) => mention).length,
+    unread: counted?.unread ?? (allRead ? 0 : told.unread) + since.length,
+    mentions:
+      counted?.mentions ??
+      (allRead ? 0 : told.mentions) + since.filter(({ mention }) => mention).length,
   };
 }
 
