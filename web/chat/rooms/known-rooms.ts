@@ -14,20 +14,17 @@ export function withRooms(state: ChatState, told: readonly Room[]): Pick<ChatSta
  */
 function upToDate(told: Room, known: Room | undefined, fresh: readonly Fresh[] = []): Room {
   const read = Math.max(told.read ?? 0, known?.read ?? 0);
-  const since = fresh.filter(({ seq }) => seq > Math.max(told.head, read));
-  const isAhead = read > (told.read ?? 0);
-  const allRead = isAhead && read >= told.head;
-  // The mark moved after the server counted, and everything that it counted has come here.
-  const hasAll = Math.max(known?.head ?? 0, fresh.at(-1)?.seq ?? 0) >= told.head;
-  const counted = isAhead && hasAll ? known : undefined;
+  // Of what was counted before the mark moved nobody knows how much it covers: the page has counted
+  // that itself, and the answer to the mark brings the server's count.
+  const isBehind = known !== undefined && read > (told.read ?? 0);
+  const { unread, mentions } = isBehind ? known : told;
+  const more = isBehind ? [] : fresh.filter(({ seq }) => seq > Math.max(told.head, read));
   return {
     ...told,
     ...(known !== undefined && known.rev > told.rev && factsOf(known)),
     ...(told.read !== undefined && { read }),
-    unread: counted?.unread ?? (allRead ? 0 : told.unread) + since.length,
-    mentions:
-      counted?.mentions ??
-      (allRead ? 0 : told.mentions) + since.filter(({ mention }) => mention).length,
+    unread: unread + more.length,
+    mentions: mentions + more.filter(({ mention }) => mention).length,
   };
 }
 
