@@ -95,7 +95,7 @@ export class Functions extends Construct {
     api.bindManagement(this.open, "POST");
 
     // Both jobs end connections that are gone, and tell the others.
-    const ending = ["Query", "UpdateItem", "DeleteItem"];
+    const ending = ["BatchGetItem", "GetItem", "Query", "UpdateItem", "DeleteItem"];
     bindTable(this.deliver, "CONNECTIONS_TABLE", tables.connections, ["UpdateItem", "DeleteItem"]);
     bindTable(this.deliver, "ROOMS_TABLE", tables.rooms, ending);
     api.bindManagement(this.deliver, "POST", "DELETE");
@@ -105,12 +105,7 @@ export class Functions extends Construct {
       "DeleteItem",
       "Scan",
     ]);
-    bindTable(this.sweep, "ROOMS_TABLE", tables.rooms, [
-      ...ending,
-      "BatchGetItem",
-      "GetItem",
-      "PutItem",
-    ]);
+    bindTable(this.sweep, "ROOMS_TABLE", tables.rooms, [...ending, "PutItem"]);
     bindTable(this.sweep, "HISTORY_TABLE", tables.history, ["Query"]);
     api.bindManagement(this.sweep, "POST", "GET", "DELETE");
 

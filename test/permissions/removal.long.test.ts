@@ -10,9 +10,10 @@ import { cdkOut, denialIn } from "./world.ts";
 
 const grants = readGrants(cdkOut).map((grant) => ({ ...grant, where: where(grant.resource) }));
 
-/** The readable part of a resource's ARN. */
+/** The readable part of a resource's ARN. A bucket's has its name, and not its logical id. */
 function where(resource: unknown): string {
   const text = JSON.stringify(resource);
+  if (text.includes("FilesBucket")) return "arn:aws:s3:::natter-files-";
   return /\/(GET|POST|DELETE)\//.exec(text)?.[1] ?? /"(\w+?)[0-9A-F]{8}"/.exec(text)?.[1] ?? text;
 }
 

@@ -190,10 +190,11 @@ async function deleteFile(client: Client): Promise<void> {
   await expect.poll(async () => (await fetch(url)).status).toBe(404);
 }
 
-/** Two people who watch the lobby, and one whose `$disconnect` got lost. */
+/** Two people who watch the lobby, and one with a direct room whose `$disconnect` got lost. */
 async function twoAndOneLost({ open, trouble }: World) {
   const [ada, bob, lost] = await Promise.all([open("Ada"), open("Bob"), open("Lost")]);
   for (const one of [ada, bob]) await one.emit("joinRoom", { room: "lobby" });
+  ok(await lost.emit("direct", { user: bob.session.user.id }));
   await trouble.lose(lost);
   const { id } = lost.session.user;
   const offline = bob.heard.next(
