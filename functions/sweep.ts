@@ -21,8 +21,8 @@ const PING_WITHIN_MS = 20_000;
 const Job = v.object({ todo: v.string() });
 
 /**
- * Finishes the jobs that are left, ends the connections that API Gateway no longer has, whose `$disconnect` never came, and notes
- * the activity of the public rooms. Raw connections get the heartbeat's ping, which also keeps them
+ * Finishes the jobs that are left, ends the connections that API Gateway no longer has, whose
+ * `$disconnect` never came, and notes the activity of the public rooms. Raw connections get the heartbeat's ping, which also keeps them
  * from idling; for others GetConnection is called. Old connections without a CONNECT are closed.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<void> {
