@@ -2,6 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { expect, onTestFinished, test } from "vitest";
+import type { Faults } from "../src/run.ts";
 import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
 import { type FixtureOptions, startFixture } from "./fixtures/runtime.ts";
 
@@ -25,6 +26,35 @@ test("a function runs as many invocations at once as `environments` says, and th
   await recorder.release("3");
   await Promise.all(answers);
   expect(counters.total()).toMatchObject({ coldStarts: 2 });
+});
+
+test("clients take turns where invocations wait, so that one's many do not hold up another's", async () => {
+  const sent = 5;
+  let arrived = 0;
+  let onArrival = () => {};
+  const faults: Faults = {
+    async frame({ body }, go) {
+      const done = go();
+      if (body !== undefined && ++arrived === sent) onArrival();
+      await done;
+    },
+  };
+  const { connect, recorder } = await start({ environments: 1, faults });
+  const all = new Promise<void>((resolve) => {
+    onArrival = resolve;
+  });
+  const [many, one] = [await connect(), await connect()];
+  for (const id of ["1", "2", "3", "4"]) many.client.send({ action: "echo", do: "wait", id });
+  const next = async () => (await recorder.next(({ waiting }) => waiting !== undefined)).waiting;
+  const order = [await next()];
+  one.client.send({ action: "echo", do: "wait", id: "other" });
+  await all;
+  while (order.length < sent) {
+    await recorder.release(order.at(-1) ?? "");
+    order.push(await next());
+  }
+  await recorder.release(order.at(-1) ?? "");
+  expect(order).toEqual(["1", "2", "other", "3", "4"]);
 });
 
 test("environments that have been idle end, and their credentials with them, except the last", async () => {

@@ -42,13 +42,15 @@ async function invoke(
   route: RouteDefinition,
   event: SocketEvent,
 ): Promise<Outcome> {
-  const { routeKey, eventType } = event.requestContext;
+  const { routeKey, eventType, connectionId } = event.requestContext;
   if (!mayInvoke(lambda, api, route, routeKey)) {
     return eventType === "CONNECT" ? { statusCode: 500, headers: {} } : "error";
   }
   try {
     const origin = originOf(api, event);
-    const result = await lambda.invoke(route.function, JSON.stringify(event), origin);
+    // A flood of handshakes comes from connections that are all different.
+    const client = eventType === "MESSAGE" ? connectionId : eventType;
+    const result = await lambda.invoke(route.function, JSON.stringify(event), { origin, client });
     const parsed = v.safeParse(ProxyResult, JSON.parse(result));
     return parsed.success ? parsed.output : "error";
   } catch (error) {

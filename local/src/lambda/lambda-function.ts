@@ -10,6 +10,15 @@ import { Pool } from "./pool.ts";
 /** In bytes; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_RESPONSE = 6 * 1024 * 1024 + 100;
 
+export interface Invoking {
+  /** What the invocation is counted under; without one, the function. */
+  readonly origin?: string;
+  /** Who waits for it: clients take turns. */
+  readonly client?: string;
+  /** When it is given up if it has not begun, in milliseconds since the epoch. */
+  readonly expiresAt?: number;
+}
+
 /** A Lambda function of the template. */
 export class LambdaFunction {
   readonly definition: FunctionDefinition;
@@ -39,15 +48,18 @@ export class LambdaFunction {
    */
   async invoke(
     payload: string,
-    origin = this.definition.id,
-    expiresAt = Number.POSITIVE_INFINITY,
+    {
+      origin = this.definition.id,
+      client = "",
+      expiresAt = Number.POSITIVE_INFINITY,
+    }: Invoking = {},
   ): Promise<string> {
     const requestId = randomUUID();
     const onColdStart = () => this.#counters.add(origin, { coldStarts: 1 });
     const cold = this.#faults.coldStart?.(this.definition.id) ?? false;
     this.#counters.add(origin, { invocations: 1 });
     try {
-      const job = { payload, requestId, origin, cold, expiresAt, onColdStart };
+      const job = { payload, requestId, origin, client, cold, expiresAt, onColdStart };
       return limited(await this.#pool.run(job));
     } catch (error) {
       if (error instanceof FunctionError) this.#log.error(requestId, error.payload);

@@ -7,7 +7,7 @@ import { type FunctionDefinition, functionName } from "../template/definitions.t
 import { AsyncQueue } from "./async-queue.ts";
 import { Credentials } from "./credentials.ts";
 import type { EndpointAddress } from "./environment.ts";
-import { LambdaFunction } from "./lambda-function.ts";
+import { type Invoking, LambdaFunction } from "./lambda-function.ts";
 import { FunctionLog, LOG_STREAM } from "./log.ts";
 import { functionVariables, type Substitutes } from "./variables.ts";
 
@@ -35,7 +35,7 @@ export class Lambda {
     this.#options = options;
     this.#queue = new AsyncQueue(
       (name, payload, expiresAt) =>
-        this.#track(this.#function(name).invoke(payload, undefined, expiresAt)),
+        this.#track(this.#function(name).invoke(payload, { expiresAt })),
       options.faults.clocks?.retries,
     );
   }
@@ -79,12 +79,11 @@ export class Lambda {
   }
 
   /**
-   * @param origin what the invocation is counted under; without one, the function
    * @returns what the function returned, as JSON
    * @throws {FunctionError} if the function failed
    */
-  invoke(nameOrArn: string, payload: string, origin?: string): Promise<string> {
-    return this.#track(this.#function(nameOrArn).invoke(payload, origin));
+  invoke(nameOrArn: string, payload: string, options?: Invoking): Promise<string> {
+    return this.#track(this.#function(nameOrArn).invoke(payload, options));
   }
 
   /** Queues an invocation: it is tried again if the function fails. */

@@ -6,6 +6,8 @@ interface Job {
   readonly requestId: string;
   /** The origin for the counters. */
   readonly origin: string;
+  /** Who waits for it. */
+  readonly client: string;
   /** Whether it needs an unused environment. */
   readonly cold: boolean;
   /** When it is given up if it is still waiting, in milliseconds since the epoch. */
@@ -15,6 +17,7 @@ interface Job {
 }
 
 interface WaitingJob extends Job {
+  readonly turn: number;
   readonly resolve: (result: string) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -33,8 +36,15 @@ export class Pool {
   readonly #environments = new Set<ExecutionEnvironment>();
   /** The one that was used last comes last, and is used first. */
   readonly #idle: ExecutionEnvironment[] = [];
-  /** First come, first served. */
+  /**
+   * In the order of their turns, and then first come, first served. Lambda has environments for all;
+   * here one client's many jobs must not hold up the others'.
+   */
   readonly #waiting: WaitingJob[] = [];
+  /** The turn of each client's last job, while jobs wait. */
+  readonly #turns = new Map<string, number>();
+  /** The latest turn that has come. */
+  #turn = 0;
   #starting = 0;
   #retired = false;
 
@@ -58,7 +68,10 @@ export class Pool {
    */
   run(job: Job): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...job, resolve, reject });
+      const turn = Math.max(this.#turn, (this.#turns.get(job.client) ?? 0) + 1);
+      this.#turns.set(job.client, turn);
+      const at = this.#waiting.findLastIndex((one) => one.turn <= turn) + 1;
+      this.#waiting.splice(at, 0, { ...job, turn, resolve, reject });
       this.#next();
     });
   }
@@ -85,9 +98,11 @@ export class Pool {
       if (environment === undefined) at++;
       else {
         this.#waiting.splice(at, 1);
+        this.#turn = Math.max(this.#turn, job.turn);
         void this.#serve(environment, job);
       }
     }
+    if (this.#waiting.length === 0) this.#turns.clear();
     const wanted = this.#waiting.length - this.#starting;
     let room = this.#size - this.#environments.size - this.#starting;
     // Jobs that wait beside idle environments need cold ones: make room for these.
