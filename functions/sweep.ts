@@ -8,7 +8,7 @@ import { parallel } from "./parallel.ts";
 import { type ConnectionItem, scanConnections } from "./store/connections.ts";
 import { type Listing, noteActivity, queryDirectory } from "./store/directory.ts";
 import { readHead } from "./store/entries.ts";
-import { secondsFromNow } from "./store/table.ts";
+import { secondsFromNow } from "./store/items.ts";
 import { push } from "./wire/dialects.ts";
 
 /** In ms: API Gateway may not know a younger connection everywhere yet. */

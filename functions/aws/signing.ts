@@ -30,37 +30,41 @@ export function signer(
   { service, method, headers, body }: Unsigned,
   now = new Date(),
 ): (path: string) => string[] {
-  const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
-  const date = time.slice(0, 8);
+  const { time, credential, signRequest } = prepareSigning(service, now);
   const signed: Record<string, string> = { ...headers, "x-amz-date": time };
   if (sessionToken) signed["x-amz-security-token"] = sessionToken;
   const names = Object.keys(signed).sort();
   const list = names.join(";");
   const lines = names.map((name) => `${name}:${signed[name]}\n`).join("");
   const rest = `\n\n${lines}\n${list}\n${hash("sha256", body)}`;
-  const scope = `${date}/${region}/${service}/aws4_request`;
-  const begin = `${ALGORITHM}\n${time}\n${scope}\n`;
-  const key = keyOf(date, service);
   const flat = Object.entries(signed).flat();
-  const authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${list}, Signature=`;
+  const authorization = `${ALGORITHM} Credential=${credential}, SignedHeaders=${list}, Signature=`;
   return (path) => {
-    const text = begin + hash("sha256", `${method}\n${encodePath(path)}${rest}`);
-    return [...flat, "authorization", authorization + hmac(key, text).digest("hex")];
+    const signature = signRequest(`${method}\n${encodePath(path)}${rest}`);
+    return [...flat, "authorization", authorization + signature];
   };
 }
 
-/** What a signature in a query or a form is made of. */
+/** What all signatures for a service at a time have in common. */
 function prepareSigning(service: string, now: Date) {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
-  const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const fields = {
+  const date = time.slice(0, 8);
+  const scope = `${date}/${region}/${service}/aws4_request`;
+  const key = keyOf(date, service);
+  const sign = (text: string) => hmac(key, text).digest("hex");
+  const signRequest = (request: string) =>
+    sign(`${ALGORITHM}\n${time}\n${scope}\n${hash("sha256", request)}`);
+  return { time, credential: `${accessKeyId}/${scope}`, sign, signRequest };
+}
+
+/** What a query or a form says about its signature. */
+function signatureFields({ time, credential }: { time: string; credential: string }) {
+  return {
     "X-Amz-Algorithm": ALGORITHM,
-    "X-Amz-Credential": `${accessKeyId}/${scope}`,
+    "X-Amz-Credential": credential,
     "X-Amz-Date": time,
     ...(sessionToken && { "X-Amz-Security-Token": sessionToken }),
   };
-  const sign = (text: string) => hmac(keyOf(time.slice(0, 8), service), text).digest("hex");
-  return { time, scope, fields, sign };
 }
 
 /** A request to S3 that whoever has its address can send, for some time. */
@@ -78,16 +82,15 @@ export function signAddress(
   { method, host, path, query, seconds }: Addressed,
   now = new Date(),
 ): string {
-  const { time, scope, fields, sign } = prepareSigning("s3", now);
+  const signing = prepareSigning("s3", now);
   const expires = { "X-Amz-Expires": String(seconds), "X-Amz-SignedHeaders": "host" };
-  const pairs = Object.entries({ ...query, ...fields, ...expires })
+  const pairs = Object.entries({ ...query, ...signatureFields(signing), ...expires })
     .map((pair) => pair.map(encode).join("\0"))
     .sort()
     .map((pair) => pair.replace("\0", "="))
     .join("&");
   const request = `${method}\n${path}\n${pairs}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
-  const signature = sign(`${ALGORITHM}\n${time}\n${scope}\n${hash("sha256", request)}`);
-  return `${path}?${pairs}&X-Amz-Signature=${signature}`;
+  return `${path}?${pairs}&X-Amz-Signature=${signing.signRequest(request)}`;
 }
 
 /**
@@ -100,8 +103,8 @@ export function signForm(
   { size, seconds }: { size: number; seconds: number },
   now = new Date(),
 ): Record<string, string> {
-  const { fields, sign } = prepareSigning("s3", now);
-  const all = { ...given, ...fields };
+  const signing = prepareSigning("s3", now);
+  const all = { ...given, ...signatureFields(signing) };
   const conditions = [
     { bucket },
     ...Object.entries(all).map(([name, value]) => ({ [name]: value })),
@@ -109,7 +112,7 @@ export function signForm(
   ];
   const expiration = new Date(now.getTime() + seconds * 1_000).toISOString();
   const policy = Buffer.from(JSON.stringify({ expiration, conditions })).toString("base64");
-  return { ...all, Policy: policy, "X-Amz-Signature": sign(policy) };
+  return { ...all, Policy: policy, "X-Amz-Signature": signing.sign(policy) };
 }
 
 /** An encoded path is encoded once more. */

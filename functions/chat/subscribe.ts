@@ -2,12 +2,13 @@ import { ClientError } from "../../protocol/errors.ts";
 import { MAX_ROOMS } from "../../protocol/limits.ts";
 import { isDirect } from "../../protocol/rooms.ts";
 import { parallel } from "../parallel.ts";
+import { unlessBusy } from "../store/client.ts";
 import { addRooms, getConnection, removeRoom } from "../store/connections.ts";
 import { readHead } from "../store/entries.ts";
 import { deleteLive, type Live, putLive, putLiveIfNew, setLiveUser } from "../store/live.ts";
 import { getMembership, type Membership, queryMemberships } from "../store/memberships.ts";
 import { askRoom } from "../store/room-records.ts";
-import { type Asked, getUnthrottled, unlessBusy } from "../store/table.ts";
+import { type Asked, getUnthrottled } from "../store/table.ts";
 import type { Tab } from "../store/users.ts";
 import { refuse } from "./access.ts";
 

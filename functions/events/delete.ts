@@ -1,9 +1,9 @@
 import { ClientError } from "../../protocol/errors.ts";
 import type { User } from "../../protocol/model.ts";
+import { startJob } from "../aws/invocations.ts";
 import { owns } from "../chat/access.ts";
 import { keyOf } from "../chat/files/claim.ts";
 import { change } from "../chat/log/change.ts";
-import { startJob } from "../chat/start-job.ts";
 import type { FileOfMessage } from "../store/entries.ts";
 import { getRoom } from "../store/room-records.ts";
 import { putTodo } from "../store/todos.ts";

@@ -7,8 +7,8 @@ import {
 import { MAIN } from "../../protocol/packet.ts";
 import { requireConnection } from "../chat/access.ts";
 import { getDialect } from "../store/connections.ts";
-import { type App, type Context, type EventHandler, handle } from "../wire/serve.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { App, EventHandler } from "../wire/serve.ts";
+import { type ChatEvent, handle } from "./chat-event.ts";
 import { connect } from "./connect.ts";
 import { createRoom } from "./createRoom.ts";
 import { custom } from "./custom.ts";
@@ -69,15 +69,13 @@ const events: { [E in ClientEventName]: ChatEvent<E> } = {
   upload,
 };
 
-const requireConnected = ({ connectionId }: Context) => requireConnection(connectionId);
-
 function handlerOf<E extends ClientEventName>(name: E): EventHandler {
-  return handle(clientSchemas[name], events[name], requireConnected);
+  return handle(clientSchemas[name], events[name]);
 }
 
 function customHandlerOf(name: string): EventHandler | undefined {
   if (!isCustomEventName(name)) return undefined;
-  return handle(CustomData, (context, data) => custom(context, name, data), requireConnected);
+  return handle(CustomData, (context, data) => custom(context, name, data));
 }
 
 function isEvent(name: string): name is ClientEventName {
@@ -90,7 +88,7 @@ export const chat: App = {
     [MAIN]: {
       connect,
       disconnect,
-      requireConnected,
+      requireConnected: ({ connectionId }) => requireConnection(connectionId),
       events: Object.fromEntries(
         Object.keys(events)
           .filter(isEvent)

@@ -3,8 +3,9 @@ import { LINK_SECONDS } from "../../protocol/limits.ts";
 import { requireConnection } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
 import { newToken } from "../chat/identity/tokens.ts";
+import { secondsFromNow } from "../store/items.ts";
 import { askSession, putLink } from "../store/session-records.ts";
-import { getTogether, secondsFromNow } from "../store/table.ts";
+import { getTogether } from "../store/table.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /**

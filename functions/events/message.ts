@@ -16,9 +16,9 @@ import {
   readAfter,
   readBefore,
 } from "../store/entries.ts";
+import { bytesOf } from "../store/items.ts";
 import { queryLive } from "../store/live.ts";
 import { addMention, dropMentions, getMembership, raiseRead } from "../store/memberships.ts";
-import { bytesOf } from "../store/table.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** Appends a message to the room's log, once, and pushes it to everyone in the room. */

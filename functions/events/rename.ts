@@ -1,7 +1,7 @@
+import { startJob } from "../aws/invocations.ts";
 import { requireConnection } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
 import { tellPresence } from "../chat/people/presence.ts";
-import { startJob } from "../chat/start-job.ts";
 import { followUp } from "../chat/telling/tell.ts";
 import { putTodo } from "../store/todos.ts";
 import { setName } from "../store/users.ts";

@@ -7,8 +7,8 @@ import { toMessage } from "../chat/log/entry-view.ts";
 import { MergedLogs } from "../chat/log/merge-logs.ts";
 import { show } from "../chat/log/page.ts";
 import type { EntryRecord, MessageRecord } from "../store/entries.ts";
+import { bytesOf } from "../store/items.ts";
 import { queryMemberships } from "../store/memberships.ts";
-import { bytesOf } from "../store/table.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** Messages with all the words, newest first, in one room or in all of one's own. */

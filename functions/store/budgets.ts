@@ -1,48 +1,65 @@
 import * as v from "valibot";
 import { person, ROOMS } from "./items.ts";
-import { kind } from "./table.ts";
+import { type Condition, kind, type Update } from "./table.ts";
 
 /**
- * What a person may spend of something that refills with time: one number, `fullAt`, the time in ms
- * at which it is full again (the generic cell rate algorithm, GCRA).
+ * What may be spent of something that refills with time: one number on an item, the time in ms at
+ * which it is full again (the generic cell rate algorithm, GCRA).
  */
-
-const BudgetItem = v.object({ fullAt: v.number() });
-const budgets = kind(ROOMS, BudgetItem, (userId: string, name: "budget" | "rate") => ({
-  room: person(userId),
-  entry: name,
-}));
 
 interface Spending {
   /** In ms of refilling: what is spent, and the whole budget. */
   cost: number;
   most: number;
-  /** The smallest `fullAt` that is written: the present, or a later time. */
-  filled: number;
-  /** The `fullAt` of a budget from which nothing was spent yet; absent if that one is full. */
+  /** The smallest time that is written: the present, or a later one. */
+  filled?: number;
+  /** The time of a budget from which nothing was spent yet; absent if that one is full. */
   first?: number;
 }
 
 /**
- * One conditional update if the budget is full, otherwise two.
- * @returns false if too little is left
+ * Spends from the budget that an attribute of an item is. One conditional update if the budget is
+ * full, otherwise two.
+ * @param update that of the item
+ * @param besides what must hold of the item as well
+ * @returns the item, or undefined if too little is left
  */
+export async function spendFrom<Item>(
+  update: (...update: Update) => Promise<Item | undefined>,
+  name: string,
+  { cost, most, filled = Date.now(), first }: Spending,
+  besides?: Condition,
+): Promise<Item | undefined> {
+  const now = Date.now();
+  const and = besides ? `${besides.if} AND ` : "";
+  const isNew = `attribute_not_exists(#${name}) OR`;
+  const full = await update(
+    { set: { [name]: filled + cost, v: 1 } },
+    {
+      if: `${and}(${first === undefined ? isNew : ""} #${name} <= :now)`,
+      values: { ...besides?.values, now },
+    },
+  );
+  // Where one spending takes all, only a full budget has enough.
+  if (full || (cost === most && first === undefined)) return full;
+  return update(`SET #${name} = if_not_exists(#${name}, :first) + :cost, v = :one`, {
+    if: `${and}(${isNew} #${name} <= :latest)`,
+    values: { ...besides?.values, first: first ?? filled, cost, latest: now + most - cost, one: 1 },
+  });
+}
+
+const budgets = kind(
+  ROOMS,
+  v.object({ fullAt: v.number() }),
+  (userId: string, name: "budget" | "rate") => ({ room: person(userId), entry: name }),
+);
+
+/** Spends from a budget of a person. @returns false if too little is left */
 export async function spend(
   userId: string,
   name: "budget" | "rate",
-  { cost, most, filled, first }: Spending,
+  spending: Spending,
 ): Promise<boolean> {
-  const now = Date.now();
-  const isNew = "attribute_not_exists(fullAt)";
-  const full = await budgets.update([userId, name], "SET fullAt = :next, v = :one", {
-    if: first === undefined ? `${isNew} OR fullAt <= :now` : "fullAt <= :now",
-    values: { now, next: filled + cost, one: 1 },
-  });
-  if (full) return true;
-  const change = "SET fullAt = if_not_exists(fullAt, :first) + :cost, v = :one";
-  const spent = await budgets.update([userId, name], change, {
-    if: `${isNew} OR fullAt <= :latest`,
-    values: { first: first ?? filled, cost, latest: now + most - cost, one: 1 },
-  });
-  return spent !== undefined;
+  const update = (...update: Update) => budgets.update([userId, name], ...update);
+  return (await spendFrom(update, "fullAt", spending)) !== undefined;
 }

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import type { Dialect } from "../../protocol/packet.ts";
 import { requireEnv } from "../env.ts";
-import { CONNECTION_SECONDS, DialectPart, UserPart } from "./items.ts";
-import { type Condition, kind, secondsFromNow, setting } from "./table.ts";
+import { CONNECTION_SECONDS, DialectPart, secondsFromNow, UserPart } from "./items.ts";
+import { kind, type Update } from "./table.ts";
 
 /** The connections table: the user of each connection, and the rooms to which it is subscribed. */
 
@@ -48,10 +48,10 @@ export async function putHandshake(connectionId: string, connectedAt: number): P
  */
 export async function putConnection(connection: Omit<Connection, "rooms">, guest: boolean) {
   const { connectionId, ...attributes } = connection;
-  const values = { ...attributes, ...(guest && { guest }), v: 1 };
+  const set = { ...attributes, ...(guest && { guest }), v: 1 };
   const free = "attribute_not_exists(#user) AND attribute_not_exists(ended)";
   const condition = guest ? `${free} AND attribute_not_exists(guest)` : free;
-  const put = await connections.update([connectionId], setting(values), { if: condition, values });
+  const put = await connections.update([connectionId], { set }, { if: condition });
   return put !== undefined;
 }
 
@@ -64,24 +64,21 @@ export async function getDialect(connectionId: string): Promise<Dialect | undefi
   return (await connections.get(connectionId))?.dialect;
 }
 
-/** @returns the updated connection, or undefined if it has no user */
 export function addRooms(connectionId: string, rooms: readonly string[]) {
-  return update(connectionId, "ADD rooms :rooms", { rooms: new Set(rooms) });
+  return update(connectionId, { add: { rooms: new Set(rooms) } });
 }
 
 export function removeRoom(connectionId: string, room: string) {
-  return update(connectionId, "DELETE rooms :rooms", { rooms: new Set([room]) });
+  return update(connectionId, { delete: { rooms: new Set([room]) } });
+}
+
+export function setUser(connectionId: string, user: User) {
+  return update(connectionId, { set: { user } });
 }
 
 /** @returns the updated connection, or undefined if it has no user */
-export function setUser(connectionId: string, user: User) {
-  return update(connectionId, "SET #user = :user", { user });
-}
-
-async function update(id: string, change: string, values: Record<string, unknown>) {
-  return connected(
-    await connections.update([id], change, { if: "attribute_exists(#user)", values }),
-  );
+async function update(id: string, change: Update[0]) {
+  return connected(await connections.update([id], change, { if: "attribute_exists(#user)" }));
 }
 
 function connected(item: ConnectionItem | undefined): Connection | undefined {
@@ -104,9 +101,9 @@ export async function takeConnection(connectionId: string): Promise<Connection |
 
 export const deleteConnection = connections.delete;
 
-/** Notes what a connection sends, by an update of the attributes that its live items have for it. */
-export function noteSent(connectionId: string, change: string, condition: Condition) {
-  return connections.update([connectionId], change, condition);
+/** Updates a connection by the attributes that its live items have for what it sends. */
+export function updateConnection(connectionId: string, ...update: Update) {
+  return connections.update([connectionId], ...update);
 }
 
 /**
@@ -114,9 +111,8 @@ export function noteSent(connectionId: string, change: string, condition: Condit
  * @param forgetGuest whether the next CONNECT may bring a new guest again
  */
 export function releaseConnection(connectionId: string, forgetGuest = false) {
-  const condition = { if: "attribute_exists(ended)" };
   const change = `REMOVE ended, rooms, sid, #session${forgetGuest ? ", guest" : ""}`;
-  return connections.update([connectionId], change, condition);
+  return connections.update([connectionId], change, { if: "attribute_exists(ended)" });
 }
 
 /** Every connection, page by page. It reads the whole table, and is for jobs only. */

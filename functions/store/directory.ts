@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { inPartition, ROOMS } from "./items.ts";
-import { kind, setting } from "./table.ts";
+import { kind } from "./table.ts";
 
 /** The directory of the public rooms: a listing for each, written after the room itself. */
 
@@ -36,17 +36,15 @@ export function listIfNew({ id, name, topic, owner }: Listed): Promise<boolean> 
 /** Writes the listing of a room at its `rev`, unless the listing is of a later one. */
 export async function updateListing(room: Listed & { rev: number }): Promise<void> {
   const { id, name, topic, owner, rev } = room;
-  const values = { name, topic, owner, rev };
-  const condition = "attribute_not_exists(#rev) OR #rev <= :rev";
-  await listings.update([id], setting(values), { if: condition, values });
+  const condition = { if: "attribute_not_exists(#rev) OR #rev <= :rev" };
+  await listings.update([id], { set: { name, topic, owner, rev } }, condition);
 }
 
 type Activity = Record<"online" | "activeAt" | "head", number>;
 
 /** Writes what a sweep has found about a listed room. */
 export async function noteActivity(id: string, activity: Activity): Promise<void> {
-  const condition = { if: "attribute_exists(room)", values: activity };
-  await listings.update([id], setting(activity), condition);
+  await listings.update([id], { set: activity });
 }
 
 /** The listings that exist among `ids`, in no order. */

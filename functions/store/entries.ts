@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { requireEnv } from "../env.ts";
 import { parallel } from "../parallel.ts";
-import { UserPart } from "./items.ts";
+import { fileFacts, UserPart } from "./items.ts";
 import { kind } from "./table.ts";
 
 /** The rooms' logs. */
@@ -17,12 +17,7 @@ const base = {
 
 const FileItem = v.object({
   id: v.string(),
-  name: v.string(),
-  type: v.string(),
-  size: v.number(),
-  width: v.optional(v.number()),
-  height: v.optional(v.number()),
-  preview: v.optional(v.string()),
+  ...fileFacts,
   /** The version of it that the message has. */
   version: v.string(),
 });

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { person, ROOMS } from "./items.ts";
-import { kind, secondsFromNow } from "./table.ts";
+import { fileFacts, person, ROOMS, secondsFromNow } from "./items.ts";
+import { kind } from "./table.ts";
 
 /** Announced files, until a message has them. */
 
@@ -10,12 +10,7 @@ const KEPT_SECONDS = 2 * 24 * 60 * 60;
 const FileItem = v.object({
   /** The room that it is for. */
   to: v.string(),
-  name: v.string(),
-  type: v.string(),
-  size: v.number(),
-  width: v.optional(v.number()),
-  height: v.optional(v.number()),
-  preview: v.optional(v.string()),
+  ...fileFacts,
   /** The id of the message that has claimed it, and the version of it that this message has. */
   message: v.optional(v.string()),
   version: v.optional(v.string()),

@@ -1,11 +1,19 @@
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import { isDirect } from "../../protocol/rooms.ts";
-import { getConnection, noteSent } from "./connections.ts";
-import { CONNECTION_SECONDS, DialectPart, inPartition, ROOMS, UserPart } from "./items.ts";
+import { spendFrom } from "./budgets.ts";
+import { getConnection, updateConnection } from "./connections.ts";
+import {
+  CONNECTION_SECONDS,
+  DialectPart,
+  inPartition,
+  ROOMS,
+  secondsFromNow,
+  UserPart,
+} from "./items.ts";
 import { askMembership, isMember } from "./memberships.ts";
 import { getRoom } from "./room-records.ts";
-import { type Condition, getTogether, kind, secondsFromNow } from "./table.ts";
+import { type Condition, getTogether, kind, type Update } from "./table.ts";
 import { askPerson } from "./users.ts";
 
 /**
@@ -45,26 +53,20 @@ export async function getLive(room: string, connectionId: string): Promise<Live 
   return { connectionId, user, dialect, watching: true };
 }
 
-export function putLive(room: string, live: Live): Promise<boolean> {
-  return put(room, live);
+export function putLive(room: string, live: Live, condition?: Condition): Promise<boolean> {
+  const { connectionId, user, dialect, watching } = live;
+  const expiresAt = live.expiresAt ?? secondsFromNow(CONNECTION_SECONDS);
+  return lives.put([room, connectionId], { user, dialect, watching, expiresAt }, condition);
 }
 
 /** Does not overwrite an item that exists: it may be watching. */
 export function putLiveIfNew(room: string, live: Live): Promise<boolean> {
-  return put(room, live, "attribute_not_exists(room)");
-}
-
-function put(room: string, live: Live, condition?: string) {
-  const { connectionId, user, dialect, watching } = live;
-  const expiresAt = live.expiresAt ?? secondsFromNow(CONNECTION_SECONDS);
-  const attributes = { user, dialect, watching, expiresAt };
-  return lives.put([room, connectionId], attributes, condition ? { if: condition } : {});
+  return putLive(room, live, { if: "attribute_not_exists(room)" });
 }
 
 /** Renames the user of a live item, if it is there. */
 export function setLiveUser(room: string, connectionId: string, user: User) {
-  const condition = { if: "attribute_exists(room)", values: { user } };
-  return lives.update([room, connectionId], "SET #user = :user", condition);
+  return lives.update([room, connectionId], { set: { user } });
 }
 
 /**
@@ -72,36 +74,31 @@ export function setLiveUser(room: string, connectionId: string, user: User) {
  * @returns the live item, or undefined if there is none or the last note is younger than `everyMs`
  */
 export function noteTyping(room: string, connectionId: string, everyMs: number) {
-  const now = Date.now();
-  return note(room, connectionId, "SET typedAt = :now", {
-    if: "expiresAt > :seconds AND (attribute_not_exists(typedAt) OR typedAt <= :latest)",
-    values: { now, latest: now - everyMs, seconds: secondsFromNow(0) },
-  });
+  return count(room, connectionId, "typedAt", { cost: everyMs, most: everyMs });
 }
 
 /**
- * Counts a custom event that a connection sends into a room, by one number: the time in ms at which
- * all `perSecond` of them are allowed again (the generic cell rate algorithm, GCRA).
+ * Counts a custom event that a connection sends into a room.
  * @returns the live item, or undefined if there is none or the limit is reached
  */
-export async function countCustom(room: string, connectionId: string, perSecond: number) {
-  const now = Date.now();
-  const cost = 1_000 / perSecond;
-  const allFree = await note(room, connectionId, "SET customAt = :next", {
-    if: "expiresAt > :seconds AND (attribute_not_exists(customAt) OR customAt <= :now)",
-    values: { now, next: now + cost, seconds: secondsFromNow(0) },
-  });
-  if (allFree) return allFree;
-  return note(room, connectionId, "SET customAt = customAt + :cost", {
-    if: "expiresAt > :seconds AND customAt <= :latest",
-    values: { cost, latest: now + 1_000 - cost, seconds: secondsFromNow(0) },
-  });
+export function countCustom(room: string, connectionId: string, perSecond: number) {
+  return count(room, connectionId, "customAt", { cost: 1_000 / perSecond, most: 1_000 });
 }
 
-/** Notes on the live item what a connection sends; where there is none, on the connection's own item. */
-async function note(room: string, connectionId: string, change: string, condition: Condition) {
-  if (!isDirect(room)) return lives.update([room, connectionId], change, condition);
-  return (await noteSent(connectionId, change, condition)) && getLive(room, connectionId);
+/** Counts what a connection sends on its live item; where there is none, on the connection's own item. */
+async function count(
+  room: string,
+  connectionId: string,
+  name: string,
+  spending: { cost: number; most: number },
+): Promise<Live | undefined> {
+  const lasts = { if: "expiresAt > :seconds", values: { seconds: secondsFromNow(0) } };
+  if (!isDirect(room)) {
+    const update = (...update: Update) => lives.update([room, connectionId], ...update);
+    return spendFrom(update, name, spending, lasts);
+  }
+  const update = (...update: Update) => updateConnection(connectionId, ...update);
+  return (await spendFrom(update, name, spending, lasts)) && getLive(room, connectionId);
 }
 
 /** The room's connections, or the first `limit` of them. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import { inPartition, ROOMS, UserPart } from "./items.ts";
-import { kind, setting } from "./table.ts";
+import { kind } from "./table.ts";
 
 /**
  * Each room's list of members, to show and to search. It is a copy that is written after the
@@ -31,14 +31,12 @@ export function listMember(room: string, { user, ...item }: Member): Promise<boo
 }
 
 export function keepListed(room: string, userId: string, expiresAt: number | undefined) {
-  const condition = { if: "attribute_exists(room)", values: { expiresAt } };
-  return members.update([room, userId], setting({ expiresAt }), condition);
+  return members.update([room, userId], { set: { expiresAt } });
 }
 
 /** Renames a listed member. */
 export function renameListed(room: string, user: User) {
-  const condition = { if: "attribute_exists(room)", values: { user } };
-  return members.update([room, user.id], "SET #user = :user", condition);
+  return members.update([room, user.id], { set: { user } });
 }
 
 /** The next `limit` members of a room's list by user id; fewer only at its end. */

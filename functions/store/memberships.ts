@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { inPartition, person, ROOMS } from "./items.ts";
-import { kind, secondsFromNow, setting } from "./table.ts";
+import { inPartition, person, ROOMS, secondsFromNow } from "./items.ts";
+import { kind } from "./table.ts";
 
 /** Memberships, in the person's partition. Each room's `member-list` is written after them. */
 
@@ -44,8 +44,7 @@ export function putMembership(userId: string, { room, ...item }: Omit<Membership
 
 /** Sets when a membership ends by itself, or that it does not. */
 export function keepMembership(userId: string, room: string, expiresAt: number | undefined) {
-  const condition = { if: "attribute_exists(room)", values: { expiresAt } };
-  return memberships.update([userId, room], setting({ expiresAt }), condition);
+  return memberships.update([userId, room], { set: { expiresAt } });
 }
 
 export async function isMember(userId: string, room: string): Promise<boolean> {
@@ -54,8 +53,8 @@ export async function isMember(userId: string, room: string): Promise<boolean> {
 
 /** @returns the membership, or undefined if there is none or the person has read as far already */
 export function raiseRead(userId: string, room: string, read: Membership["read"]) {
-  const condition = { if: "#read.seq < :seq", values: { read, seq: read.seq } };
-  return memberships.update([userId, room], "SET #read = :read", condition);
+  const condition = { if: "#read.seq < :seq", values: { seq: read.seq } };
+  return memberships.update([userId, room], { set: { read } }, condition);
 }
 
 /**
@@ -68,25 +67,23 @@ export function lowerRead(
   read: Membership["read"],
   mentions: ReadonlySet<number>,
 ) {
-  const change = `SET #read = :read${mentions.size > 0 ? " ADD mentions :mentions" : ""}`;
-  return memberships.update([userId, room], change, {
-    if: "#read.seq > :seq",
-    values: { read, seq: read.seq, mentions: mentions.size > 0 ? mentions : undefined },
-  });
+  const change = { set: { read }, ...(mentions.size > 0 && { add: { mentions } }) };
+  const condition = { if: "#read.seq > :seq", values: { seq: read.seq } };
+  return memberships.update([userId, room], change, condition);
 }
 
 /** @returns false if there is no membership, the message is read, or as many are kept */
 export async function addMention(userId: string, room: string, seq: number): Promise<boolean> {
-  const added = await memberships.update([userId, room], "ADD mentions :seqs", {
+  const change = { add: { mentions: new Set([seq]) } };
+  const added = await memberships.update([userId, room], change, {
     if: "#read.seq < :seq AND (attribute_not_exists(mentions) OR size(mentions) < :most)",
-    values: { seqs: new Set([seq]), seq, most: MAX_UNREAD_MENTIONS },
+    values: { seq, most: MAX_UNREAD_MENTIONS },
   });
   return added !== undefined;
 }
 
 export function dropMentions(userId: string, room: string, seqs: readonly number[]) {
-  const condition = { if: "attribute_exists(room)", values: { seqs: new Set(seqs) } };
-  return memberships.update([userId, room], "DELETE mentions :seqs", condition);
+  return memberships.update([userId, room], { delete: { mentions: new Set(seqs) } });
 }
 
 /** All of the person's memberships, by room id. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { listIfNew, updateListing } from "./directory.ts";
 import { ROOMS } from "./items.ts";
-import { kind, setting } from "./table.ts";
+import { kind } from "./table.ts";
 
 /** The rooms. A room's item decides who owns it. */
 
@@ -74,16 +74,14 @@ export function changeRoom(
   owner: string,
   { name, topic, owner: heir, invite }: RoomChange,
 ): Promise<RoomRecord | undefined> {
-  const change = {
+  const set = {
     ...(name !== undefined && { name }),
     ...(topic !== undefined && { topic: topic || undefined }),
     ...(heir !== undefined && { owner: heir }),
     ...(invite !== undefined && { invite: invite || undefined }),
   };
-  return rooms.update([id], `${setting(change)} ADD rev :one`, {
-    if: "#owner = :current",
-    values: { ...change, current: owner, one: 1 },
-  });
+  const condition = { if: "#owner = :current", values: { current: owner } };
+  return rooms.update([id], { set, add: { rev: 1 } }, condition);
 }
 
 /**
@@ -96,8 +94,12 @@ export function passRoom(
   to: string | undefined,
 ): Promise<RoomRecord | undefined> {
   const unowned = "attribute_exists(room) AND attribute_not_exists(#owner)";
-  return rooms.update([id], `${setting({ owner: to })} ADD rev :one`, {
-    if: from === undefined ? unowned : "#owner = :current",
-    values: { owner: to, current: from, one: 1 },
-  });
+  return rooms.update(
+    [id],
+    { set: { owner: to }, add: { rev: 1 } },
+    {
+      if: from === undefined ? unowned : "#owner = :current",
+      values: { current: from },
+    },
+  );
 }

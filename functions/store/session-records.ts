@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { inPartition, PERSON_SECONDS, person, ROOMS } from "./items.ts";
-import { kind, secondsFromNow } from "./table.ts";
+import { inPartition, PERSON_SECONDS, person, ROOMS, secondsFromNow } from "./items.ts";
+import { kind } from "./table.ts";
 
 /** Sessions let people return. Only a hash of a session's secret is kept. */
 
@@ -48,9 +48,8 @@ export async function noteUse(userId: string, { id, ...session }: Session): Prom
   const now = Date.now();
   if (now - session.seenAt < DAY_SECONDS * 1_000) return;
   const isDue = !session.signedIn && session.expiresAt < secondsFromNow(PERSON_SECONDS / 2);
-  const end = isDue ? secondsFromNow(PERSON_SECONDS) : session.expiresAt;
-  const condition = { if: "attribute_exists(room)", values: { end, now } };
-  await sessions.update([userId, id], "SET expiresAt = :end, seenAt = :now", condition);
+  const expiresAt = isDue ? secondsFromNow(PERSON_SECONDS) : session.expiresAt;
+  await sessions.update([userId, id], { set: { expiresAt, seenAt: now } });
 }
 
 /** The person's sessions, in no order. */

@@ -1,9 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import * as dynamo from "@aws-sdk/client-dynamodb";
 import {
-  BatchGetCommand,
   DeleteCommand,
-  DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   paginateQuery,
@@ -11,35 +7,32 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { ClientError } from "../../protocol/errors.ts";
+import { batchGet, db, ifHeld, type Key, orBusy, type Values } from "./client.ts";
 
 /**
  * DynamoDB's commands, in the few forms that the store needs. In expressions `#name` stands for the
  * attribute `name`, which may be a reserved word, and `:name` for the value with that name.
  */
 
-export const db = DynamoDBDocumentClient.from(
-  // Far above DynamoDB's usual milliseconds, and short enough for a retry within the invocation.
-  new dynamo.DynamoDBClient({
-    requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout: 3_000,
-      throwOnRequestTimeout: true,
-    },
-  }),
-  { marshallOptions: { removeUndefinedValues: true } },
-);
-
 /** The version that every item carries. */
 const VERSION = 1;
-
-type Key = Record<string, string | number>;
-type Values = Record<string, unknown>;
 
 export interface Condition {
   if?: string;
   values?: Values;
 }
+
+/** A change of an item, in the words of update expressions. An attribute set to undefined is removed. */
+interface Change {
+  set?: Values;
+  /** Numbers that are added, and sets whose elements are. */
+  add?: Values;
+  /** Sets whose elements are deleted. */
+  delete?: Values;
+}
+
+/** A key's update: a change, or the update expression where that takes more. */
+export type Update = [change: Change | string, condition?: Condition];
 
 interface Query {
   /** The key condition. */
@@ -89,13 +82,19 @@ export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
       return (await ifHeld(db.send(put))) !== undefined;
     },
 
-    /** @returns the updated item, or undefined if the condition did not hold */
-    async update(ids: Ids, change: string, condition: Condition): Promise<Item | undefined> {
+    /**
+     * Updates an item, by default if it exists.
+     * @returns the updated item, or undefined if the condition did not hold
+     */
+    async update(ids: Ids, ...[change, condition]: Update): Promise<Item | undefined> {
+      const Key = key(...ids);
+      const { if: held = `attribute_exists(${Object.keys(Key)[0]})`, values } = condition ?? {};
+      const { expression, values: changed } = toExpression(change);
       const update = new UpdateCommand({
         TableName,
-        Key: key(...ids),
-        UpdateExpression: change,
-        ...expressions(condition, change),
+        Key,
+        UpdateExpression: expression,
+        ...expressions({ if: held, values: { ...changed, ...values } }, expression),
         ReturnValues: "ALL_NEW",
       });
       const { Attributes } = (await ifHeld(db.send(update))) ?? {};
@@ -171,58 +170,27 @@ async function together<const A extends readonly Asked<unknown>[]>(asked: A, isP
   }) as Answers<A>;
 }
 
-/** An update expression that sets attributes with a value and removes those without. */
-export function setting(attributes: Values): string {
-  const names = Object.keys(attributes);
-  const sets = names.filter((name) => attributes[name] !== undefined);
-  const removes = names.filter((name) => attributes[name] === undefined);
-  const set = sets.length > 0 ? `SET ${sets.map((name) => `#${name} = :${name}`)}` : "";
-  return removes.length > 0 ? `${set} REMOVE ${removes.map((name) => `#${name}`)}` : set;
-}
-
-/** BatchGetItem takes at most 100 keys. */
-const BATCH = 100;
-
-/** A throttled table leaves keys unprocessed. In ms: how long they are retried, and the pauses. */
-const RETRY_MS = 3_000;
-const FIRST_PAUSE_MS = 50;
-const MAX_PAUSE_MS = 800;
-
-async function batchGet(table: string, keys: readonly Key[], isPatient = true) {
-  const items: Values[] = [];
-  const deadline = Date.now() + RETRY_MS;
-  let left = keys;
-  for (let pause = FIRST_PAUSE_MS; left.length > 0; ) {
-    const RequestItems = { [table]: { Keys: left.slice(0, BATCH), ConsistentRead: true } };
-    const sent = orBusy(db.send(new BatchGetCommand({ RequestItems })));
-    const answer = await (isPatient ? sent : unlessBusy(sent));
-    items.push(...(answer?.Responses?.[table] ?? []));
-    const unprocessed = (isPatient && answer?.UnprocessedKeys?.[table]?.Keys) || [];
-    left = [...unprocessed, ...left.slice(BATCH)];
-    if (unprocessed.length === 0) continue;
-    if (Date.now() + pause > deadline) throw busy();
-    await sleep(Math.random() * pause);
-    pause = Math.min(MAX_PAUSE_MS, pause * 2);
-  }
-  return items;
-}
-
-/** DynamoDB counts each read by 4 KB. */
-export const UNIT_BYTES = 4 * 1024;
-
-/** What a read of these items costs, in bytes: their JSON is not smaller than what DynamoDB counts. */
-export function bytesOf(items: readonly object[]): number {
-  const bytes = items.reduce((sum, item) => sum + Buffer.byteLength(JSON.stringify(item)), 0);
-  return Math.max(UNIT_BYTES, bytes);
-}
-
-/** DynamoDB's TTL counts in seconds since the epoch. */
-export function secondsFromNow(seconds: number): number {
-  return Math.floor(Date.now() / 1_000) + seconds;
-}
-
 function isCurrent({ expiresAt }: Values): boolean {
   return typeof expiresAt !== "number" || expiresAt > Date.now() / 1_000;
+}
+
+function toExpression(change: Change | string): { expression: string; values: Values } {
+  if (typeof change === "string") return { expression: change, values: {} };
+  const { set = {}, add = {}, delete: deleted = {} } = change;
+  const isSet = (name: string) => set[name] !== undefined;
+  const clauses = {
+    SET: Object.keys(set)
+      .filter(isSet)
+      .map((name) => `#${name} = :${name}`),
+    REMOVE: Object.keys(set)
+      .filter((name) => !isSet(name))
+      .map((name) => `#${name}`),
+    ADD: Object.keys(add).map((name) => `#${name} :${name}`),
+    DELETE: Object.keys(deleted).map((name) => `#${name} :${name}`),
+  };
+  const named = Object.entries(clauses).filter(([, parts]) => parts.length > 0);
+  const expression = named.map(([verb, parts]) => `${verb} ${parts}`).join(" ");
+  return { expression, values: { ...set, ...add, ...deleted } };
 }
 
 function expressions({ if: condition, values = {} }: Condition = {}, update = "") {
@@ -240,41 +208,4 @@ function expressions({ if: condition, values = {} }: Condition = {}, update = ""
 function prefixed(values: Values): Values {
   const present = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present.map(([name, value]) => [`:${name}`, value]));
-}
-
-/** The result of a conditional write, or undefined if the condition did not hold. */
-async function ifHeld<T>(write: Promise<T>): Promise<T | undefined> {
-  try {
-    return await orBusy(write);
-  } catch (error) {
-    if (error instanceof dynamo.ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
-}
-
-/** @throws {ClientError} `busy` if DynamoDB throttled the command, after the SDK's own tries */
-async function orBusy<T>(sent: Promise<T>): Promise<T> {
-  try {
-    return await sent;
-  } catch (error) {
-    const isThrottled =
-      error instanceof dynamo.ProvisionedThroughputExceededException ||
-      error instanceof dynamo.RequestLimitExceeded ||
-      error instanceof dynamo.ThrottlingException;
-    throw isThrottled ? busy() : error;
-  }
-}
-
-/** The result, or undefined if DynamoDB throttled what it needs. */
-export async function unlessBusy<T>(result: Promise<T>): Promise<T | undefined> {
-  try {
-    return await result;
-  } catch (error) {
-    if (error instanceof ClientError && error.code === "busy") return undefined;
-    throw error;
-  }
-}
-
-function busy(): ClientError {
-  return new ClientError("busy", "Too much is going on at once; try again");
 }

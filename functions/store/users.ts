@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import type { Dialect } from "../../protocol/packet.ts";
-import { DialectPart, PERSON_SECONDS, person, ROOMS } from "./items.ts";
-import { kind, secondsFromNow, setting } from "./table.ts";
+import { DialectPart, PERSON_SECONDS, person, ROOMS, secondsFromNow } from "./items.ts";
+import { kind } from "./table.ts";
 
 /** People, and their connections: a person with one is online. */
 
@@ -85,8 +85,7 @@ export async function putPerson(tab: Tab, account?: string): Promise<Person> {
 
 /** Renews a guest, or makes the guest one who signs in. */
 export function keepPerson(id: string, kept: Pick<Person, "account" | "expiresAt">) {
-  const condition = { if: "attribute_exists(#name)", values: kept };
-  return users.update([id], setting(kept), condition);
+  return users.update([id], { set: kept });
 }
 
 /** The accounts with which people sign in; each names its person. */
@@ -106,25 +105,19 @@ export async function claimAccount(hash: string, userId: string): Promise<string
 
 /** @returns the updated person, or undefined if there is none */
 export function addTab(tab: Tab): Promise<Person | undefined> {
-  return users.update([tab.user.id], "ADD tabs :tabs, n :one", {
-    if: "attribute_exists(#name)",
-    values: { tabs: new Set([writeTab(tab)]), one: 1 },
-  });
+  return users.update([tab.user.id], { add: { tabs: new Set([writeTab(tab)]), n: 1 } });
 }
 
 /** @returns the updated person, or undefined if the connection was not there */
 export function dropTab(tab: Tab): Promise<Person | undefined> {
   const text = writeTab(tab);
-  return users.update([tab.user.id], "DELETE tabs :tabs ADD n :one", {
-    if: "contains(tabs, :tab)",
-    values: { tab: text, tabs: new Set([text]), one: 1 },
-  });
+  const change = { delete: { tabs: new Set([text]) }, add: { n: 1 } };
+  return users.update([tab.user.id], change, { if: "contains(tabs, :tab)", values: { tab: text } });
 }
 
 /** @returns the updated person, or undefined if there is none */
 export function setName({ id, name }: User): Promise<Person | undefined> {
-  const condition = { if: "attribute_exists(#name)", values: { name, one: 1 } };
-  return users.update([id], "SET #name = :name ADD n :one", condition);
+  return users.update([id], { set: { name }, add: { n: 1 } });
 }
 
 /** The person's connections but one. */

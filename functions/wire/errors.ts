@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ClientError, type ErrorInfo } from "../../protocol/errors.ts";
+import { MAIN, type Packet } from "../../protocol/packet.ts";
 import { log, loggable } from "../log.ts";
 
 /** What a client is told about an error. */
@@ -12,6 +13,27 @@ export function toErrorInfo(error: unknown): ErrorInfo {
   }
   log.error("failed", { error: loggable(error) });
   return { code: "internal", message: "Something went wrong on the server; try again" };
+}
+
+/** A refused packet, or what could be read of it. */
+export interface Refused {
+  type?: string;
+  nsp?: string;
+  id?: number | undefined;
+}
+
+/**
+ * A `connect_error` for CONNECT, an ack for an event that asked for one, else the event `error`.
+ */
+export function refusal({ type, nsp = MAIN, id }: Refused, error: ErrorInfo): Packet {
+  if (type === "connect") {
+    const { code, message } = error;
+    return { type: "connect_error", nsp, data: { message, data: { code } } };
+  }
+  // The id of a client's ack is one that the server has given.
+  return id === undefined || type === "ack"
+    ? { type: "event", nsp, name: "error", args: [error] }
+    : { type: "ack", nsp, id, args: [{ ok: false, error }] };
 }
 
 /** The error for a schema's issue: `too_large` for an upper limit, otherwise `bad_request`. */

@@ -3,9 +3,9 @@ import { FRAME_WINDOW_MS, MAX_FRAMES, MAX_FRAMES_OPEN } from "../../protocol/lim
 import type { Dialect } from "../../protocol/packet.ts";
 import { close } from "../aws/posts.ts";
 import { log } from "../log.ts";
-import { type Refused, refusal, respond } from "./answers.ts";
-import type { SocketResult } from "./api-gateway.ts";
+import { respond, type SocketResult } from "./api-gateway.ts";
 import { dialects } from "./dialects.ts";
+import { type Refused, refusal } from "./errors.ts";
 
 /**
  * Limits the frames of a connection. It is a brake, not an exact limit: each execution environment

@@ -1,13 +1,11 @@
-import * as v from "valibot";
 import { ClientError, FrameError } from "../../protocol/errors.ts";
 import { type Dialect, MAIN, type Packet } from "../../protocol/packet.ts";
 import { BinaryError } from "../../protocol/raw.ts";
 import { close } from "../aws/posts.ts";
 import { log, loggable } from "../log.ts";
-import { refusal, respond } from "./answers.ts";
-import type { SocketEvent, SocketResult } from "./api-gateway.ts";
+import { respond, type SocketEvent, type SocketResult } from "./api-gateway.ts";
 import { dialectOf, dialects } from "./dialects.ts";
-import { toClientError, toErrorInfo } from "./errors.ts";
+import { refusal, toErrorInfo } from "./errors.ts";
 import { brake } from "./frame-brake.ts";
 
 /** What an event's code knows about where the event came from. */
@@ -45,38 +43,6 @@ export interface App {
   namespaces: Readonly<Record<string, Namespace>>;
   /** Whether a connection opened, or has connected, in the raw dialect. */
   isRaw(connectionId: string): Promise<boolean>;
-}
-
-/**
- * An event's code, called with data that its schema has checked; the ack is `{"ok":true}` and what
- * the code returns. A client without a CONNECT is told that first, whatever else is wrong.
- */
-export function handle<S extends v.GenericSchema>(
-  schema: S,
-  run: (context: Context, data: v.InferOutput<S>) => Promise<object>,
-  requireConnected: Namespace["requireConnected"],
-): EventHandler {
-  return async (context, [data = {}]) => {
-    let checked: v.InferOutput<S>;
-    try {
-      checked = check(schema, data);
-    } catch (error) {
-      await requireConnected(context);
-      throw error;
-    }
-    return [{ ok: true, ...(await run(context, checked)) }];
-  };
-}
-
-/** @throws {ClientError} `too_large` for what exceeds a limit, else `bad_request` */
-export function check<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
-  // valibot's object schemas accept arrays.
-  if (Array.isArray(input)) {
-    throw new ClientError("bad_request", "data must be an object, not an array");
-  }
-  const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  throw toClientError(result.issues[0]);
 }
 
 /** Serves a frame: decodes it, runs it, and answers with the route response. Never throws. */

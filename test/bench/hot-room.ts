@@ -23,7 +23,7 @@ export async function measureHotRoom(): Promise<Row[]> {
     await memory.send("CreateTable", { TableName: variable, ...schema });
   }
   // Only now: the functions read their environment when they are imported.
-  const { db } = await import("../../functions/store/table.ts");
+  const { db } = await import("../../functions/store/client.ts");
   const { hotRoom } = await import("../support/hot-room.ts");
   playTables(db, memory);
 

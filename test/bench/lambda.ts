@@ -178,7 +178,7 @@ async function measureCalls(): Promise<Row[]> {
   const { parallel } = await import("../../functions/parallel.ts");
   const { prepare } = await import("../../functions/aws/requests.ts");
   // The bench of the hot room may have put tables in memory into the store's own module.
-  const { db } = await import(`../../functions/store/table.ts?${port}`);
+  const { db } = await import(`../../functions/store/client.ts?${port}`);
   const Item = { room: "lobby", seq: 1, author: { id: "1", name: "Ada" }, text: "x".repeat(200) };
   const body = JSON.stringify({ TableName: "history", Item: marshall(Item) });
   const headers = {

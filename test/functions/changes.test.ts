@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
+import { db } from "../../functions/store/client.ts";
 import { putEntry } from "../../functions/store/entries.ts";
-
 import { addMention } from "../../functions/store/memberships.ts";
-import { db } from "../../functions/store/table.ts";
 import type { Entry, MessageEntry } from "../../protocol/model.ts";
 import {
   emit,

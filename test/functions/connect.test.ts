@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { db } from "../../functions/store/table.ts";
+import { db } from "../../functions/store/client.ts";
 import { closeConnection, newConnectionId, openConnection } from "./world.ts";
 
 afterEach(() => vi.restoreAllMocks());

@@ -4,13 +4,13 @@ import { fileURLToPath } from "node:url";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test, vi } from "vitest";
 import { parallel } from "../../functions/parallel.ts";
+import { db } from "../../functions/store/client.ts";
 import { listIfNew } from "../../functions/store/directory.ts";
 import { putEntry } from "../../functions/store/entries.ts";
 import { person } from "../../functions/store/items.ts";
 import { putLive } from "../../functions/store/live.ts";
 import { listMember } from "../../functions/store/member-list.ts";
 import { putPublicRoom } from "../../functions/store/room-records.ts";
-import { db } from "../../functions/store/table.ts";
 import { MAX_CONNECTIONS, MAX_POSTS, MAX_ROOMS } from "../../protocol/limits.ts";
 import {
   closeConnection,

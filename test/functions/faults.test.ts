@@ -5,7 +5,7 @@ import {
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { log } from "../../functions/log.ts";
-import { db } from "../../functions/store/table.ts";
+import { db } from "../../functions/store/client.ts";
 import {
   closeConnection,
   connect,

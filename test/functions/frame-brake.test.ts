@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { db } from "../../functions/store/table.ts";
+import { db } from "../../functions/store/client.ts";
 import { frames } from "../../functions/wire/frame-brake.ts";
 import { FRAME_WINDOW_MS, MAX_FRAMES, MAX_FRAMES_OPEN } from "../../protocol/limits.ts";
 import { newConnected, newRaw } from "./raw.ts";

@@ -65,7 +65,7 @@ async function getItem({
   TableName: string;
   Key: Record<string, AttributeValue>;
 }) {
-  const { db } = await import("../../functions/store/table.ts");
+  const { db } = await import("../../functions/store/client.ts");
   const { Item } = await db.send(new GetCommand({ TableName, Key: unmarshall(Key) }));
   return Item ? { Item: marshall(Item) } : {};
 }

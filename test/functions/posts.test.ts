@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { NOTHING, post } from "../../functions/aws/posts.ts";
 import { handler as deliver } from "../../functions/deliver.ts";
 import { log } from "../../functions/log.ts";
-import { db } from "../../functions/store/table.ts";
+import { db } from "../../functions/store/client.ts";
 import { bodies } from "./raw.ts";
 import {
   emit,

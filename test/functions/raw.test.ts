@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { handler as open } from "../../functions/open.ts";
+import { db } from "../../functions/store/client.ts";
 import { getConnection, getDialect } from "../../functions/store/connections.ts";
-import { db } from "../../functions/store/table.ts";
 import { bodies, newConnected, newRaw } from "./raw.ts";
 import {
   closeConnection,

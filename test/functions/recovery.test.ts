@@ -1,9 +1,8 @@
 import { DeleteCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test, vi } from "vitest";
+import { db } from "../../functions/store/client.ts";
 import { putEntry } from "../../functions/store/entries.ts";
-
 import { person } from "../../functions/store/items.ts";
-import { db } from "../../functions/store/table.ts";
 import {
   closeConnection,
   connect,

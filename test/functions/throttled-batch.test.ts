@@ -2,7 +2,8 @@ import { ThrottlingException } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { db, getUnthrottled, kind } from "../../functions/store/table.ts";
+import { db } from "../../functions/store/client.ts";
+import { getUnthrottled, kind } from "../../functions/store/table.ts";
 
 /** Keys that BatchGetItem leaves unprocessed, by which it tells that a table is throttled. */
 

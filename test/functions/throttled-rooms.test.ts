@@ -1,9 +1,9 @@
 import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { finishTodos } from "../../functions/chat/jobs.ts";
+import { db } from "../../functions/store/client.ts";
 import { getLive } from "../../functions/store/live.ts";
 import { getListed } from "../../functions/store/member-list.ts";
-import { db } from "../../functions/store/table.ts";
 import { queryTodos } from "../../functions/store/todos.ts";
 import type { Room } from "../../protocol/model.ts";
 import {

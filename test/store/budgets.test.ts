@@ -1,6 +1,8 @@
 import { expect } from "vitest";
 import type * as budgets from "../../functions/store/budgets.ts";
-import { spend } from "../../functions/store/budgets.ts";
+import { spend, spendFrom } from "../../functions/store/budgets.ts";
+import { putConnection, updateConnection } from "../../functions/store/connections.ts";
+import { CONNECTION_SECONDS, secondsFromNow } from "../../functions/store/items.ts";
 import { contract, newId } from "./contract.ts";
 
 /** How often a minute's worth can be spent of a budget of 5 minutes. */
@@ -13,6 +15,28 @@ async function timesOf(user: string, more: { filled?: number; first?: number } =
 }
 
 contract<typeof budgets>({
+  spendFrom: {
+    "spends from an attribute of an item, if another condition holds as well": async () => {
+      const id = newId();
+      const expiresAt = secondsFromNow(CONNECTION_SECONDS);
+      const user = { id: newId(), name: "Ada" };
+      const connection = { connectionId: id, user, dialect: "raw", connectedAt: 0 } as const;
+      await putConnection({ ...connection, expiresAt }, false);
+      const spendOnce = (seconds: number, most: number) =>
+        spendFrom(
+          (...update) => updateConnection(id, ...update),
+          "sentAt",
+          { cost: 60_000, most },
+          { if: "expiresAt > :seconds", values: { seconds } },
+        );
+      expect(await spendOnce(expiresAt, 120_000)).toBeUndefined();
+      expect(await spendOnce(0, 120_000)).toMatchObject({ connectionId: id });
+      expect(await spendOnce(0, 60_000)).toBeUndefined();
+      expect(await spendOnce(0, 120_000)).toBeDefined();
+      expect(await spendOnce(0, 120_000)).toBeUndefined();
+    },
+  },
+
   spend: {
     "gives what is left, and refills with time": async () => {
       const user = newId();

@@ -5,7 +5,6 @@ import {
   deleteConnection,
   getConnection,
   getDialect,
-  noteSent,
   putConnection,
   putHandshake,
   releaseConnection,
@@ -13,6 +12,7 @@ import {
   scanConnections,
   setUser,
   takeConnection,
+  updateConnection,
 } from "../../functions/store/connections.ts";
 import { CONNECTION_SECONDS } from "../../functions/store/items.ts";
 import { ada, bob, contract, newId } from "./contract.ts";
@@ -184,12 +184,12 @@ contract<typeof connections>({
     },
   },
 
-  noteSent: {
-    "notes something on a connection, if the condition holds": async () => {
+  updateConnection: {
+    "updates a connection, if the condition holds": async () => {
       const connectionId = await newConnection();
       const note = (id: string) => {
-        const condition = { if: "expiresAt > :zero", values: { now: 1, zero: 0 } };
-        return noteSent(id, "SET typedAt = :now", condition);
+        const condition = { if: "expiresAt > :zero", values: { zero: 0 } };
+        return updateConnection(id, { set: { typedAt: 1 } }, condition);
       };
       expect(await note(connectionId)).toMatchObject({ connectionId, user: ada });
       const absent = newId();

@@ -1,21 +1,20 @@
 import { ThrottlingException } from "@aws-sdk/client-dynamodb";
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { afterEach, expect, vi } from "vitest";
+import type * as client from "../../functions/store/client.ts";
+import { batchGet, db, ifHeld, orBusy, unlessBusy } from "../../functions/store/client.ts";
 import type * as module from "../../functions/store/items.ts";
-import { inPartition, person, ROOMS } from "../../functions/store/items.ts";
-import type * as table from "../../functions/store/table.ts";
 import {
   bytesOf,
-  db,
-  getTogether,
-  getUnthrottled,
-  kind,
+  inPartition,
+  person,
+  ROOMS,
   secondsFromNow,
-  setting,
   UNIT_BYTES,
-  unlessBusy,
-} from "../../functions/store/table.ts";
+} from "../../functions/store/items.ts";
+import type * as table from "../../functions/store/table.ts";
+import { getTogether, getUnthrottled, kind } from "../../functions/store/table.ts";
 import { getUser, putPerson } from "../../functions/store/users.ts";
 import { contract, newId } from "./contract.ts";
 
@@ -43,12 +42,6 @@ contract<typeof table>({
       await items.put([room, "a"], expired);
       expect(await items.get(room, "a")).toBeUndefined();
     },
-    "get throws busy if the table is throttled (promise 9)": async () => {
-      vi.spyOn(db, "send").mockRejectedValue(
-        new ThrottlingException({ message: "", $metadata: {} }),
-      );
-      await expect(items.get("room", "a")).rejects.toMatchObject({ code: "busy" });
-    },
     "getAll gives the items that exist among more than a hundred keys": async () => {
       const ids = Array.from({ length: 130 }, newId);
       await Promise.all(ids.map((id) => items.put([id, "a"], {})));
@@ -63,6 +56,20 @@ contract<typeof table>({
         items.put([room, "a"], { text }, { ...condition, values: { text } });
       expect([await put("b"), await put("a"), await put("c")]).toEqual([true, false, true]);
       expect(await items.get(room, "a")).toEqual({ room, entry: "a", text: "c" });
+    },
+    "update sets, removes, adds and deletes, if the item exists": async () => {
+      const Both = v.object({
+        text: v.optional(v.string()),
+        n: v.number(),
+        tags: v.set(v.string()),
+      });
+      const boths = kind(ROOMS, Both, items.key);
+      const room = await newPartition(["a"]);
+      const tags = new Set(["x", "y"]);
+      await boths.update([room, "a"], { set: { text: "b" }, add: { n: 2, tags } });
+      const less = { set: { text: undefined }, delete: { tags: new Set(["x"]) }, add: { n: 1 } };
+      expect(await boths.update([room, "a"], less)).toEqual({ n: 3, tags: new Set(["y"]) });
+      expect(await boths.update([room, "b"], less)).toBeUndefined();
     },
     "update gives the updated item, or nothing if the condition did not hold": async () => {
       const room = await newPartition(["a"]);
@@ -120,21 +127,6 @@ contract<typeof table>({
     },
   },
 
-  setting: {
-    "sets attributes with a value and removes those without": async () => {
-      const Both = v.object({ text: v.optional(v.string()), name: v.string() });
-      const boths = kind(ROOMS, Both, items.key);
-      const room = await newPartition(["a"]);
-      for (const values of [
-        { text: "b", name: "x" },
-        { text: undefined, name: "y" },
-      ]) {
-        await items.update([room, "a"], setting(values), { if: "attribute_exists(room)", values });
-      }
-      expect(await boths.get(room, "a")).toEqual({ name: "y" });
-    },
-  },
-
   getUnthrottled: {
     "gives items of several kinds, each in its place": async () => {
       const room = await newPartition(["a", "b"]);
@@ -176,7 +168,50 @@ contract<typeof table>({
       expect(found.map((item) => item?.room)).toEqual(ids);
     },
   },
+});
 
+contract<typeof client>({
+  batchGet: {
+    "gives the items that exist among the keys": async () => {
+      const room = await newPartition(["a", "b"]);
+      const keys = ["b", "c"].map((entry) => items.key(room, entry));
+      expect(await batchGet(ROOMS, keys)).toEqual([{ room, entry: "b", v: 1 }]);
+    },
+  },
+
+  ifHeld: {
+    "gives nothing if the condition of a write did not hold": async () => {
+      const Item = items.key(newId(), "a");
+      const put = new PutCommand({
+        TableName: ROOMS,
+        Item,
+        ConditionExpression: "attribute_not_exists(room)",
+      });
+      expect(await ifHeld(db.send(put))).toBeDefined();
+      expect(await ifHeld(db.send(put))).toBeUndefined();
+    },
+  },
+
+  orBusy: {
+    "throws busy if the table is throttled (promise 9)": async () => {
+      const refused = Promise.reject(new ThrottlingException({ message: "", $metadata: {} }));
+      await expect(orBusy(refused)).rejects.toMatchObject({ code: "busy" });
+    },
+  },
+
+  unlessBusy: {
+    "gives the result, nothing if the table is throttled, and throws any other error": async () => {
+      expect(await unlessBusy(items.get(newId(), "a").then(() => 1))).toBe(1);
+      const send = vi.spyOn(db, "send");
+      send.mockRejectedValue(new ThrottlingException({ message: "", $metadata: {} }));
+      expect(await unlessBusy(items.get("room", "a").then(() => 1))).toBeUndefined();
+      send.mockRejectedValue(new Error("lost"));
+      await expect(unlessBusy(items.get("room", "a"))).rejects.toThrow("lost");
+    },
+  },
+});
+
+contract<typeof module>({
   bytesOf: {
     "is at least what DynamoDB counts of a read": async () => {
       const room = newId();
@@ -202,25 +237,12 @@ contract<typeof table>({
     },
   },
 
-  unlessBusy: {
-    "gives the result, nothing if the table is throttled, and throws any other error": async () => {
-      expect(await unlessBusy(items.get(newId(), "a").then(() => 1))).toBe(1);
-      const send = vi.spyOn(db, "send");
-      send.mockRejectedValue(new ThrottlingException({ message: "", $metadata: {} }));
-      expect(await unlessBusy(items.get("room", "a").then(() => 1))).toBeUndefined();
-      send.mockRejectedValue(new Error("lost"));
-      await expect(unlessBusy(items.get("room", "a"))).rejects.toThrow("lost");
-    },
-  },
-
   secondsFromNow: {
     "counts in seconds, as TTL does": async () => {
       expect(secondsFromNow(60) - Date.now() / 1_000).toBeCloseTo(60, -1);
     },
   },
-});
 
-contract<typeof module>({
   person: {
     "names the partition of a person, which no room has": async () => {
       const id = newId();

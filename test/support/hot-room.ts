@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { message } from "../../functions/events/message.ts";
+import { db } from "../../functions/store/client.ts";
 import { putLive } from "../../functions/store/live.ts";
-import { db } from "../../functions/store/table.ts";
 import { ClientError } from "../../protocol/errors.ts";
 import { VirtualTime } from "./virtual-time.ts";
 

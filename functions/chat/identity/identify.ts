@@ -1,9 +1,9 @@
 import { ClientError } from "../../../protocol/errors.ts";
 import type { AuthData } from "../../../protocol/events.ts";
 import { settings } from "../../settings.ts";
-import { PERSON_SECONDS } from "../../store/items.ts";
+import { PERSON_SECONDS, secondsFromNow } from "../../store/items.ts";
 import { askLeft, askSession, noteUse } from "../../store/session-records.ts";
-import { getTogether, secondsFromNow } from "../../store/table.ts";
+import { getTogether } from "../../store/table.ts";
 import { askPerson } from "../../store/users.ts";
 import { byJwt, byLink, type Identity, keep } from "./sign-in.ts";
 import {

@@ -1,6 +1,6 @@
 import { parallel } from "../../parallel.ts";
 import { type EntryRecord, type Head, readBefore } from "../../store/entries.ts";
-import { bytesOf } from "../../store/table.ts";
+import { bytesOf } from "../../store/items.ts";
 import { push } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
 import { statesOf, toEntry, toEvent } from "../log/entry-view.ts";

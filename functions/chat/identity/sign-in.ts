@@ -1,7 +1,9 @@
 import { ClientError } from "../../../protocol/errors.ts";
 import { MAX_SESSIONS } from "../../../protocol/limits.ts";
 import type { User } from "../../../protocol/model.ts";
+import { startJob } from "../../aws/invocations.ts";
 import { settings } from "../../settings.ts";
+import { secondsFromNow } from "../../store/items.ts";
 import {
   askSession,
   deleteSession,
@@ -9,10 +11,9 @@ import {
   querySessions,
   takeLink,
 } from "../../store/session-records.ts";
-import { getTogether, secondsFromNow } from "../../store/table.ts";
+import { getTogether } from "../../store/table.ts";
 import { putTodo } from "../../store/todos.ts";
 import { askPerson, claimAccount, getPerson, keepPerson, type Person } from "../../store/users.ts";
-import { startJob } from "../start-job.ts";
 import { endSessions } from "./end-sessions.ts";
 import { newToken, newUserId, readToken, type Socket, sha256, type Token } from "./tokens.ts";
 

@@ -9,7 +9,7 @@ import {
   putEntry,
   readAfter,
 } from "../../store/entries.ts";
-import { bytesOf } from "../../store/table.ts";
+import { bytesOf } from "../../store/items.ts";
 import type { CheckRate } from "./rate.ts";
 
 /** How entries of every kind are appended to a room's log. */

@@ -11,7 +11,7 @@ import {
   type Head,
   type MessageRecord,
 } from "../../store/entries.ts";
-import { bytesOf } from "../../store/table.ts";
+import { bytesOf } from "../../store/items.ts";
 
 /**
  * Entries as clients see them. A change carries its message, and a reply quotes another one, both

@@ -1,7 +1,7 @@
 import { ClientError } from "../../../protocol/errors.ts";
 import { parallel } from "../../parallel.ts";
 import { type EntryRecord, readBefore, seqAt } from "../../store/entries.ts";
-import { bytesOf } from "../../store/table.ts";
+import { bytesOf } from "../../store/items.ts";
 
 /** Bytes after which one call reads nothing more: 80 units. */
 const MAX_BYTES = 320 * 1024;

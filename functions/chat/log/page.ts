@@ -1,6 +1,6 @@
 import type { Entry } from "../../../protocol/model.ts";
 import { type EntryRecord, readAfter, readBefore } from "../../store/entries.ts";
-import { bytesOf } from "../../store/table.ts";
+import { bytesOf } from "../../store/items.ts";
 import { PAGE_BYTES, States } from "./entry-view.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { User } from "../../../protocol/model.ts";
 import { isReserved, LOBBY } from "../../../protocol/rooms.ts";
 import { parallel } from "../../parallel.ts";
 import { type Head, readHead } from "../../store/entries.ts";
-import { PERSON_SECONDS } from "../../store/items.ts";
+import { PERSON_SECONDS, secondsFromNow } from "../../store/items.ts";
 import { getListed, listMember, unlistMember } from "../../store/member-list.ts";
 import {
   askMembership,
@@ -16,7 +16,7 @@ import {
   queryMemberships,
 } from "../../store/memberships.ts";
 import { askRoom, getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
-import { getTogether, secondsFromNow } from "../../store/table.ts";
+import { getTogether } from "../../store/table.ts";
 import { deleteTodo, putTodo } from "../../store/todos.ts";
 import { askPerson, type Person, type Tab, tabsOf } from "../../store/users.ts";
 import { noRoom } from "../access.ts";

@@ -2,9 +2,10 @@ import { MAX_NAMED_PEOPLE } from "../../../protocol/limits.ts";
 import type { Online, User } from "../../../protocol/model.ts";
 import { isDirect } from "../../../protocol/rooms.ts";
 import { parallel } from "../../parallel.ts";
+import { unlessBusy } from "../../store/client.ts";
 import { getListings } from "../../store/directory.ts";
+import { bytesOf, UNIT_BYTES } from "../../store/items.ts";
 import { type Live, queryLive } from "../../store/live.ts";
-import { bytesOf, UNIT_BYTES, unlessBusy } from "../../store/table.ts";
 
 /** A room counts as too large for notices above two connections for each person. */
 const MAX_CONNECTIONS = 2 * MAX_NAMED_PEOPLE;

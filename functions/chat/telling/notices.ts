@@ -1,13 +1,13 @@
 import { serverEvent } from "../../../protocol/events.ts";
 import { MAX_CONNECTIONS, MAX_POSTS } from "../../../protocol/limits.ts";
 import type { Room, User } from "../../../protocol/model.ts";
+import { startJob } from "../../aws/invocations.ts";
 import { updateListing } from "../../store/directory.ts";
 import { type Live, queryLive } from "../../store/live.ts";
 import type { RoomRecord } from "../../store/room-records.ts";
 import { putTodo } from "../../store/todos.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
 import { toFacts } from "../rooms/room-view.ts";
-import { startJob } from "../start-job.ts";
 import { audienceOf } from "./audience.ts";
 import { followUp, tell, tellNow } from "./tell.ts";
 

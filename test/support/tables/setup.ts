@@ -19,7 +19,7 @@ Object.assign(process.env, {
 });
 
 /** The client of the functions' store. It takes its endpoint from the environment. */
-const { db } = await import("../../../functions/store/table.ts");
+const { db } = await import("../../../functions/store/client.ts");
 
 export const tables = new MemoryTables();
 
