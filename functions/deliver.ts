@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { Delivery } from "./aws/invocations.ts";
 import { post } from "./aws/posts.ts";
 import { endConnections } from "./chat/end-connection.ts";
-import { beginLog, type LambdaContext, log } from "./log.ts";
+import { beginLog, type LambdaContext, log } from "./lambda.ts";
 
 /**
  * In ms: older posts are given up. Their clients find a hole, and read the entries from the log.

@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { MAX_FRAME_BYTES, PING_INTERVAL_MS, PING_TIMEOUT_MS } from "../protocol/limits.ts";
 import { addressOf, prepare } from "./aws/requests.ts";
-import { requireEnv } from "./env.ts";
-import { beginLog, type LambdaContext, log } from "./log.ts";
+import { beginLog, type LambdaContext, log, requireEnv } from "./lambda.ts";
 import { postOpen } from "./wire/handshake.ts";
 
 const CONNECTIONS_TABLE = requireEnv("CONNECTIONS_TABLE");

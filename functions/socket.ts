@@ -1,16 +1,16 @@
 import { invokeLater } from "./aws/invocations.ts";
-import { followUp } from "./chat/telling/tell.ts";
-import { requireEnv } from "./env.ts";
+import { followUp } from "./chat/end-connection.ts";
 import { chat } from "./events/event-table.ts";
-import { beginLog, type LambdaContext, log, loggable } from "./log.ts";
+import { beginLog, type LambdaContext, log, loggable, requireEnv } from "./lambda.ts";
 import { putHandshake } from "./store/connections.ts";
-import type { SocketEvent, SocketResult } from "./wire/api-gateway.ts";
+import type { SocketEvent, SocketResult } from "./wire/dialects.ts";
 import { hasOriginKey, isAllowed, originOf, readHandshake } from "./wire/handshake.ts";
 import { serve } from "./wire/serve.ts";
 
 const OPEN_FUNCTION = requireEnv("OPEN_FUNCTION");
 const ORIGIN_KEY = requireEnv("ORIGIN_KEY");
-// Jobs are started by it. The sweep, which leaves its own ones to its next run, does without.
+// `aws/invocations.ts` reads them. The functions that do not know one of them do without.
+requireEnv("DELIVER_FUNCTION");
 requireEnv("SWEEP_FUNCTION");
 /** Comma-separated, the chat's own site first. */
 const ALLOWED_ORIGINS = requireEnv("ALLOWED_ORIGINS").split(",");

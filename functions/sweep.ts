@@ -1,15 +1,18 @@
 import * as v from "valibot";
 import { close, isGone } from "./aws/posts.ts";
+import { followUp } from "./chat/end-connection.ts";
 import { expel } from "./chat/identity/end-sessions.ts";
 import { finishTodo, finishTodos } from "./chat/jobs.ts";
-import { followUp } from "./chat/telling/tell.ts";
-import { beginLog, type LambdaContext, log } from "./log.ts";
+import { beginLog, type LambdaContext, log, requireEnv } from "./lambda.ts";
 import { parallel } from "./parallel.ts";
 import { type ConnectionItem, scanConnections } from "./store/connections.ts";
-import { type Listing, noteActivity, queryDirectory } from "./store/directory.ts";
 import { readHead } from "./store/entries.ts";
 import { secondsFromNow } from "./store/items.ts";
+import { type Listing, noteActivity, queryDirectory } from "./store/room-records.ts";
 import { push } from "./wire/dialects.ts";
+
+// `aws/invocations.ts` reads it.
+requireEnv("DELIVER_FUNCTION");
 
 /** In ms: API Gateway may not know a younger connection everywhere yet. */
 const MIN_AGE_MS = 60_000;
@@ -22,8 +25,9 @@ const Job = v.object({ todo: v.string() });
 
 /**
  * Finishes the jobs that are left, ends the connections that API Gateway no longer has, whose
- * `$disconnect` never came, and notes the activity of the public rooms. Raw connections get the heartbeat's ping, which also keeps them
- * from idling; for others GetConnection is called. Old connections without a CONNECT are closed.
+ * `$disconnect` never came, and notes the activity of the public rooms. Raw connections get the
+ * heartbeat's ping, which also keeps them from idling; for others GetConnection is called. Old
+ * connections without a CONNECT are closed.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<void> {
   beginLog(context);

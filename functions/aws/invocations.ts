@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { log, loggable } from "../log.ts";
+import { log, loggable } from "../lambda.ts";
 import type { Post } from "./posts.ts";
 import { addressOf, prepare } from "./requests.ts";
 
@@ -28,7 +28,8 @@ export async function invokeLater(name: string, payload: object): Promise<void> 
  * The same for what gets done without it in the end. What the client has asked for is done already, so
  * a failure is only logged.
  */
-async function tryToInvoke(name: string, payload: object): Promise<void> {
+async function tryToInvoke(name: string | undefined, payload: object): Promise<void> {
+  if (!name) return;
   try {
     await invokeLater(name, payload);
   } catch (error) {
@@ -36,12 +37,12 @@ async function tryToInvoke(name: string, payload: object): Promise<void> {
   }
 }
 
-/** Absent in the sweep, which does not know its own name. */
-const { SWEEP_FUNCTION } = process.env;
+/** The functions `socket` and `sweep` hand posts over, and only `socket` starts jobs. */
+const { DELIVER_FUNCTION, SWEEP_FUNCTION } = process.env;
 
 /** Starts the job of a note in `!todo`. If that fails, the next scheduled sweep does the job. */
 export async function startJob(todo: string): Promise<void> {
-  if (SWEEP_FUNCTION) await tryToInvoke(SWEEP_FUNCTION, { todo });
+  await tryToInvoke(SWEEP_FUNCTION, { todo });
 }
 
 /** What `deliver` is invoked with: a frame, and the connections that still wait for it. */
@@ -58,10 +59,10 @@ const MAX_CONNECTIONS = 5_000;
  * Hands posts over to an invocation of the function `deliver`, which has more time. If that fails,
  * they are lost, and clients find holes in the log and fill them.
  */
-export async function handOver(to: string, posts: readonly Post[]): Promise<void> {
+export async function handOver(posts: readonly Post[]): Promise<void> {
   for (const delivery of group(posts)) {
     log.warn("handing over", { connections: delivery.connectionIds.length });
-    await tryToInvoke(to, delivery);
+    await tryToInvoke(DELIVER_FUNCTION, delivery);
   }
 }
 

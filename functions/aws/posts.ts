@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { requireEnv } from "../env.ts";
-import { log } from "../log.ts";
+import { log, requireEnv } from "../lambda.ts";
 import { parallel } from "../parallel.ts";
 import { prepare, type Send, SOCKETS } from "./requests.ts";
 import { isServiceBusy, noteGone, notePassed, noteRefused } from "./stalled.ts";

@@ -1,7 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { requireEnv } from "../env.ts";
-import { log } from "../log.ts";
+import { log, requireEnv } from "../lambda.ts";
 import { signer } from "./signing.ts";
 
 /**

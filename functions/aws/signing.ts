@@ -1,5 +1,5 @@
 import { createHmac, hash } from "node:crypto";
-import { requireEnv } from "../env.ts";
+import { requireEnv } from "../lambda.ts";
 
 /**
  * Signature Version 4, in the headers of requests without a query, in queries, and in forms:

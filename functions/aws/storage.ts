@@ -1,7 +1,6 @@
 import { ClientError } from "../../protocol/errors.ts";
 import { FILE_SECONDS, UPLOAD_SECONDS } from "../../protocol/limits.ts";
-import { requireEnv } from "../env.ts";
-import { log } from "../log.ts";
+import { log, requireEnv } from "../lambda.ts";
 import { exchange } from "./requests.ts";
 import { type Addressed, signAddress, signForm } from "./signing.ts";
 

@@ -5,7 +5,7 @@ import type { User } from "../../protocol/model.ts";
 import { parallel } from "../parallel.ts";
 import { setUser } from "../store/connections.ts";
 import { setLiveUser } from "../store/live.ts";
-import { renameListed } from "../store/member-list.ts";
+import { renameListed } from "../store/memberships.ts";
 import { getUser, tabsOf } from "../store/users.ts";
 
 /**

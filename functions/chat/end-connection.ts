@@ -1,10 +1,19 @@
-import { NOTHING, type Outcome, type Post } from "../aws/posts.ts";
-import { log } from "../log.ts";
+import { MAX_CONNECTIONS } from "../../protocol/limits.ts";
+import { handOver } from "../aws/invocations.ts";
+import { close, NOTHING, type Outcome, type Post } from "../aws/posts.ts";
+import { log } from "../lambda.ts";
 import { parallel } from "../parallel.ts";
 import { type Connection, deleteConnection, takeConnection } from "../store/connections.ts";
 import { deleteLive } from "../store/live.ts";
-import type { Tab } from "../store/users.ts";
-import { goOffline } from "./people/presence.ts";
+import type { Person, Tab } from "../store/users.ts";
+import { goOffline } from "./telling/presence.ts";
+
+/** Ends the connections that are gone, and hands the posts that are left over to `deliver`. */
+export async function followUp(...outcomes: Partial<Outcome>[]): Promise<void> {
+  const left = outcomes.flatMap(({ left = [] }) => left);
+  left.push(...(await endConnections(outcomes.flatMap(({ gone = [] }) => gone))));
+  await handOver(left);
+}
 
 /**
  * Announcing that a person is offline can show that further connections are gone. After this many
@@ -54,4 +63,27 @@ export async function removeUser(
 export async function removeTraces({ rooms, ...tab }: Tab & Pick<Connection, "rooms">) {
   await parallel(rooms, (room) => deleteLive(room, tab.connectionId));
   return goOffline(tab);
+}
+
+/** Writes that a frame makes to end connections of a person. */
+const MAX_ENDING = 40;
+
+/**
+ * Whether it takes too many writes to end these connections: then they are closed, and their
+ * `$disconnect` ends them.
+ */
+export function isCostly(connections: number, rooms: number): boolean {
+  return connections * (rooms + 3) > MAX_ENDING;
+}
+
+/**
+ * Closes the person's oldest connections, if there are too many.
+ * @param own the connection that was added
+ * @returns those that were closed and are to be ended at once, as connections that are gone
+ */
+export async function closeOldest({ tabs }: Person, own: string, rooms: number): Promise<Outcome> {
+  const others = tabs.map(({ connectionId }) => connectionId).filter((id) => id !== own);
+  const closed = others.slice(0, Math.max(0, tabs.length - MAX_CONNECTIONS));
+  await parallel(closed, close);
+  return { ...NOTHING, gone: isCostly(closed.length, rooms) ? [] : closed };
 }

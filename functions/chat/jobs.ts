@@ -1,23 +1,28 @@
 import { LOBBY } from "../../protocol/rooms.ts";
 import { close } from "../aws/posts.ts";
 import { removeStored } from "../aws/storage.ts";
-import { log, loggable } from "../log.ts";
+import { log, loggable } from "../lambda.ts";
 import { parallel } from "../parallel.ts";
 import { type Connection, getConnection } from "../store/connections.ts";
 import { readBefore } from "../store/entries.ts";
 import { getLive, queryLive } from "../store/live.ts";
-import { keepListed } from "../store/member-list.ts";
-import { getMembership, isMember, keepMembership, queryMemberships } from "../store/memberships.ts";
+import {
+  getMembership,
+  isMember,
+  keepListed,
+  keepMembership,
+  queryMemberships,
+} from "../store/memberships.ts";
 import { getRoom } from "../store/room-records.ts";
 import { deleteTodo, getTodo, queryTodos, type Todo } from "../store/todos.ts";
 import { getPerson } from "../store/users.ts";
 import { copyName } from "./copies.ts";
-import { tellPresence } from "./people/presence.ts";
+import { followUp } from "./end-connection.ts";
 import { enterLobby, finishEnd } from "./rooms/join-and-leave.ts";
 import { viewRoom } from "./rooms/room-view.ts";
 import { subscribe, unsubscribe } from "./subscribe.ts";
 import { tellFacts, tellPerson } from "./telling/notices.ts";
-import { followUp } from "./telling/tell.ts";
+import { tellPresence } from "./telling/presence.ts";
 
 /**
  * The jobs for the notes in `!todo`. A job can be repeated, and its note stays until it is done.

@@ -4,24 +4,23 @@ import { MAIN, type Packet } from "../../protocol/packet.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { startJob } from "../aws/invocations.ts";
 import { NOTHING } from "../aws/posts.ts";
-import { isClosed } from "../chat/access.ts";
+import { isClosed, settings } from "../chat/access.ts";
 import { pay } from "../chat/budget.ts";
 import { copyNameTo } from "../chat/copies.ts";
-import { removeTraces, removeUser } from "../chat/end-connection.ts";
+import { closeOldest, followUp, removeTraces, removeUser } from "../chat/end-connection.ts";
 import { ended, identify } from "../chat/identity/identify.ts";
 import { replay } from "../chat/identity/recovery.ts";
 import { toPid } from "../chat/identity/tokens.ts";
-import { closeOldest, tellPresence } from "../chat/people/presence.ts";
 import { enterLobby } from "../chat/rooms/join-and-leave.ts";
 import { toRooms } from "../chat/rooms/room-view.ts";
 import { subscribeAll } from "../chat/subscribe.ts";
-import { followUp } from "../chat/telling/tell.ts";
-import { settings } from "../settings.ts";
+import { tellPresence } from "../chat/telling/presence.ts";
+import { parallel } from "../parallel.ts";
 import { unlessBusy } from "../store/client.ts";
 import { getConnection, putConnection, releaseConnection } from "../store/connections.ts";
 import { CONNECTION_SECONDS, secondsFromNow } from "../store/items.ts";
 import { queryMemberships } from "../store/memberships.ts";
-import { askSession, putSession } from "../store/session-records.ts";
+import { askSession, putLeft, putSession } from "../store/session-records.ts";
 import { getTogether } from "../store/table.ts";
 import { putTodo } from "../store/todos.ts";
 import { addTab, putPerson } from "../store/users.ts";
@@ -106,4 +105,13 @@ async function whyNot(connectionId: string, isNew: boolean): Promise<ClientError
   return isNew && !(await getConnection(connectionId))
     ? new ClientError("forbidden", "One new guest has come by this connection already")
     : new ClientError("bad_request", "This connection has connected already");
+}
+
+/** DISCONNECT: the client leaves on purpose, so it does not recover when it returns. */
+export async function disconnect({ connectionId }: Context): Promise<void> {
+  const outcome = await removeUser(connectionId, releaseConnection, async (taken) => {
+    const { user, sid = connectionId } = taken;
+    await parallel(new Set([sid, connectionId]), (left) => putLeft(user.id, left));
+  });
+  await followUp(outcome);
 }

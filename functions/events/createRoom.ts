@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { ClientError } from "../../protocol/errors.ts";
 import type { ClientData } from "../../protocol/events.ts";
 import type { User } from "../../protocol/model.ts";
@@ -6,6 +6,7 @@ import { isReserved, LOBBY, PRIVATE_PREFIX } from "../../protocol/rooms.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireVisible } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
+import { sha256 } from "../chat/identity/tokens.ts";
 import { becomeMember, requireSpace } from "../chat/rooms/join-and-leave.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
 import { subscribe } from "../chat/subscribe.ts";
@@ -30,7 +31,7 @@ export const createRoom: ChatEvent<"createRoom"> = async ({ connectionId, dialec
 /** The room that an earlier try has created, or a new one. */
 async function make(user: User, data: ClientData<"createRoom">): Promise<RoomRecord> {
   const { id: event = randomUUID(), name, kind, topic } = data;
-  const madeBy = createHash("sha256").update(`${user.id} ${event}`).digest("hex").slice(0, 32);
+  const madeBy = sha256(`${user.id} ${event}`).slice(0, 32);
   const room = { name, topic: topic || undefined, owner: user.id, madeBy };
   const ids = kind === "private" ? [PRIVATE_PREFIX + madeBy] : publicIds(name, madeBy);
   for (const id of ids) {

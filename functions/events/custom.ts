@@ -2,7 +2,7 @@ import { ClientError } from "../../protocol/errors.ts";
 import { type CustomData, type CustomEventName, serverEvent } from "../../protocol/events.ts";
 import { CUSTOM_PER_SECOND, MAX_CUSTOM_BYTES, MAX_CUSTOM_WATCHERS } from "../../protocol/limits.ts";
 import { requireLive } from "../chat/access.ts";
-import { tellNow } from "../chat/telling/tell.ts";
+import { tellNow } from "../chat/telling/notices.ts";
 import { countCustom, queryLive } from "../store/live.ts";
 import type { Context } from "../wire/serve.ts";
 

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { ClientError } from "../../protocol/errors.ts";
 import { DIRECT_PREFIX } from "../../protocol/rooms.ts";
 import { noPerson, requireConnection } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
+import { sha256 } from "../chat/identity/tokens.ts";
 import {
   becomeMember,
   endMembership,
@@ -24,8 +24,7 @@ export const direct: ChatEvent<"direct"> = async ({ connectionId, acked }, data)
     throw new ClientError("bad_request", "A direct room is for two different people");
   }
   const users = [user.id, data.user].toSorted();
-  const hash = createHash("sha256").update(users.join(" ")).digest("hex");
-  const id = DIRECT_PREFIX + hash.slice(0, 40);
+  const id = DIRECT_PREFIX + sha256(users.join(" ")).slice(0, 40);
 
   const [own, isIn, other, isOtherIn, record] = await getTogether(
     askPerson(user.id),

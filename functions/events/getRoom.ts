@@ -1,6 +1,6 @@
 import { requireConnection, requireVisible } from "../chat/access.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
-import { onlineIn } from "../chat/telling/audience.ts";
+import { onlineIn } from "../chat/telling/presence.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** Looks at a room without joining it: what a link to it leads to. */

@@ -1,7 +1,7 @@
 import { DEFAULT_PAGE } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
-import { isClosed, isOpenTo, noRoom, requireConnection } from "../chat/access.ts";
+import { isClosed, isOpenTo, noRoom, requireConnection, withOwner } from "../chat/access.ts";
 import { toEntry } from "../chat/log/entry-view.ts";
 import { readLog, show } from "../chat/log/page.ts";
 import {
@@ -10,11 +10,10 @@ import {
   openPublicRoom,
   requireSpace,
 } from "../chat/rooms/join-and-leave.ts";
-import { withOwner } from "../chat/rooms/ownership.ts";
 import { seenBy, toFacts, toRoom } from "../chat/rooms/room-view.ts";
 import { subscribe } from "../chat/subscribe.ts";
-import { onlineIn } from "../chat/telling/audience.ts";
 import { tellMembership } from "../chat/telling/notices.ts";
+import { onlineIn } from "../chat/telling/presence.ts";
 import { EMPTY } from "../store/entries.ts";
 import { isMember } from "../store/memberships.ts";
 import { getRoom } from "../store/room-records.ts";

@@ -1,8 +1,7 @@
 import { ClientError } from "../../protocol/errors.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
-import { refuse, requireConnection } from "../chat/access.ts";
+import { refuse, requireConnection, withOwner } from "../chat/access.ts";
 import { endMembership } from "../chat/rooms/join-and-leave.ts";
-import { withOwner } from "../chat/rooms/ownership.ts";
 import { askLive } from "../store/live.ts";
 import { askRoom } from "../store/room-records.ts";
 import { getTogether } from "../store/table.ts";

@@ -4,10 +4,10 @@ import { MAX_DEDUPE_BYTES, MAX_DEDUPE_ENTRIES } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import { requireLive } from "../chat/access.ts";
 import { claimFiles } from "../chat/files/claim.ts";
-import { appendEntry, isTwin, type MessageDraft, READ, Reading } from "../chat/log/append.ts";
+import { appendEntry, findTwin, type MessageDraft, READ, Reading } from "../chat/log/append.ts";
 import { requireFit, statesOf, toMessage } from "../chat/log/entry-view.ts";
 import { rateOf, TAIL } from "../chat/log/rate.ts";
-import { tellEntry } from "../chat/telling/tell.ts";
+import { tellEntry } from "../chat/telling/notices.ts";
 import { parallel } from "../parallel.ts";
 import {
   type EntryRecord,
@@ -31,7 +31,7 @@ export const message: ChatEvent<"message"> = async (context, data) => {
   ]);
   reading.add(tail);
   const draft = toDraft(data, user);
-  const twin = find(tail, draft);
+  const twin = findTwin(tail, draft);
   const checkRate = rateOf(user);
   if (!twin) await checkRate(tail);
   const earlier = twin ?? (await findEarlier(tail, draft, after, reading));
@@ -69,15 +69,9 @@ function toDraft(data: ClientData<"message">, author: User): MessageDraft {
   return draft;
 }
 
-/** The entry of an earlier try of the message, if it is among the entries. */
-function find(entries: readonly EntryRecord[], draft: MessageDraft): MessageRecord | undefined {
-  const found = entries.find((entry) => isTwin(entry, draft));
-  return found?.kind === "message" ? found : undefined;
-}
-
 /**
- * The same for the entries between `after` and the tail. An `after` beyond the head counts as
- * absent.
+ * The entry of an earlier try of the message, if it is between `after` and the tail. An `after` beyond
+ * the head counts as absent.
  * @throws {ClientError} `stale` if the entry may be further back than one call reads
  */
 async function findEarlier(
@@ -96,7 +90,7 @@ async function findEarlier(
   for (let seen = after; seen < end; ) {
     if (bytes >= MAX_DEDUPE_BYTES) throw stale();
     const entries = reading.add(await readAfter(draft.room, Math.min(READ, end - seen), seen));
-    const earlier = find(entries, draft);
+    const earlier = findTwin(entries, draft);
     if (earlier) return earlier;
     bytes += bytesOf(entries);
     seen = entries.at(-1)?.seq ?? end;

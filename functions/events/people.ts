@@ -1,7 +1,7 @@
 import type { User } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireVisible } from "../chat/access.ts";
-import { queryMemberList } from "../store/member-list.ts";
+import { queryMemberList } from "../store/memberships.ts";
 import { getPeople } from "../store/users.ts";
 import type { ChatEvent } from "./chat-event.ts";
 

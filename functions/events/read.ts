@@ -1,7 +1,7 @@
 import { serverEvent } from "../../protocol/events.ts";
 import { refuse, requireLive } from "../chat/access.ts";
+import { followUp } from "../chat/end-connection.ts";
 import { toUnread } from "../chat/rooms/room-view.ts";
-import { followUp } from "../chat/telling/tell.ts";
 import { EMPTY, readAfter, readBefore, readHead } from "../store/entries.ts";
 import {
   dropMentions,

@@ -1,8 +1,8 @@
 import { startJob } from "../aws/invocations.ts";
 import { requireConnection } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
-import { tellPresence } from "../chat/people/presence.ts";
-import { followUp } from "../chat/telling/tell.ts";
+import { followUp } from "../chat/end-connection.ts";
+import { tellPresence } from "../chat/telling/presence.ts";
 import { putTodo } from "../store/todos.ts";
 import { setName } from "../store/users.ts";
 import type { ChatEvent } from "./chat-event.ts";

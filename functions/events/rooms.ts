@@ -3,11 +3,10 @@ import { fold } from "../../protocol/text.ts";
 import { requireConnection } from "../chat/access.ts";
 import { howManyFit } from "../chat/log/entry-view.ts";
 import { seenBy, toFacts, toRoom } from "../chat/rooms/room-view.ts";
-import { getListings, type Listing, queryDirectory } from "../store/directory.ts";
 import { EMPTY, readHeads } from "../store/entries.ts";
 import { bytesOf, UNIT_BYTES } from "../store/items.ts";
 import { type Membership, queryMemberships } from "../store/memberships.ts";
-import { getRooms } from "../store/room-records.ts";
+import { getListings, getRooms, type Listing, queryDirectory } from "../store/room-records.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** Bytes of rooms after which a call reads no more: 150 units. What it reads at once is at most 100. */

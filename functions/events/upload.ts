@@ -4,7 +4,7 @@ import { uploadForm } from "../aws/storage.ts";
 import { requireLive } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
 import { keyOf } from "../chat/files/claim.ts";
-import { requireEnv } from "../env.ts";
+import { requireEnv } from "../lambda.ts";
 import { putFile } from "../store/files.ts";
 import type { ChatEvent } from "./chat-event.ts";
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import type { Dialect } from "../../protocol/packet.ts";
-import { requireEnv } from "../env.ts";
+import { requireEnv } from "../lambda.ts";
 import { CONNECTION_SECONDS, DialectPart, secondsFromNow, UserPart } from "./items.ts";
 import { kind, type Update } from "./table.ts";
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { requireEnv } from "../env.ts";
+import { requireEnv } from "../lambda.ts";
 import { parallel } from "../parallel.ts";
 import { fileFacts, UserPart } from "./items.ts";
 import { kind } from "./table.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Dialect } from "../../protocol/packet.ts";
-import { requireEnv } from "../env.ts";
+import { requireEnv } from "../lambda.ts";
 
 /** What several kinds of items share. */
 

@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { inPartition, person, ROOMS, secondsFromNow } from "./items.ts";
+import type { User } from "../../protocol/model.ts";
+import { inPartition, person, ROOMS, secondsFromNow, UserPart } from "./items.ts";
 import { kind } from "./table.ts";
 
-/** Memberships, in the person's partition. Each room's `member-list` is written after them. */
+/** Memberships, in the person's partition, and each room's list of members, in the room's. */
 
 const PREFIX = "room#";
 
@@ -89,4 +90,50 @@ export function dropMentions(userId: string, room: string, seqs: readonly number
 /** All of the person's memberships, by room id. */
 export function queryMemberships(userId: string): Promise<Membership[]> {
   return memberships.query(inPartition(person(userId), PREFIX));
+}
+
+/**
+ * Each room's list of members, to show and to search. It is a copy that is written after the
+ * membership, which decides: a listed user without a membership is being removed.
+ */
+
+const LISTED = "member#";
+
+/** `since` is when the membership began, in ms; `expiresAt` is a guest's. */
+const MemberItem = v.object({
+  user: UserPart,
+  since: v.optional(v.number(), 0),
+  expiresAt: v.optional(v.number()),
+});
+export type Member = v.InferOutput<typeof MemberItem>;
+
+const members = kind(ROOMS, MemberItem, (room: string, userId: string) => ({
+  room,
+  entry: LISTED + userId,
+}));
+
+export const getListed = members.get;
+export const unlistMember = members.delete;
+
+export function listMember(room: string, { user, ...item }: Member): Promise<boolean> {
+  return members.put([room, user.id], { user, ...item });
+}
+
+export function keepListed(room: string, userId: string, expiresAt: number | undefined) {
+  return members.update([room, userId], { set: { expiresAt } });
+}
+
+/** Renames a listed member. */
+export function renameListed(room: string, user: User) {
+  return members.update([room, user.id], { set: { user } });
+}
+
+/** The next `limit` members of a room's list by user id; fewer only at its end. */
+export function queryMemberList(
+  room: string,
+  after: string | undefined,
+  limit: number,
+): Promise<Member[]> {
+  const start = after === undefined ? undefined : members.key(room, after);
+  return members.query({ ...inPartition(room, LISTED), limit, after: start, stale: true });
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ClientError, type ErrorInfo } from "../../protocol/errors.ts";
 import { MAIN, type Packet } from "../../protocol/packet.ts";
-import { log, loggable } from "../log.ts";
+import { log, loggable } from "../lambda.ts";
 
 /** What a client is told about an error. */
 

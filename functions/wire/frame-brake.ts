@@ -2,9 +2,8 @@ import { type ErrorInfo, FrameError } from "../../protocol/errors.ts";
 import { FRAME_WINDOW_MS, MAX_FRAMES, MAX_FRAMES_OPEN } from "../../protocol/limits.ts";
 import type { Dialect } from "../../protocol/packet.ts";
 import { close } from "../aws/posts.ts";
-import { log } from "../log.ts";
-import { respond, type SocketResult } from "./api-gateway.ts";
-import { dialects } from "./dialects.ts";
+import { log } from "../lambda.ts";
+import { dialects, respond, type SocketResult } from "./dialects.ts";
 import { type Refused, refusal } from "./errors.ts";
 
 /**

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dialect } from "../../protocol/packet.ts";
 import { encodeOpen, type OpenPacket } from "../../protocol/raw.ts";
 import { post } from "../aws/posts.ts";
-import type { SocketEvent } from "./api-gateway.ts";
+import type { SocketEvent } from "./dialects.ts";
 
 /** How a connection opens: what `$connect` reads, and the packet that a stock client waits for. */
 

@@ -2,9 +2,8 @@ import { ClientError, FrameError } from "../../protocol/errors.ts";
 import { type Dialect, MAIN, type Packet } from "../../protocol/packet.ts";
 import { BinaryError } from "../../protocol/raw.ts";
 import { close } from "../aws/posts.ts";
-import { log, loggable } from "../log.ts";
-import { respond, type SocketEvent, type SocketResult } from "./api-gateway.ts";
-import { dialectOf, dialects } from "./dialects.ts";
+import { log, loggable } from "../lambda.ts";
+import { dialectOf, dialects, respond, type SocketEvent, type SocketResult } from "./dialects.ts";
 import { refusal, toErrorInfo } from "./errors.ts";
 import { brake } from "./frame-brake.ts";
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { requireEnv } from "../../functions/env.ts";
+import { requireEnv } from "../../functions/lambda.ts";
 import { kind } from "../../functions/store/table.ts";
 
 const Item = v.object({

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { settings } from "../../functions/settings.ts";
+import { settings } from "../../functions/chat/access.ts";
 import { connect, emit, mockPosts, newConnectionId } from "./world.ts";
 
 /** What the deployer can set about who comes in. */

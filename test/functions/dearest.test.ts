@@ -5,12 +5,11 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test, vi } from "vitest";
 import { parallel } from "../../functions/parallel.ts";
 import { db } from "../../functions/store/client.ts";
-import { listIfNew } from "../../functions/store/directory.ts";
 import { putEntry } from "../../functions/store/entries.ts";
 import { person } from "../../functions/store/items.ts";
 import { putLive } from "../../functions/store/live.ts";
-import { listMember } from "../../functions/store/member-list.ts";
-import { putPublicRoom } from "../../functions/store/room-records.ts";
+import { listMember } from "../../functions/store/memberships.ts";
+import { listIfNew, putPublicRoom } from "../../functions/store/room-records.ts";
 import { MAX_CONNECTIONS, MAX_POSTS, MAX_ROOMS } from "../../protocol/limits.ts";
 import {
   closeConnection,

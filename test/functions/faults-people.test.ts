@@ -3,11 +3,9 @@ import { describe, expect, test, vi } from "vitest";
 import { finishTodos } from "../../functions/chat/jobs.ts";
 import { db } from "../../functions/store/client.ts";
 import { getConnection } from "../../functions/store/connections.ts";
-import { getListings } from "../../functions/store/directory.ts";
 import { queryLive } from "../../functions/store/live.ts";
-import { getListed } from "../../functions/store/member-list.ts";
-import { getMembership } from "../../functions/store/memberships.ts";
-import { getRoom } from "../../functions/store/room-records.ts";
+import { getListed, getMembership } from "../../functions/store/memberships.ts";
+import { getListings, getRoom } from "../../functions/store/room-records.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import {
   closeConnection,

@@ -4,7 +4,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { log } from "../../functions/log.ts";
+import { log } from "../../functions/lambda.ts";
 import { db } from "../../functions/store/client.ts";
 import {
   closeConnection,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parallel } from "../../functions/parallel.ts";
-import { listIfNew } from "../../functions/store/directory.ts";
+import { listIfNew } from "../../functions/store/room-records.ts";
 import { MAX_ACK_BYTES, MAX_PAGE, QUOTE_LENGTH } from "../../protocol/limits.ts";
 import type { Room } from "../../protocol/model.ts";
 import {

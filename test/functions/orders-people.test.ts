@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { finishTodos } from "../../functions/chat/jobs.ts";
 import { getConnection } from "../../functions/store/connections.ts";
-import { getListings } from "../../functions/store/directory.ts";
 import { getLive, queryLive } from "../../functions/store/live.ts";
-import { getListed, queryMemberList } from "../../functions/store/member-list.ts";
 import {
   deleteMembership,
+  getListed,
   getMembership,
   putMembership,
+  queryMemberList,
   queryMemberships,
 } from "../../functions/store/memberships.ts";
-import { getRoom } from "../../functions/store/room-records.ts";
+import { getListings, getRoom } from "../../functions/store/room-records.ts";
 import { tabsOf } from "../../functions/store/users.ts";
 import { MAX_ROOMS } from "../../protocol/limits.ts";
 import { isDirect } from "../../protocol/rooms.ts";

@@ -2,7 +2,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { NOTHING, post } from "../../functions/aws/posts.ts";
 import { handler as deliver } from "../../functions/deliver.ts";
-import { log } from "../../functions/log.ts";
+import { log } from "../../functions/lambda.ts";
 import { db } from "../../functions/store/client.ts";
 import { bodies } from "./raw.ts";
 import {

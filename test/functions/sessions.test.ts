@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { finishTodos } from "../../functions/chat/jobs.ts";
-import { getListed } from "../../functions/store/member-list.ts";
-import { getMembership } from "../../functions/store/memberships.ts";
+import { getListed, getMembership } from "../../functions/store/memberships.ts";
 import { LINK_SECONDS } from "../../protocol/limits.ts";
 import { newRaw } from "./raw.ts";
 import {

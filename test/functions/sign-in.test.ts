@@ -3,10 +3,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { settings } from "../../functions/chat/access.ts";
 import { finishTodos } from "../../functions/chat/jobs.ts";
-import { settings } from "../../functions/settings.ts";
-import { getListed } from "../../functions/store/member-list.ts";
-import { getMembership } from "../../functions/store/memberships.ts";
+import { getListed, getMembership } from "../../functions/store/memberships.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import { newRaw } from "./raw.ts";
 import {

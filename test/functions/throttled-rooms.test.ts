@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { finishTodos } from "../../functions/chat/jobs.ts";
 import { db } from "../../functions/store/client.ts";
 import { getLive } from "../../functions/store/live.ts";
-import { getListed } from "../../functions/store/member-list.ts";
+import { getListed } from "../../functions/store/memberships.ts";
 import { queryTodos } from "../../functions/store/todos.ts";
 import type { Room } from "../../protocol/model.ts";
 import {

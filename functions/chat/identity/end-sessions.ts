@@ -6,8 +6,7 @@ import { type Connection, getConnection, takeConnection } from "../../store/conn
 import { deleteSession } from "../../store/session-records.ts";
 import { tabsOf } from "../../store/users.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
-import { isCostly } from "../people/presence.ts";
-import { followUp } from "../telling/tell.ts";
+import { followUp, isCostly } from "../end-connection.ts";
 
 /**
  * Ends sessions of a person, and their connections at once. The sessions end first: a connection that

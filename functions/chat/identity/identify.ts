@@ -1,11 +1,23 @@
 import { ClientError } from "../../../protocol/errors.ts";
 import type { AuthData } from "../../../protocol/events.ts";
-import { settings } from "../../settings.ts";
+import { MAX_SESSIONS } from "../../../protocol/limits.ts";
+import type { User } from "../../../protocol/model.ts";
+import { startJob } from "../../aws/invocations.ts";
 import { PERSON_SECONDS, secondsFromNow } from "../../store/items.ts";
-import { askLeft, askSession, noteUse } from "../../store/session-records.ts";
+import {
+  askLeft,
+  askSession,
+  deleteSession,
+  type NewSession,
+  noteUse,
+  querySessions,
+  takeLink,
+} from "../../store/session-records.ts";
 import { getTogether } from "../../store/table.ts";
-import { askPerson } from "../../store/users.ts";
-import { byJwt, byLink, type Identity, keep } from "./sign-in.ts";
+import { putTodo } from "../../store/todos.ts";
+import { askPerson, claimAccount, getPerson, keepPerson, type Person } from "../../store/users.ts";
+import { settings } from "../access.ts";
+import { endSessions } from "./end-sessions.ts";
 import {
   isJwt,
   newToken,
@@ -16,6 +28,23 @@ import {
   sha256,
   type Token,
 } from "./tokens.ts";
+
+/** Who connects, and the session that proves it. */
+export interface Identity {
+  user: User;
+  /** Whether nothing is stored of the person yet. */
+  isNew: boolean;
+  /** That of somebody who signs in. */
+  account?: string;
+  /** Absent for whoever connects with a JWT each time. */
+  token?: Token;
+  /** The session, if it begins now. */
+  begins?: NewSession;
+  /** When the JWT or the session ends, if that is fixed: in seconds since the epoch. */
+  expiresAt?: number;
+  /** The socket that the client can continue as. */
+  recoverable?: Socket | undefined;
+}
 
 /**
  * The person that an auth stands for. A guest who sends a name again is recognised by the `pid`.
@@ -60,6 +89,64 @@ async function byToken(token: Token, last?: Socket): Promise<Identity | undefine
   }
   const known = { user: person.user, token, isNew: false, recoverable: left ? undefined : last };
   return session.signedIn ? { ...known, expiresAt: session.expiresAt } : known;
+}
+
+/** What belongs to the person follows as a job: it may take more writes than a frame may cost. */
+async function keep({ user }: Person, kept: Parameters<typeof keepPerson>[1]): Promise<void> {
+  const todo = await putTodo({ kind: "lifetime", user: user.id });
+  await keepPerson(user.id, kept);
+  await startJob(todo);
+}
+
+/** Who opens a link that another device has shown. */
+async function byLink(code: string, device: string): Promise<Identity> {
+  const { userId, hash } = readToken(code) ?? {};
+  const link = userId && hash ? await takeLink(userId, hash) : undefined;
+  const person = userId && link ? await getPerson(userId) : undefined;
+  if (!link || !person) throw new ClientError("unauthorized", "This link is used up or too old");
+  await makeSpace(person.user.id);
+  const { ends } = link;
+  const end = ends === undefined ? {} : { expiresAt: ends };
+  const begins = { device, signedIn: ends !== undefined, ...end };
+  return { user: person.user, token: newToken(person.user.id), isNew: false, begins, ...end };
+}
+
+/**
+ * Somebody who signs in. A guest becomes that person, if the account has none yet. An ID token is
+ * exchanged for a session; sent again, for another one in its place.
+ * @throws {ClientError} `forbidden` if the account has a person who is not the guest
+ */
+async function byJwt(jwt: string, guestToken = "", device = ""): Promise<Identity> {
+  const { verify } = await import("./jwt.ts");
+  const { account, name, expiresAt, isIdToken } = await verify(jwt);
+  const token = readToken(guestToken);
+  const found =
+    token && (await getTogether(askSession(token.userId, token.hash), askPerson(token.userId)));
+  const guest = found?.[0] && found[1]?.account === undefined ? found[1] : undefined;
+  const id = await claimAccount(account, guest?.user.id ?? newUserId());
+  if (guest && guest.user.id !== id) {
+    throw new ClientError("forbidden", "Somebody else has come in with this account already");
+  }
+  const person = await getPerson(id);
+  if (person && person.account === undefined) await keep(person, { account, expiresAt: undefined });
+  if (token && guest) await deleteSession(id, token.hash);
+  const user = person?.user ?? { id, name };
+  const identity = { user, isNew: person === undefined, account, expiresAt };
+  if (!isIdToken) return identity;
+  await makeSpace(id, sha256(jwt));
+  const ends = secondsFromNow(settings.sessionDays * 24 * 60 * 60);
+  const begins = { device, signedIn: true, expiresAt: ends, jwt: sha256(jwt) };
+  return { ...identity, token: newToken(id), begins };
+}
+
+/** Ends the session that a JWT has begun before, and the oldest of too many. */
+async function makeSpace(userId: string, jwt?: string): Promise<void> {
+  const sessions = (await querySessions(userId)).toSorted((a, b) => b.seenAt - a.seenAt);
+  const former = sessions.filter(
+    (one, index) => index >= MAX_SESSIONS - 1 || (jwt !== undefined && one.jwt === jwt),
+  );
+  const ids = former.map(({ id }) => id);
+  if (ids.length > 0) await endSessions(userId, ids, () => false);
 }
 
 export function ended(): ClientError {

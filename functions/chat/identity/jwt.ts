@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { JwtVerifier } from "aws-jwt-verify";
 import { FetchError, JwtBaseError, WaitPeriodNotYetEndedJwkError } from "aws-jwt-verify/error";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
@@ -7,7 +6,8 @@ import * as v from "valibot";
 import { ClientError } from "../../../protocol/errors.ts";
 import { Name } from "../../../protocol/fields.ts";
 import { MAX_NAME_LENGTH } from "../../../protocol/limits.ts";
-import { settings } from "../../settings.ts";
+import { settings } from "../access.ts";
+import { sha256 } from "./tokens.ts";
 
 /** Verifies JWTs. It is imported when the first one comes: guests do without it. */
 
@@ -40,7 +40,7 @@ export async function verify(jwt: string): Promise<Verified> {
       throw refused("The token is not an ID token");
     }
     const claims = v.parse(Claims, await (await verifierOf(issuer)).verify(jwt));
-    const account = createHash("sha256").update(`${payload.iss} ${claims.sub}`).digest("hex");
+    const account = sha256(`${payload.iss} ${claims.sub}`);
     return { account, name: nameIn(claims), expiresAt: Math.floor(claims.exp), isIdToken };
   } catch (error) {
     if (error instanceof FetchError || error instanceof WaitPeriodNotYetEndedJwkError) {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /** The secrets by which people return: tokens, codes for other devices, and pids, which hold tokens. */
 
@@ -38,8 +38,8 @@ export function isJwt(text: string): boolean {
   return text.split(".").length === 3;
 }
 
-export function sha256(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+export function sha256(text: string): string {
+  return hash("sha256", text);
 }
 
 /**

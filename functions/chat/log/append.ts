@@ -29,9 +29,6 @@ export const READ = 10;
 /** Bytes of a log that one frame may read to write an entry: 200 read units. */
 const MAX_READ_BYTES = 800 * 1024;
 
-/** The newest entries of a log, ascending. */
-type Tail = readonly EntryRecord[];
-
 /** What one frame has read of a log. */
 export class Reading {
   #left = MAX_READ_BYTES;
@@ -50,13 +47,20 @@ export type MessageDraft = Draft<MessageRecord>;
 type ChangeDraft = Draft<ChangeRecord>;
 type AnyDraft = MessageDraft | ChangeDraft;
 
-/** Whether an entry is the result of an earlier try of a draft. */
-export function isTwin(entry: EntryRecord, { kind, id, author }: AnyDraft): boolean {
-  return entry.kind === kind && entry.id === id && entry.author.id === author.id;
+type RecordOf<D extends AnyDraft> = D extends MessageDraft ? MessageRecord : ChangeRecord;
+
+/** Finds the entry of an earlier try of a draft. */
+export function findTwin<D extends AnyDraft>(entries: readonly EntryRecord[], draft: D) {
+  const { kind, id, author } = draft;
+  return entries.find(
+    (entry): entry is RecordOf<D> =>
+      entry.kind === kind && entry.id === id && entry.author.id === author.id,
+  );
 }
 
 interface Append<D extends AnyDraft> {
-  tail: Tail;
+  /** The newest entries of the log, ascending. */
+  tail: readonly EntryRecord[];
   draft: D;
   checkRate: CheckRate;
   reading: Reading;
@@ -89,7 +93,7 @@ export async function appendEntry({ tail, draft, ...append }: Append<AnyDraft>) 
       for (let isOver = false; !isOver; ) {
         const newer = await readAfter(draft.room, READ, log.at(-1)?.seq ?? 0);
         log.push(...append.reading.add(newer));
-        const twin = newer.find((entry) => isTwin(entry, draft));
+        const twin = findTwin(newer, draft);
         if (twin) return twin;
         isOver = newer.length < READ;
       }

@@ -11,8 +11,8 @@ import {
 import { queryLive } from "../../store/live.ts";
 import type { Context } from "../../wire/serve.ts";
 import { requireLive } from "../access.ts";
-import { tellEntry } from "../telling/tell.ts";
-import { appendEntry, contend, isTwin, Reading } from "./append.ts";
+import { tellEntry } from "../telling/notices.ts";
+import { appendEntry, contend, findTwin, Reading } from "./append.ts";
 import { requireFit, statesOf, toChange, toMessage } from "./entry-view.ts";
 import { rateOf, TAIL } from "./rate.ts";
 
@@ -59,8 +59,7 @@ export async function change(
   ]);
   reading.add(tail);
   const draft = { room, kind, of, id, author };
-  const twin = tail.find((entry) => isTwin(entry, draft));
-  let record = twin?.kind === "message" ? undefined : twin;
+  let record = findTwin(tail, draft);
   if (!record) {
     const checkRate = rateOf(author);
     await checkRate(tail);

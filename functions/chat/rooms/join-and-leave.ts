@@ -5,15 +5,17 @@ import { isReserved, LOBBY } from "../../../protocol/rooms.ts";
 import { parallel } from "../../parallel.ts";
 import { type Head, readHead } from "../../store/entries.ts";
 import { PERSON_SECONDS, secondsFromNow } from "../../store/items.ts";
-import { getListed, listMember, unlistMember } from "../../store/member-list.ts";
 import {
   askMembership,
   deleteMembership,
+  getListed,
   isMember,
   keepMembership,
+  listMember,
   type Membership,
   putMembership,
   queryMemberships,
+  unlistMember,
 } from "../../store/memberships.ts";
 import { askRoom, getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
 import { getTogether } from "../../store/table.ts";

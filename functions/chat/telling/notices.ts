@@ -1,21 +1,30 @@
 import { serverEvent } from "../../../protocol/events.ts";
 import { MAX_CONNECTIONS, MAX_POSTS } from "../../../protocol/limits.ts";
-import type { Room, User } from "../../../protocol/model.ts";
+import type { Entry, Room, User } from "../../../protocol/model.ts";
+import type { Packet } from "../../../protocol/packet.ts";
+import { isDirect } from "../../../protocol/rooms.ts";
 import { startJob } from "../../aws/invocations.ts";
-import { updateListing } from "../../store/directory.ts";
-import { type Live, queryLive } from "../../store/live.ts";
-import type { RoomRecord } from "../../store/room-records.ts";
+import { deleteLive, type Live, queryLive } from "../../store/live.ts";
+import { type RoomRecord, updateListing } from "../../store/room-records.ts";
 import { putTodo } from "../../store/todos.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
+import type { Context } from "../../wire/serve.ts";
+import { followUp } from "../end-connection.ts";
+import { toEvent } from "../log/entry-view.ts";
 import { toFacts } from "../rooms/room-view.ts";
-import { audienceOf } from "./audience.ts";
-import { followUp, tell, tellNow } from "./tell.ts";
+import { audienceOf } from "./presence.ts";
 
 /**
  * Notices: the pushes about rooms and people that are not in a log. Posts can overtake each other,
  * so each notice carries a number, `n` or `rev`, and clients ignore a notice that is older than
- * what they know. (`people/presence.ts` pushes those of presence.)
+ * what they know. (`presence.ts` pushes those of presence.)
  */
+
+/** Pushes an entry of a room's log to the connections in the room; the sender's copy is the ack. */
+export async function tellEntry({ acked }: Context, lives: readonly Recipient[], entry: Entry) {
+  const recipients = lives.filter(({ connectionId }) => connectionId !== acked);
+  await tell(entry.room, recipients, toEvent(entry));
+}
 
 /** Posts of a frame that are left for the own connections of the person: two for each. */
 const OWN_POSTS = 2 * MAX_CONNECTIONS;
@@ -70,4 +79,23 @@ type Gone = { id: string; gone: true; n: number };
 /** Pushes to a person's connections that a room is new to the person, or gone. */
 export async function tellPerson(tabs: readonly Recipient[], room: Room | Gone): Promise<void> {
   await followUp(await push(tabs, serverEvent("room", room)));
+}
+
+/** Pushes a packet to connections in a room. */
+async function tell(room: string, recipients: readonly Recipient[], packet: Packet) {
+  await followUp(await pushIn(room, recipients, packet));
+}
+
+/** The same for what is worth nothing later: posts that do not get through at once are dropped. */
+export async function tellNow(room: string, recipients: readonly Recipient[], packet: Packet) {
+  const { gone } = await pushIn(room, recipients, packet);
+  await followUp({ gone });
+}
+
+async function pushIn(room: string, recipients: readonly Recipient[], packet: Packet) {
+  const outcome = await push(recipients, packet);
+  // The connection's own item, which lists its live items, may be gone already.
+  const lives = isDirect(room) ? [] : outcome.gone;
+  await Promise.all(lives.map((connectionId) => deleteLive(room, connectionId)));
+  return outcome;
 }

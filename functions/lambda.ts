@@ -1,6 +1,15 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { isValiError } from "valibot";
 
+/** What Lambda gives a function: its environment, and its log. */
+
+/** An environment variable that a function needs. @throws at the cold start, with its name */
+export function requireEnv(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`The environment variable ${name} is missing`);
+  return value;
+}
+
 /** Structured logs, without texts, names and tokens. */
 export const log = new Logger({ serviceName: "natter" });
 
