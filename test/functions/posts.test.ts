@@ -103,6 +103,19 @@ describe("posting to connections", () => {
     expect(pushes(bob.connectionId, "message")).toEqual([ack.entry]);
   });
 
+  test("the ack is given even if Lambda does not take what is left (promises 1 and 5)", async () => {
+    const { room, ada, bob } = await newPair();
+    statuses.set(bob.connectionId, Array(1_000).fill(503));
+    statuses.set("deliver", [400]);
+    const logged = vi.spyOn(log, "error").mockReturnValue();
+    const ack = await emit(ada.connectionId, "message", newMessage(room, "lost"));
+    expect(ack).toMatchObject({ ok: true, entry: { seq: 1 } });
+    expect(logged.mock.calls).toMatchObject([["not invoked", { function: "deliver" }]]);
+    // Bob's client learns it at its next heartbeat.
+    const moved = await emit(bob.connectionId, "heads", { rooms: { [room]: 0 } });
+    expect(moved.heads).toEqual({ [room]: 1 });
+  });
+
   test("what has no answer in time is left, and what has one is not", async () => {
     const [sent, silent] = [newConnectionId(), newConnectionId()];
     statuses.set(silent, [NO_ANSWER]);
