@@ -94,12 +94,13 @@ function line(max: number) {
   return v.pipe(
     // Composing makes one character of up to four.
     measured(4 * max, tooLong),
-    v.transform((text) => text.normalize("NFC").replace(/\s+/gu, " ").trim()),
+    v.transform((text) => charactersOf(text.normalize("NFC").replace(/\s+/gu, " ").trim())),
+    v.maxLength(max, tooLong),
+    v.transform((characters) => characters.join("")),
     v.check(
       (text) => /^\P{C}*$/u.test(text.replace(JOINED, "")),
       "must hold no control characters",
     ),
-    v.maxLength(max, tooLong),
   );
 }
 

@@ -7,7 +7,7 @@ export const MAX_ACK_BYTES = 96 * 1024;
 /** Largest message with its reactions, as JSON: a push of it or of a change fits into one frame. */
 export const MAX_MESSAGE_BYTES = 28 * 1024;
 
-/** Code points of a message's text. */
+/** Code points of a message's text, of a name, and of what a room is about. */
 export const MAX_TEXT_LENGTH = 4_000;
 export const MAX_NAME_LENGTH = 32;
 export const MAX_TOPIC_LENGTH = 256;

@@ -63,6 +63,15 @@ test("a name of 32 decomposed letters has 32 characters", () => {
   expect(v.parse(Name, "e\u0302\u0301".repeat(32))).toBe("\u1EBF".repeat(32));
 });
 
+test.each([
+  ["name", Name, 32],
+  ["topic", Topic, 256],
+])("a %s is as long as its characters, of which an emoji is one", (_, schema, most) => {
+  expect(v.parse(schema, "😀".repeat(most))).toBe("😀".repeat(most));
+  const issues = v.safeParse(schema, "😀".repeat(most + 1)).issues ?? [];
+  expect(issues.map(({ type }) => type)).toEqual(["max_length"]);
+});
+
 describe("folding a text", () => {
   test.each(Object.entries(nasty))("of %s orders no marks", (_, text) => {
     for (const one of normalised(() => fold(text))) expect(one).not.toMatch(/\p{M}/u);

@@ -40,7 +40,7 @@ export function JoinForm() {
           name="name"
           type="text"
           required
-          maxLength={MAX_NAME_LENGTH}
+          maxLength={2 * MAX_NAME_LENGTH}
           autoComplete="nickname"
           enterKeyHint="go"
           aria-describedby="name-error"

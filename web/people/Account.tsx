@@ -34,7 +34,7 @@ export function Account() {
             id="account-name"
             type="text"
             required
-            maxLength={MAX_NAME_LENGTH}
+            maxLength={2 * MAX_NAME_LENGTH}
             autoComplete="nickname"
             defaultValue={user?.name}
           />

@@ -55,7 +55,7 @@ export function RoomForm({ title, known, action, save, children }: Props) {
             id={`${id}-name`}
             type="text"
             required
-            maxLength={MAX_NAME_LENGTH}
+            maxLength={2 * MAX_NAME_LENGTH}
             autoComplete="off"
             defaultValue={known?.name}
             aria-describedby={`${id}-taken ${id}-problem`}
@@ -71,7 +71,7 @@ export function RoomForm({ title, known, action, save, children }: Props) {
             ref={topic}
             id={`${id}-topic`}
             type="text"
-            maxLength={MAX_TOPIC_LENGTH}
+            maxLength={2 * MAX_TOPIC_LENGTH}
             autoComplete="off"
             defaultValue={known?.topic}
           />
