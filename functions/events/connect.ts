@@ -15,7 +15,6 @@ import { enterLobby } from "../chat/rooms/join-and-leave.ts";
 import { toRooms } from "../chat/rooms/room-view.ts";
 import { subscribeAll } from "../chat/subscribe.ts";
 import { tellPresence } from "../chat/telling/presence.ts";
-import { parallel } from "../parallel.ts";
 import { unlessBusy } from "../store/client.ts";
 import { getConnection, putConnection, releaseConnection } from "../store/connections.ts";
 import { CONNECTION_SECONDS, secondsFromNow } from "../store/items.ts";
@@ -109,9 +108,10 @@ async function whyNot(connectionId: string, isNew: boolean): Promise<ClientError
 
 /** DISCONNECT: the client leaves on purpose, so it does not recover when it returns. */
 export async function disconnect({ connectionId }: Context): Promise<void> {
-  const outcome = await removeUser(connectionId, releaseConnection, async (taken) => {
-    const { user, sid = connectionId } = taken;
-    await parallel(new Set([sid, connectionId]), (left) => putLeft(user.id, left));
+  // First: the client closes the WebSocket at once, and `$disconnect` may remove the connection sooner.
+  await putLeft(connectionId);
+  const outcome = await removeUser(connectionId, releaseConnection, async ({ sid, user }) => {
+    if (sid !== undefined) await putLeft(sid, user.id);
   });
   await followUp(outcome);
 }

@@ -57,16 +57,19 @@ export function querySessions(userId: string): Promise<Session[]> {
   return sessions.query(inPartition(person(userId), PREFIX));
 }
 
-/** Sockets whose clients have disconnected by themselves: they do not recover. */
-const leftSockets = kind(ROOMS, v.object({}), (userId: string, sid: string) => ({
-  room: person(userId),
-  entry: `left#${sid}`,
+/**
+ * Sockets whose clients have disconnected by themselves: they do not recover. That an earlier socket
+ * went on by a connection is what a client says, and counts for the person of that client alone.
+ */
+const leftSockets = kind(ROOMS, v.object({}), (sid: string, userId = "") => ({
+  room: `left#${sid}`,
+  entry: `user#${userId}`,
 }));
 
 export const askLeft = leftSockets.asked;
 
-export function putLeft(userId: string, sid: string): Promise<boolean> {
-  return leftSockets.put([userId, sid], { expiresAt: secondsFromNow(PERSON_SECONDS) });
+export function putLeft(sid: string, userId?: string): Promise<boolean> {
+  return leftSockets.put([sid, userId], { expiresAt: secondsFromNow(PERSON_SECONDS) });
 }
 
 /** Codes with which another device becomes the person's. Only a hash of a code is kept. */

@@ -213,6 +213,14 @@ describe("a client does not recover with", () => {
     expect(seqs(back.connectionId)).toEqual([]);
   });
 
+  test("a pid after its own DISCONNECT, which its $disconnect has overtaken", async () => {
+    const { ada } = await scene();
+    await closeConnection(ada.connectionId);
+    await sendFrame(ada.connectionId, '{"action":"disconnect"}');
+    const back = await comeBack({ token: ada.token, pid: ada.pid });
+    expect(back.sid).toBe(back.connectionId);
+  });
+
   test("a pid after its own DISCONNECT of a recovered socket", async () => {
     const { ada } = await scene();
     await closeConnection(ada.connectionId);

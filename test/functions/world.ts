@@ -214,7 +214,7 @@ export async function traces(connectionId: string, but?: "but the connection"): 
       ).includes(connectionId);
     found.push(
       ...Items.filter(isAbout)
-        .filter(({ entry = "" }) => !entry.startsWith("left#"))
+        .filter(({ room = "" }) => !room.startsWith("left#"))
         .filter((item) => !(but && item.connectionId && !item.user && !item.ended)),
     );
   }

@@ -111,14 +111,14 @@ contract<typeof sessions>({
 
   putLeft: {
     "notes that a client has left a socket, for as long as a session lasts": async () => {
-      const userId = newId();
-      await putLeft(userId, "sid");
+      const sid = newId();
+      await putLeft(sid);
       for (const [days, isKnown] of [
         [89, true],
         [91, false],
       ] as const) {
         wait(days);
-        const [left] = await getTogether(askLeft(userId, "sid"));
+        const [left] = await getTogether(askLeft(sid));
         expect(left !== undefined).toBe(isKnown);
       }
     },
@@ -145,12 +145,13 @@ contract<typeof sessions>({
   },
 
   askLeft: {
-    "finds a socket by its person and its sid": async () => {
-      const userId = newId();
-      await putLeft(userId, "sid");
-      const asked = [askLeft(userId, "sid"), askLeft(userId, "other"), askLeft(newId(), "sid")];
+    "finds a socket by its sid, and by the person who says so": async () => {
+      const [one, other, none] = [newId(), newId(), newId()];
+      await putLeft(one);
+      await putLeft(other, "ada");
+      const asked = [askLeft(one), askLeft(other, "ada"), askLeft(other), askLeft(none)];
       const found = await getTogether(...asked);
-      expect(found.map((one) => one !== undefined)).toEqual([true, false, false]);
+      expect(found.map((left) => left !== undefined)).toEqual([true, true, false, false]);
     },
   },
 });

@@ -76,10 +76,10 @@ function requireAdmission(key = ""): void {
 
 async function byToken(token: Token, last?: Socket): Promise<Identity | undefined> {
   const { userId, hash } = token;
-  const [session, person, left] = await getTogether(
+  const [session, person, ...left] = await getTogether(
     askSession(userId, hash),
     askPerson(userId),
-    ...(last ? [askLeft(userId, last.sid)] : []),
+    ...(last ? [askLeft(last.sid), askLeft(last.sid, userId)] : []),
   );
   if (!session || !person) return undefined;
   await noteUse(userId, session);
@@ -87,7 +87,12 @@ async function byToken(token: Token, last?: Socket): Promise<Identity | undefine
   if (person.account === undefined && isDue) {
     await keep(person, { expiresAt: secondsFromNow(PERSON_SECONDS) });
   }
-  const known = { user: person.user, token, isNew: false, recoverable: left ? undefined : last };
+  const known = {
+    user: person.user,
+    token,
+    isNew: false,
+    recoverable: left.some(Boolean) ? undefined : last,
+  };
   return session.signedIn ? { ...known, expiresAt: session.expiresAt } : known;
 }
 
