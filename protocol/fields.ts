@@ -42,17 +42,24 @@ function measured(units: number, tooLong?: string) {
   );
 }
 
-const TEXT_TOO_LONG = `must hold at most ${MAX_TEXT_LENGTH} characters`;
+/** A text of at most `max` characters, as a reader counts emoji: `v.maxLength` counts 😀 as two. */
+function maxCharacters(max: number) {
+  const isShort = v.check((text: string) => charactersOf(text).length <= max, tooLong(max));
+  return { ...isShort, type: "max_characters" } as const;
+}
+
+function tooLong(max: number): string {
+  return `must hold at most ${max} characters`;
+}
 
 export const NO_TEXT = "must not be empty";
 
 /** The text of a message with files. Lone surrogates, as of half an emoji, become U+FFFD. */
 export const Caption = v.pipe(
   // A character has at most two code units.
-  measured(2 * MAX_TEXT_LENGTH, TEXT_TOO_LONG),
-  v.transform((text) => charactersOf(text.replace(/\p{Surrogate}/gu, "\uFFFD"))),
-  v.maxLength(MAX_TEXT_LENGTH, TEXT_TOO_LONG),
-  v.transform((characters) => characters.join("")),
+  measured(2 * MAX_TEXT_LENGTH, tooLong(MAX_TEXT_LENGTH)),
+  v.transform((text) => text.replace(/\p{Surrogate}/gu, "\uFFFD")),
+  maxCharacters(MAX_TEXT_LENGTH),
 );
 export const Text = v.pipe(Caption, v.minLength(1, NO_TEXT));
 
@@ -88,27 +95,34 @@ export const Limit = v.optional(
 /** Joiners, which are control characters, are allowed in emoji and letters of some scripts. */
 const JOINED = /\p{RGI_Emoji}|(?<=[\p{M}\p{Script=Arabic}])[\u200C\u200D](?=\p{L})/gv;
 
+/**
+ * What joins emoji and letters; or characters of which nothing is seen, such as Hangul fillers, and the
+ * empty Braille pattern. Control characters are refused.
+ */
+const UNSEEN = new RegExp(
+  `(${JOINED.source})|[[\\p{Default_Ignorable_Code_Point}--\\p{C}]\\u2800]`,
+  "gv",
+);
+
 /** One line of up to `max` characters: spaces folded, no control characters. */
-function line(max: number) {
-  const tooLong = `must hold at most ${max} characters`;
+function line(max: number, clean = (text: string) => text) {
   return v.pipe(
     // Composing makes one character of up to four.
-    measured(4 * max, tooLong),
-    v.transform((text) => charactersOf(text.normalize("NFC").replace(/\s+/gu, " ").trim())),
-    v.maxLength(max, tooLong),
-    v.transform((characters) => characters.join("")),
+    measured(4 * max, tooLong(max)),
+    v.transform((text) => clean(text.normalize("NFC")).replace(/\s+/gu, " ").trim()),
     v.check(
       (text) => /^\P{C}*$/u.test(text.replace(JOINED, "")),
       "must hold no control characters",
     ),
+    maxCharacters(max),
   );
 }
 
-/** A name of a person or a room. */
+/** A name of a person or a room. Names that look the same because of what is not seen are the same. */
 export const Name = v.pipe(
-  line(MAX_NAME_LENGTH),
-  v.minLength(1, "must not be empty"),
-  v.regex(/[^\p{Default_Ignorable_Code_Point}\p{M}\s\u2800]/u, "must not look empty"),
+  line(MAX_NAME_LENGTH, (text) => text.replace(UNSEEN, "$1")),
+  v.minLength(1, NO_TEXT),
+  v.regex(/[^\p{M}\s]/u, "must not look empty"),
   // No script piles up more, and what does is drawn over the lines around it.
   v.check((name) => !/\p{M}{5}/u.test(name), "must not have more than 4 marks in a row"),
 );

@@ -64,12 +64,32 @@ test("a name of 32 decomposed letters has 32 characters", () => {
 });
 
 test.each([
+  "Ada\u2800",
+  "Ada\u115F",
+  "A\u1160da",
+  "Ada \u3164",
+  "\uFFA0 Ada",
+  "Ad\u034Fa",
+  "Ada\uFE0F",
+  "Ada\u{E0100}",
+])("a name has no characters that are not seen (%j)", (name) => {
+  expect(v.parse(Name, name)).toBe("Ada");
+});
+
+test.each(["❤️", "👩‍🚀 Ada", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "1️⃣", "می‌خواهم", "क्‍ष"])(
+  "a name keeps what joins emoji and letters (%s)",
+  (name) => {
+    expect(v.parse(Name, name)).toBe(name.normalize("NFC"));
+  },
+);
+
+test.each([
   ["name", Name, 32],
   ["topic", Topic, 256],
 ])("a %s is as long as its characters, of which an emoji is one", (_, schema, most) => {
   expect(v.parse(schema, "😀".repeat(most))).toBe("😀".repeat(most));
   const issues = v.safeParse(schema, "😀".repeat(most + 1)).issues ?? [];
-  expect(issues.map(({ type }) => type)).toEqual(["max_length"]);
+  expect(issues.map(({ type }) => type)).toEqual(["max_characters"]);
 });
 
 describe("folding a text", () => {
