@@ -9,8 +9,8 @@ import { getTogether } from "../store/table.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /**
- * A code with which another device becomes this person's, once. Its session ends when that of this
- * connection does, where that has a fixed end.
+ * A code with which another device becomes this person's, once, as long as this connection's session
+ * lasts.
  */
 export const link: ChatEvent<"link"> = async ({ connectionId }) => {
   const { user, session: hash } = await requireConnection(connectionId);
@@ -19,7 +19,6 @@ export const link: ChatEvent<"link"> = async ({ connectionId }) => {
   await charge(user, "link");
   const code = newToken(user.id);
   const expiresAt = secondsFromNow(LINK_SECONDS);
-  const ends = session.signedIn ? session.expiresAt : undefined;
-  await putLink(user.id, code.hash, expiresAt, ends);
+  await putLink(user.id, code.hash, expiresAt, session.id);
   return { code: code.text, expiresAt: expiresAt * 1_000 };
 };

@@ -73,15 +73,15 @@ export function putLeft(sid: string, userId?: string): Promise<boolean> {
 }
 
 /** Codes with which another device becomes the person's. Only a hash of a code is kept. */
-const LinkItem = v.object({ expiresAt: v.number(), ends: v.optional(v.number()) });
+const LinkItem = v.object({ expiresAt: v.number(), session: v.string() });
 const links = kind(ROOMS, LinkItem, (userId: string, codeHash: string) => ({
   room: person(userId),
   entry: `link#${codeHash}`,
 }));
 
-/** @param ends when the session ends that asks for it, if that is fixed: in seconds since the epoch */
-export function putLink(userId: string, codeHash: string, expiresAt: number, ends?: number) {
-  return links.put([userId, codeHash], { expiresAt, ends });
+/** @param session the id of the session that asks for it */
+export function putLink(userId: string, codeHash: string, expiresAt: number, session: string) {
+  return links.put([userId, codeHash], { expiresAt, session });
 }
 
 /** Uses a code up. @returns undefined if it was used, or has expired */

@@ -103,6 +103,18 @@ describe("the list of sessions", () => {
   });
 });
 
+describe.each([
+  ["signOut", {}],
+  ["signOut", { everywhere: true }],
+] as const)("after %s %j", (event, data) => {
+  test("a link that this session has asked for makes nobody the person", async () => {
+    const { connectionId } = await newPerson();
+    const code = await codeOf(connectionId);
+    expect(await emit(connectionId, event, data)).toEqual({ ok: true });
+    expect(await connect(newConnectionId(), { link: code })).toMatchObject(unauthorized);
+  });
+});
+
 describe("a session that is ended", () => {
   test("is told so at once and closed, in all of its tabs, and others go on", async () => {
     const { connectionId, token } = await newPerson();

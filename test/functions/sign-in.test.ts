@@ -103,6 +103,7 @@ describe.each([
   ["that is not valid yet", () => newJwt({ nbf: seconds() + HOUR })],
   ["that is an access token of Cognito", () => newJwt({ token_use: "access" })],
   ["that is an access token of RFC 9068", () => newJwt({}, { typ: "at+jwt" })],
+  ["whose type says so in full", () => newJwt({}, { typ: "application/AT+JWT" })],
   ["without a subject", () => newJwt({ sub: "" })],
   ["that is none", () => "a.b.c"],
 ])("a JWT %s", (_, newOne) => {

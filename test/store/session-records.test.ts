@@ -127,19 +127,19 @@ contract<typeof sessions>({
   putLink: {
     "keeps a code for as long as it is told": async () => {
       const userId = newId();
-      await putLink(userId, "hash", Math.floor(Date.now() / 1_000) + 300);
+      await putLink(userId, "hash", Math.floor(Date.now() / 1_000) + 300, "id");
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 301_000 });
       expect(await takeLink(userId, "hash")).toBeUndefined();
     },
   },
 
   takeLink: {
-    "uses a code up, with the end of the session that asked for it": async () => {
+    "uses a code up, with the session that asked for it": async () => {
       const [userId, expiresAt] = [newId(), Math.floor(Date.now() / 1_000) + 300];
-      await putLink(userId, "hash", expiresAt, 7_000_000_000);
+      await putLink(userId, "hash", expiresAt, "id");
       expect(await takeLink(newId(), "hash")).toBeUndefined();
       expect(await takeLink(userId, "other")).toBeUndefined();
-      expect(await takeLink(userId, "hash")).toEqual({ expiresAt, ends: 7_000_000_000 });
+      expect(await takeLink(userId, "hash")).toEqual({ expiresAt, session: "id" });
       expect(await takeLink(userId, "hash")).toBeUndefined();
     },
   },

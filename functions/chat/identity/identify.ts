@@ -103,16 +103,22 @@ async function keep({ user }: Person, kept: Parameters<typeof keepPerson>[1]): P
   await startJob(todo);
 }
 
-/** Who opens a link that another device has shown. */
+/**
+ * Who opens a link that another device has shown. It ends with the session of that device, and where
+ * the end of that is fixed, so is that of the new session.
+ */
 async function byLink(code: string, device: string): Promise<Identity> {
   const { userId, hash } = readToken(code) ?? {};
   const link = userId && hash ? await takeLink(userId, hash) : undefined;
-  const person = userId && link ? await getPerson(userId) : undefined;
-  if (!link || !person) throw new ClientError("unauthorized", "This link is used up or too old");
+  const [session, person] =
+    userId && link
+      ? await getTogether(askSession(userId, link.session), askPerson(userId))
+      : [undefined, undefined];
+  if (!session || !person) throw new ClientError("unauthorized", "This link is used up or too old");
   await makeSpace(person.user.id);
-  const { ends } = link;
-  const end = ends === undefined ? {} : { expiresAt: ends };
-  const begins = { device, signedIn: ends !== undefined, ...end };
+  const { signedIn } = session;
+  const end = signedIn ? { expiresAt: session.expiresAt } : {};
+  const begins = { device, signedIn, ...end };
   return { user: person.user, token: newToken(person.user.id), isNew: false, begins, ...end };
 }
 

@@ -16,6 +16,9 @@ const WITHIN_MS = 3_000;
 /** What a name is taken from, the best first. */
 const NAMES = ["nickname", "name", "preferred_username", "given_name"] as const;
 
+/** The type of access tokens (RFC 9068); media types know no case, and may leave out "application/". */
+const ACCESS_TOKEN = /^(application\/)?at\+jwt$/i;
+
 const Claims = v.looseObject({ sub: v.pipe(v.string(), v.minLength(1)), exp: v.number() });
 const Discovered = v.object({ issuer: v.string(), jwks_uri: v.string() });
 
@@ -36,7 +39,10 @@ export async function verify(jwt: string): Promise<Verified> {
     const isIdToken = payload.iss === settings.oidc?.issuer;
     const issuer = isIdToken ? settings.oidc : settings.jwt;
     if (issuer === undefined) throw refused("Nobody signs in here");
-    if (isIdToken && (header.typ === "at+jwt" || (payload.token_use ?? "id") !== "id")) {
+    if (
+      isIdToken &&
+      (ACCESS_TOKEN.test(String(header.typ)) || (payload.token_use ?? "id") !== "id")
+    ) {
       throw refused("The token is not an ID token");
     }
     const claims = v.parse(Claims, await (await verifierOf(issuer)).verify(jwt));

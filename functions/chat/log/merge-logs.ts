@@ -122,7 +122,10 @@ function readCursor(cursor = ""): Place[] {
     .filter(Boolean)
     .map((text) => {
       const [, room, before, at] = PLACE.exec(text) ?? [];
-      if (room === undefined) throw new ClientError("bad_request", "before must be from a search");
-      return { room, before: Number(before), at: Number(at), entries: [] };
+      const place = { before: Number(before), at: Number(at) };
+      if (room === undefined || !Object.values(place).every(Number.isSafeInteger)) {
+        throw new ClientError("bad_request", "before must be from a search");
+      }
+      return { room, ...place, entries: [] };
     });
 }
