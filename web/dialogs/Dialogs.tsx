@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { type ComponentType, type ReactNode, useEffect, useState } from "react";
 import type { Dialog } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
@@ -7,7 +7,7 @@ import { words } from "../words.ts";
 export function Dialogs() {
   const chat = useChat();
   const dialog = useChatState((state) => state.dialog);
-  const [content, setContent] = useState<{ of: Dialog; element: React.JSX.Element }>();
+  const [content, setContent] = useState<{ of: Dialog; element: ReactNode }>();
   useEffect(() => {
     let wanted = true;
     if (dialog) {
@@ -23,53 +23,32 @@ export function Dialogs() {
       wanted = false;
     };
   }, [chat, dialog]);
+  // Between two dialogs there is none, so the second one begins anew.
   return content && content.of === dialog ? content.element : null;
 }
 
+type Kind = Dialog["kind"];
+
 /** Each dialog is loaded when it is opened. */
-function load(dialog: Dialog): Promise<React.JSX.Element> {
-  switch (dialog.kind) {
-    case "search":
-      return import("../search/Search.tsx").then(({ Search }) => (
-        <Search key={String(dialog.again)} again={dialog.again} />
-      ));
-    case "shortcuts":
-      return import("../shortcuts/Shortcuts.tsx").then(({ Shortcuts }) => <Shortcuts />);
-    case "createRoom":
-      return import("../rooms/CreateRoom.tsx").then(({ CreateRoom }) => <CreateRoom />);
-    case "room":
-      return import("../rooms/RoomForm.tsx").then(({ RoomSettings }) => (
-        <RoomSettings room={dialog.room} />
-      ));
-    case "members":
-      return import("../people/Members.tsx").then(({ Members }) => <Members room={dialog.room} />);
-    case "person":
-      return import("../people/PersonCard.tsx").then(({ PersonCard }) => (
-        <PersonCard key={dialog.user.id} {...dialog} />
-      ));
-    case "remove":
-      return import("../people/questions.tsx").then(({ RemovePerson }) => (
-        <RemovePerson {...dialog} />
-      ));
-    case "signOut":
-      return import("../people/questions.tsx").then(({ SignOut }) => <SignOut />);
-    case "leave":
-      return import("../rooms/LeaveRoom.tsx").then(({ LeaveRoom }) => (
-        <LeaveRoom room={dialog.room} />
-      ));
-    case "findPerson":
-      return import("../people/FindPerson.tsx").then(({ FindPerson }) => <FindPerson />);
-    case "devices":
-      return import("../people/Devices.tsx").then(({ Devices }) => <Devices />);
-    case "account":
-      return import("../people/Account.tsx").then(({ Account }) => <Account />);
-    case "emoji":
-      return import("../emoji/EmojiPanel.tsx").then(({ EmojiPanel }) => <EmojiPanel {...dialog} />);
-    case "message":
-      return import("../actions/MessageMenu.tsx").then(({ MessageMenu }) => (
-        <MessageMenu {...dialog} />
-      ));
-    case "picture":
-      return import("../files/Lightbox.tsx").then(({ Lightbox }) => <Lightbox {...dialog} />);
-  }
+const dialogs: { [K in Kind]: () => Promise<ComponentType<Dialog & { kind: K }>> } = {
+  search: async () => (await import("../search/Search.tsx")).Search,
+  shortcuts: async () => (await import("../shortcuts/Shortcuts.tsx")).Shortcuts,
+  createRoom: async () => (await import("../rooms/CreateRoom.tsx")).CreateRoom,
+  room: async () => (await import("../rooms/RoomForm.tsx")).RoomSettings,
+  leave: async () => (await import("../rooms/LeaveRoom.tsx")).LeaveRoom,
+  members: async () => (await import("../people/Members.tsx")).Members,
+  person: async () => (await import("../people/PersonCard.tsx")).PersonCard,
+  findPerson: async () => (await import("../people/FindPerson.tsx")).FindPerson,
+  remove: async () => (await import("../people/questions.tsx")).RemovePerson,
+  signOut: async () => (await import("../people/questions.tsx")).SignOut,
+  devices: async () => (await import("../people/Devices.tsx")).Devices,
+  account: async () => (await import("../people/Account.tsx")).Account,
+  emoji: async () => (await import("../emoji/EmojiPanel.tsx")).EmojiPanel,
+  message: async () => (await import("../actions/MessageMenu.tsx")).MessageMenu,
+  picture: async () => (await import("../files/Lightbox.tsx")).Lightbox,
+};
+
+async function load<K extends Kind>(dialog: Dialog & { kind: K }): Promise<ReactNode> {
+  const Content = await dialogs[dialog.kind]();
+  return <Content {...dialog} />;
 }
