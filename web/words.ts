@@ -187,7 +187,6 @@ export const words = {
     mention: "Mention in the message",
     thisIsYou: "This is you.",
     account: "Your name and notifications",
-    direct: "New direct message",
   },
 
   leaving: {
@@ -211,7 +210,6 @@ export const words = {
   account: {
     title: "You",
     me: "You: ",
-    name: "Your name",
     saveName: "Save the name",
     notifications: (on: boolean) => `Notifications: ${on ? "on" : "off"}`,
     notifying: {
@@ -326,12 +324,8 @@ export const words = {
     previous: "Previous picture",
     next: "Next picture",
     facts(bytes: number, type: string): string {
-      const [unit = "B", size = bytes] = (
-        [
-          ["MB", bytes / 1e6],
-          ["kB", bytes / 1e3],
-        ] as const
-      ).find(([, n]) => n >= 1) ?? ["B", bytes];
+      const [size, unit] =
+        bytes >= 1e6 ? [bytes / 1e6, "MB"] : bytes >= 1e3 ? [bytes / 1e3, "kB"] : [bytes, "B"];
       return `${size.toFixed(size < 10 && unit !== "B" ? 1 : 0)} ${unit} · ${type}`;
     },
     /** What stands for a message's text where there is none. */
@@ -344,7 +338,6 @@ export const words = {
     emoji: "Emoji",
     attach: "Attach files",
     send: "Send",
-    save: "Save",
     left: (n: number) => counted(n, { one: "# character left", other: "# characters left" }),
     tooLong: (n: number) =>
       counted(n, { one: "# character too long", other: "# characters too long" }),

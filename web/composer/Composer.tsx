@@ -99,7 +99,7 @@ export function Composer({ room }: { room: string }) {
         <button type="submit" className="icon" aria-disabled={!canSend || tooLong}>
           <SendHorizontal size={18} aria-hidden="true" />
           <span className="visually-hidden">
-            {editing > 0 ? words.composer.save : words.composer.send}
+            {editing > 0 ? words.page.save : words.composer.send}
           </span>
         </button>
       </form>

@@ -28,7 +28,7 @@ export function Account() {
     <DialogFrame title={words.account.title}>
       <form className={form.form} onSubmit={rename}>
         <p className={form.field}>
-          <label htmlFor="account-name">{words.account.name}</label>
+          <label htmlFor="account-name">{words.join.name}</label>
           <input
             ref={name}
             id="account-name"

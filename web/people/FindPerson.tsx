@@ -14,7 +14,7 @@ export function FindPerson() {
   const found = usePeople(query);
   const { run, problem } = useAction();
   return (
-    <DialogFrame title={words.people.direct}>
+    <DialogFrame title={words.rooms.newDirect}>
       <PeoplePicker
         {...{ ...found, query, setQuery }}
         label={words.people.find}
