@@ -1,24 +1,26 @@
 import { useChatState } from "./context.ts";
 import { JoinForm } from "./join/JoinForm.tsx";
-import { Loaded } from "./Loaded.tsx";
+import { lazily } from "./lazily.tsx";
 import { words } from "./words.ts";
 
 /** The page behind the sign-in. It loads while the connection is made. */
-const page = import("./ChatPage.tsx").then(
+const loading = import("./ChatPage.tsx").then(
   ({ ChatPage }) => ChatPage,
   () => NotLoaded,
 );
+const Page = lazily(() => loading);
 
-const arrival = () =>
+const Arrival = lazily(() =>
   import("./join/Arrival.tsx").then(
     ({ Arrival }) => Arrival,
     () => NotLoaded,
-  );
+  ),
+);
 
 export function App() {
   const phase = useChatState((state) => state.phase);
   if (phase === "joining") return <JoinForm />;
-  return <Loaded key={phase} load={phase === "arriving" ? arrival : () => page} />;
+  return phase === "arriving" ? <Arrival /> : <Page />;
 }
 
 function NotLoaded() {

@@ -1,8 +1,8 @@
 import { Paperclip } from "lucide-react";
 import { useRef } from "react";
 import { useChat, useChatState } from "../context.ts";
-import { lazily } from "../files/lazily.tsx";
 import { focusComposer } from "../focus.ts";
+import { lazily } from "../lazily.tsx";
 import { words } from "../words.ts";
 
 const Tray = lazily(() => import("../files/Tray.tsx").then((module) => module.Tray));

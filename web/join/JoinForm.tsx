@@ -1,13 +1,13 @@
 import { type FormEvent, useLayoutEffect, useRef } from "react";
 import { MAX_KEY_LENGTH, MAX_NAME_LENGTH } from "../../protocol/limits.ts";
 import { useChat, useChatState } from "../context.ts";
-import { Loaded } from "../Loaded.tsx";
+import { lazily } from "../lazily.tsx";
 import { Wordmark } from "../Wordmark.tsx";
 import { words } from "../words.ts";
 import { useConfig } from "./config.ts";
 import "./join.css";
 
-const ways = () => import("./Ways.tsx").then(({ Ways }) => Ways);
+const Ways = lazily(() => import("./Ways.tsx").then(({ Ways }) => Ways));
 
 /** index.html holds the same elements, which show before this script has loaded. */
 export function JoinForm() {
@@ -68,7 +68,7 @@ export function JoinForm() {
         </p>
       </form>
       {!guests && <p role="alert">{error}</p>}
-      {(signIn || chat.others().length > 0) && <Loaded load={ways} />}
+      {(signIn || chat.others().length > 0) && <Ways />}
     </main>
   );
 }

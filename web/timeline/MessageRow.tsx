@@ -7,7 +7,7 @@ import { Reactions } from "../actions/Reactions.tsx";
 import { useRowActions } from "../actions/useRowActions.ts";
 import type { Outgoing } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
-import { lazily } from "../files/lazily.tsx";
+import { lazily } from "../lazily.tsx";
 import { Mentioned } from "../mentions/Mention.tsx";
 import { Avatar } from "../people/Avatar.tsx";
 import { colourOf } from "../people/hue.ts";
