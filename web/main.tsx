@@ -4,38 +4,24 @@ import "./styles/base.css";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { createChat } from "./chat/chat.ts";
-import {
-  arrivalOf,
-  hashOfRoom,
-  inviteOfHash,
-  messageOfHash,
-  roomOfHash,
-} from "./chat/rooms/address.ts";
-import { openDatabase } from "./chat/storage/database.ts";
-import { browserDraftStorage } from "./chat/storage/draft-storage.ts";
-import { browserFileStorage } from "./chat/storage/file-storage.ts";
+import { arrivalOf, destinationOf, hashOfRoom } from "./chat/rooms/address.ts";
 import { browserIdentityStorage } from "./chat/storage/identity-storage.ts";
-import { browserOutboxStorage } from "./chat/storage/outbox-storage.ts";
+import { openUnsent } from "./chat/storage/unsent.ts";
 import { browserNotifier } from "./chat/telling/notifications.ts";
 import { iconOf, titleOf } from "./chat/telling/title.ts";
 import { pageAttention, pageVisibility } from "./chat/wire/heartbeat.ts";
 import { ChatContext } from "./context.ts";
 
 const identity = browserIdentityStorage();
-const database = openDatabase();
 const arrival = arrivalOf(location);
 // Codes do not stay in the address, nor in the history.
 if (arrival) history.replaceState(null, "", "/");
 const chat = createChat({
   origin: location.origin,
   identity,
-  open: roomOfHash(location.hash),
-  seq: messageOfHash(location.hash),
-  invite: inviteOfHash(location.hash),
+  first: destinationOf(location.hash),
   arrival,
-  outboxStorage: browserOutboxStorage(database, identity.user),
-  draftStorage: browserDraftStorage(database, identity.user),
-  fileStorage: browserFileStorage(database),
+  unsent: openUnsent(identity.user),
   attention: pageAttention,
   visibility: pageVisibility,
   notifier: browserNotifier(() => import("./ChatPage.tsx")),
@@ -46,8 +32,7 @@ const { store } = chat;
 window.addEventListener("hashchange", () => {
   // The page begins anew with another person.
   if (arrivalOf(location)) return location.reload();
-  const { hash } = location;
-  const [room, seq, invite] = [roomOfHash(hash), messageOfHash(hash), inviteOfHash(hash)];
+  const { room, seq, invite } = destinationOf(location.hash);
   const isNew = room !== store.getState().open || seq !== undefined || invite !== undefined;
   if (isNew) chat.openRoom(room, seq, invite);
 });
@@ -61,7 +46,7 @@ store.subscribe((state, before) => {
   const href = iconOf(state);
   if (icon && icon.getAttribute("href") !== href) icon.href = href;
   // If the room did not change, the address may be a link just followed: `hashchange` comes later.
-  if (state.open !== before.open && roomOfHash(location.hash) !== state.open) {
+  if (state.open !== before.open && destinationOf(location.hash).room !== state.open) {
     location.hash = hashOfRoom(state.open);
   }
 });

@@ -3,7 +3,7 @@ import type { Entry } from "../../protocol/model.ts";
 import { type Chat, createChat } from "../../web/chat/chat.ts";
 import type { Outgoing } from "../../web/chat/state.ts";
 import type { IdentityStorage } from "../../web/chat/storage/identity-storage.ts";
-import type { OutboxStorage } from "../../web/chat/storage/outbox-storage.ts";
+import type { Unsent } from "../../web/chat/storage/unsent.ts";
 
 /** A tab: the page's whole chat, without the page. */
 export interface Tab {
@@ -34,10 +34,12 @@ export class Person {
     const chat = createChat({
       origin,
       identity: this.#identity,
-      open: room,
-      fileStorage: { put: async () => {}, get: async () => undefined, remove: async () => {} },
-      outboxStorage: this.#store(),
-      draftStorage: { load: async () => ({}), put: async () => undefined },
+      first: { room },
+      unsent: {
+        outbox: this.#store(),
+        drafts: { load: async () => ({}), put: async () => undefined },
+        files: { put: async () => {}, get: async () => undefined, remove: async () => {} },
+      },
       attention: (look) => looks.push(look),
       visibility: { now: () => true, changed: () => undefined },
       notifier: {
@@ -86,7 +88,7 @@ export class Person {
   }
 
   /** Like IndexedDB: shared by the tabs, one transaction at a time. */
-  #store(): OutboxStorage {
+  #store(): Unsent["outbox"] {
     const kept = this.#kept;
     const later = () => new Promise((resolve) => setImmediate(resolve));
     return {

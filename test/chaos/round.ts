@@ -94,7 +94,8 @@ class Round {
         for (let n = 0; n < step.burst; n++) {
           const text = `${step.person}.${step.tab} ${said.length}`;
           said.push(text);
-          tab.chat.send(room, text);
+          tab.chat.setDraft(room, text);
+          tab.chat.submit(room);
         }
         return;
       }

@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ClientEventName } from "../../protocol/events.ts";
-import { createHeads } from "../../web/chat/log/heads.ts";
 import { createJump } from "../../web/chat/log/jump.ts";
 import { createLogs } from "../../web/chat/log/logs.ts";
 import { createRoomOpener } from "../../web/chat/log/open-room.ts";
 import { createPresence } from "../../web/chat/people/presence.ts";
 import { createReadMarks } from "../../web/chat/rooms/read-marks.ts";
 import { createRoomActions } from "../../web/chat/rooms/room-actions.ts";
-import { createRoomList } from "../../web/chat/rooms/room-list.ts";
 import { createSession } from "../../web/chat/session.ts";
 import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { ada, fakeWire, message, room, teaStore } from "./state.ts";
@@ -15,11 +13,12 @@ import { ada, fakeWire, message, room, teaStore } from "./state.ts";
 function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: number) {
   const loaded = [message(98), message(99), message(100)];
   const store = teaStore(loaded, { head: 100, read: 100 });
-  const { wire, asked } = fakeWire((event, { after }: { after?: number }) => {
+  const { wire, asked } = fakeWire((event, data: { room: string; after?: number }) => {
     if (fates[event]) throw fates[event];
-    if (event === "rooms") return { rooms: [room("tea", { read: 1 }), room("zoo")], more: false };
-    if (event !== "history") return { room: room("tea"), entries: [], more: false, online: {} };
-    return { entries: Array.from({ length: 50 }, (_, n) => message((after ?? 0) + n + 1)) };
+    const { after = 0 } = data;
+    const told = room(data.room, data.room === "tea" ? { read: 1 } : {});
+    if (event !== "history") return { room: told, entries: [], more: false, online: {} };
+    return { entries: Array.from({ length: 50 }, (_, n) => message(after + n + 1)) };
   });
   const logs = createLogs({ store, wire });
   const opener = createRoomOpener({
@@ -30,23 +29,20 @@ function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: numb
     readMarks: createReadMarks({ store, wire, visibility: { now: () => true } }),
     jump: createJump({ store, wire }),
     flush: () => undefined,
-    first: first === undefined ? undefined : { room: "tea", seq: first },
-    invites: new Map(),
+    first: { room: "tea", seq: first },
   });
-  const heads = createHeads({ store, wire, logs });
-  const list = createRoomList({ store, wire });
   const target = () => store.getState().views.tea?.target;
   const unsent: string[] = [];
   const rooms = createRoomActions({
     store,
     wire,
-    open: (id) => void opener.open(id),
+    open: (id) => void opener.open({ room: id }),
     giveUp: (id) => unsent.includes(id),
   });
   const kept = { token: () => "", user: () => ada.id, name: () => ada.name, others: () => [] };
   const identity = { ...kept, keep: () => {}, forget: () => {}, returnTo: () => {} };
   const session = createSession({ store, identity });
-  return { store, wire, asked, opener, target, rooms, unsent, list, heads, session };
+  return { store, wire, asked, opener, target, rooms, unsent, logs, session };
 }
 
 const settled = () => vi.advanceTimersByTimeAsync(0);
@@ -62,21 +58,21 @@ describe("opening a room", () => {
     opener.reopen();
     await settled();
     expect(store.getState().editing).toBe(editing);
-    await opener.open("lobby");
+    await opener.open({ room: "lobby" });
     expect(store.getState().editing).toBe(editing);
   });
 
   test("a loaded message is shown without a connection", async () => {
     const { opener, store, target } = setUp();
     store.setState({ connection: "lost" });
-    await opener.open("tea", 99);
+    await opener.open({ room: "tea", seq: 99 });
     expect(target()).toEqual({ seq: 99 });
   });
 
   test("a message that is not loaded is shown once there is a connection", async () => {
     const { opener, store, target } = setUp();
     store.setState({ connection: "lost" });
-    await opener.open("tea", 40);
+    await opener.open({ room: "tea", seq: 40 });
     expect(target()).toBeUndefined();
     store.setState({ connection: "up" });
     opener.reopen();
@@ -94,8 +90,8 @@ describe("opening a room", () => {
     expect(asked.filter(([event]) => event === "history").length).toBe(1);
 
     const other = setUp({}, 40);
-    await other.opener.open("lobby");
-    await other.opener.open("tea");
+    await other.opener.open({ room: "lobby" });
+    await other.opener.open({ room: "tea" });
     expect(other.target()).toBeUndefined();
   });
 
@@ -164,23 +160,20 @@ describe("opening a room", () => {
   });
 
   test("a message that comes late does not bring back a room that one has left", async () => {
-    const { list, store } = setUp();
+    const { rooms, store } = setUp();
     store.setState({ mine: new Set(["lobby"]) });
-    list.refresh("zoo");
-    list.refresh("tea");
-    await settled();
+    await rooms.lookUp("zoo");
+    await rooms.lookUp("tea");
     expect([...store.getState().mine]).toEqual(["lobby", "tea"]);
   });
 });
 
 test("a connection that does not answer `heads` is replaced (promise 5)", async () => {
-  const { heads, wire } = setUp({ heads: new NoAnswer(true) });
-  heads.check();
-  await settled();
+  const { logs, wire } = setUp({ heads: new NoAnswer(true) });
+  await logs.check();
   expect(wire.reconnect).toHaveBeenCalledTimes(1);
 
   const offline = setUp({ heads: new NoAnswer(false) });
-  offline.heads.check();
-  await settled();
+  await offline.logs.check();
   expect(offline.wire.reconnect).not.toHaveBeenCalled();
 });

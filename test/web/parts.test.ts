@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Entry, Room } from "../../protocol/model.ts";
-import { newestNotices, withoutPerson, withPerson } from "../../web/chat/people/online.ts";
-import { roomOfHash } from "../../web/chat/rooms/address.ts";
+import { newestNotices, withoutPerson, withPerson } from "../../web/chat/people/presence.ts";
+import { destinationOf } from "../../web/chat/rooms/address.ts";
 import { othersRooms, ownRooms } from "../../web/chat/rooms/room-order.ts";
 import { uuid } from "../../web/chat/writing/uuid.ts";
 import { excerpt } from "../../web/markdown/excerpt.ts";
@@ -88,11 +88,14 @@ describe("a search", () => {
 });
 
 describe("links", () => {
-  test("a link names a room, with or without a message, or else the lobby", () => {
-    expect(roomOfHash("#tea")).toBe("tea");
-    expect(roomOfHash("#tea/12")).toBe("tea");
-    expect(roomOfHash("")).toBe("lobby");
-    expect(roomOfHash("#")).toBe("lobby");
+  test("a link names a room, with or without a message or an invitation, or else the lobby", () => {
+    expect(destinationOf("#tea")).toEqual({ room: "tea" });
+    expect(destinationOf("#tea/12")).toEqual({ room: "tea", seq: 12 });
+    expect(destinationOf("#p-1?invite=code")).toEqual({ room: "p-1", invite: "code" });
+    expect(destinationOf("#no%20room/x%")).toEqual({ room: "no room" });
+    expect(destinationOf("#%")).toEqual({ room: "%" });
+    expect(destinationOf("")).toEqual({ room: "lobby" });
+    expect(destinationOf("#")).toEqual({ room: "lobby" });
   });
 });
 

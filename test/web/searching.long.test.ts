@@ -56,9 +56,7 @@ pageTests("searching", ({ join, ...world }) => {
     await ada.keyboard.press("Enter");
     await jumped;
     await ada.getByText(`${cook}: tart 16 of ${cook}`).waitFor({ state: "attached" });
-    await ada.keyboard.press("Control+k");
-    await ada.getByRole("option", { name: "Back to what was found for “tart 1”" }).waitFor();
-    await ada.keyboard.press("Enter");
+    await ada.getByRole("button", { name: "Back to what was found for “tart 1”" }).press("Enter");
     await ada.getByText("9 messages.").waitFor();
     const active = ada.getByRole("option", { selected: true });
     expect(await active.textContent()).toContain(`tart 16 of ${cook}`);

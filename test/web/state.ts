@@ -3,7 +3,7 @@ import type { ClientEventName } from "../../protocol/events.ts";
 import type { MessageEntry, Room } from "../../protocol/model.ts";
 import { withEntries } from "../../web/chat/log/room-log.ts";
 import { emptyLog, newView } from "../../web/chat/state.ts";
-import type { OutboxStorage } from "../../web/chat/storage/outbox-storage.ts";
+import type { Unsent } from "../../web/chat/storage/unsent.ts";
 import { createChatStore } from "../../web/chat/store.ts";
 import type { Wire } from "../../web/chat/wire/wire.ts";
 import type { Uploads } from "../../web/chat/writing/uploads.ts";
@@ -52,7 +52,7 @@ export function fakeWire(answer: (event: ClientEventName, data: never) => unknow
 }
 
 /** A storage that stores nothing. */
-export const noStorage: OutboxStorage = {
+export const noStorage: Unsent["outbox"] = {
   load: async () => [],
   put: async () => {},
   change: async (message, change) => ({ ...message, ...change(message) }),
@@ -66,6 +66,4 @@ export const noUploads: Uploads = {
   forget: async () => {},
   isUploaded: () => true,
   upload: async () => undefined,
-  addressOf: async () => "",
-  forgetAddress: async () => {},
 };

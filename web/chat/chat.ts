@@ -3,169 +3,56 @@ import type { AuthData } from "../../protocol/events.ts";
 import type { Session } from "../../protocol/model.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { words } from "../words.ts";
-import { createHeads } from "./log/heads.ts";
-import { createJump } from "./log/jump.ts";
-import { createLogs } from "./log/logs.ts";
-import { createRoomOpener } from "./log/open-room.ts";
 import { createNotices } from "./notices.ts";
-import { createAccountActions } from "./people/account-actions.ts";
+import { type ChatOptions, createParts } from "./parts.ts";
 import { nameOf } from "./people/names.ts";
-import { createPresence } from "./people/presence.ts";
-import { createTyping } from "./people/typing.ts";
-import type { Arrival } from "./rooms/address.ts";
-import { createLeaving } from "./rooms/leaving.ts";
-import { createReadMarks } from "./rooms/read-marks.ts";
-import { createRoomActions } from "./rooms/room-actions.ts";
-import { createRoomList } from "./rooms/room-list.ts";
-import { createSession } from "./session.ts";
 import type { Dialog, Search } from "./state.ts";
-import type { DraftStorage } from "./storage/draft-storage.ts";
-import type { FileStorage } from "./storage/file-storage.ts";
-import type { IdentityStorage, Other } from "./storage/identity-storage.ts";
-import type { OutboxStorage } from "./storage/outbox-storage.ts";
-import { createChatStore } from "./store.ts";
-import { createAnnouncer } from "./telling/announcer.ts";
-import { createNotifications, type Notifier } from "./telling/notifications.ts";
+import type { Other } from "./storage/identity-storage.ts";
 import { sentenceOf } from "./wire/errors.ts";
-import { type Attention, createHeartbeat, type Visibility } from "./wire/heartbeat.ts";
-import { createWire, type WireHandlers } from "./wire/wire.ts";
-import { createChanges } from "./writing/changes.ts";
-import { createDrafts } from "./writing/drafts.ts";
-import { createOutbox } from "./writing/outbox.ts";
-import { createUploads } from "./writing/uploads.ts";
+import { createHeartbeat } from "./wire/heartbeat.ts";
+import type { WireHandlers } from "./wire/wire.ts";
 
 export type Chat = ReturnType<typeof createChat>;
 
-interface ChatOptions {
-  origin: string;
-  /** The room to show first, and the message in it. */
-  open: string;
-  seq?: number | undefined;
-  /** The code with which one may look at that room and join it. */
-  invite?: string | undefined;
-  /** Who comes from another device or from the provider. */
-  arrival?: Arrival | undefined;
-  identity: IdentityStorage;
-  outboxStorage: OutboxStorage;
-  draftStorage: DraftStorage;
-  fileStorage: FileStorage;
-  attention: Attention;
-  visibility: Visibility;
-  notifier: Notifier;
-}
-
 /** The chat: the state that the page shows, and what a person can do. */
 export function createChat(options: ChatOptions) {
-  const phaseHere = () => (options.identity.token() === undefined ? "joining" : "joined");
-  const { origin, identity, attention, visibility, notifier } = options;
-  const first = options.seq === undefined ? undefined : { room: options.open, seq: options.seq };
-  const store = createChatStore({
-    phase: options.arrival ? "arriving" : phaseHere(),
-    open: options.open,
-  });
-  store.setState({ arrival: options.arrival });
-  const invites = new Map(options.invite ? [[options.open, options.invite]] : []);
+  const { identity, attention } = options;
+  const parts = createParts(options);
+  const { store, wire, session, presence, readMarks, logs, jump, phaseHere } = parts;
+  const { outbox, changes, drafts, opener, rooms, leaving, notifications, flush, open } = parts;
   const { getState, setState } = store;
-
-  // The parts. Each is handed the parts above it that it uses.
-  const wire = createWire({ origin });
-  const session = createSession({ store, identity });
-  const presence = createPresence({ store });
-  const typing = createTyping({ store, wire });
-  const announcer = createAnnouncer({ store });
-  const readMarks = createReadMarks({ store, wire, visibility });
-  const roomList = createRoomList({ store, wire });
-  const logs = createLogs({ store, wire });
-  const heads = createHeads({ store, wire, logs });
-  const jump = createJump({ store, wire });
-  const uploads = createUploads({ store, wire, storage: options.fileStorage });
-  const storage = options.outboxStorage;
-  const outbox = createOutbox({ store, wire, logs, readMarks, storage, uploads });
-  const changes = createChanges({ store, wire, logs });
-  const { draftStorage } = options;
-  const drafts = createDrafts({
-    store,
-    storage: draftStorage,
-    outbox,
-    changes,
-    uploads,
-    typing,
-  });
-  const flush = (): void => {
-    outbox.flush();
-    changes.flush();
-  };
-  const opener = createRoomOpener({
-    store,
-    wire,
-    logs,
-    presence,
-    readMarks,
-    jump,
-    flush,
-    first,
-    invites,
-  });
-  const open = (room: string, seq?: number, invite?: string): void => {
-    if (invite !== undefined) invites.set(room, invite);
-    leaving.undo(room);
-    void opener.open(room, seq);
-  };
-  const giveUp = (room: string): boolean => {
-    const [messages, other] = [outbox.removeAll(room), changes.removeAll(room)];
-    return messages || other;
-  };
-  const rooms = createRoomActions({ store, wire, open, giveUp });
-  const leaving = createLeaving({ store, wire, open, ended: rooms.left });
-  const notifications = createNotifications({ store, notifier, visibility, open });
   const heartbeat = createHeartbeat({
     attention,
     hurry: wire.hurry,
     check() {
-      heads.check();
+      void logs.check();
       void lookWhoIsOnline();
       // Another tab may have crashed and left messages behind.
       outbox.flush();
     },
   });
-
-  // The wires: what happens to the parts.
   const handlers: WireHandlers = {
-    ...createNotices({
-      store,
-      logs,
-      presence,
-      typing,
-      readMarks,
-      rooms,
-      roomList,
-      announcer,
-      notifications,
-      flush,
-    }),
+    ...createNotices(parts),
     auth: session.auth,
     up: connected,
     down: disconnected,
     refused,
     unreachable: session.unreachable,
   };
-  visibility.changed(readMarks.visibilityChanged);
 
   function connected(told: Session): void {
     const before = getState();
     session.begin(told);
     for (const { id, head } of told.rooms) {
       // Opening the open room again brings its log.
-      if (id === getState().open) continue;
-      logs.add(id, [], head);
-      logs.fetchMissing(id);
+      if (id !== getState().open) logs.headIs(id, head);
     }
     readMarks.resume(told.rooms, before.rooms);
     rooms.resume(before);
     heartbeat.start();
     flush();
     opener.reopen();
-    roomList.loadFirst();
+    rooms.list();
     void lookWhoIsOnline();
   }
 
@@ -225,14 +112,9 @@ export function createChat(options: ChatOptions) {
   }
 
   function stop(): void {
-    const parts = [session, heartbeat, presence, typing, announcer, readMarks];
-    for (const part of [...parts, logs, changes, opener, leaving]) part.stop();
-  }
-
-  /** A person who sends something has read what came before it, and sees the end of the log. */
-  function sent(room: string): void {
-    jump.toLatest(room);
-    readMarks.hideDivider(room);
+    const { typing, announcer } = parts;
+    const timed = [session, heartbeat, presence, typing, announcer, readMarks, logs, changes];
+    for (const part of [...timed, opener, leaving]) part.stop();
   }
 
   return {
@@ -251,7 +133,18 @@ export function createChat(options: ChatOptions) {
       identity.returnTo(other);
       location.reload();
     },
-    ...createAccountActions({ wire, presence, endSession }),
+    async rename(name: string): Promise<void> {
+      const { user } = await wire.request("rename", { name });
+      presence.renamed(user);
+    },
+    /** Signs out in this browser, or in all. A guest cannot come back as the same person. */
+    async signOut(everywhere: boolean): Promise<void> {
+      await wire.request("signOut", { everywhere });
+      wire.close();
+      endSession();
+    },
+    /** Asks the server for what changes nothing here, or what its events tell everyone. */
+    request: wire.request,
     /** Shows a room, or a message in it. */
     openRoom: open,
     joinRoom: opener.join,
@@ -287,23 +180,20 @@ export function createChat(options: ChatOptions) {
     },
     arrivedAtTarget: jump.arrived,
     seen: readMarks.seen,
-    loadMoreRooms: roomList.loadMore,
+    loadMoreRooms: rooms.listMore,
     ...rooms.actions,
     setNotifying: notifications.setNotifying,
     ...drafts.actions,
     /** Sends what the composer holds, or saves the message that it edits. */
     submit(room: string): void {
-      if (drafts.submit(room)) sent(room);
-    },
-    send(room: string, text: string): void {
-      outbox.add(room, text);
-      sent(room);
+      if (!drafts.submit(room)) return;
+      // Who sends something has read what came before it, and sees the end of the log.
+      jump.toLatest(room);
+      readMarks.hideDivider(room);
     },
     retry: outbox.retry,
     discard: outbox.remove,
     cancelFile: outbox.removeFile,
-    addressOf: uploads.addressOf,
-    forgetAddress: uploads.forgetAddress,
     react: changes.react,
     deleteMessage: changes.delete,
     undoDelete: changes.undo,

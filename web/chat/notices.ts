@@ -1,33 +1,10 @@
-import type { Logs } from "./log/logs.ts";
-import { newestNotices } from "./people/online.ts";
-import type { createPresence } from "./people/presence.ts";
-import type { createTyping } from "./people/typing.ts";
-import type { createReadMarks } from "./rooms/read-marks.ts";
-import type { createRoomActions } from "./rooms/room-actions.ts";
-import type { createRoomList } from "./rooms/room-list.ts";
-import type { ChatStore } from "./store.ts";
-import type { createAnnouncer } from "./telling/announcer.ts";
-import type { createNotifications } from "./telling/notifications.ts";
+import type { Parts } from "./parts.ts";
+import { newestNotices } from "./people/presence.ts";
 import type { Notices } from "./wire/wire.ts";
-
-interface Parts {
-  store: ChatStore;
-  logs: Logs;
-  presence: ReturnType<typeof createPresence>;
-  typing: ReturnType<typeof createTyping>;
-  readMarks: ReturnType<typeof createReadMarks>;
-  rooms: ReturnType<typeof createRoomActions>;
-  roomList: ReturnType<typeof createRoomList>;
-  announcer: ReturnType<typeof createAnnouncer>;
-  notifications: ReturnType<typeof createNotifications>;
-  /** Sends what waits. */
-  flush: () => void;
-}
 
 /** What the page does with each event that the server sends by itself. */
 export function createNotices(parts: Parts): Notices {
-  const { store, logs, presence, typing, readMarks } = parts;
-  const { rooms, roomList, announcer, notifications, flush } = parts;
+  const { store, logs, presence, typing, readMarks, rooms, announcer, notifications } = parts;
   const isNewest = newestNotices();
   const isMe = (user: { id: string }) => user.id === store.getState().user?.id;
 
@@ -40,7 +17,7 @@ export function createNotices(parts: Parts): Notices {
       notifications.notify(entry);
       typing.end(room, author.id);
       const { mine, leaving } = store.getState();
-      if (!mine.has(room) && leaving?.room !== room) roomList.refresh(room);
+      if (!mine.has(room) && leaving?.room !== room) void rooms.lookUp(room);
     },
     changed(entry) {
       logs.add(entry.room, [entry]);
@@ -63,9 +40,8 @@ export function createNotices(parts: Parts): Notices {
       rooms.receive(told);
       if (!("head" in told)) return;
       // What was said before a room came that was late.
-      logs.add(told.id, [], told.head);
-      logs.fetchMissing(told.id);
-      flush();
+      logs.headIs(told.id, told.head);
+      parts.flush();
     },
     read: readMarks.receive,
   };

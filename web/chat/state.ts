@@ -211,32 +211,26 @@ export type PendingChange = Change & {
 
 export type Dialog =
   | { readonly kind: "shortcuts" | "createRoom" | "findPerson" }
+  | { readonly kind: "account" | "signOut" | "devices" }
   /** `again` shows what was searched before. */
   | { readonly kind: "search"; readonly again?: boolean }
-  | { readonly kind: "account" | "signOut" | "devices" }
   | { readonly kind: "room" | "members" | "leave"; readonly room: string }
+  | { readonly kind: "picture"; readonly entry: MessageEntry; readonly file: string }
   | {
-      readonly kind: "person";
+      readonly kind: "person" | "remove";
       readonly user: User;
       readonly room: string;
       /** What was pointed at. */
-      readonly beside?: Place | undefined;
+      readonly beside?: Place;
     }
-  | { readonly kind: "picture"; readonly entry: MessageEntry; readonly file: string }
-  | { readonly kind: "remove"; readonly user: User; readonly room: string }
-  | {
-      readonly kind: "message";
-      readonly room: string;
-      readonly seq: number;
-      readonly beside: Place;
-    }
-  | {
-      readonly kind: "emoji";
-      readonly room: string;
-      /** The message to react to; without it the emoji goes into the draft. */
-      readonly seq?: number;
-      readonly beside: Place;
-    };
+  | (Beside & { readonly kind: "message"; readonly seq: number })
+  /** Without a message to react to, the emoji goes into the draft. */
+  | (Beside & { readonly kind: "emoji"; readonly seq?: number });
+
+interface Beside {
+  readonly room: string;
+  readonly beside: Place;
+}
 
 /** A place on the screen. */
 export type Place = Pick<DOMRect, "left" | "top" | "bottom">;

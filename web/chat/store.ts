@@ -7,12 +7,17 @@ type Update = Partial<ChatState>;
 
 export function createChatStore(start: Pick<ChatState, "phase" | "open">) {
   const store = createStore<ChatState>(() => withoutPrototypes(initialState(start)));
+  function setState(update: Update | ((state: ChatState) => Update)): void {
+    store.setState((state) =>
+      withoutPrototypes(typeof update === "function" ? update(state) : update),
+    );
+  }
   return {
     ...store,
-    setState(update: Update | ((state: ChatState) => Update)): void {
-      store.setState((state) =>
-        withoutPrototypes(typeof update === "function" ? update(state) : update),
-      );
+    setState,
+    /** Changes the view of a room, if the room was opened. */
+    setView(room: string, change: (view: RoomView) => Partial<RoomView>): void {
+      if (store.getState().views[room]) setState((state) => withView(state, room, change));
     },
   };
 }

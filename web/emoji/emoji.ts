@@ -22,17 +22,12 @@ export function allEmoji(): Promise<Emoji[]> {
 
 export function readEmoji(groups: readonly CutEmoji[][]): Emoji[] {
   return groups.flatMap((all, group) =>
-    all.map(([emoji, label, words, names, tones]) => {
-      const found = names === "" ? [] : names.split(" ");
-      return {
-        emoji,
-        label,
-        group,
-        words: `${words} ${names}`,
-        names: found,
-        hasTones: tones === 1,
-      };
-    }),
+    all.map(([emoji, label, words, names, tones]) => ({
+      ...{ emoji, label, group },
+      words: `${words} ${names}`,
+      names: names.split(" ").filter(Boolean),
+      hasTones: tones === 1,
+    })),
   );
 }
 

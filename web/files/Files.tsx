@@ -1,7 +1,6 @@
 import { Download, FileText, X } from "lucide-react";
 import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
 import type { LocalFile, Outgoing } from "../chat/state.ts";
-import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
 import styles from "./Files.module.css";
@@ -92,7 +91,7 @@ function Other({ entry, file }: Shown) {
         className="quiet icon"
         title={words.files.download(file.name)}
         aria-label={words.files.download(file.name)}
-        onClick={() => void download(file.id, sentenceOf)}
+        onClick={() => void download(file.id)}
       >
         <Download size={18} aria-hidden="true" />
       </button>

@@ -1,7 +1,6 @@
 import { ChevronLeft, ChevronRight, Download, type LucideIcon } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
-import { sentenceOf } from "../chat/wire/errors.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { words } from "../words.ts";
 import styles from "./Files.module.css";
@@ -63,7 +62,7 @@ export function Lightbox({ entry, file: first }: { entry: MessageEntry; file: st
             icon={Download}
             label={words.files.download(shown.name)}
             off={false}
-            act={() => void download(shown.id, sentenceOf)}
+            act={() => void download(shown.id)}
           />
         </p>
       </div>

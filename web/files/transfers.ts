@@ -1,32 +1,28 @@
 import { ClientError } from "../../protocol/errors.ts";
+import type { AckData } from "../../protocol/events.ts";
 import { MAX_FILES } from "../../protocol/limits.ts";
 import type { Draft, LocalFile } from "../chat/state.ts";
-import type { FileStorage } from "../chat/storage/file-storage.ts";
+import type { Unsent } from "../chat/storage/unsent.ts";
 import type { ChatStore } from "../chat/store.ts";
 import { NoAnswer } from "../chat/wire/errors.ts";
 import type { Wire } from "../chat/wire/wire.ts";
 import { uuid } from "../chat/writing/uuid.ts";
 import { words } from "../words.ts";
-import { postForm } from "./post.ts";
-
-/** How long an address of a file is used, in ms: it is valid for five minutes. */
-const ADDRESS_MS = 4 * 60_000;
 
 export interface Parts {
   store: ChatStore;
   wire: Wire;
-  storage: FileStorage;
+  storage: Unsent["files"];
 }
 
 export type Transfers = ReturnType<typeof createTransfers>;
 
-/** Files on their way: from what a person picks to the storage, and back to the page by an address. */
+/** Files on their way, from what a person picks to the storage. */
 export function createTransfers({ store, wire, storage }: Parts) {
   const { getState, setState } = store;
   const running = new Map<string, AbortController>();
   /** What was picked, by the key of what was made of it. */
   const picked = new Map<string, File>();
-  const addresses = new Map<string, { url: Promise<string>; until: number }>();
 
   function note(key: string, part: number | undefined): void {
     const { [key]: _, ...others } = getState().progress;
@@ -104,18 +100,33 @@ export function createTransfers({ store, wire, storage }: Parts) {
         if (controller.signal.aborted) note(file.key, undefined);
       }
     },
-    /** An address from which a message's file can be shown, or downloaded. */
-    addressOf(room: string, seq: number, file: string, download = false): Promise<string> {
-      const known = addresses.get(file);
-      if (known && known.until > Date.now() && !download) return known.url;
-      const asked = wire.request("file", { room, seq, file, download });
-      const url = asked.then((answer) => answer.url);
-      if (!download) {
-        addresses.set(file, { url, until: Date.now() + ADDRESS_MS });
-        url.catch(() => addresses.delete(file));
-      }
-      return url;
-    },
-    forgetAddress: (file: string): void => void addresses.delete(file),
   };
+}
+
+/**
+ * Posts a file to the storage. (`fetch` does not tell how much has been sent.)
+ * @returns the status of the answer; 0 if there is none, or the signal has ended it
+ */
+function postForm(
+  { url, fields }: AckData["upload"]["post"],
+  content: Blob,
+  signal: AbortSignal,
+  progress: (part: number) => void,
+): Promise<number> {
+  return new Promise((resolve) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append("file", content);
+    const request = new XMLHttpRequest();
+    const abort = () => request.abort();
+    request.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded / total));
+    request.addEventListener("loadend", () => {
+      signal.removeEventListener("abort", abort);
+      resolve(request.status);
+    });
+    signal.addEventListener("abort", abort);
+    request.open("POST", url);
+    request.send(form);
+    if (signal.aborted) abort();
+  });
 }

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useState } from "react";
 import type { User } from "../../protocol/model.ts";
+import { emptyLog } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { useOptions } from "../dialogs/Options.tsx";
 import { allEmoji, type Emoji } from "../emoji/emoji.ts";
@@ -13,7 +14,6 @@ import {
   queryAt,
   typedOutAt,
 } from "./query.ts";
-import { usePeopleHere } from "./usePeopleHere.ts";
 
 /** Completes what is typed into a field. `put` takes the new text. */
 export function useCompletion(
@@ -70,7 +70,7 @@ export function useCompletion(
     const element = field.current;
     if (element === null) return;
     const next = completed(element.value, element.selectionStart, query, completion);
-    if (completion.user) chat.mention(room, asUser(completion.user));
+    if (completion.user) chat.mention(room, completion.user);
     if (completion.emoji) noteUse(completion.emoji);
     put(next.text);
     setDismissed(query.from);
@@ -109,6 +109,33 @@ const CARET_KEYS = new Set(["ArrowLeft", "ArrowRight", "Home", "End", "PageUp", 
 
 const NOTHING = { value: "", selectionStart: 0, selectionEnd: 0 };
 
-function asUser({ id, name }: User): User {
-  return { id, name };
+const PAUSE_MS = 150;
+const ASKED = 10;
+
+/** The people known in a room, and those whom the server finds there by name. */
+function usePeopleHere(room: string, sought: string | undefined): readonly User[] {
+  const chat = useChat();
+  const online = useChatState((state) => state.views[room]?.online?.users);
+  const log = useChatState((state) => state.views[room]?.log ?? emptyLog);
+  const [found, setFound] = useState<readonly User[]>([]);
+
+  useEffect(() => {
+    if (sought === undefined) return;
+    const timer = setTimeout(() => {
+      chat.findPeople({ room, query: sought, limit: ASKED }).then(
+        ({ people }) => setFound(people),
+        // Then only the known people are offered.
+        () => undefined,
+      );
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [chat, room, sought]);
+
+  return useMemo(() => {
+    if (sought === undefined) return [];
+    const authors = log.entries.map(({ author }) => author).toReversed();
+    const all = [...(online ?? []), ...authors, ...found];
+    // Each person once, by the first of their names: people online have their present one.
+    return [...new Map(all.toReversed().map((user) => [user.id, user])).values()].toReversed();
+  }, [sought, online, log, found]);
 }

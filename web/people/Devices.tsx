@@ -17,14 +17,15 @@ export function Devices() {
   const [link, setLink] = useState<string>();
   const [sessions, setSessions] = useState<readonly SessionFacts[]>([]);
   const { run, pending, problem } = useAction();
-  const load = async () => setSessions(await chat.sessions());
+  const load = async () => setSessions((await chat.request("sessions", {})).sessions);
   useEffect(() => run(load), []);
 
   const make = async () => {
-    setLink(`${location.origin}/${hashOfLink(await chat.link(), name)}`);
+    const { code } = await chat.request("link", {});
+    setLink(`${location.origin}/${hashOfLink(code, name)}`);
   };
   const end = async (id: string) => {
-    await chat.endSession(id);
+    await chat.request("endSession", { session: id });
     await load();
   };
   return (

@@ -31,7 +31,7 @@ export function Members({ room }: { room: string }) {
     const { id, name } = person;
     if (here.has(id)) return chat.showDialog({ kind: "person", user: { id, name }, room });
     run(async () => {
-      await chat.invite(room, id);
+      await chat.request("invite", { room, user: id });
       setInvited((before) => [...before, id]);
     });
   }

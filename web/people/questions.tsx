@@ -36,7 +36,7 @@ export function RemovePerson({ user, room }: { user: User; room: string }) {
   const isPublic = useChatState((state) => state.rooms[room]?.kind === "public");
   const { remove, removeAsks, removeMeans } = words.people;
   const act = async () => {
-    await chat.removePerson(room, user.id);
+    await chat.request("remove", { room, user: user.id });
     chat.closeDialog();
   };
   return (

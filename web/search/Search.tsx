@@ -1,4 +1,4 @@
-import { CalendarDays, CornerUpLeft, Hash, Lock, X } from "lucide-react";
+import { CalendarDays, Hash, Lock, X } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Room } from "../../protocol/model.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
@@ -45,7 +45,6 @@ export function Search({ again = false }: { again?: boolean | undefined }) {
 
   function pick(result: Result) {
     if ("filter" in result) return type(text, result.filter);
-    if (result.kind === "again") return chat.showDialog({ kind: "search", again: true });
     if (result.kind === "person") {
       return run(() => chat.direct(result.user.id).then(chat.closeDialog));
     }
@@ -147,13 +146,6 @@ function ResultRow(result: Result) {
         <>
           <CalendarDays size={16} aria-hidden="true" />
           {result.day}
-        </>
-      );
-    case "again":
-      return (
-        <>
-          <CornerUpLeft size={16} aria-hidden="true" />
-          <bdi>{words.search.back(result.query)}</bdi>
         </>
       );
   }

@@ -9,13 +9,12 @@ import { words } from "../words.ts";
 import { candidatesFor, operatorIn } from "./filters.ts";
 import { type Part, passageOf } from "./passage.ts";
 
-/** What one can pick: a room or somebody to go to, a message, a filter, or an earlier search. */
+/** What one can pick: a room or somebody to go to, a message, or a filter. */
 export type Result = { key: string } & (
   | { kind: "room"; room: Room; filter?: Filters }
   | { kind: "person"; user: User | Person; filter?: Filters }
   | { kind: "day"; day: string; filter: Filters }
   | { kind: "message"; message: MessageEntry; passage: Part[] }
-  | { kind: "again"; query: string }
 );
 
 /** The search starts after a pause in typing. */
@@ -51,12 +50,12 @@ export function useResults(query: string, filters: Filters, kept: Search | undef
     const byName = before === undefined && !isFiltered;
     const known = before === undefined ? nothing : found;
     const [page, rooms, people] = await Promise.all([
-      chat.search({
+      chat.request("search", {
         text,
-        ...(room !== undefined && { room }),
-        ...(from && { from: from.id }),
-        ...(day !== undefined && { until: new Date(day - 1).toISOString() }),
-        ...(before !== undefined && { before }),
+        room,
+        from: from?.id,
+        until: day === undefined ? undefined : new Date(day - 1).toISOString(),
+        before,
       }),
       byName ? chat.findRooms(text) : known.rooms,
       byName ? chat.findPeople({ query: text }).then((answer) => answer.people) : known.people,
@@ -137,12 +136,8 @@ function completionsOf(
   });
 }
 
-/** An earlier search, rooms and people. */
 function namesAmong(found: Found, text: string, state: ChatState): Result[] {
-  const { searched, open } = state;
-  const isEarlier = text === "" && searched?.led.room === open;
   return [
-    ...(isEarlier ? [{ key: "again", kind: "again" as const, query: searched.query }] : []),
     ...roomsAmong(found.rooms, text, state).map((room) => {
       return { key: room.id, kind: "room" as const, room };
     }),

@@ -1,6 +1,6 @@
 import { words } from "../../words.ts";
 import { emptyLog, type RoomLog, type RoomView } from "../state.ts";
-import { type ChatStore, withView } from "../store.ts";
+import type { ChatStore } from "../store.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import type { Wire } from "../wire/wire.ts";
 import { hasOlder, messageAt, shownLog, withEntries, withOlder } from "./room-log.ts";
@@ -14,14 +14,9 @@ const atEnd = { past: undefined, older: "idle", newer: "idle" } as const;
 
 /** Jumps to messages anywhere in a room's log, and loads older and newer pages around them. */
 export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
-  const { getState, setState } = store;
+  const { getState, setState, setView } = store;
   /** Counts the jumps: a page that arrives after a later jump is dropped. */
   let jumps = 0;
-
-  function update(room: string, change: (view: RoomView) => Partial<RoomView>): void {
-    if (getState().views[room] === undefined) return;
-    setState((state) => withView(state, room, change));
-  }
 
   /**
    * Jumps to a message that is loaded.
@@ -29,9 +24,9 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
    */
   function toLoaded(room: string, seq: number): boolean {
     const view = getState().views[room];
-    if (messageAt(shownLog(view), seq)) update(room, () => ({ target: { seq } }));
+    if (messageAt(shownLog(view), seq)) setView(room, () => ({ target: { seq } }));
     else if (messageAt(view?.log ?? emptyLog, seq)) {
-      update(room, () => ({ ...atEnd, target: { seq } }));
+      setView(room, () => ({ ...atEnd, target: { seq } }));
     } else return false;
     jumps++;
     return true;
@@ -48,7 +43,7 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
         ({ kind, seq }) => kind === "message" && (orLater ? seq >= wanted : seq === wanted),
       );
       if (found === undefined) return setState({ problem: words.timeline.noSuchMessage });
-      update(room, ({ log }) => ({
+      setView(room, ({ log }) => ({
         ...atEnd,
         ...joinedToEnd(log, withEntries({ ...log, entries: emptyLog.entries }, entries)),
         target: { seq: found.seq },
@@ -71,17 +66,17 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
       const { past, newer } = getState().views[room] ?? {};
       const after = past?.entries.at(-1)?.seq;
       if (past === undefined || after === undefined || newer === "loading") return;
-      update(room, () => ({ newer: "loading" }));
+      setView(room, () => ({ newer: "loading" }));
       try {
         const { entries } = await wire.request("history", { room, after, limit: PAGE });
-        update(room, (view) => ({
+        setView(room, (view) => ({
           newer: "idle",
           // After another jump, the page would leave a hole.
           ...(view.past?.entries.at(-1)?.seq === after &&
             joinedToEnd(view.log, withEntries(view.past, entries))),
         }));
       } catch {
-        update(room, () => ({ newer: "failed" }));
+        setView(room, () => ({ newer: "failed" }));
       }
     },
     /** Loads the page before what is shown. */
@@ -89,11 +84,11 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
       const view = getState().views[room];
       const shown = shownLog(view);
       if (view === undefined || view.older === "loading" || !hasOlder(shown)) return;
-      update(room, () => ({ older: "loading" }));
+      setView(room, () => ({ older: "loading" }));
       const before = startOf(shown);
       try {
         const page = await wire.request("history", { room, before });
-        update(room, ({ log, past }) => ({
+        setView(room, ({ log, past }) => ({
           older: "idle",
           // The page belongs to the part that starts there; after another jump, to none.
           ...(past && startOf(past) === before
@@ -101,16 +96,16 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
             : startOf(log) === before && { log: withOlder(log, before, page) }),
         }));
       } catch {
-        update(room, () => ({ older: "failed" }));
+        setView(room, () => ({ older: "failed" }));
       }
     },
     /** Shows the end of the log. */
     toLatest(room: string): void {
       jumps++;
-      update(room, () => ({ ...atEnd, target: undefined }));
+      setView(room, () => ({ ...atEnd, target: undefined }));
     },
     /** The message has been scrolled to. */
-    arrived: (room: string): void => update(room, () => ({ target: undefined })),
+    arrived: (room: string): void => setView(room, () => ({ target: undefined })),
   };
 }
 

@@ -1,11 +1,12 @@
-import { DEFAULT_PAGE, MAX_PAGE } from "../../../protocol/limits.ts";
+import { DEFAULT_PAGE, MAX_HEADS, MAX_PAGE } from "../../../protocol/limits.ts";
 import type { Entry } from "../../../protocol/model.ts";
 import { namesInLogs, withPeople } from "../people/names.ts";
 import { withArrived } from "../rooms/unread.ts";
-import type { RoomLog } from "../state.ts";
+import type { ChatState, RoomLog } from "../state.ts";
 import { type ChatStore, withView } from "../store.ts";
-import { mayPass } from "../wire/errors.ts";
-import type { Wire } from "../wire/wire.ts";
+import { createTimers } from "../timers.ts";
+import { mayPass, NoAnswer } from "../wire/errors.ts";
+import { ANSWER_PATIENCE_MS, type Wire } from "../wire/wire.ts";
 import { firstHole, MAX_HOLE } from "./holes.ts";
 import { withChanges, withEntries, withHead } from "./room-log.ts";
 
@@ -14,18 +15,13 @@ export const HOLE_PATIENCE_MS = 1_000;
 
 const RETRY_MS = 5_000;
 
-interface Parts {
-  store: ChatStore;
-  wire: Wire;
-}
-
 export type Logs = ReturnType<typeof createLogs>;
 
 /** The rooms' logs: takes entries in, and fetches those that are missing. */
-export function createLogs({ store, wire }: Parts) {
-  const { getState, setState } = store;
+export function createLogs({ store, wire }: { store: ChatStore; wire: Wire }) {
+  const { getState, setState, setView } = store;
   /** By room, when its first hole is fetched. */
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const timers = createTimers();
   const fetching = new Set<string>();
   const namesIn = namesInLogs();
 
@@ -63,14 +59,13 @@ export function createLogs({ store, wire }: Parts) {
     const log = logOf(room);
     if (fetching.has(room) || log === undefined || firstHole(log) === undefined) return;
     if (timers.has(room) && patience > 0) return;
-    clearTimeout(timers.get(room));
-    timers.set(
-      room,
-      setTimeout(() => {
-        timers.delete(room);
-        void fetchHoles(room);
-      }, patience),
-    );
+    timers.set(room, patience, () => void fetchHoles(room));
+  }
+
+  /** The server has told how far a room's log goes. */
+  function headIs(room: string, head: number): void {
+    add(room, [], head);
+    fetchMissing(room);
   }
 
   async function fetchHoles(room: string): Promise<void> {
@@ -101,20 +96,38 @@ export function createLogs({ store, wire }: Parts) {
   return {
     add,
     fetchMissing,
+    /** Asks the server how far the rooms' logs go, and fetches what this page lacks (promise 5). */
+    async check(): Promise<void> {
+      const rooms = latelyActive(getState());
+      if (rooms.length === 0) return;
+      try {
+        const known = { rooms: Object.fromEntries(rooms) };
+        const { heads } = await wire.request("heads", known, ANSWER_PATIENCE_MS);
+        for (const [room, head] of Object.entries(heads)) headIs(room, head);
+      } catch (error) {
+        // A machine that slept, or changed its network, may hold a dead connection.
+        if (error instanceof NoAnswer && error.connected) wire.reconnect();
+      }
+    },
+    headIs,
     /** Forgets all but the last page of a room's log. */
     trim(room: string): void {
-      const view = getState().views[room];
-      if (view === undefined || view.log.entries.length <= DEFAULT_PAGE) return;
-      setState((state) =>
-        withView(state, room, ({ log }) => ({
-          log: { ...log, entries: log.entries.slice(-DEFAULT_PAGE) },
-        })),
-      );
+      setView(room, ({ log }) => ({
+        log: { ...log, entries: log.entries.slice(-DEFAULT_PAGE) },
+      }));
     },
     /** The connection is gone. The next one begins by asking what was missed. */
-    stop(): void {
-      for (const timer of timers.values()) clearTimeout(timer);
-      timers.clear();
-    },
+    stop: timers.stop,
   };
+}
+
+/** The open room and those with the newest messages, each with the head that this page knows. */
+function latelyActive({ views, open }: ChatState): [room: string, head: number][] {
+  const when = (room: string) =>
+    room === open ? Number.POSITIVE_INFINITY : (views[room]?.log.entries.at(-1)?.at ?? 0);
+  return Object.entries(views)
+    .filter(([, { status }]) => status === "ready")
+    .sort(([a], [b]) => when(b) - when(a))
+    .slice(0, MAX_HEADS)
+    .map(([room, { log }]) => [room, log.head]);
 }

@@ -1,5 +1,6 @@
 import { ClientError } from "../../../protocol/errors.ts";
 import type { createPresence } from "../people/presence.ts";
+import type { Destination } from "../rooms/address.ts";
 import { withMine, withRooms } from "../rooms/known-rooms.ts";
 import type { createReadMarks } from "../rooms/read-marks.ts";
 import type { RoomView } from "../state.ts";
@@ -20,10 +21,8 @@ interface Parts {
   jump: ReturnType<typeof createJump>;
   /** Sends what was written to the room before it was joined. */
   flush: () => void;
-  /** The message in the first room that the page's address names. */
-  first: { room: string; seq: number } | undefined;
-  /** The invitations that this person has followed, by room. */
-  invites: ReadonlyMap<string, string>;
+  /** Where the page's address leads. */
+  first: Destination;
 }
 
 /**
@@ -31,15 +30,18 @@ interface Parts {
  * may come from anybody, so following one neither joins a room nor makes one.
  */
 export function createRoomOpener(parts: Parts) {
-  const { store, wire, logs, presence, readMarks, jump, flush, invites } = parts;
+  const { store, wire, logs, presence, readMarks, jump, flush, first } = parts;
   const { getState, setState } = store;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
   /** The message to jump to once its room is open. */
-  let wanted = parts.first;
+  let wanted: Destination | undefined = first;
+  /** By room, the invitations that this person has followed. */
+  const invites = new Map<string, string | undefined>([[first.room, first.invite]]);
 
   /** Shows a room, or a message in it, and fetches what is new there. */
-  async function open(room: string, seq?: number): Promise<void> {
+  async function open({ room, seq, invite = invites.get(room) }: Destination): Promise<void> {
+    invites.set(room, invite);
     const before = getState().open;
     if (before !== room) readMarks.closed(before);
     setState((state) => ({
@@ -66,8 +68,8 @@ export function createRoomOpener(parts: Parts) {
       const answer = await wire.request("joinRoom", {
         room,
         create,
+        after,
         invite: invites.get(room),
-        ...(after !== undefined && { after }),
       });
       logs.add(room, answer.entries, answer.room.head);
       presence.seen(room, answer.online.users ?? []);
@@ -119,7 +121,7 @@ export function createRoomOpener(parts: Parts) {
 
   /** Opens the room on the screen again: there is a new connection, or the last attempt failed. */
   function reopen(room = getState().open): void {
-    if (getState().open === room) void open(room, wantedIn(room));
+    if (getState().open === room) void open({ room, seq: wantedIn(room) });
   }
 
   return {

@@ -15,13 +15,12 @@ export function shownLog(view: RoomView | undefined): RoomLog {
  * states of one message it keeps the one with the higher `rev`.
  */
 export function withEntries(log: RoomLog, arrived: readonly Entry[]): RoomLog {
-  const sorted = arrived.toSorted((a, b) => a.seq - b.seq);
-  const changed = withChangedMessages(log.changed, sorted);
-  const merged = merge(log.entries, sorted);
+  const changed = withChangedMessages(log.changed, arrived);
+  const merged = merge(log.entries, arrived);
   if (changed === log.changed && merged === log.entries) return log;
   // Most pushes only append. Then nothing before them changes.
   const last = log.entries.at(-1)?.seq ?? 0;
-  const onlyAppends = changed === log.changed && (sorted[0]?.seq ?? 0) > last;
+  const onlyAppends = changed === log.changed && arrived.every(({ seq }) => seq > last);
   const entries = inNewestState(merged, changed, onlyAppends ? log.entries.length : 0);
   const head = Math.max(log.head, entries.at(-1)?.seq ?? 0);
   return { ...log, entries: afterLongHole(entries), head, changed };
@@ -73,28 +72,19 @@ export function quoteOf({ author, text, deletedAt }: MessageEntry): Quote {
 }
 
 /**
- * Merges two ascending lists.
+ * Merges two lists.
  * @returns `known` itself if that changes nothing
  */
 function merge(known: readonly Entry[], arrived: readonly Entry[]): readonly Entry[] {
   const merged: Entry[] = [];
-  let next = 0;
-  let isNew = false;
-  const take = (entry: Entry) => {
+  for (const entry of [...known, ...arrived].sort((a, b) => a.seq - b.seq)) {
     const last = merged.at(-1);
     if (last?.seq !== entry.seq) merged.push(entry);
-    else if (newerOf(last, entry) === entry) merged[merged.length - 1] = entry;
-    else return;
-    isNew ||= known[next - 1] !== entry;
-  };
-  for (const entry of arrived) {
-    for (let own = known[next]; own !== undefined && own.seq <= entry.seq; own = known[next]) {
-      next++;
-      take(own);
-    }
-    take(entry);
+    else merged[merged.length - 1] = newerOf(last, entry);
   }
-  return isNew ? merged.concat(known.slice(next)) : known;
+  const isSame =
+    merged.length === known.length && merged.every((entry, index) => entry === known[index]);
+  return isSame ? known : merged;
 }
 
 function withChangedMessages(

@@ -63,16 +63,9 @@ function mixesScripts(word: string): boolean {
 
 /** Names that the page or those who run it could have. */
 const RESERVED = new Set(
-  [
-    "Lobby",
-    "System",
-    "Natter",
-    "Admin",
-    "Administrator",
-    "Moderator",
-    "Operator",
-    "Support",
-  ].flatMap(skeletonsOf),
+  "Lobby System Natter Admin Administrator Moderator Operator Support"
+    .split(" ")
+    .flatMap(skeletonsOf),
 );
 
 /** Whether a name, of a person or a room, passes itself off as another, whatever others there are. */

@@ -1,9 +1,9 @@
 import type { Online, User } from "../../../protocol/model.ts";
 import { LOBBY } from "../../../protocol/rooms.ts";
 import type { RoomNotice } from "../state.ts";
-import { type ChatStore, withView } from "../store.ts";
+import type { ChatStore } from "../store.ts";
+import { createTimers } from "../timers.ts";
 import { withName, withPeople } from "./names.ts";
-import { newestNotices, withoutPerson, withPerson } from "./online.ts";
 
 /** Somebody who comes back within this time is not shown as gone. */
 export const LEAVE_MS = 10_000;
@@ -13,24 +13,19 @@ const MAX_NOTICES = 50;
 
 /** Who is online in the rooms, and who joins and leaves them. */
 export function createPresence({ store }: { store: ChatStore }) {
-  const { getState, setState } = store;
+  const { getState, setState, setView } = store;
   const isNewest = newestNotices();
   /** By room, everyone ever seen there: a `presence` notice does not name the person's rooms. */
   const seenIn = new Map<string, Set<string>>();
   /** By person, when they are shown as gone. */
-  const leaving = new Map<string, ReturnType<typeof setTimeout>>();
-
-  function cancelLeaving(user: string): void {
-    clearTimeout(leaving.get(user));
-    leaving.delete(user);
-  }
+  const leaving = createTimers();
 
   /** These people are in a room now, whatever the last notice about them said. */
   function seen(room: string, users: readonly User[]): void {
     const ids = seenIn.get(room) ?? new Set();
     for (const { id } of users) {
       ids.add(id);
-      cancelLeaving(id);
+      leaving.cancel(id);
     }
     seenIn.set(room, ids);
     setState((state) => ({
@@ -46,19 +41,13 @@ export function createPresence({ store }: { store: ChatStore }) {
   }
 
   function updateOnline(room: string, change: (online: Online) => Online): void {
-    if (getState().views[room] === undefined) return;
-    setState((state) =>
-      withView(state, room, ({ online }) => ({ online: online && change(online) })),
-    );
+    setView(room, ({ online }) => ({ online: online && change(online) }));
   }
 
   function addNotice(room: string, kind: RoomNotice["kind"], user: User): void {
-    if (getState().views[room] === undefined) return;
-    setState((state) =>
-      withView(state, room, ({ notices, log }) => ({
-        notices: [...notices, { kind, user, at: Date.now(), after: log.head }].slice(-MAX_NOTICES),
-      })),
-    );
+    setView(room, ({ notices, log }) => ({
+      notices: [...notices, { kind, user, at: Date.now(), after: log.head }].slice(-MAX_NOTICES),
+    }));
   }
 
   function rename(user: User): void {
@@ -71,7 +60,7 @@ export function createPresence({ store }: { store: ChatStore }) {
   }
 
   function showOnline(user: User): void {
-    cancelLeaving(user.id);
+    leaving.cancel(user.id);
     setState(({ present }) => ({ present: new Set([...present, user.id]) }));
     for (const room of Object.keys(getState().views)) {
       if (isKnownIn(room, user)) updateOnline(room, (online) => withPerson(online, user));
@@ -79,7 +68,6 @@ export function createPresence({ store }: { store: ChatStore }) {
   }
 
   function showOffline(user: User): void {
-    leaving.delete(user.id);
     setState(({ present }) => ({ present: new Set([...present].filter((id) => id !== user.id)) }));
     for (const room of Object.keys(getState().views)) {
       updateOnline(room, (online) => withoutPerson(online, user));
@@ -108,16 +96,38 @@ export function createPresence({ store }: { store: ChatStore }) {
       if (!isNewest(user.id, n)) return;
       rename(user);
       if (online) showOnline(user);
-      else if (!leaving.has(user.id)) {
-        leaving.set(
-          user.id,
-          setTimeout(() => showOffline(user), LEAVE_MS),
-        );
-      }
+      else if (!leaving.has(user.id)) leaving.set(user.id, LEAVE_MS, () => showOffline(user));
     },
-    stop(): void {
-      for (const timer of leaving.values()) clearTimeout(timer);
-      leaving.clear();
-    },
+    stop: leaving.stop,
+  };
+}
+
+/** Who is online in a room, with one more person. A count without names stays as it is. */
+export function withPerson(online: Online, user: User): Online {
+  if (online.users === undefined) return online;
+  const others = online.users.filter(({ id }) => id !== user.id);
+  return counted([...others, user]);
+}
+
+/** Who is online in a room, without one person. */
+export function withoutPerson(online: Online, user: User): Online {
+  if (online.users === undefined) return online;
+  return counted(online.users.filter(({ id }) => id !== user.id));
+}
+
+function counted(users: User[]): Online {
+  return { count: users.length, users };
+}
+
+/**
+ * Notices can overtake each other. Each carries a number `n` that grows for what it is about.
+ * @returns a function that tells whether no newer notice about the same has come before
+ */
+export function newestNotices(): (about: string, n: number) => boolean {
+  const seen = new Map<string, number>();
+  return (about, n) => {
+    if (n < (seen.get(about) ?? 0)) return false;
+    seen.set(about, n);
+    return true;
   };
 }

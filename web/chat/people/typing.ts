@@ -1,13 +1,14 @@
 import { TYPING_EVERY_MS, TYPING_MS } from "../../../protocol/limits.ts";
 import type { User } from "../../../protocol/model.ts";
 import type { ChatStore } from "../store.ts";
+import { createTimers } from "../timers.ts";
 import type { Wire } from "../wire/wire.ts";
 
 /** Shows who is typing, and tells the others when this person is. */
 export function createTyping({ store, wire }: { store: ChatStore; wire: Wire }) {
   const { getState, setState } = store;
   /** By room and person, when they count as no longer typing. */
-  const ends = new Map<string, ReturnType<typeof setTimeout>>();
+  const ends = createTimers();
   /** By room, when this person's typing was last sent. */
   const sentAt = new Map<string, number>();
 
@@ -17,11 +18,9 @@ export function createTyping({ store, wire }: { store: ChatStore; wire: Wire }) 
 
   /** Somebody is no longer typing: their message has come, or they have left. */
   function end(room: string, user: string): void {
-    const key = `${room} ${user}`;
-    if (!ends.has(key)) return;
-    clearTimeout(ends.get(key));
-    ends.delete(key);
-    update(room, (users) => users.filter(({ id }) => id !== user));
+    ends.cancel(`${room} ${user}`);
+    const isShown = getState().typing[room]?.some(({ id }) => id === user);
+    if (isShown) update(room, (users) => users.filter(({ id }) => id !== user));
   }
 
   return {
@@ -29,12 +28,8 @@ export function createTyping({ store, wire }: { store: ChatStore; wire: Wire }) 
     receive({ room, user }: { room: string; user: User }): void {
       if (user.id === getState().user?.id) return;
       const key = `${room} ${user.id}`;
-      clearTimeout(ends.get(key));
       if (!ends.has(key)) update(room, (users) => [...users, user]);
-      ends.set(
-        key,
-        setTimeout(() => end(room, user.id), TYPING_MS),
-      );
+      ends.set(key, TYPING_MS, () => end(room, user.id));
     },
     end,
     /** Tells the others that this person is typing, at most every `TYPING_EVERY_MS`. */
@@ -47,9 +42,6 @@ export function createTyping({ store, wire }: { store: ChatStore; wire: Wire }) 
       // It is worth nothing later, so a failure is not made good.
       void wire.request("typing", { room }).catch(() => undefined);
     },
-    stop(): void {
-      for (const timer of ends.values()) clearTimeout(timer);
-      ends.clear();
-    },
+    stop: ends.stop,
   };
 }

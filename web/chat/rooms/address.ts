@@ -1,20 +1,30 @@
 import { MAX_NAME_LENGTH } from "../../../protocol/limits.ts";
 import { isReserved, LOBBY } from "../../../protocol/rooms.ts";
 
-/** The room of an address `/#<room>` or `/#<room>/<seq>`; the lobby if it names none. */
-export function roomOfHash(hash: string): string {
-  const [room = ""] = hash.replace(/^#/, "").split(/[/?]/);
-  if (room === "") return LOBBY;
-  try {
-    return decodeURIComponent(room);
-  } catch {
-    return room;
-  }
+/** Where an address leads: to a room, or to a message in it; `invite` is the code of an invitation. */
+export interface Destination {
+  room: string;
+  seq?: number | undefined;
+  invite?: string | undefined;
 }
 
-/** The code of an address `/#<room>?invite=<code>`. */
-export function inviteOfHash(hash: string): string | undefined {
-  return new URLSearchParams(hash.split("?")[1]).get("invite") ?? undefined;
+/** Reads `/#<room>`, `/#<room>/<seq>` or `/#<room>?invite=<code>`; the lobby if it names no room. */
+export function destinationOf(hash: string): Destination {
+  const [path = "", query] = hash.replace(/^#/, "").split("?");
+  const [room = "", seq = ""] = path.split("/");
+  return {
+    room: decoded(room) || LOBBY,
+    seq: /^[1-9]\d{0,14}$/.test(seq) ? Number(seq) : undefined,
+    invite: new URLSearchParams(query).get("invite") ?? undefined,
+  };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 export function hashOfInvitation(room: string, invite: string): string {
@@ -42,12 +52,6 @@ export function hashOfLink(link: string, name: string): string {
 /** Whether a public room could have this id. */
 export function canBePublic(id: string): boolean {
   return /^[a-z0-9][a-z0-9-]{0,62}$/.test(id) && !isReserved(id);
-}
-
-/** The `seq` of the message that an address names, if it names one. */
-export function messageOfHash(hash: string): number | undefined {
-  const [, seq = ""] = hash.split("/");
-  return /^[1-9]\d{0,14}$/.test(seq) ? Number(seq) : undefined;
 }
 
 export function hashOfRoom(room: string): string {

@@ -1,7 +1,9 @@
 import type { Room } from "../../../protocol/model.ts";
 import { shownLog } from "../log/room-log.ts";
+import { newestNotices } from "../people/presence.ts";
 import type { ChatState } from "../state.ts";
 import { type ChatStore, withView } from "../store.ts";
+import { createTimers } from "../timers.ts";
 import type { Visibility } from "../wire/heartbeat.ts";
 import type { Wire } from "../wire/wire.ts";
 import { isUnreadBefore, withRead } from "./unread.ts";
@@ -27,14 +29,13 @@ interface Marks {
  * stays where a message before the screen is unread: what was jumped over has not been seen.
  */
 export function createReadMarks({ store, wire, visibility }: Parts) {
-  const { getState, setState } = store;
+  const { getState, setState, setView } = store;
   /** By room, the entries on the screen, even if nobody can see it. */
   const shown = new Map<string, { first: number; last: number }>();
   /** By room, the mark that the server has. */
   const sent = new Map<string, number>();
-  /** By room, the newest of what the server has said. */
-  const newest = new Map<string, number>();
-  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  const isNewest = newestNotices();
+  const waiting = createTimers();
   /** The room that the person has marked as unread, until they come to it anew. */
   let held: string | undefined;
 
@@ -56,13 +57,9 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
   function sendSoon(room: string): void {
     if (waiting.has(room)) return;
     void send(room);
-    waiting.set(
-      room,
-      setTimeout(() => {
-        waiting.delete(room);
-        if ((getState().rooms[room]?.read ?? 0) > (sent.get(room) ?? 0)) sendSoon(room);
-      }, EVERY_MS),
-    );
+    waiting.set(room, EVERY_MS, () => {
+      if ((getState().rooms[room]?.read ?? 0) > (sent.get(room) ?? 0)) sendSoon(room);
+    });
   }
 
   async function send(room: string): Promise<void> {
@@ -81,10 +78,7 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
 
   /** The server has this mark. */
   function take(room: string, seq: number, marks?: Marks): void {
-    if (marks !== undefined) {
-      if (marks.n < (newest.get(room) ?? 0)) return;
-      newest.set(room, marks.n);
-    }
+    if (marks && !isNewest(room, marks.n)) return;
     const isBack = marks !== undefined && seq < (sent.get(room) ?? 0);
     sent.set(room, isBack ? seq : Math.max(sent.get(room) ?? 0, seq));
     setState((state) => withRead(state, room, seq, marks, isBack) ?? {});
@@ -100,8 +94,7 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
   }
 
   function hideDivider(room: string): void {
-    if (getState().views[room]?.dividerAfter === undefined) return;
-    setState((state) => withView(state, room, () => ({ dividerAfter: undefined })));
+    setView(room, () => ({ dividerAfter: undefined }));
   }
 
   function hideDividerIfRead(room: string): void {
@@ -127,7 +120,7 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
     /** A message and what follows it count as unread, until the person comes to the room anew. */
     async markUnread(room: string, seq: number): Promise<void> {
       held = room;
-      setState((state) => withView(state, room, () => ({ dividerAfter: seq - 1 })));
+      setView(room, () => ({ dividerAfter: seq - 1 }));
       const marks = await wire.request("read", { room, seq: seq - 1, unread: true });
       sent.set(room, Math.max(sent.get(room) ?? 0, seq));
       take(room, seq - 1, marks);
@@ -165,9 +158,6 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
         move(open);
       } else hideDividerIfRead(open);
     },
-    stop(): void {
-      for (const timer of waiting.values()) clearTimeout(timer);
-      waiting.clear();
-    },
+    stop: waiting.stop,
   };
 }

@@ -41,6 +41,7 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
 
   /** By room, the newest end of this person's membership: what is older is about an earlier one. */
   const ends = new Map<string, number>();
+  const looking = new Set<string>();
 
   /** @returns whether what ended is the membership that is known, not an earlier one */
   function end(id: string, n: number): boolean {
@@ -68,17 +69,52 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
     setState({ problem: unsent ? `${gone} ${words.rooms.lostUnsent}` : gone });
   }
 
+  function receive(room: Parameters<ServerEvents["room"]>[0]): void {
+    if ("gone" in room) {
+      if (end(room.id, room.n)) lose(room.id);
+    } else if (!("head" in room)) amend(room);
+    else if ((room.n ?? 0) >= (ends.get(room.id) ?? 0)) {
+      take(room);
+      // Joined in another tab, or invited, while this one shows that the room is not theirs.
+      const { open: shown, views } = getState();
+      const { status } = views[shown] ?? {};
+      if (shown === room.id && (status === "preview" || status === "missing")) open(shown);
+    }
+  }
+
+  /** Lists this person's rooms and the public ones, a page at a time. */
+  async function list(after?: string): Promise<void> {
+    if (getState().directory.status === "loading") return;
+    const update = (change: Partial<ChatState["directory"]>) =>
+      setState(({ directory }) => ({ directory: { ...directory, ...change } }));
+    update({ status: "loading" });
+    try {
+      const { rooms, more } = await wire.request("rooms", { after });
+      const ids = rooms.map(({ id }) => id);
+      setState((state) => withRooms(state, rooms));
+      const before = after === undefined ? [] : getState().directory.rooms;
+      update({ rooms: [...before, ...ids], more, status: "idle" });
+    } catch {
+      update({ status: "failed" });
+    }
+  }
+
   return {
-    receive(room: Parameters<ServerEvents["room"]>[0]): void {
-      if ("gone" in room) {
-        if (end(room.id, room.n)) lose(room.id);
-      } else if (!("head" in room)) amend(room);
-      else if ((room.n ?? 0) >= (ends.get(room.id) ?? 0)) {
-        take(room);
-        // Joined in another tab, or invited, while this one shows that the room is not theirs.
-        const { open: shown, views } = getState();
-        const { status } = views[shown] ?? {};
-        if (shown === room.id && (status === "preview" || status === "missing")) open(shown);
+    receive,
+    list: (): void => void list(),
+    listMore: (): void => void list(getState().directory.rooms.at(-1)),
+    /** A message has come from a room that is not known as this person's: the event `room` is lost. */
+    async lookUp(id: string): Promise<void> {
+      if (looking.has(id)) return;
+      looking.add(id);
+      try {
+        const { room } = await wire.request("getRoom", { room: id });
+        // Otherwise they have left it in the meantime.
+        if (room.read !== undefined) receive(room);
+      } catch {
+        // The next session brings the room.
+      } finally {
+        looking.delete(id);
       }
     },
     /** This person has left a room, here or in another tab. */
@@ -108,12 +144,6 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
         take(room);
         open(room.id);
       },
-      async invite(room: string, user: string): Promise<void> {
-        await wire.request("invite", { room, user });
-      },
-      async removePerson(room: string, user: string): Promise<void> {
-        await wire.request("remove", { room, user });
-      },
       async findPeople(query: ClientInput<"people">): Promise<AckData["people"]> {
         const answer = await wire.request("people", query);
         setState((state) => withPeople(state, answer.people));
@@ -124,8 +154,6 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
         setState((state) => withRooms(state, rooms));
         return rooms;
       },
-      search: (query: ClientInput<"search">): Promise<AckData["search"]> =>
-        wire.request("search", query),
     },
   };
 }

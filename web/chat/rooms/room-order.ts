@@ -7,7 +7,9 @@ type Rooms = Readonly<Record<string, Room>>;
 export function ownRooms(rooms: Rooms, mine: ReadonlySet<string>): Room[] {
   return [...mine]
     .flatMap((id) => rooms[id] ?? [])
-    .sort((a, b) => Number(b.id === LOBBY) - Number(a.id === LOBBY) || byName(a, b));
+    .sort(
+      (a, b) => Number(b.id === LOBBY) - Number(a.id === LOBBY) || a.name.localeCompare(b.name),
+    );
 }
 
 /** The public rooms of a list that are not this person's. */
@@ -40,8 +42,4 @@ export function neighbour(
   const [before, after] = [listed.slice(0, Math.max(0, at)), listed.slice(at + 1)];
   const others = step === 1 ? [...after, ...before] : [...before.reverse(), ...after.reverse()];
   return others.find(wanted)?.id ?? open;
-}
-
-function byName(a: Room, b: Room): number {
-  return a.name.localeCompare(b.name);
 }

@@ -11,21 +11,10 @@ export interface Other extends User {
   token: string;
 }
 
-/** Where a browser stores who this person is. */
-export interface IdentityStorage {
-  token(): string | undefined;
-  /** The person's id: whose drafts and messages to load before the server has answered. */
-  user(): string | undefined;
-  name(): string | undefined;
-  /** Whoever was here before with another token can return. */
-  keep(user: User, token: string | undefined): void;
-  forget(): void;
-  others(): readonly Other[];
-  /** One of the others is this browser's person from now on. */
-  returnTo(other: Other): void;
-}
+export type IdentityStorage = ReturnType<typeof browserIdentityStorage>;
 
-export function browserIdentityStorage(): IdentityStorage {
+/** Where a browser stores who this person is. */
+export function browserIdentityStorage() {
   const storage = browserStorage();
 
   function others(): Other[] {
@@ -37,7 +26,8 @@ export function browserIdentityStorage(): IdentityStorage {
     }
   }
 
-  function keep({ id, name }: User, token: string | undefined): void {
+  /** Whoever was here before with another token can return. */
+  function keep({ id, name }: User, token?: string): void {
     const [was, former] = [storage.get(USER), storage.get(TOKEN)];
     const left = others().filter((one) => one.id !== id && one.id !== was);
     if (token !== undefined && former !== undefined && was !== undefined && was !== id) {
@@ -51,14 +41,16 @@ export function browserIdentityStorage(): IdentityStorage {
 
   return {
     token: () => storage.get(TOKEN),
+    /** The person's id: whose drafts and messages to load before the server has answered. */
     user: () => storage.get(USER),
     name: () => storage.get(NAME),
     keep,
-    forget() {
+    forget(): void {
       for (const key of [TOKEN, USER, NAME]) storage.remove(key);
     },
     others,
-    returnTo: (other) => keep(other, other.token),
+    /** One of the others is this browser's person from now on. */
+    returnTo: (other: Other): void => keep(other, other.token),
   };
 }
 

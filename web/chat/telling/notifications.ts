@@ -7,36 +7,33 @@ import { browserStorage } from "../storage/local-storage.ts";
 import type { ChatStore } from "../store.ts";
 import type { Visibility } from "../wire/heartbeat.ts";
 
-/** The browser's notifications. */
-export interface Notifier {
-  state(): ChatState["notifying"];
-  /** Asks for permission if need be, so it may follow only a click of the person's own. */
-  turnOn(): Promise<void>;
-  turnOff(): void;
-  show(title: string, text: string, room: string, clicked: () => void): Promise<void>;
-}
+export type Notifier = ReturnType<typeof browserNotifier>;
 
 const WANTED = "natter.notifications";
 
-/** @param page loads the part of the page that knows how a text reads without its Markdown */
-export function browserNotifier(page: () => Promise<{ excerpt(text: string): string }>): Notifier {
+/**
+ * The browser's notifications.
+ * @param page loads the part of the page that knows how a text reads without its Markdown
+ */
+export function browserNotifier(page: () => Promise<{ excerpt(text: string): string }>) {
   const storage = browserStorage();
   let supported = "Notification" in window && window.isSecureContext;
   return {
-    state() {
+    state(): ChatState["notifying"] {
       if (!supported) return "unsupported";
       if (Notification.permission === "denied") return "denied";
       return Notification.permission === "granted" && storage.get(WANTED) === "on" ? "on" : "off";
     },
-    async turnOn() {
+    /** Asks for permission if need be, so it may follow only a click of the person's own. */
+    async turnOn(): Promise<void> {
       // Without permission nothing shows. Chrome on Android throws: it wants a service worker.
       if (Notification.permission === "default") supported = attempt(() => new Notification(""));
       if (!supported) return;
       storage.set(WANTED, "on");
       await Notification.requestPermission();
     },
-    turnOff: () => storage.remove(WANTED),
-    async show(title, text, room, clicked) {
+    turnOff: (): void => storage.remove(WANTED),
+    async show(title: string, text: string, room: string, clicked: () => void): Promise<void> {
       const { excerpt } = await page();
       // Each of a room replaces the one before, and alerts anew.
       const options = { body: excerpt(text), tag: room, renotify: true, icon: "/favicon.svg" };

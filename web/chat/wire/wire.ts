@@ -13,7 +13,6 @@ import type {
 import type { Session } from "../../../protocol/model.ts";
 import { backoff } from "./backoff.ts";
 import { NoAnswer, refusalOf } from "./errors.ts";
-import { createRenewal } from "./renewal.ts";
 
 /** How long to wait for an answer, in ms. */
 export const ANSWER_TIMEOUT_MS = 10_000;
@@ -27,6 +26,14 @@ const RECONNECTION = {
   reconnectionDelayMax: 10_000,
   randomizationFactor: 1,
 };
+
+/**
+ * API Gateway ends a connection after 2 hours (WebSocket quotas). It is renewed before that, at a random
+ * time, so that clients that came together are not renewed together.
+ */
+const RENEWAL_MS = 110 * 60_000;
+const RENEWAL_SPREAD_MS = 8 * 60_000;
+const RENEWAL_POLL_MS = 1_000;
 
 /** A handler for each event of the server, and one for all changes of messages. */
 export type Notices = Pick<
@@ -76,10 +83,7 @@ export function createWire({ origin }: { origin: string }): Wire {
   let retry: ReturnType<typeof setTimeout> | undefined;
   let refusals = 0;
   let unanswered = 0;
-  const renewal = createRenewal({
-    isQuiet: () => unanswered === 0 && socket?.connected === true,
-    renew,
-  });
+  let renewal: ReturnType<typeof setTimeout> | undefined;
 
   function create({ auth }: WireHandlers): TypedSocket {
     return io(origin, {
@@ -114,7 +118,7 @@ export function createWire({ origin }: { origin: string }): Wire {
 
   function close(): void {
     cancelRetry();
-    renewal.stop();
+    clearTimeout(renewal);
     for (const one of [socket, successor]) one?.off().disconnect();
     socket = undefined;
     successor = undefined;
@@ -123,7 +127,7 @@ export function createWire({ origin }: { origin: string }): Wire {
   function began(session: Session): void {
     cancelRetry();
     refusals = 0;
-    renewal.start();
+    renewIn(RENEWAL_MS + Math.random() * RENEWAL_SPREAD_MS);
     handlers?.up(session);
   }
 
@@ -141,7 +145,7 @@ export function createWire({ origin }: { origin: string }): Wire {
     });
     made.on("disconnect", () => {
       hasSession = false;
-      renewal.stop();
+      clearTimeout(renewal);
       told.down();
       if (!made.active) retryLater(connect);
     });
@@ -166,6 +170,15 @@ export function createWire({ origin }: { origin: string }): Wire {
     made.on("typing", told.typing);
     made.on("room", told.room);
     made.on("read", told.read);
+  }
+
+  /** Renews the connection after that time, once no request waits for its answer. */
+  function renewIn(ms: number): void {
+    clearTimeout(renewal);
+    renewal = setTimeout(() => {
+      if (unanswered === 0 && socket?.connected) renew();
+      else renewIn(RENEWAL_POLL_MS);
+    }, ms);
   }
 
   /** Moves to a new connection while the old one still works. If that fails, the old one stays. */

@@ -3,6 +3,7 @@ import { words } from "../../words.ts";
 import type { Logs } from "../log/logs.ts";
 import type { Change, PendingChange } from "../state.ts";
 import type { ChatStore } from "../store.ts";
+import { createTimers } from "../timers.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import type { Wire } from "../wire/wire.ts";
 import { createRetryQueue } from "./retry-queue.ts";
@@ -30,7 +31,7 @@ export type Changes = ReturnType<typeof createChanges>;
 export function createChanges({ store, wire, logs, wait }: Parts) {
   const { getState, setState } = store;
   /** By id, deletions that can still be undone. */
-  const held = new Map<string, ReturnType<typeof setTimeout>>();
+  const held = createTimers();
   const queue = createRetryQueue<PendingChange>({
     store,
     wire,
@@ -67,14 +68,12 @@ export function createChanges({ store, wire, logs, wait }: Parts) {
 
   function remove(id: string): void {
     queue.forget(id);
-    clearTimeout(held.get(id));
-    held.delete(id);
+    held.cancel(id);
     setState(({ changes }) => ({ changes: changes.filter((change) => change.id !== id) }));
   }
 
   function release(id: string): void {
-    clearTimeout(held.get(id));
-    held.delete(id);
+    held.cancel(id);
     setState(({ changes }) => ({
       changes: changes.map((change) => (change.id === id ? { ...change, held: false } : change)),
     }));
@@ -89,19 +88,12 @@ export function createChanges({ store, wire, logs, wait }: Parts) {
     /** Deletes a message after `UNDO_MS`, until when `undo` takes that back. */
     delete(room: string, seq: number): void {
       const id = add(room, seq, { kind: "delete" }, true);
-      held.set(
-        id,
-        setTimeout(() => release(id), UNDO_MS),
-      );
+      held.set(id, UNDO_MS, () => release(id));
     },
     undo: remove,
-    isDeleting: (room: string, seq: number): boolean =>
-      getState().changes.some(
-        (one) => one.kind === "delete" && one.room === room && one.seq === seq,
-      ),
     /** Sends the deletions that could still be undone: the page is closing. */
     releaseAll(): void {
-      for (const id of [...held.keys()]) release(id);
+      for (const id of held.names()) release(id);
     },
     /** Sends what waits: there is a new connection. */
     flush: (): void => queue.flush(),
@@ -114,9 +106,6 @@ export function createChanges({ store, wire, logs, wait }: Parts) {
       for (const { id } of left) remove(id);
       return left.length > 0;
     },
-    stop(): void {
-      for (const timer of held.values()) clearTimeout(timer);
-      held.clear();
-    },
+    stop: held.stop,
   };
 }

@@ -4,7 +4,7 @@ import { words } from "../../words.ts";
 import { messageAt, shownLog } from "../log/room-log.ts";
 import type { createTyping } from "../people/typing.ts";
 import type { Draft, Editing, LocalFile } from "../state.ts";
-import type { DraftStorage } from "../storage/draft-storage.ts";
+import type { Unsent } from "../storage/unsent.ts";
 import type { ChatStore } from "../store.ts";
 import type { Changes } from "./changes.ts";
 import type { Outbox } from "./outbox.ts";
@@ -15,9 +15,9 @@ const noDraft: Draft = { text: "" };
 
 interface Parts {
   store: ChatStore;
-  storage: DraftStorage;
+  storage: Unsent["drafts"];
   outbox: Pick<Outbox, "add">;
-  changes: Changes;
+  changes: Pick<Changes, "edit">;
   uploads: Pick<Uploads, "attach" | "enlarge" | "forget">;
   typing: Pick<ReturnType<typeof createTyping>, "send">;
 }
@@ -120,10 +120,10 @@ export function createDrafts({ store, storage, outbox, changes, uploads, typing 
         }
       },
       /** Notes who is mentioned by a name that was put into the text. */
-      mention(room: string, user: User): void {
+      mention(room: string, { id, name }: User): void {
         if (editingIn(room)) return;
         const { mentions = [] } = getState().drafts[room] ?? noDraft;
-        update(room, { mentions: [...mentions.filter(({ id }) => id !== user.id), user] });
+        update(room, { mentions: [...mentions.filter((one) => one.id !== id), { id, name }] });
       },
       attach: (room: string, files: readonly File[]): void =>
         void prepare(room, async (draft) => {
@@ -150,8 +150,7 @@ export function createDrafts({ store, storage, outbox, changes, uploads, typing 
           (entry) =>
             entry.kind === "message" &&
             entry.author.id === user?.id &&
-            entry.deletedAt === undefined &&
-            !changes.isDeleting(room, entry.seq),
+            shownMessage(room, entry.seq)?.deletedAt === undefined,
         );
         if (last) edit(room, last.seq);
       },

@@ -2,7 +2,7 @@ import { ClientError } from "../../../protocol/errors.ts";
 import type { Logs } from "../log/logs.ts";
 import type { createReadMarks } from "../rooms/read-marks.ts";
 import type { Outgoing } from "../state.ts";
-import type { OutboxStorage } from "../storage/outbox-storage.ts";
+import type { Unsent } from "../storage/unsent.ts";
 import type { ChatStore } from "../store.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import { ANSWER_PATIENCE_MS, type Wire } from "../wire/wire.ts";
@@ -22,7 +22,7 @@ interface Parts {
   wire: Wire;
   logs: Pick<Logs, "add">;
   readMarks: Pick<ReturnType<typeof createReadMarks>, "ownMessage">;
-  storage: OutboxStorage;
+  storage: Unsent["outbox"];
   uploads: Pick<Uploads, "forget" | "isUploaded" | "upload">;
   wait?: (ms: number) => Promise<void>;
 }
@@ -129,9 +129,9 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
           id,
           text,
           after,
-          ...(replyTo !== undefined && { replyTo }),
-          ...(mentions !== undefined && { mentions: [...mentions] }),
-          ...(files.length > 0 && { files: files.flatMap((file) => file.id ?? []) }),
+          replyTo,
+          mentions: mentions && [...mentions],
+          files: files.length > 0 ? files.flatMap((file) => file.id ?? []) : undefined,
         },
         ANSWER_PATIENCE_MS,
       );

@@ -23,8 +23,6 @@ export function createUploads(parts: Parts) {
     attach: async (...given: Of<"attach">) => (await load()).attach(...given),
     enlarge: async (...given: Of<"enlarge">) => (await load()).enlarge(...given),
     upload: async (...given: Of<"upload">) => (await load()).upload(...given),
-    addressOf: async (...given: Of<"addressOf">) => (await load()).addressOf(...given),
-    forgetAddress: async (file: string) => (await load()).forgetAddress(file),
     /** Ends the uploads of files, and forgets what is in them. */
     async forget(files: readonly LocalFile[] = []): Promise<void> {
       if (files.length > 0) (await load()).forget(files);

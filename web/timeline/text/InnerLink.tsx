@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { messageAt, shownLog } from "../../chat/log/room-log.ts";
 import { nameOf, nameOfRoom } from "../../chat/people/names.ts";
-import { messageOfHash, roomOfHash } from "../../chat/rooms/address.ts";
+import { destinationOf } from "../../chat/rooms/address.ts";
 import { useChat, useChatState } from "../../context.ts";
 import { excerpt } from "../../markdown/excerpt.ts";
 import { words } from "../../words.ts";
@@ -15,7 +15,7 @@ export function innerHash(href: string): string | undefined {
 /** A link into this chat, which opens in this page. Instead of a bare address it says where it leads. */
 export function InnerLink({ hash, children }: { hash: string; children: ReactNode }) {
   const chat = useChat();
-  const [room, seq] = [roomOfHash(hash), messageOfHash(hash)];
+  const { room, seq } = destinationOf(hash);
   const name = useChatState((state) => nameOfRoom(state, room));
   const message = useChatState((state) => messageAt(shownLog(state.views[room]), seq ?? 0));
   const author = useChatState((state) => message && nameOf(state, message.author));
