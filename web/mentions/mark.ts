@@ -18,21 +18,11 @@ export function markMentions(blocks: readonly Block[], names: readonly string[])
   });
 }
 
+/** With a group around the marks, every second part of the split text is one of them. */
 function split(text: string, marks: readonly string[]): Inline[] {
-  const parts: Inline[] = [];
-  let plain = "";
-  for (let at = 0; at < text.length; ) {
-    const mark = text[at] === "@" ? marks.find((one) => text.startsWith(one, at)) : undefined;
-    if (mark === undefined) {
-      plain += text[at];
-      at++;
-      continue;
-    }
-    if (plain !== "") parts.push(plain);
-    plain = "";
-    parts.push({ type: "mention", text: mark });
-    at += mark.length;
-  }
-  if (plain !== "") parts.push(plain);
-  return parts;
+  const escaped = marks.map((mark) => mark.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return text
+    .split(new RegExp(`(${escaped.join("|")})`, "u"))
+    .map((part, index): Inline => (index % 2 === 0 ? part : { type: "mention", text: part }))
+    .filter((part) => part !== "");
 }
