@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { TYPING_EVERY_MS, TYPING_MS } from "../../protocol/limits.ts";
-import { nameOfRoom, roomName, tagOf, withName, withPeople } from "../../web/chat/people/names.ts";
+import { nameOfRoom, roomName, tagOf, withPeople } from "../../web/chat/people/names.ts";
 import { createPresence, LEAVE_MS } from "../../web/chat/people/presence.ts";
 import { createTyping } from "../../web/chat/people/typing.ts";
 import { withView } from "../../web/chat/store.ts";
@@ -111,13 +111,11 @@ describe("names", () => {
 
   test("a direct room has the name of the other person", () => {
     const direct = room("d-1", { kind: "direct", users: [ada, bob], name: "" });
-    expect(roomName(direct, ada)).toBe("Bob");
-    expect(roomName(direct, bob)).toBe("Ada");
-    const rooms = { "d-1": direct };
-    const renamed = withName(rooms, { ...bob, name: "Bert" });
-    expect(nameOfRoom({ rooms: renamed, user: ada }, "d-1")).toBe("Bert");
-    expect(withName(rooms, bob)).toBe(rooms);
-    expect(roomName(room("tea"), ada)).toBe("tea");
-    expect(nameOfRoom({ rooms: {}, user: ada }, "zoo")).toBe("");
+    expect(roomName({ people: {}, user: ada }, direct)).toBe("Bob");
+    expect(roomName({ people: {}, user: bob }, direct)).toBe("Ada");
+    const state = { people: { [bob.id]: { ...bob, name: "Bert" } }, user: ada };
+    expect(nameOfRoom({ ...state, rooms: { "d-1": direct } }, "d-1")).toBe("Bert");
+    expect(roomName(state, room("tea"))).toBe("tea");
+    expect(nameOfRoom({ ...state, rooms: {} }, "zoo")).toBe("");
   });
 });

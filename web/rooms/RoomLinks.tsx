@@ -22,7 +22,8 @@ interface Props {
 export function RoomLinks({ title, action, rooms, used }: Props) {
   const open = useChatState((state) => state.open);
   const heading = useId();
-  const me = useChatState((state) => state.user);
+  const user = useChatState((state) => state.user);
+  const people = useChatState((state) => state.people);
   if (rooms.length === 0 && action === undefined) return null;
   return (
     <section className={styles.section} aria-labelledby={heading}>
@@ -35,7 +36,7 @@ export function RoomLinks({ title, action, rooms, used }: Props) {
           <li key={room.id}>
             <a
               href={hashOfRoom(room.id)}
-              title={roomName(room, me)}
+              title={roomName({ people, user }, room)}
               aria-current={room.id === open ? "page" : undefined}
               data-unread={room.unread > 0}
               onClick={used}

@@ -42,7 +42,7 @@ export function candidatesFor(operator: Operator, operand: string, known: Known)
 function all(operator: Operator, operand: string, known: Known): Candidate[] {
   if (operator === "in") {
     return ownRooms(known.rooms, known.mine).map((room) => {
-      return { name: roomName(room, known.user), id: room.id, filter: { in: room.id } };
+      return { name: roomName(known, room), id: room.id, filter: { in: room.id } };
     });
   }
   if (operator === "from") {
@@ -97,7 +97,7 @@ export function settled(
 export function nameOfFilter(operator: Operator, filters: Filters, known: Known): string {
   const room = filters.in === undefined ? undefined : known.rooms[filters.in];
   const value = {
-    in: room ? roomName(room, known.user) : "",
+    in: room ? roomName(known, room) : "",
     from: filters.from?.name ?? "",
     before: filters.before === undefined ? "" : nameOfDate(filters.before),
   }[operator];

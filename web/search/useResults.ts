@@ -148,9 +148,9 @@ function namesAmong(found: Found, text: string, state: ChatState): Result[] {
 }
 
 function roomsAmong(found: readonly Room[], text: string, state: ChatState): Room[] {
-  const { rooms, mine, user, open, views } = state;
+  const { rooms, mine, open, views } = state;
   const known = new Map([...ownRooms(rooms, mine), ...found].map((room) => [room.id, room]));
-  const rank = (room: Room) => (text === "" ? 0 : rankOf(roomName(room, user), text));
+  const rank = (room: Room) => (text === "" ? 0 : rankOf(roomName(state, room), text));
   const lately = ({ id, activeAt = 0 }: Room) => views[id]?.log.entries.at(-1)?.at ?? activeAt;
   return [...known.values()]
     .filter((room) => rank(room) < 4 && (text !== "" || room.id !== open))

@@ -82,27 +82,20 @@ export function rankOf(name: string, query: string): number {
   return folded.includes(sought) ? 3 : 4;
 }
 
-/** The rooms once a person has a new name, which their direct rooms show. */
-export function withName(rooms: ChatState["rooms"], user: User): ChatState["rooms"] {
-  const named = Object.values(rooms).filter(({ users }) =>
-    users?.some(({ id, name }) => id === user.id && name !== user.name),
-  );
-  if (named.length === 0) return rooms;
-  const renamed = named.map((room): [string, Room] => {
-    const users = room.users?.map((one) => (one.id === user.id ? user : one));
-    return [room.id, { ...room, ...(users && { users }) }];
-  });
-  return { ...rooms, ...Object.fromEntries(renamed) };
+/** A room's name as this person sees it: a direct room has the present name of the other person. */
+export function roomName(
+  state: Pick<ChatState, "people" | "user">,
+  { kind, name, users }: Room,
+): string {
+  const other = kind === "direct" && users?.find(({ id }) => id !== state.user?.id);
+  return other ? nameOf(state, other) : name;
 }
 
-/** A room's name as `user` sees it: a direct room has the name of the other person. */
-export function roomName(room: Room, user: User | undefined): string {
-  if (room.kind !== "direct") return room.name;
-  return room.users?.find((one) => one.id !== user?.id)?.name ?? room.name;
-}
-
-/** A room's name as this person sees it; empty as long as the room is not known. */
-export function nameOfRoom({ rooms, user }: Pick<ChatState, "rooms" | "user">, id: string): string {
-  const room = rooms[id];
-  return room === undefined ? "" : roomName(room, user);
+/** The same by its id; empty as long as the room is not known. */
+export function nameOfRoom(
+  state: Pick<ChatState, "rooms" | "people" | "user">,
+  id: string,
+): string {
+  const room = state.rooms[id];
+  return room === undefined ? "" : roomName(state, room);
 }

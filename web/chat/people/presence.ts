@@ -3,7 +3,7 @@ import { LOBBY } from "../../../protocol/rooms.ts";
 import type { RoomNotice } from "../state.ts";
 import type { ChatStore } from "../store.ts";
 import { createTimers } from "../timers.ts";
-import { withName, withPeople } from "./names.ts";
+import { withPeople } from "./names.ts";
 
 /** Somebody who comes back within this time is not shown as gone. */
 export const LEAVE_MS = 10_000;
@@ -53,7 +53,6 @@ export function createPresence({ store }: { store: ChatStore }) {
   function rename(user: User): void {
     setState((state) => ({
       ...withPeople(state, [user]),
-      rooms: withName(state.rooms, user),
       // This person may have chosen another name in another tab.
       ...(state.user?.id === user.id && { user: { ...state.user, name: user.name } }),
     }));

@@ -57,9 +57,8 @@ export function createLeaving({ store, wire, open, ended }: Parts) {
       await wire.request("leaveRoom", { room });
       ended(room);
     } catch (error) {
-      const name = nameOfRoom(getState(), room);
-      setState(({ mine }) => ({ mine: new Set([...mine, room]) }));
-      setState({ problem: words.leaving.notLeft(name, sentenceOf(error)) });
+      const problem = words.leaving.notLeft(nameOfRoom(getState(), room), sentenceOf(error));
+      setState(({ mine }) => ({ mine: new Set([...mine, room]), problem }));
     } finally {
       setState(({ leaving }) => ({ leaving: leaving?.room === room ? undefined : leaving }));
     }

@@ -25,8 +25,11 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
 
   /** A room is this person's, or has changed. */
   function take(room: Room): void {
-    setState((state) => ({ ...withRooms(state, [room]), ...withMine(state, room.id) }));
-    setState((state) => withPeople(state, room.users ?? []));
+    setState((state) => ({
+      ...withRooms(state, [room]),
+      ...withMine(state, room.id),
+      ...withPeople(state, room.users ?? []),
+    }));
   }
 
   /** A room has changed in what is the same for everyone in it. */

@@ -1,7 +1,7 @@
 import type { MessageEntry } from "../../../protocol/model.ts";
 import { words } from "../../words.ts";
 import { textOf } from "../log/room-log.ts";
-import { nameOf, roomName } from "../people/names.ts";
+import { nameOf } from "../people/names.ts";
 import type { ChatState } from "../state.ts";
 import { browserStorage } from "../storage/local-storage.ts";
 import type { ChatStore } from "../store.ts";
@@ -84,8 +84,7 @@ export function createNotifications({ store, notifier, visibility, open }: Parts
       if (room === undefined || entry.author.id === user.id) return;
       if (room.kind !== "direct" && !entry.mentions?.includes(user.id)) return;
       const name = nameOf(getState(), entry.author);
-      const title =
-        room.kind === "direct" ? name : words.telling.inRoom(name, roomName(room, user));
+      const title = room.kind === "direct" ? name : words.telling.inRoom(name, room.name);
       // If the browser cannot show it, the account's dialog says so from then on.
       notifier
         .show(title, textOf(entry), room.id, () => open(room.id, entry.seq))

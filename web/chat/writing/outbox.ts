@@ -139,7 +139,12 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
       readMarks.ownMessage(room, entry.seq);
       remove(id);
     } catch (error) {
-      if (isRefused(error)) await answered(id, now, before);
+      if (isRefused(error)) {
+        // This try is answered: only earlier ones may still come into the log.
+        await change(id, ({ unansweredAt }) => ({
+          unansweredAt: unansweredAt === now ? before : unansweredAt,
+        }));
+      }
       if (!(error instanceof ClientError && error.code === "stale")) throw error;
       const { head = after } = error;
       const raise = async (to: number) => void (await change(id, () => ({ after: to })));
@@ -148,13 +153,6 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
       if (await raiseAfter({ wire, wait, user, message: tried, after, head, raise })) remove(id);
       else throw error;
     }
-  }
-
-  /** The try of that time is answered: only earlier ones may still come into the log. */
-  async function answered(id: string, at: number, before: number | undefined): Promise<void> {
-    await change(id, ({ unansweredAt }) => ({
-      unansweredAt: unansweredAt === at ? before : unansweredAt,
-    }));
   }
 
   function headOf(room: string): number {
