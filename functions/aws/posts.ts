@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { log, requireEnv } from "../lambda.ts";
 import { parallel } from "../parallel.ts";
 import { prepare, type Send, SOCKETS } from "./requests.ts";
-import { isServiceBusy, noteGone, notePassed, noteRefused } from "./stalled.ts";
+import { isServiceBusy, noteGone, notePassed, noteRefused, refusesFor } from "./stalled.ts";
 
 /** API Gateway's management API: posts to connections, with retries, and closing connections. */
 
@@ -48,7 +48,7 @@ export async function post(posts: readonly Post[], withinMs: number): Promise<Ou
       const { connectionId, body } = one;
       const send = sends.get(body) ?? prepareText(body);
       sends.set(body, send);
-      const result = await postOne(connectionId, send, deadline);
+      const result = await postOne(connectionId, send, deadline, withinMs);
       if (result === "gone") outcome.gone.push(connectionId);
       if (result === "left") outcome.left.push(one);
       if (result === "refused") outcome.refused += 1;
@@ -63,7 +63,7 @@ function prepareText(body: string): Send {
   return prepare({ url: endpoint, service, method: "POST", headers, body });
 }
 
-async function postOne(connectionId: string, send: Send, deadline: number) {
+async function postOne(connectionId: string, send: Send, deadline: number, withinMs: number) {
   const path = pathOf(connectionId);
   if (isServiceBusy()) await sleep(Math.random() * BUSY_PAUSE_MS);
   for (let attempt = 0; Date.now() < deadline - LAST_MS; attempt++) {
@@ -81,6 +81,8 @@ async function postOne(connectionId: string, send: Send, deadline: number) {
       log.warn("closing a connection whose client does not read", { to: connectionId });
       return (await close(connectionId)) ? "gone" : "closed";
     }
+    // An earlier message has waited for it as long: one such client must not slow every ack.
+    if (status === 429 && refusesFor(connectionId) >= withinMs) break;
     if (status !== undefined && status !== 429 && status < 500) {
       // The same post would be refused again: a permission is missing, or there is a bug.
       log.error("post refused", { to: connectionId, status });

@@ -62,6 +62,12 @@ export function noteRefused(connectionId: string): boolean {
   return isAlone;
 }
 
+/** For how many ms a connection has answered only 429. */
+export function refusesFor(connectionId: string): number {
+  const now = Date.now();
+  return now - (refusing.get(connectionId)?.since ?? now);
+}
+
 let busyUntil = 0;
 
 /** Whether the service seems to be too busy. */

@@ -91,6 +91,23 @@ test("a connection that takes a post after less than three seconds begins anew",
   expect(bodies(slow[0] ?? "")).toEqual(["2", "2"]);
 });
 
+test("only the first messages wait for a connection that refuses; later ones try it once", async () => {
+  const slow = some(1, ALWAYS);
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const { post } = await import("../../functions/aws/posts.ts");
+  let requests = 0;
+  onRequest(() => {
+    requests += 1;
+    vi.setSystemTime(Date.now() + 100);
+  });
+  const posts = slow.map((connectionId) => ({ connectionId, body: "2" }));
+  await post(posts, 300);
+  await post(posts, 300);
+  requests = 0;
+  expect((await post(posts, 300)).left).toEqual(posts);
+  expect(requests).toBe(1);
+});
+
 test("three seconds are counted over several messages, if they come one soon after the other", async () => {
   const slow = some(1, ALWAYS);
   vi.useFakeTimers({ toFake: ["Date"] });
