@@ -31,6 +31,11 @@ declare module "dynalite/db/index.js" {
       createKeyStream(range: object): NodeJS.ReadableStream;
       createValueStream(range: object): AsyncIterable<Item>;
     };
+    readonly tableDb: {
+      get(key: string, callback: (error: unknown, table?: object) => void): void;
+      put(key: string, table: object, callback: (error: unknown) => void): void;
+      del(key: string, callback: (error: unknown) => void): void;
+    };
     getItemDb(table: string): Items;
     getIndexDb(...names: string[]): Items;
     readonly lifecycleManager: { gracefulClose(): Promise<void> };

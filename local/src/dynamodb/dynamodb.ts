@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import * as v from "valibot";
 import { YOUNG } from "../lambda/environment.ts";
+import { outbox } from "../lambda/port-sockets.js";
 import { StartError } from "../start-error.ts";
 import type { TableDefinition } from "../template/read-tables.ts";
 import type { DynamoDb } from "./dynamodb-operation.ts";
@@ -54,14 +55,17 @@ async function startEngine(data?: string) {
   }
   const waiting = new Map<number, (answer: Forwarded) => void>();
   let count = 0;
-  worker.on("message", ({ id, ...answer }: Forwarded & { readonly id: number }) => {
-    waiting.get(id)?.(answer);
-    waiting.delete(id);
+  worker.on("message", (answers: readonly (Forwarded & { readonly id: number })[]) => {
+    for (const { id, ...answer } of answers) {
+      waiting.get(id)?.(answer);
+      waiting.delete(id);
+    }
   });
+  const post = outbox(worker);
   const forward: Forward = (name, body) =>
     new Promise((resolve) => {
       waiting.set(++count, resolve);
-      worker.postMessage({ id: count, name, body });
+      post({ id: count, name, body });
     });
   return {
     forward,

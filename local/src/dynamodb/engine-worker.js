@@ -1,5 +1,6 @@
 // The tables, in a thread of their own so that their work does not hold up the sockets.
 import { parentPort, workerData } from "node:worker_threads";
+import { outbox } from "../lambda/port-sockets.js";
 import { openEngine } from "./engine.js";
 
 /** @typedef {{ id: number, name: string, body: string }} Request */
@@ -11,20 +12,23 @@ try {
   const engine = await openEngine(workerData.path);
   /** @type {Set<Promise<void>>} */
   const running = new Set();
+  const post = outbox(port);
   /** @param {Request} request */
   const answer = async ({ id, name, body }) => {
     try {
-      port.postMessage({ id, ...(await engine.perform(name, body)) });
+      post({ id, ...(await engine.perform(name, body)) });
     } catch (error) {
       console.error(error);
       const refusal = { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError" };
-      port.postMessage({ id, status: 500, body: JSON.stringify(refusal), units: 0 });
+      post({ id, status: 500, body: JSON.stringify(refusal), units: 0 });
     }
   };
-  port.on("message", async (/** @type {Request | "close"} */ message) => {
+  port.on("message", async (/** @type {Request[] | "close"} */ message) => {
     if (message !== "close") {
-      const answered = answer(message).finally(() => running.delete(answered));
-      running.add(answered);
+      for (const request of message) {
+        const answered = answer(request).finally(() => running.delete(answered));
+        running.add(answered);
+      }
       return;
     }
     await Promise.all(running);

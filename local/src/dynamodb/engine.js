@@ -35,6 +35,7 @@ export async function openEngine(path) {
     updateTableMs: 0,
   });
   await store.db.open();
+  keepTables(store.tableDb);
   // dynalite's own streams do not close the iterators that they read from, and keep their memory.
   store.db.createKeyStream = (/** @type {object} */ range) => Readable.from(store.db.keys(range));
   store.db.createValueStream = (/** @type {object} */ range) => store.db.values(range);
@@ -42,6 +43,32 @@ export async function openEngine(path) {
     perform: (/** @type {string} */ name, /** @type {string} */ body) => perform(store, name, body),
     close: () => store.lifecycleManager.gracefulClose(),
   };
+}
+
+/**
+ * Keeps the descriptions of tables, of which dynalite would read one from the disk for each request.
+ * @param {Store["tableDb"]} tableDb
+ */
+function keepTables(tableDb) {
+  const { get, put, del } = tableDb;
+  // A new one after each change: what was read before it must not be kept.
+  let texts = new Map();
+  tableDb.get = (key, callback) => {
+    const kept = texts;
+    const text = kept.get(key);
+    if (text !== undefined) return process.nextTick(callback, null, JSON.parse(text));
+    get(key, (error, table) => {
+      if (!error) kept.set(key, JSON.stringify(table));
+      callback(error, table);
+    });
+  };
+  /** @param {(error: unknown) => void} callback */
+  const changed = (callback) => (/** @type {unknown} */ error) => {
+    texts = new Map();
+    callback(error);
+  };
+  tableDb.put = (key, table, callback) => put(key, table, changed(callback));
+  tableDb.del = (key, callback) => del(key, changed(callback));
 }
 
 /**

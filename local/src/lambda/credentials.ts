@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { RunningFunction } from "../faults.ts";
 
 /** The caller of an AWS API: an execution environment of a function. */
@@ -16,8 +16,8 @@ const MAX_ENDED = 1_000;
  * of its execution environments has a session token.
  */
 export class Credentials {
-  readonly #seed = randomBytes(32);
   readonly #functions = new Map<string, string>();
+  readonly #secrets = new Map<string, string>();
   readonly #sessions = new Map<string, Caller>();
   /** The functions of the environments that have ended last, by token. */
   readonly #ended = new Map<string, string>();
@@ -26,13 +26,16 @@ export class Credentials {
   variables(functionId: string): Record<string, string> {
     const hash = createHash("sha256").update(functionId).digest("hex");
     const AWS_ACCESS_KEY_ID = `ASIA${hash.toUpperCase().slice(0, 16)}`;
+    // After a reload, environments of the former code still sign with it.
+    const AWS_SECRET_ACCESS_KEY =
+      this.secret(AWS_ACCESS_KEY_ID) ?? randomBytes(32).toString("base64url");
     this.#functions.set(AWS_ACCESS_KEY_ID, functionId);
-    return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: this.#secret(functionId) };
+    this.#secrets.set(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY);
+    return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
   }
 
   secret(accessKeyId: string): string | undefined {
-    const functionId = this.#functions.get(accessKeyId);
-    return functionId === undefined ? undefined : this.#secret(functionId);
+    return this.#secrets.get(accessKeyId);
   }
 
   /** Makes the token of a new execution environment. */
@@ -60,9 +63,5 @@ export class Credentials {
   functionOf(accessKeyId: string, token: string): string | undefined {
     const functionId = this.#sessions.get(token)?.functionId ?? this.#ended.get(token);
     return functionId === this.#functions.get(accessKeyId) ? functionId : undefined;
-  }
-
-  #secret(functionId: string): string {
-    return createHmac("sha256", this.#seed).update(functionId).digest("base64url");
   }
 }

@@ -4,18 +4,33 @@ import { Duplex } from "node:stream";
 
 /** @typedef {import("node:worker_threads").MessagePort} MessagePort */
 /** @typedef {"open" | "data" | "read" | "end" | "destroy"} Kind */
-/** @typedef {[id: number, kind: Kind, content?: string | Uint8Array | number, encoding?: BufferEncoding]} Event */
+/** @typedef {[id: number, kind: Kind, content?: string | Uint8Array | number | undefined, encoding?: BufferEncoding | undefined]} Event */
 
 /** How many bytes may be on their way that the other side has not read. */
 const WINDOW = 256 * 1024;
 
+/**
+ * Sends as one message what is posted in one turn of the event loop: each message wakes the other
+ * thread, which costs more than most of what it is about.
+ * @template T
+ * @param {Pick<MessagePort, "postMessage">} port
+ * @returns {(one: T) => void}
+ */
+export function outbox(port) {
+  /** @type {T[]} */
+  const posted = [];
+  return (one) => {
+    if (posted.push(one) > 1) return;
+    setImmediate(() => port.postMessage(posted.splice(0)));
+  };
+}
+
 /** The sockets of a port. */
 export class PortSockets {
-  #port;
   /** @type {Map<number, PortSocket>} */
   #sockets = new Map();
-  /** @type {Event[]} */
-  #outbox = [];
+  /** @type {(event: Event) => void} */
+  #post;
   #count = 0;
 
   /**
@@ -23,7 +38,7 @@ export class PortSockets {
    * @param {(socket: PortSocket) => void} [accept] takes the sockets that the other side opens
    */
   constructor(port, accept) {
-    this.#port = port;
+    this.#post = outbox(port);
     port.on("message", (/** @type {Event[]} */ events) => {
       for (const [id, kind, ...content] of events) {
         if (kind === "open") accept?.(this.#add(id));
@@ -37,21 +52,15 @@ export class PortSockets {
 
   connect() {
     const id = ++this.#count;
-    this.#post(id, "open");
+    this.#post([id, "open"]);
     return this.#add(id);
   }
 
   /** @param {number} id */
   #add(id) {
-    const socket = new PortSocket((...event) => this.#post(id, ...event));
+    const socket = new PortSocket((...event) => this.#post([id, ...event]));
     this.#sockets.set(id, socket);
     return socket.once("close", () => this.#sockets.delete(id));
-  }
-
-  /** @param {Event} event */
-  #post(...event) {
-    if (this.#outbox.push(event) > 1) return;
-    setImmediate(() => this.#port.postMessage(this.#outbox.splice(0)));
   }
 }
 
