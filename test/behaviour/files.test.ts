@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { codeOf, newMessage, newRoom, ok } from "../support/acks.ts";
 import { type Client, openBare } from "../support/clients.ts";
 import { type LocalStack, startLocalStack } from "../support/local-stack.ts";
@@ -14,19 +14,17 @@ let stack: LocalStack;
 let now: number | undefined;
 let ada: Client;
 let bob: Client;
-let room: string;
+const room = newRoom();
 
 beforeAll(async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "natter-files-"));
   stack = await startLocalStack({ storageClock: () => now ?? Date.now() }, { dataDir });
+  [ada, bob] = await Promise.all([open("Ada"), open("Bob")]);
+  for (const one of [bob, ada]) ok(await one.emit("joinRoom", { room }));
 });
 afterAll(() => stack.remove());
-afterEach(() => Promise.all([ada.close(), bob.close()]));
-beforeEach(async () => {
+afterEach(() => {
   now = undefined;
-  [ada, bob] = await Promise.all([open("Ada"), open("Bob")]);
-  room = newRoom();
-  for (const one of [ada, bob]) ok(await one.emit("joinRoom", { room }));
 });
 
 const open = (name: string) => openBare(stack.origin, { name });
@@ -34,11 +32,11 @@ const announce = async (client: Client, more = {}) =>
   ok(await client.emit("upload", { room, name: "a.txt", type: "text/plain", size: 7, ...more }));
 const send = (client: Client, files: string[], more = {}) =>
   client.emit("message", { ...newMessage(room, ""), files, ...more });
-const ask = (client: Client, seq: number, file: string, download = false) =>
-  client.emit("file", { room, seq, file, download });
+const ask = (client: Client, seq: number, file: string, more = {}) =>
+  client.emit("file", { room, seq, file, ...more });
 /** The address of a file, which must be given. */
-const addressOf = async (client: Client, seq: number, file: string) =>
-  ok(await ask(client, seq, file)).url;
+const addressOf = async (client: Client, seq: number, file: string, more = {}) =>
+  ok(await ask(client, seq, file, more)).url;
 const bucket = async () => {
   const folder = join(stack.dataDir, "s3");
   const [files = ""] = (await readdir(folder)).filter((name) => name.startsWith("natter-files"));
@@ -79,7 +77,7 @@ test.each([
   const { headers } = await fetch(await addressOf(bob, seq, file));
   expect(headers.get("content-disposition")).toMatch(new RegExp(`^${how};`));
   expect(headers.get("content-type")).toBe(sent);
-  const download = await fetch(ok(await ask(bob, seq, file, true)).url);
+  const download = await fetch(ok(await ask(bob, seq, file, { download: true })).url);
   expect(download.headers.get("content-disposition")).toMatch(/^attachment;/);
 });
 
@@ -113,8 +111,10 @@ test("whoever deletes a message deletes its files", async () => {
 });
 
 test("a file's name is found by search", async () => {
-  const { entry } = ok(await send(ada, [await upload(ada, room)]));
-  const { entries } = ok(await bob.emit("search", { room, text: "a.txt" }));
+  const { file, post } = await announce(ada, { name: "leaves.txt" });
+  await postForm(post, "content");
+  const { entry } = ok(await send(ada, [file]));
+  const { entries } = ok(await bob.emit("search", { room, text: "leaves.txt" }));
   expect(entries.map(({ id }) => id)).toEqual([entry.id]);
 });
 
@@ -211,15 +211,15 @@ test("an address leads to its file alone, and for five minutes", async () => {
 });
 
 test("a removed member gets no address, and an old one ends by itself", async () => {
-  const { room: made } = ok(await ada.emit("createRoom", { name: "Tea", kind: "private" }));
-  room = made.id;
-  ok(await ada.emit("invite", { room, user: bob.session.user.id }));
-  const file = await upload(ada, room);
-  const { seq } = ok(await send(ada, [file])).entry;
-  const url = await addressOf(bob, seq, file);
-  ok(await ada.emit("remove", { room, user: bob.session.user.id }));
-  expect(codeOf(await ask(bob, seq, file))).toBe("not_found");
-  expect(codeOf(await bob.emit("upload", { room, name: "a", type: "a/b", size: 1 }))).toBe(
+  const { id } = ok(await ada.emit("createRoom", { name: "Tea", kind: "private" })).room;
+  const tea = { room: id };
+  ok(await ada.emit("invite", { ...tea, user: bob.session.user.id }));
+  const file = await upload(ada, id);
+  const { seq } = ok(await send(ada, [file], tea)).entry;
+  const url = await addressOf(bob, seq, file, tea);
+  ok(await ada.emit("remove", { ...tea, user: bob.session.user.id }));
+  expect(codeOf(await ask(bob, seq, file, tea))).toBe("not_found");
+  expect(codeOf(await bob.emit("upload", { ...tea, name: "a", type: "a/b", size: 1 }))).toBe(
     "not_found",
   );
   now = Date.now() + 301_000;
