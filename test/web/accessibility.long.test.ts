@@ -4,9 +4,9 @@ import { joinAmong } from "./made-up.ts";
 import { changeAnswers, switchable } from "./network.ts";
 import { composer, joinAs, pageTests, pickAction, rows, say, until } from "./world.ts";
 
-pageTests("the page in each of its states", ({ visit, join }) => {
+pageTests("the page in each of its states", ({ join, visit, blank }) => {
   test("axe finds nothing in any state, light and dark", async () => {
-    const page = await visit("#states", { viewport: { width: 1280, height: 800 } });
+    const page = await visit("#states", await blank({ viewport: { width: 1280, height: 800 } }));
     await clean(page, "the form");
     await page.getByLabel("Your name").fill("   ");
     await page.keyboard.press("Enter");
@@ -42,7 +42,11 @@ pageTests("the page in each of its states", ({ visit, join }) => {
   });
 
   test("axe finds nothing in the dialogs and the actions of messages and people", async () => {
-    const page = await join("Ada", "#acting-states", { viewport: { width: 1280, height: 800 } });
+    const page = await join(
+      "Ada",
+      "#acting-states",
+      await blank({ viewport: { width: 1280, height: 800 } }),
+    );
     const bob = await join("Bob", "#acting-states");
     await say(page, "first", "second");
     await rows(page).first().hover();
@@ -86,21 +90,19 @@ pageTests("the page in each of its states", ({ visit, join }) => {
   });
 
   test("axe finds nothing offline, with waiting and failed messages", async () => {
-    const page = await visit("#offline-states");
+    const page = await blank();
     const network = await switchable(page);
-    await page.reload();
-    await joinAs(page, "Ada");
+    await join("Ada", "#offline-states", page);
     await network.cut();
     await say(page, "waits");
     await page.getByText("Reconnecting…").waitFor();
     await clean(page, "offline");
 
-    const refused = await visit("#refused-states");
+    const refused = await blank();
     await changeAnswers(refused, "message", () => {
       return { ok: false, error: { code: "forbidden", message: "Not now" } };
     });
-    await refused.reload();
-    await joinAs(refused, "Ada");
+    await join("Ada", "#refused-states", refused);
     await say(refused, "fails");
     await refused.getByText("Not sent. Not now").waitFor();
     await clean(refused, "a failed message");

@@ -7,6 +7,7 @@ import {
   joinAs,
   named,
   opened,
+  PHONE,
   pageTests,
   pickAction,
   roomLink,
@@ -16,8 +17,6 @@ import {
   textsOf,
   until,
 } from "./world.ts";
-
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 function row(page: Page, text: string) {
   return rows(page).filter({ hasText: text });
@@ -34,7 +33,7 @@ function opens(page: Page, room: string): Promise<void> {
   return page.getByRole("textbox", { name: `Message to ${room}` }).waitFor();
 }
 
-pageTests("acting", ({ join, visit, friend }) => {
+pageTests("acting", ({ join, blank, friend }) => {
   test("both people see reactions, replies and deletions, and a deleted text is nowhere", async () => {
     const ada = await join("Ada", "#acts");
     const bob = await join("Bob", "#acts");
@@ -135,10 +134,9 @@ pageTests("acting", ({ join, visit, friend }) => {
   });
 
   test("the page asks for notifications only after a click, and notifies of a mention", async () => {
-    const ada = await visit("#notified");
+    const ada = await blank();
     await ada.addInitScript(pretendNotifications);
-    await ada.reload();
-    await joinAs(ada, "Ada");
+    await join("Ada", "#notified", ada);
     const asked = () => ada.evaluate(() => Reflect.get(window, "asked"));
     expect(await asked()).toBe(0);
     await ada.getByRole("button", { name: "You: Ada" }).click();
@@ -186,7 +184,7 @@ pageTests("acting", ({ join, visit, friend }) => {
     await ada.keyboard.press("Enter");
     await ada.getByText("Reply to Ada").waitFor();
 
-    const phone = await join("Bob", "#actions", PHONE);
+    const phone = await join("Bob", "#actions", await blank(PHONE));
     await shows(phone, ["mine"]);
     const touch = await row(phone, "mine").boundingBox();
     const session = await phone.context().newCDPSession(phone);
@@ -290,7 +288,7 @@ pageTests("acting", ({ join, visit, friend }) => {
   });
 
   test("the answer to an earlier search does not replace that to a later one", async () => {
-    const page = await visit("#searching");
+    const page = await blank();
     let answerFirst = () => {};
     let asked = 0;
     await changeAnswers(page, "search", async (answer) => {
@@ -298,8 +296,7 @@ pageTests("acting", ({ join, visit, friend }) => {
       if (asked === 1) await new Promise<void>((resolve) => (answerFirst = resolve));
       return answer;
     });
-    await page.reload();
-    await joinAs(page, "Ada");
+    await join("Ada", "#searching", page);
     await say(page, "plum jam", "plain bread");
     await shows(page, ["plum jam", "plain bread"]);
     await page.keyboard.press("Control+k");

@@ -13,7 +13,7 @@ import {
   until,
 } from "./world.ts";
 
-pageTests("chatting", ({ visit, join, friend, origin }) => {
+pageTests("chatting", ({ join, visit, blank, friend, origin }) => {
   test("the name field has the focus, and a name and Enter lead to the lobby", async () => {
     const page = await visit();
     await page.keyboard.type("Ada");
@@ -86,8 +86,16 @@ pageTests("chatting", ({ visit, join, friend, origin }) => {
   });
 
   test("ten quick messages of each of two people appear once, in the same order for both (promise 2)", async () => {
-    const ada = await join("Ada", "#quick", { viewport: { width: 1200, height: 1600 } });
-    const bob = await join("Bob", "#quick", { viewport: { width: 1200, height: 1600 } });
+    const ada = await join(
+      "Ada",
+      "#quick",
+      await blank({ viewport: { width: 1200, height: 1600 } }),
+    );
+    const bob = await join(
+      "Bob",
+      "#quick",
+      await blank({ viewport: { width: 1200, height: 1600 } }),
+    );
     const ten = (name: string) => Array.from({ length: 10 }, (_, index) => `${name} ${index}`);
     await Promise.all([say(ada, ...ten("a")), say(bob, ...ten("b"))]);
     for (const page of [ada, bob]) {

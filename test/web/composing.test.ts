@@ -6,6 +6,7 @@ import {
   keptCount,
   named,
   opened,
+  PHONE,
   pageTests,
   rows,
   say,
@@ -14,12 +15,10 @@ import {
   until,
 } from "./world.ts";
 
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-pageTests("composing", ({ join, visit, friend }) => {
+pageTests("composing", ({ join, visit, blank, friend }) => {
   test("a message without an answer fails after 10 s, and Retry sends it once (promise 3)", async () => {
     const bob = await friend("Bob", "unanswered");
-    const ada = await visit("#unanswered");
+    const ada = await blank();
     await ada.clock.install();
     const lost: string[] = [];
     let losing = true;
@@ -31,8 +30,7 @@ pageTests("composing", ({ join, visit, friend }) => {
         else server.send(frame);
       });
     });
-    await ada.reload();
-    await joinAs(ada, "Ada");
+    await join("Ada", "#unanswered", ada);
     await say(ada, "once");
     await until(() => lost.length).toBe(1);
     await ada.clock.fastForward(5_000);
@@ -92,7 +90,7 @@ pageTests("composing", ({ join, visit, friend }) => {
   });
 
   test("on a touch screen Enter breaks the line, and the button sends", async () => {
-    const page = await join("Ada", "#touch", PHONE);
+    const page = await join("Ada", "#touch", await blank(PHONE));
     await composer(page).pressSequentially("one");
     await composer(page).press("Enter");
     await composer(page).pressSequentially("two");
@@ -105,7 +103,7 @@ pageTests("composing", ({ join, visit, friend }) => {
     const ada = await visit("#typing");
     await ada.clock.install();
     await joinAs(ada, "Ada");
-    const bob = await visit("#typing");
+    const bob = await blank();
     let told = 0;
     await bob.routeWebSocket("**/ws*", (socket) => {
       const server = socket.connectToServer();
@@ -114,8 +112,7 @@ pageTests("composing", ({ join, visit, friend }) => {
         server.send(frame);
       });
     });
-    await bob.reload();
-    await joinAs(bob, "Bob");
+    await join("Bob", "#typing", bob);
     const top = async () => (await composer(ada).boundingBox())?.y;
     const before = await top();
     await composer(bob).pressSequentially("hello there");
@@ -201,10 +198,9 @@ pageTests("composing", ({ join, visit, friend }) => {
   });
 
   test("a reply that is written offline is stored with the message that it answers", async () => {
-    const ada = await visit("#kept-reply");
+    const ada = await blank();
     const network = await switchable(ada);
-    await ada.reload();
-    await joinAs(ada, "Ada");
+    await join("Ada", "#kept-reply", ada);
     await say(ada, "question");
     await shows(ada, ["question"]);
     await network.cut();

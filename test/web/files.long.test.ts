@@ -3,7 +3,7 @@ import { deflateSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { switchable } from "./network.ts";
-import { composer, joinAs, named, pageTests, pickAction, rows, say, until } from "./world.ts";
+import { composer, named, pageTests, pickAction, rows, say, until } from "./world.ts";
 
 /** A PNG of one colour, with a text in it as cameras and programs write them. */
 function png(width: number, height: number, colour: [number, number, number]): Buffer {
@@ -77,7 +77,7 @@ const loaded = (page: Page, name: string) =>
       .evaluateAll((all) => all.some((one) => (one as HTMLImageElement).naturalWidth > 0)),
   ).toBe(true);
 
-pageTests("files", ({ join, visit, origin }) => {
+pageTests("files", ({ join, blank, origin }) => {
   test("a pasted picture is seen by the others, opened, downloaded without its metadata, and deleted", async () => {
     const [ada, bob] = await Promise.all([join("Ada", "#pictures"), join("Bob", "#pictures")]);
     const content = png(3_000, 1_500, [200, 30, 60]);
@@ -137,10 +137,9 @@ pageTests("files", ({ join, visit, origin }) => {
 
   test("what the network cuts off is sent once, later and in order, with its caption (promise 3)", async () => {
     const bob = await join("Bob", "#cut");
-    const ada = await visit("#cut");
+    const ada = await blank();
     const network = await switchable(ada);
-    await ada.reload();
-    await joinAs(ada, "Ada");
+    await join("Ada", "#cut", ada);
     const content = png(40, 20, [10, 120, 200]);
     let cut: (() => void) | undefined;
     const reached = new Promise<void>((resolve) => {

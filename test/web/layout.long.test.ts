@@ -4,14 +4,14 @@ import { composer, pageTests, say, shows, until } from "./world.ts";
 
 const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
 
-pageTests("the layout", ({ join, visit }) => {
+pageTests("the layout", ({ join, visit, blank }) => {
   test("nothing scrolls sideways at 320 pixels, whatever is written", async () => {
-    const form = await visit("", PHONE);
+    const form = await visit("", await blank(PHONE));
     await withinWidth(form);
     const page = await join(
       `${"W".repeat(32)}`,
       "#a-room-with-quite-a-long-name-that-goes-on",
-      PHONE,
+      await blank(PHONE),
     );
     await composer(page).fill("x".repeat(400));
     await page.getByRole("button", { name: "Send" }).click();
@@ -29,7 +29,7 @@ pageTests("the layout", ({ join, visit }) => {
   });
 
   test("on a phone, rooms and people are drawers that close when they have been used", async () => {
-    const page = await join("Ada", "#tea", PHONE);
+    const page = await join("Ada", "#tea", await blank(PHONE));
     const rooms = page.getByRole("navigation", { name: "Rooms" });
     expect(await rooms.isVisible()).toBe(false);
     await page.getByRole("button", { name: "Rooms" }).click();
@@ -44,7 +44,7 @@ pageTests("the layout", ({ join, visit }) => {
   });
 
   test("touch targets are at least 44 pixels high", async () => {
-    const page = await join("Ada", "#targets", PHONE);
+    const page = await join("Ada", "#targets", await blank(PHONE));
     await page.getByRole("button", { name: "Rooms" }).click();
     // Tints have the hue of the page, and are not mauve.
     const link = page.getByRole("navigation").getByRole("link", { name: "Lobby" });
@@ -73,7 +73,11 @@ pageTests("the layout", ({ join, visit }) => {
 
   test("everything is there at 200 % zoom, with reduced motion and in forced colours", async () => {
     // What remains of 1280 by 800 pixels at 200 %.
-    const page = await join("Ada", "#zoomed", { viewport: { width: 640, height: 400 } });
+    const page = await join(
+      "Ada",
+      "#zoomed",
+      await blank({ viewport: { width: 640, height: 400 } }),
+    );
     await say(page, "hello");
     await shows(page, ["hello"]);
     await withinWidth(page);
@@ -98,7 +102,7 @@ pageTests("the layout", ({ join, visit }) => {
   });
 
   test("the composer grows to 40 % of the height, and its text has at least 16 pixels", async () => {
-    const page = await join("Ada", "#tall", PHONE);
+    const page = await join("Ada", "#tall", await blank(PHONE));
     await composer(page).fill("line\n".repeat(40));
     await page.getByRole("button", { name: "Send" }).click();
     await shows(page, ["line\n".repeat(40).trim()]);
@@ -121,8 +125,8 @@ pageTests("the layout", ({ join, visit }) => {
   });
 
   test("dark and light follow the system", async () => {
-    const light = await visit("", { colorScheme: "light" });
-    const dark = await visit("", { colorScheme: "dark" });
+    const light = await visit("", await blank({ colorScheme: "light" }));
+    const dark = await visit("", await blank({ colorScheme: "dark" }));
     const brightness = (page: Page) =>
       page.evaluate(() => {
         const canvas = document.createElement("canvas").getContext("2d");

@@ -3,14 +3,14 @@ import { expect, test } from "vitest";
 import { ANSWER_TIMEOUT_MS } from "../../web/chat/wire/wire.ts";
 import { joinAmong, type MadeUp } from "./made-up.ts";
 import { changeAnswers } from "./network.ts";
-import { composer, joinAs, pageTests, rows, say, shows, until } from "./world.ts";
+import { composer, pageTests, rows, say, shows, until } from "./world.ts";
 import { xss } from "./xss.ts";
 
 const DAY = 24 * 3_600_000;
 
-pageTests("what messages look like", ({ join, visit }) => {
+pageTests("what messages look like", ({ join, visit, blank }) => {
   test("messages of one author within 5 minutes form a group, and days have names that change at midnight", async () => {
-    const page = await visit("#days", { timezoneId: "UTC", locale: "en-GB" });
+    const page = await visit("#days", await blank({ timezoneId: "UTC", locale: "en-GB" }));
     const today = Math.floor(Date.now() / DAY) * DAY;
     await page.clock.install({ time: today + DAY - 60_000 });
     const bob = { id: "1".repeat(20), name: "Bob" };
@@ -49,7 +49,10 @@ pageTests("what messages look like", ({ join, visit }) => {
   });
 
   test("times have the reader's clock and the page's language, and the full date shows on hover and focus", async () => {
-    const page = await visit("#times", { timezoneId: "Europe/Berlin", locale: "de-DE" });
+    const page = await visit(
+      "#times",
+      await blank({ timezoneId: "Europe/Berlin", locale: "de-DE" }),
+    );
     await joinAmong(page, [{ text: "midsummer", at: Date.UTC(2024, 5, 21, 15, 4, 5) }]);
     const time = rows(page).locator("time");
     expect(await time.innerText()).toBe("17:04");
@@ -105,7 +108,7 @@ pageTests("what messages look like", ({ join, visit }) => {
   });
 
   test("Markdown becomes elements, links open in a new tab, long words wrap and code scrolls", async () => {
-    const page = await visit("#text", { viewport: { width: 700, height: 900 } });
+    const page = await visit("#text", await blank({ viewport: { width: 700, height: 900 } }));
     await joinAmong(page, [
       { text: "*so* **very** ~~not~~ `code` <b>" },
       { text: "see https://example.org/a?b=c, [this](http://example.org) or me@example.org" },
@@ -185,14 +188,13 @@ pageTests("what messages look like", ({ join, visit }) => {
   });
 
   test("a message that has to wait says so, can be deleted, and is sent when it may be", async () => {
-    const page = await visit("#limited");
+    const page = await blank();
     let refusals = 3;
     await changeAnswers(page, "message", (answer) => {
       const error = { code: "rate_limited", message: "Too many" };
       return refusals-- > 0 ? { ok: false, error } : answer;
     });
-    await page.reload();
-    await joinAs(page, "Ada");
+    await join("Ada", "#limited", page);
     await say(page, "in a hurry");
     const waiting = rows(page)
       .getByRole("status")

@@ -143,7 +143,7 @@ const DEVICES: [string, BrowserContextOptions][] = [
   ["a phone", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
 ];
 
-pageTests("a new user", ({ visit, join, origin }) => {
+pageTests("a new user", ({ join, visit, blank, origin }) => {
   test.each(DEVICES)("finds their way on %s", async (device, options) => {
     const suffix = device === "a phone" ? "-p" : "";
     const rooms = {
@@ -155,7 +155,10 @@ pageTests("a new user", ({ visit, join, origin }) => {
     const friendsName = `Q${randomUUID().slice(0, 8)}`;
     for (const room of Object.values(rooms)) await talk(origin, room, 30);
     const friend = new Visitor(await join(friendsName, `#hall${suffix}`), false);
-    const user = new Visitor(await visit(`#library${suffix}`, options), device === "a phone");
+    const user = new Visitor(
+      await visit(`#library${suffix}`, await blank(options)),
+      device === "a phone",
+    );
     const { page } = user;
 
     await user.comeIn("Nora");

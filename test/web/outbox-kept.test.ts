@@ -13,15 +13,14 @@ import {
   until,
 } from "./world.ts";
 
-pageTests("messages that are not sent yet", ({ visit, friend, origin }) => {
+pageTests("messages that are not sent yet", ({ join, blank, friend, origin }) => {
   const texts = Array.from({ length: 10 }, (_, n) => `message ${n + 1}`);
 
   /** A page that has joined, and where Ada has written without a network. */
   async function writtenOffline(room: string): Promise<Page> {
-    const page = await visit(`#${room}`);
+    const page = await blank();
     const network = await switchable(page);
-    await page.reload();
-    await joinAs(page, "Ada");
+    await join("Ada", `#${room}`, page);
     await network.cut();
     await say(page, ...texts);
     await until(() => page.locator("[data-state=pending]").count()).toBe(texts.length);
@@ -47,10 +46,9 @@ pageTests("messages that are not sent yet", ({ visit, friend, origin }) => {
   });
 
   test("they are not sent under another name after the session has ended", async () => {
-    const page = await visit("#ended");
+    const page = await blank();
     const network = await switchable(page);
-    await page.reload();
-    await joinAs(page, "Ada");
+    await join("Ada", "#ended", page);
     await say(page, "of Ada");
     await shows(page, ["of Ada"]);
     await network.cut();
@@ -67,10 +65,9 @@ pageTests("messages that are not sent yet", ({ visit, friend, origin }) => {
 
   test("they are sent once although two tabs send them (promise 3)", async () => {
     const bob = await friend("Bob", "tabs");
-    const ada = await visit("#tabs");
+    const ada = await blank();
     const network = await switchable(ada);
-    await ada.reload();
-    await joinAs(ada, "Ada");
+    await join("Ada", "#tabs", ada);
     await network.cut();
     await say(ada, ...texts);
     await until(() => ada.locator("[data-state=pending]").count()).toBe(texts.length);

@@ -2,11 +2,20 @@ import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { openBare } from "../support/clients.ts";
 import { clean } from "./axe.ts";
-import { composer, enter, named, pageTests, roomLink, rows, say, shows, until } from "./world.ts";
+import {
+  composer,
+  enter,
+  named,
+  PHONE,
+  pageTests,
+  roomLink,
+  rows,
+  say,
+  shows,
+  until,
+} from "./world.ts";
 
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-pageTests("people", ({ join, friend, origin }) => {
+pageTests("people", ({ join, blank, friend, origin }) => {
   test("a click on a name, a face or a mention opens that person's card beside it", async () => {
     const ada = await join("Ada", "#cards");
     const bob = await join("Bob", "#cards");
@@ -54,7 +63,7 @@ pageTests("people", ({ join, friend, origin }) => {
 
   test("on a phone the card is at the lower edge", async () => {
     await (await friend("Bob", "below")).say("hi");
-    const ada = await join("Ada", "#below", PHONE);
+    const ada = await join("Ada", "#below", await blank(PHONE));
     await rows(ada).first().getByRole("button", { name: "Bob" }).tap();
     const card = ada.getByRole("dialog", { name: "Bob" });
     await card.getByRole("button", { name: "Write a direct message" }).waitFor();

@@ -2,22 +2,25 @@ import { expect, test } from "vitest";
 import { refuseFirst, switchable, throttleFirst } from "./network.ts";
 import { joinAs, named, pageTests, rows, say, shows, until } from "./world.ts";
 
-pageTests("a connection that goes and comes back", ({ join, visit, friend }) => {
+pageTests("a connection that goes and comes back", ({ join, visit, blank, friend }) => {
   test("messages written offline wait, and then stand in the same order for both people (promise 2)", async () => {
-    const ada = await visit("#offline");
+    const ada = await blank();
+    await ada.clock.install();
     const network = await switchable(ada);
-    await ada.reload();
-    await joinAs(ada, "Ada");
+    await join("Ada", "#offline", ada);
     const bob = await join("Bob", "#offline");
     await say(ada, "before");
     await shows(bob, ["before"]);
 
     await network.cut();
+    // It is said after five seconds.
+    await ada.clock.fastForward(5_000);
     await ada.getByText("Reconnecting…").waitFor();
     await say(bob, "meanwhile 1", "meanwhile 2");
     await say(ada, "offline 1", "offline 2");
     await until(() => ada.locator("[data-state=pending]").count()).toBe(2);
     network.mend();
+    await ada.evaluate(() => window.dispatchEvent(new Event("online")));
 
     const all = ["before", "meanwhile 1", "meanwhile 2", "offline 1", "offline 2"];
     await shows(ada, all);
@@ -27,10 +30,9 @@ pageTests("a connection that goes and comes back", ({ join, visit, friend }) => 
 
   test("ten quick messages on an unsteady network appear once and in order for both people (promise 3)", async () => {
     const bob = await friend("Bob", "flapping");
-    const ada = await visit("#flapping");
+    const ada = await blank();
     const network = await switchable(ada);
-    await ada.reload();
-    await joinAs(ada, "Ada");
+    await join("Ada", "#flapping", ada);
     const texts = Array.from({ length: 10 }, (_, n) => `quick ${n + 1}`);
     await say(ada, ...texts.slice(0, 3));
     await network.cut();
@@ -45,10 +47,9 @@ pageTests("a connection that goes and comes back", ({ join, visit, friend }) => 
   });
 
   test("a page that API Gateway throttles goes on a little later, over the same connection", async () => {
-    const ada = await visit("#throttled");
+    const ada = await blank();
     const { throttled, connections } = await throttleFirst(ada, ["connect", "message"]);
-    await ada.reload();
-    await joinAs(ada, "Ada");
+    await join("Ada", "#throttled", ada);
     await say(ada, "one", "two");
     await shows(ada, ["one", "two"]);
     expect(throttled()).toEqual(["connect", "message"]);
@@ -56,9 +57,9 @@ pageTests("a connection that goes and comes back", ({ join, visit, friend }) => 
   });
 
   test("the page says nothing about a connection that comes back at once", async () => {
-    const page = await visit("#short");
+    const page = await blank();
     const network = await switchable(page);
-    await page.reload();
+    await visit("#short", page);
     await page.evaluate(() => {
       new MutationObserver(() => {
         if (document.body.innerText.includes("Reconnecting")) document.title = "It was said";
@@ -74,7 +75,8 @@ pageTests("a connection that goes and comes back", ({ join, visit, friend }) => 
 
   test("a message whose answer is lost is sent again on a new connection, and appears once (promise 3)", async () => {
     const bob = await friend("Bob", "unanswered");
-    const ada = await visit("#unanswered");
+    const ada = await blank();
+    await ada.clock.install();
     let lost = 0;
     await ada.routeWebSocket("**/ws*", (socket) => {
       const server = socket.connectToServer();
@@ -90,29 +92,27 @@ pageTests("a connection that goes and comes back", ({ join, visit, friend }) => 
         socket.send(frame);
       });
     });
-    await ada.reload();
-    await joinAs(ada, "Ada");
+    await join("Ada", "#unanswered", ada);
     await say(ada, "once", "twice");
+    await until(() => lost).toBeGreaterThan(0);
+    await ada.clock.fastForward(5_000);
     await until(bob.heard).toEqual(["once", "twice"]);
     await shows(ada, ["once", "twice"]);
-    expect(lost).toBeGreaterThanOrEqual(1);
   });
 
   test("the page tries again by itself to join a room", async () => {
-    const page = await visit("#later");
+    const page = await blank();
     const left = await refuseFirst(page, 2, "joinRoom", "busy");
-    await page.reload();
-    await joinAs(page, "Ada");
+    await join("Ada", "#later", page);
     await say(page, "here after all");
     await shows(page, ["here after all"]);
     expect(left()).toBe(0);
   });
 
   test("a message that the server refuses can be sent again or deleted", async () => {
-    const page = await visit("#refused");
+    const page = await blank();
     await refuseFirst(page, 2, "message", "forbidden");
-    await page.reload();
-    await joinAs(page, "Ada");
+    await join("Ada", "#refused", page);
     await say(page, "one", "two");
     await rows(page).filter({ hasText: "one" }).getByText("Not sent. Not now").waitFor();
     await rows(page).filter({ hasText: "one" }).getByRole("button", { name: "Retry" }).click();

@@ -4,9 +4,7 @@ import { io } from "socket.io-client";
 import { expect, test } from "vitest";
 import { natter } from "../../protocol/client/natter.ts";
 import { DEFAULT_PAGE } from "../../protocol/limits.ts";
-import { highlighted, named, pageTests, shows, until } from "./world.ts";
-
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+import { highlighted, named, PHONE, pageTests, shows, until } from "./world.ts";
 
 const field = (page: Page) =>
   page.getByRole("combobox", { name: "Search rooms, people and messages" });
@@ -24,7 +22,7 @@ async function bake(origin: string, cooks: readonly string[]): Promise<void> {
   }
 }
 
-pageTests("searching", ({ join, ...world }) => {
+pageTests("searching", ({ join, blank, ...world }) => {
   test("messages are found by room, author and day, marked, page after page, and one comes back to them", async () => {
     const cook = named("Cook");
     await bake(world.origin, [named("Baker"), named("Eater"), cook]);
@@ -63,7 +61,7 @@ pageTests("searching", ({ join, ...world }) => {
   });
 
   test("on a phone, a tap leads to a message and another one back to what was found", async () => {
-    const ada = await join("Ada", "#larder", PHONE);
+    const ada = await join("Ada", "#larder", await blank(PHONE));
     for (const text of ["**plum** jam", "pear jam"]) {
       await ada.getByRole("textbox", { name: /^Message to/ }).fill(text);
       await ada.getByRole("button", { name: "Send" }).tap();

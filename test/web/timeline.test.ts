@@ -16,14 +16,13 @@ import {
   until,
 } from "./world.ts";
 
-pageTests("the timeline", ({ join, visit, friend, origin }) => {
+pageTests("the timeline", ({ join, visit, blank, friend, origin }) => {
   beforeAll(() => fill(origin, named("long"), 130));
 
   test("older messages are added above without moving the line that is being read", async () => {
-    const page = await visit("#long");
+    const page = await blank();
     const pages = await holdAnswers(page, "history");
-    await page.reload();
-    await joinAs(page, "Ada");
+    await join("Ada", "#long", page);
     await rows(page).getByText("message 129", { exact: true }).waitFor();
 
     await page.getByRole("log").hover();
@@ -48,7 +47,7 @@ pageTests("the timeline", ({ join, visit, friend, origin }) => {
   });
 
   test("a page of history that did not load can be requested again", async () => {
-    const page = await visit("#long");
+    const page = await blank();
     let failures = 1;
     await page.routeWebSocket("**/ws*", (socket) => {
       const server = socket.connectToServer();
@@ -59,8 +58,7 @@ pageTests("the timeline", ({ join, visit, friend, origin }) => {
         return socket.send(JSON.stringify({ action: "ack", id, data: [{ ok: false, error }] }));
       });
     });
-    await page.reload();
-    await joinAs(page, "Ada");
+    await join("Ada", "#long", page);
     await rows(page).getByText("message 129", { exact: true }).waitFor();
     await page.getByRole("log").hover();
     await page.mouse.wheel(0, -100_000);
@@ -116,10 +114,9 @@ pageTests("the timeline", ({ join, visit, friend, origin }) => {
   });
 
   test("a sent message is painted dimmed in the next frame, and its ack neither moves nor replaces the element", async () => {
-    const page = await visit("#same-node");
+    const page = await blank();
     const acks = await holdAnswers(page, "message");
-    await page.reload();
-    await joinAs(page, "Ada");
+    await join("Ada", "#same-node", page);
     await say(page, "hello before");
     await rows(page).filter({ hasText: "hello before" }).waitFor();
     await composer(page).fill("hello");
@@ -191,7 +188,7 @@ pageTests("the timeline", ({ join, visit, friend, origin }) => {
 
   test("a lost push is fetched once the next push shows the hole (promise 4)", async () => {
     const ada = await friend("Ada", "lost");
-    const bob = await visit("#lost");
+    const bob = await blank();
     await bob.routeWebSocket("**/ws*", (socket) => {
       const server = socket.connectToServer();
       server.onMessage((frame) => {
@@ -199,15 +196,14 @@ pageTests("the timeline", ({ join, visit, friend, origin }) => {
         if (action !== "message" || !data[0].text.startsWith("lost")) socket.send(frame);
       });
     });
-    await bob.reload();
-    await joinAs(bob, "Bob");
+    await join("Bob", "#lost", bob);
     await ada.say("one", "lost one", "lost two", "two");
     await shows(bob, ["one", "lost one", "lost two", "two"]);
   });
 
   test("a lost push is fetched when the page becomes visible (promise 5)", async () => {
     const ada = await friend("Ada", "quiet");
-    const bob = await visit("#quiet");
+    const bob = await blank();
     let lost = 0;
     await bob.routeWebSocket("**/ws*", (socket) => {
       const server = socket.connectToServer();
@@ -217,8 +213,7 @@ pageTests("the timeline", ({ join, visit, friend, origin }) => {
         else socket.send(frame);
       });
     });
-    await bob.reload();
-    await joinAs(bob, "Bob");
+    await join("Bob", "#quiet", bob);
     await ada.say("are you there");
     await until(() => lost).toBe(1);
     await bob.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
@@ -227,7 +222,7 @@ pageTests("the timeline", ({ join, visit, friend, origin }) => {
 
   test("pushes that overtake each other stand in the log's order (promise 2)", async () => {
     const ada = await friend("Ada", "swapped");
-    const bob = await visit("#swapped");
+    const bob = await blank();
     await bob.routeWebSocket("**/ws*", (socket) => {
       const server = socket.connectToServer();
       const late: (string | Buffer)[] = [];
@@ -240,8 +235,7 @@ pageTests("the timeline", ({ join, visit, friend, origin }) => {
         }
       });
     });
-    await bob.reload();
-    await joinAs(bob, "Bob");
+    await join("Bob", "#swapped", bob);
     await ada.say("one", "two", "three", "four");
     await shows(bob, ["one", "two", "three", "four"]);
     expect(await composer(bob).isVisible()).toBe(true);

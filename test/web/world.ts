@@ -22,10 +22,15 @@ import { type Client, openBare } from "../support/clients.ts";
 export interface World {
   /** The stack's address. */
   origin: string;
-  /** A browser window of somebody new, at the stack's page; a room in the hash is this file's own. */
-  visit: (hash?: string, options?: BrowserContextOptions) => Promise<Page>;
+  /** An empty browser window of somebody new. */
+  blank: (options?: BrowserContextOptions) => Promise<Page>;
+  /**
+   * Opens the stack's page; a room in the hash is this file's own.
+   * @param window an empty one, if it needs options, or something must be there before the page
+   */
+  visit: (hash?: string, window?: Page) => Promise<Page>;
   /** The same, and it has joined by that name. */
-  join: (name: string, hash?: string, options?: BrowserContextOptions) => Promise<Page>;
+  join: (name: string, hash?: string, window?: Page) => Promise<Page>;
   /** Somebody in one of this file's rooms who has no window, which saves a second of each test. */
   friend: (name: string, room: string) => Promise<Friend>;
 }
@@ -66,7 +71,7 @@ function createWorld(endpoint: string, stack: { readonly origin: string }): Worl
   });
   afterAll(() => browser.close());
 
-  async function visit(hash = "", options: BrowserContextOptions = {}): Promise<Page> {
+  async function blank(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext(options);
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
@@ -76,6 +81,11 @@ function createWorld(endpoint: string, stack: { readonly origin: string }): Worl
       if (/Content.Security.Policy|Trusted/i.test(message.text()))
         errors.push(new Error(message.text()));
     });
+    return page;
+  }
+
+  async function visit(hash = "", window?: Page): Promise<Page> {
+    const page = window ?? (await blank());
     await page.goto(`${stack.origin}/${hash.replace(/^#[^/]+/, named)}`);
     return page;
   }
@@ -84,9 +94,10 @@ function createWorld(endpoint: string, stack: { readonly origin: string }): Worl
     get origin() {
       return stack.origin;
     },
+    blank,
     visit,
-    async join(name, hash, options) {
-      const page = await visit(hash, options);
+    async join(name, hash, window) {
+      const page = await visit(hash, window);
       await joinAs(page, name);
       return page;
     },
@@ -113,6 +124,7 @@ function createWorld(endpoint: string, stack: { readonly origin: string }): Worl
 
 const nowhere: World = {
   origin: "",
+  blank: unavailable,
   visit: unavailable,
   join: unavailable,
   friend: unavailable,
@@ -121,6 +133,8 @@ const nowhere: World = {
 function unavailable(): never {
   throw new Error("There is no browser");
 }
+
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 /** How long a busy machine may take for what a test waits for. */
 const PATIENCE_MS = 30_000;
