@@ -52,6 +52,10 @@ export async function beginSignIn(provider: Provider): Promise<void> {
 export async function finishSignIn(provider: Provider, query: string): Promise<string> {
   const { verifier, state, nonce, hash } = JSON.parse(sessionStorage.getItem(BEGUN) ?? "{}");
   sessionStorage.removeItem(BEGUN);
+  // A link can bring the answer to a sign-in that somebody else has begun, elsewhere.
+  if (![verifier, state, nonce].every((one) => typeof one === "string")) {
+    throw new Error("This tab has begun no sign-in");
+  }
   if (hash) location.hash = hash;
   const server = await discover(provider);
   const client = { client_id: provider.clientId };
@@ -60,12 +64,12 @@ export async function finishSignIn(provider: Provider, query: string): Promise<s
     server,
     client,
     clientSecret === undefined ? oauth.None() : oauth.ClientSecretPost(clientSecret),
-    oauth.validateAuthResponse(server, client, new URLSearchParams(query), String(state)),
+    oauth.validateAuthResponse(server, client, new URLSearchParams(query), state),
     home(),
-    String(verifier),
+    verifier,
     options(provider),
   );
-  const required = { expectedNonce: String(nonce), requireIdToken: true };
+  const required = { expectedNonce: nonce, requireIdToken: true };
   const tokens = await oauth.processAuthorizationCodeResponse(server, client, answer, required);
   localStorage.setItem(SIGNED_IN, provider.issuer);
   return tokens.id_token ?? "";
