@@ -1,4 +1,3 @@
-// First, since tokens.css names the order of the layers.
 import "./styles/tokens.css";
 import "./styles/base.css";
 import { createRoot, hydrateRoot } from "react-dom/client";
