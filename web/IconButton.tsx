@@ -1,16 +1,26 @@
 import type { LucideIcon } from "lucide-react";
-import type { MouseEvent } from "react";
+import type { ComponentProps, MouseEvent } from "react";
 
-interface Props {
+interface Props extends Omit<ComponentProps<"button">, "icon" | "label" | "size" | "className"> {
   icon: LucideIcon;
   label: string;
   size?: number;
-  act: (event: MouseEvent<HTMLElement>) => void;
+  className?: string | undefined;
+  act?: (event: MouseEvent<HTMLElement>) => void;
 }
 
-export function IconButton({ icon: Icon, label, size = 18, act }: Props) {
+/** A button that shows an icon, and says what it does to a mouse and to screen readers. */
+export function IconButton(props: Props) {
+  const { icon: Icon, label, size = 18, className = "", act, ...more } = props;
   return (
-    <button type="button" className="quiet icon" title={label} aria-label={label} onClick={act}>
+    <button
+      type="button"
+      className={`quiet icon ${className}`}
+      title={label}
+      aria-label={label}
+      {...(act && { onClick: act })}
+      {...more}
+    >
       <Icon size={size} aria-hidden="true" />
     </button>
   );

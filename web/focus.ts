@@ -14,10 +14,13 @@ export function typeIntoComposer(text: string): void {
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
-/** Moves a keyboard's focus to the composer after a click that removes its own button. */
-export function keepFocus(event: MouseEvent<HTMLElement>): void {
-  // A pointer's clicks count from 1. On a touch screen, a focused field opens the keyboard.
-  if (event.detail === 0) focusComposer();
+/** What a button does that goes away by it: a keyboard's focus moves to the composer. */
+export function keepingFocus(act: () => unknown) {
+  return (event: MouseEvent<HTMLElement>): void => {
+    act();
+    // A pointer's clicks count from 1. On a touch screen, a focused field opens the keyboard.
+    if (event.detail === 0) focusComposer();
+  };
 }
 
 /** Moves it to the message that the button belonged to. */

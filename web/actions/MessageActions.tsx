@@ -15,7 +15,7 @@ export function MessageActions({ entry }: { entry: MessageEntry }) {
   const { title, react, reply, more } = words.actions;
   if (entry.deletedAt !== undefined) return null;
   return (
-    <div className={styles.actions} role="toolbar" aria-label={title}>
+    <div className={`comes ${styles.actions}`} role="toolbar" aria-label={title}>
       <QuickReactions entry={entry} count={3} />
       <IconButton
         icon={SmilePlus}

@@ -60,7 +60,7 @@ function Actions({ entry, beside }: { entry: MessageEntry; beside: Place }) {
   const item = (Icon: LucideIcon, label: string, act: () => unknown) => (
     <button
       type="button"
-      className="quiet"
+      className="quiet small"
       onClick={() => {
         chat.closeDialog();
         act();
@@ -75,7 +75,7 @@ function Actions({ entry, beside }: { entry: MessageEntry; beside: Place }) {
     <div className={styles.menu} onKeyDown={moveFocus}>
       {touch && (
         <>
-          <p className={styles.message}>
+          <p className={`cut hint ${styles.message}`}>
             <strong>{name}</strong> {excerpt(text)}
           </p>
           <p className={styles.quick}>

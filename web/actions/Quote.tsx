@@ -1,4 +1,5 @@
 import { CornerUpLeft } from "lucide-react";
+import type { ReactNode } from "react";
 import type { Quote as Quoted } from "../../protocol/model.ts";
 import { messageAt, quoteOf, shownLog } from "../chat/log/room-log.ts";
 import { hashOfMessage } from "../chat/rooms/address.ts";
@@ -26,7 +27,7 @@ export function Quote({ room, seq, quote }: Props) {
   const shown = quote ?? (loaded && quoteOf(loaded));
   return (
     <a
-      className={`hued ${styles.quote}`}
+      className={`hued row hint ${styles.quote}`}
       style={shown && colourOf(shown.author.id, room)}
       href={hashOfMessage(room, seq)}
       onClick={(event) => {
@@ -38,19 +39,19 @@ export function Quote({ room, seq, quote }: Props) {
       <CornerUpLeft size={14} aria-hidden="true" />
       <span className="visually-hidden">{words.timeline.inReplyTo}</span>
       {shown && (
-        <span className={styles.author}>
+        <span className={`cut ${styles.author}`}>
           <PersonName user={shown.author} />
         </span>
       )}
-      <span className={styles.text} data-deleted={shown?.deletedAt !== undefined} dir="auto">
+      <span className="cut" dir="auto">
         {textOf(shown)}
       </span>
     </a>
   );
 }
 
-function textOf(quote: Quoted | undefined): string {
+function textOf(quote: Quoted | undefined): ReactNode {
   if (quote === undefined) return words.timeline.aMessage;
-  if (quote.deletedAt !== undefined) return words.timeline.deleted;
+  if (quote.deletedAt !== undefined) return <em>{words.timeline.deleted}</em>;
   return quote.text === "" ? words.files.some : excerpt(quote.text);
 }

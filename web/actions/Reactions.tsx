@@ -12,7 +12,7 @@ export function Reactions({ entry }: { entry: MessageEntry }) {
   const all = Object.entries(reactions).filter(([, people]) => people.length > 0);
   if (all.length === 0) return null;
   return (
-    <ul className={styles.reactions} aria-label={words.actions.reactions}>
+    <ul className={`row wraps ${styles.reactions}`} aria-label={words.actions.reactions}>
       {all.map(([emoji, people]) => (
         <li key={emoji}>
           <Reaction entry={entry} emoji={emoji} people={people} />

@@ -2,6 +2,7 @@ import { Paperclip } from "lucide-react";
 import { useRef } from "react";
 import { useChat, useChatState } from "../context.ts";
 import { focusComposer } from "../focus.ts";
+import { IconButton } from "../IconButton.tsx";
 import { lazily } from "../lazily.tsx";
 import { words } from "../words.ts";
 
@@ -17,10 +18,12 @@ export function Attach({ room }: { room: string }) {
   return (
     <>
       {some && <Tray room={room} />}
-      <button type="button" className="quiet icon" onClick={() => input.current?.click()}>
-        <Paperclip size={20} aria-hidden="true" />
-        <span className="visually-hidden">{words.composer.attach}</span>
-      </button>
+      <IconButton
+        icon={Paperclip}
+        size={20}
+        label={words.composer.attach}
+        act={() => input.current?.click()}
+      />
       <input
         ref={input}
         type="file"

@@ -5,6 +5,7 @@ import { charactersOf } from "../../protocol/text.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import { hasKeyboard, isComposing, placeOf } from "../focus.ts";
+import { IconButton } from "../IconButton.tsx";
 import { Completions } from "../mentions/Completions.tsx";
 import { useCompletion } from "../mentions/useCompletion.ts";
 import { words } from "../words.ts";
@@ -86,16 +87,14 @@ export function Composer({ room }: { room: string }) {
           onKeyDown={keyDown}
           onBlur={completion.close}
         />
-        <button
-          type="button"
-          className="quiet icon"
+        <IconButton
+          icon={SmilePlus}
+          size={20}
+          label={words.composer.emoji}
           // Keeps the focus in the text, to which the dialog then returns it.
           onPointerDown={(event) => event.preventDefault()}
-          onClick={(event) => chat.showDialog({ kind: "emoji", room, beside: placeOf(event) })}
-        >
-          <SmilePlus size={20} aria-hidden="true" />
-          <span className="visually-hidden">{words.composer.emoji}</span>
-        </button>
+          act={(event) => chat.showDialog({ kind: "emoji", room, beside: placeOf(event) })}
+        />
         <button type="submit" className="icon" aria-disabled={!canSend || tooLong}>
           <SendHorizontal size={18} aria-hidden="true" />
           <span className="visually-hidden">
@@ -115,8 +114,8 @@ function TypingSlot({ room }: { room: string }) {
   const typing = useChatState((state) => state.typing[room]);
   const sentence = words.composer.typing((typing ?? []).map(({ name }) => name));
   return (
-    <p className={styles.typing} data-typing={sentence !== ""}>
-      {sentence}
+    <p className={`cut ${styles.typing}`}>
+      {sentence && <span className="comes">{sentence}</span>}
     </p>
   );
 }

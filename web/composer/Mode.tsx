@@ -6,7 +6,7 @@ import { useChat, useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
 import { excerpt } from "../markdown/excerpt.ts";
 import { words } from "../words.ts";
-import styles from "./Mode.module.css";
+import styles from "./Composer.module.css";
 
 /** Says that the composer replies to a message or edits one, with a button to stop. */
 export function Mode({ room }: { room: string }) {
@@ -21,7 +21,7 @@ export function Mode({ room }: { room: string }) {
     return (
       <Bar label={words.composer.cancelEditing} stop={chat.stopEditing}>
         <Pencil size={14} aria-hidden="true" />
-        <span>{words.composer.editing}</span>
+        <span className="cut">{words.composer.editing}</span>
       </Bar>
     );
   }
@@ -29,9 +29,9 @@ export function Mode({ room }: { room: string }) {
   return (
     <Bar label={words.composer.cancelReply} stop={() => chat.reply(room, undefined)}>
       <CornerUpLeft size={14} aria-hidden="true" />
-      <span>
+      <span className="cut">
         {words.composer.replyTo(<bdi>{author ?? words.timeline.aMessage}</bdi>)}
-        {answered && <span className={styles.text}> {excerpt(answered.text)}</span>}
+        {answered && ` ${excerpt(answered.text)}`}
       </span>
     </Bar>
   );
@@ -39,7 +39,7 @@ export function Mode({ room }: { room: string }) {
 
 function Bar(props: { label: string; stop: () => void; children: ReactNode }) {
   return (
-    <div className={styles.mode}>
+    <div className={`row hint ${styles.mode}`}>
       {props.children}
       <IconButton icon={X} size={16} label={props.label} act={props.stop} />
     </div>

@@ -43,7 +43,7 @@ export function Combobox<T extends Option>(props: Props<T>) {
       <label htmlFor={id} className={palette ? "visually-hidden" : undefined}>
         {label}
       </label>
-      <div className={styles.field}>
+      <div className={`row wraps ${styles.field}`}>
         {props.before}
         <input
           ref={props.field ?? null}

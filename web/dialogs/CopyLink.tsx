@@ -1,26 +1,16 @@
-import { useId } from "react";
 import { useChat } from "../context.ts";
 import { words } from "../words.ts";
-import form from "./form.module.css";
+import { Field } from "./Form.tsx";
 
 /** A link to hand on. */
 export function CopyLink({ label, link }: { label: string; link: string }) {
   const chat = useChat();
-  const id = useId();
   return (
-    <div className={form.field}>
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        type="text"
-        readOnly
-        value={link}
-        onFocus={(event) => event.currentTarget.select()}
-      />
+    <Field label={label} readOnly value={link} onFocus={(event) => event.currentTarget.select()}>
       <button type="button" onClick={() => void copyText(link).then(chat.tell, chat.report)}>
         {words.actions.copyLink}
       </button>
-    </div>
+    </Field>
   );
 }
 

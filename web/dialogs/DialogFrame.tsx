@@ -76,7 +76,7 @@ export function DialogFrame(props: Props) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself
     <dialog
       ref={dialog}
-      className={styles.dialog}
+      className={`comes ${styles.dialog}`}
       data-palette={palette}
       data-bare={bare}
       data-wide={wide}
@@ -92,8 +92,10 @@ export function DialogFrame(props: Props) {
       onClick={click}
     >
       <div className={styles.frame}>
-        <header className={bare ? "visually-hidden" : styles.header}>
-          <h2 id={heading}>{title}</h2>
+        <header className={bare ? "visually-hidden" : `row ${styles.header}`}>
+          <h2 id={heading} className="cut">
+            {title}
+          </h2>
           <IconButton icon={X} label={words.page.close} act={chat.closeDialog} />
         </header>
         <div className={styles.body}>{children}</div>

@@ -1,5 +1,4 @@
 import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
-import "../styles/option.css";
 
 /** One of the options of a field. */
 export interface Option {
@@ -25,6 +24,7 @@ export function Options<T extends Option>(props: Props<T>) {
           key={option.key}
           id={optionId(index)}
           role="option"
+          className="row"
           tabIndex={-1}
           aria-selected={index === active}
           onPointerDown={(event) => event.preventDefault()}

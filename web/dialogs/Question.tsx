@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
-import { useChat } from "../context.ts";
-import { words } from "../words.ts";
 import { DialogFrame } from "./DialogFrame.tsx";
+import { Cancel } from "./Form.tsx";
 import form from "./form.module.css";
 import { useAction } from "./useAction.ts";
 
@@ -15,24 +14,19 @@ interface Props {
 
 /** Asks before something is done that is hard to take back. */
 export function Question({ title, actions, children }: Props) {
-  const chat = useChat();
   const { run, pending, problem } = useAction();
   return (
     <DialogFrame title={title}>
       <div className={form.form}>
         {children}
-        <p className={form.problem} role="alert">
-          {problem}
-        </p>
-        <p className={form.buttons}>
-          <button type="button" onClick={chat.closeDialog}>
-            {words.page.cancel}
-          </button>
+        <p role="alert">{problem}</p>
+        <p className={`row wraps ${form.buttons}`}>
+          <Cancel />
           {actions.map(({ label, act }) => (
             <button
               key={label}
               type="button"
-              className={form.danger}
+              className="danger"
               aria-disabled={pending}
               onClick={() => run(act)}
             >

@@ -83,7 +83,7 @@ export function EmojiPanel({ room, seq, beside }: Props) {
         )}
         pick={pick}
       >
-        <p role="status" className={styles.nothing}>
+        <p role="status" className={`hint ${styles.nothing}`}>
           {failed ? words.page.dialogMissing : nothing}
         </p>
         <Signs

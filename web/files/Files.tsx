@@ -2,6 +2,7 @@ import { Download, FileText, X } from "lucide-react";
 import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
 import type { LocalFile, Outgoing } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
+import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./Files.module.css";
 import { Preview } from "./Preview.tsx";
@@ -83,18 +84,14 @@ function Media({ entry, file }: Shown) {
 function Other({ entry, file }: Shown) {
   const download = useDownload(entry);
   return (
-    <p className={styles.other}>
+    <p className={`row ${styles.other}`}>
       <FileText size={20} aria-hidden="true" />
       <FactsOf file={file} />
-      <button
-        type="button"
-        className="quiet icon"
-        title={words.files.download(file.name)}
-        aria-label={words.files.download(file.name)}
-        onClick={() => void download(file.id)}
-      >
-        <Download size={18} aria-hidden="true" />
-      </button>
+      <IconButton
+        icon={Download}
+        label={words.files.download(file.name)}
+        act={() => void download(file.id)}
+      />
     </p>
   );
 }
@@ -105,19 +102,16 @@ function Waiting({ message: { id, files = [] } }: { message: Outgoing }) {
   return (
     <div className={styles.files}>
       {files.map((file) => (
-        <div key={file.key} className={styles.other}>
+        <div key={file.key} className={`row ${styles.other}`}>
           <Thumbnail file={file} />
           <FactsOf file={file} />
           <Progress file={file} />
           {file.id === undefined && (
-            <button
-              type="button"
-              className="quiet icon"
-              aria-label={words.files.cancel(file.name)}
-              onClick={() => chat.cancelFile(id, file.key)}
-            >
-              <X size={18} aria-hidden="true" />
-            </button>
+            <IconButton
+              icon={X}
+              label={words.files.cancel(file.name)}
+              act={() => chat.cancelFile(id, file.key)}
+            />
           )}
         </div>
       ))}
@@ -143,8 +137,8 @@ export function Thumbnail({ file }: { file: LocalFile }) {
 export function FactsOf({ file }: { file: Omit<FileFacts, "id"> }) {
   return (
     <span className={styles.facts}>
-      <bdi>{file.name}</bdi>
-      <small>{words.files.facts(file.size, file.type)}</small>
+      <bdi className="cut">{file.name}</bdi>
+      <small className="cut">{words.files.facts(file.size, file.type)}</small>
     </span>
   );
 }

@@ -1,7 +1,8 @@
-import { ChevronLeft, ChevronRight, Download, type LucideIcon } from "lucide-react";
+import { ChevronLeft, ChevronRight, Download } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./Files.module.css";
 import { FactsOf, isPicture } from "./Files.tsx";
@@ -43,25 +44,24 @@ export function Lightbox({ entry, file: first }: { entry: MessageEntry; file: st
         }}
         onPointerUp={pointerUp}
       >
-        <Turn
+        <IconButton
           icon={ChevronLeft}
           label={words.files.previous}
-          off={index === 0}
+          aria-disabled={index === 0}
           act={() => turn(-1)}
         />
         <Shown key={shown.id} entry={entry} file={shown} />
-        <Turn
+        <IconButton
           icon={ChevronRight}
           label={words.files.next}
-          off={index === pictures.length - 1}
+          aria-disabled={index === pictures.length - 1}
           act={() => turn(1)}
         />
-        <p className={styles.other}>
+        <p className={`row ${styles.other}`}>
           <FactsOf file={shown} />
-          <Turn
+          <IconButton
             icon={Download}
             label={words.files.download(shown.name)}
-            off={false}
             act={() => void download(shown.id)}
           />
         </p>
@@ -74,20 +74,4 @@ function Shown({ entry, file }: { entry: MessageEntry; file: FileFacts }) {
   const { address, failed } = useAddress(entry, file);
   if (address === undefined) return <span role="status">{words.room.loading}</span>;
   return <img src={address} alt={file.name} onError={failed} draggable={false} />;
-}
-
-function Turn(props: { icon: LucideIcon; label: string; off: boolean; act: () => void }) {
-  const { icon: Icon, label, off, act } = props;
-  return (
-    <button
-      type="button"
-      className="quiet icon"
-      aria-label={label}
-      title={label}
-      aria-disabled={off}
-      onClick={act}
-    >
-      <Icon size={20} aria-hidden="true" />
-    </button>
-  );
 }

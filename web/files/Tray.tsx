@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { useChat, useChatState } from "../context.ts";
+import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./Files.module.css";
 import { FactsOf, Thumbnail } from "./Files.tsx";
@@ -10,19 +11,17 @@ export function Tray({ room }: { room: string }) {
   const files = useChatState(({ drafts }) => drafts[room]?.files);
   const preparing = useChatState((state) => state.preparing.has(room));
   return (
-    <ul className={styles.tray} aria-label={words.files.attached}>
+    <ul className={`row wraps ${styles.tray}`} aria-label={words.files.attached}>
       {files?.map((file) => (
-        <li key={file.key} className={styles.other}>
+        <li key={file.key} className={`row ${styles.other}`}>
           <Thumbnail file={file} />
           <FactsOf file={file} />
-          <button
-            type="button"
-            className="quiet icon"
-            aria-label={words.files.remove(file.name)}
-            onClick={() => chat.detach(room, file)}
-          >
-            <X size={16} aria-hidden="true" />
-          </button>
+          <IconButton
+            icon={X}
+            size={16}
+            label={words.files.remove(file.name)}
+            act={() => chat.detach(room, file)}
+          />
         </li>
       ))}
       {preparing && <li role="status">{words.files.preparing}</li>}

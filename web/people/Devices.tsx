@@ -42,13 +42,13 @@ export function Devices() {
             <CopyLink label={words.devices.link} link={link} />
           </>
         )}
-        <p className={form.problem} role="alert">
+        <p id="problem" role="alert">
           {problem}
         </p>
         <h3 className={styles.title}>{words.devices.signedIn}</h3>
         <ul className={styles.list}>
           {sessions.map(({ id, device, seenAt, current }) => (
-            <li key={id}>
+            <li key={id} className="row">
               <span>
                 {words.devices.device(device)}
                 <small>{current ? words.devices.this : words.devices.seen(seenAt)}</small>
@@ -61,7 +61,7 @@ export function Devices() {
             </li>
           ))}
         </ul>
-        <p className={form.buttons}>
+        <p className={`row wraps ${form.buttons}`}>
           <button type="button" onClick={() => chat.showDialog({ kind: "signOut" })}>
             {words.account.signOutEverywhere}
           </button>

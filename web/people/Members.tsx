@@ -4,7 +4,7 @@ import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { useAction } from "../dialogs/useAction.ts";
 import { words } from "../words.ts";
-import { PeoplePicker } from "./PeoplePicker.tsx";
+import { PeoplePicker, presenceOf } from "./PeoplePicker.tsx";
 import { usePeople } from "./usePeople.ts";
 
 /** The members of a room; below those whose name is sought, others who can be invited. */
@@ -21,10 +21,10 @@ export function Members({ room }: { room: string }) {
   const asks = !direct && query !== "" && members.answered === query;
   const others = asks ? all.people.filter(({ id }) => !here.has(id)) : [];
 
-  function note({ id, role, online }: Person): string {
+  function note(person: Person): string {
+    const { id, role } = person;
     if (!here.has(id)) return invited.includes(id) ? words.people.invited : words.people.invite;
-    if (role === "owner") return words.people.owner;
-    return online ? words.people.isOnline : words.people.isOffline;
+    return role === "owner" ? words.people.owner : presenceOf(person);
   }
 
   function pick(person: Person) {

@@ -43,7 +43,7 @@ export function People({ room, folded }: Props) {
       ref={drawer}
       id="people"
       popover="auto"
-      className={styles.people}
+      className={`drawer ${styles.people}`}
       data-folded={folded}
       aria-label={words.people.title}
     >
@@ -57,7 +57,7 @@ export function People({ room, folded }: Props) {
               <PersonButton user={one} room={room} className={`quiet small ${styles.person}`}>
                 <Avatar user={one} room={room} />
                 <PersonName user={one} />
-                {one.id === user?.id && <span className={styles.you}>{words.people.you}</span>}
+                {one.id === user?.id && <span className="hint">{words.people.you}</span>}
               </PersonButton>
             </li>
           ))}

@@ -1,9 +1,13 @@
+import { useState } from "react";
 import type { Person } from "../../protocol/model.ts";
+import { useChat, useChatState } from "../context.ts";
 import { Combobox } from "../dialogs/Combobox.tsx";
-import form from "../dialogs/form.module.css";
+import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import { useAction } from "../dialogs/useAction.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
 import { PersonName } from "./PersonName.tsx";
+import { usePeople } from "./usePeople.ts";
 
 interface Props {
   label: string;
@@ -12,13 +16,13 @@ interface Props {
   people: readonly Person[];
   pick: (person: Person) => void;
   /** What stands beside a name. */
-  note: (person: Person) => string;
+  note?: (person: Person) => string;
   loadMore: (() => void) | undefined;
   problem: string;
 }
 
 /** A field for picking somebody by name. */
-export function PeoplePicker({ people, note, loadMore, problem, ...field }: Props) {
+export function PeoplePicker({ people, note = presenceOf, loadMore, problem, ...field }: Props) {
   return (
     <Combobox
       {...field}
@@ -38,9 +42,31 @@ export function PeoplePicker({ people, note, loadMore, problem, ...field }: Prop
           {words.page.showMore}
         </button>
       )}
-      <p className={form.problem} role="alert">
-        {problem}
-      </p>
+      <p role="alert">{problem}</p>
     </Combobox>
+  );
+}
+
+export function presenceOf({ online }: Person): string {
+  return online ? words.people.isOnline : words.people.isOffline;
+}
+
+/** Finds somebody by name to write to. */
+export function FindPerson() {
+  const chat = useChat();
+  const me = useChatState((state) => state.user?.id);
+  const [query, setQuery] = useState("");
+  const found = usePeople(query);
+  const { run, problem } = useAction();
+  return (
+    <DialogFrame title={words.rooms.newDirect}>
+      <PeoplePicker
+        {...{ ...found, query, setQuery }}
+        label={words.people.find}
+        people={found.people.filter(({ id }) => id !== me)}
+        problem={problem || found.problem}
+        pick={({ id }) => run(() => chat.direct(id).then(chat.closeDialog))}
+      />
+    </DialogFrame>
   );
 }

@@ -4,7 +4,6 @@ import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import type { Place } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
-import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
 import { typeIntoComposer } from "../focus.ts";
 import { words } from "../words.ts";
@@ -42,7 +41,7 @@ export function PersonCard({ user, room, beside }: Props) {
   return (
     <DialogFrame
       title={
-        <span className={styles.who}>
+        <span className={`row ${styles.who}`}>
           <Avatar user={user} online={online || undefined} room={room} />
           <PersonName user={user} />
         </span>
@@ -72,7 +71,7 @@ export function PersonCard({ user, room, beside }: Props) {
             {owns && (
               <button
                 type="button"
-                className={form.danger}
+                className="danger"
                 onClick={() => chat.showDialog({ kind: "remove", user, room })}
               >
                 <UserX size={18} aria-hidden="true" />
@@ -81,9 +80,7 @@ export function PersonCard({ user, room, beside }: Props) {
             )}
           </>
         )}
-        <p className={form.problem} role="alert">
-          {problem}
-        </p>
+        <p role="alert">{problem}</p>
       </div>
     </DialogFrame>
   );

@@ -9,12 +9,12 @@ export function PersonName({ user }: { user: User }) {
   const shared = useChatState((state) => state.namesakes.has(user.id));
   return (
     <>
-      <bdi>{name}</bdi>
+      <bdi className="cut">{name}</bdi>
       {shared && <Tag>{tagOf(user.id)}</Tag>}
     </>
   );
 }
 
 export function Tag({ children }: { children: string }) {
-  return <small className={styles.tag}>{children}</small>;
+  return <small className={`cut ${styles.tag}`}>{children}</small>;
 }

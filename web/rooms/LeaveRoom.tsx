@@ -37,7 +37,6 @@ export function LeaveRoom({ room }: { room: string }) {
           {...{ ...found, query, setQuery }}
           label={words.leaving.heir}
           people={others}
-          note={({ online }) => (online ? words.people.isOnline : words.people.isOffline)}
           pick={setHeir}
         />
       )}

@@ -5,7 +5,7 @@ import { canBePublic, hashOfRoom } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { words } from "../words.ts";
-import styles from "./Outside.module.css";
+import styles from "./Notice.module.css";
 import { RoomName } from "./RoomName.tsx";
 
 /** How many of the people in a room are shown to whoever looks at it. */
@@ -23,7 +23,7 @@ export function Outside({ room }: { room: string }) {
   }, []);
 
   return (
-    <div ref={place} className={styles.outside} tabIndex={-1}>
+    <div ref={place} className={styles.notice} tabIndex={-1}>
       {missing ? room === LOBBY ? <NoLobby /> : <NoRoom room={room} /> : <Preview room={room} />}
       {hasLobby && <a href={hashOfRoom(LOBBY)}>{words.room.toLobby}</a>}
     </div>
@@ -41,7 +41,7 @@ function Preview({ room }: { room: string }) {
       <Hash size={28} aria-hidden="true" />
       <strong>{known && <RoomName room={known} />}</strong>
       {known?.topic && <p dir="auto">{known.topic}</p>}
-      <div className={styles.here}>
+      <div className={`row wraps ${styles.here}`}>
         {users.slice(0, SHOWN).map((user) => (
           <Avatar key={user.id} user={user} />
         ))}
@@ -52,7 +52,7 @@ function Preview({ room }: { room: string }) {
           )}
         </span>
       </div>
-      {count > 0 && <p className={styles.small}>{words.room.joinMeans}</p>}
+      {count > 0 && <p className="hint">{words.room.joinMeans}</p>}
       <button type="submit" onClick={() => chat.joinRoom(room)}>
         {words.room.join}
       </button>

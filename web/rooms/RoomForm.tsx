@@ -1,13 +1,14 @@
-import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { MAX_NAME_LENGTH, MAX_TOPIC_LENGTH } from "../../protocol/limits.ts";
 import type { RoomFacts } from "../../protocol/model.ts";
 import { rankOf } from "../chat/people/names.ts";
+import { hashOfInvitation } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
-import { DialogFrame } from "../dialogs/DialogFrame.tsx";
+import { CopyLink } from "../dialogs/CopyLink.tsx";
+import { Field, FormDialog } from "../dialogs/Form.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
 import { words } from "../words.ts";
-import { Invitation } from "./Invitation.tsx";
 
 interface Props {
   title: string;
@@ -21,12 +22,7 @@ interface Props {
 }
 
 /** Asks for a room's name and topic. */
-export function RoomForm({ title, known, action, save, children }: Props) {
-  const chat = useChat();
-  const { run, pending, problem } = useAction();
-  const name = useRef<HTMLInputElement>(null);
-  const topic = useRef<HTMLInputElement>(null);
-  const id = useId();
+function RoomForm({ known, save, children, ...dialog }: Props) {
   const [typed, setTyped] = useState(known?.name ?? "");
   const taken = useChatState(({ rooms }) =>
     Object.values(rooms).find(
@@ -36,60 +32,51 @@ export function RoomForm({ title, known, action, save, children }: Props) {
         rankOf(room.name, typed.trim()) === 0,
     ),
   );
-
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    run(async () => {
-      await save({ name: name.current?.value ?? "", topic: topic.current?.value.trim() ?? "" });
-      chat.closeDialog();
-    });
-  }
-
   return (
-    <DialogFrame title={title}>
-      <form className={form.form} onSubmit={submit}>
-        <p className={form.field}>
-          <label htmlFor={`${id}-name`}>{words.rooms.name}</label>
-          <input
-            ref={name}
-            id={`${id}-name`}
-            type="text"
-            required
-            maxLength={2 * MAX_NAME_LENGTH}
-            autoComplete="off"
-            defaultValue={known?.name}
-            aria-describedby={`${id}-taken ${id}-problem`}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-          />
-          <small id={`${id}-taken`} role="status">
-            {taken && words.rooms.taken(taken.name)}
-          </small>
-        </p>
-        <p className={form.field}>
-          <label htmlFor={`${id}-topic`}>{words.rooms.topic}</label>
-          <input
-            ref={topic}
-            id={`${id}-topic`}
-            type="text"
-            maxLength={2 * MAX_TOPIC_LENGTH}
-            autoComplete="off"
-            defaultValue={known?.topic}
-          />
-        </p>
-        {children}
-        <p id={`${id}-problem`} className={form.problem} role="alert">
-          {problem}
-        </p>
-        <p className={form.buttons}>
-          <button type="button" onClick={chat.closeDialog}>
-            {words.page.cancel}
-          </button>
-          <button type="submit" aria-disabled={pending}>
-            {action}
-          </button>
-        </p>
-      </form>
-    </DialogFrame>
+    <FormDialog
+      {...dialog}
+      {...useAction()}
+      save={(field) => save({ name: field("name"), topic: field("topic").trim() })}
+    >
+      <Field
+        label={words.rooms.name}
+        name="name"
+        required
+        maxLength={2 * MAX_NAME_LENGTH}
+        defaultValue={known?.name}
+        hint={taken ? words.rooms.taken(taken.name) : ""}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+      />
+      <Field
+        label={words.rooms.topic}
+        name="topic"
+        maxLength={2 * MAX_TOPIC_LENGTH}
+        defaultValue={known?.topic}
+      />
+      {children}
+    </FormDialog>
+  );
+}
+
+/** Creates a room and opens it. */
+export function CreateRoom() {
+  const chat = useChat();
+  const [kind, setKind] = useState<"public" | "private">("public");
+  const save = ({ name, topic }: { name: string; topic: string }) =>
+    chat.createRoom({ name, kind, ...(topic && { topic }) });
+  return (
+    <RoomForm title={words.rooms.newRoom} action={words.rooms.create} save={save}>
+      <fieldset className={form.choice}>
+        <legend className="visually-hidden">{words.rooms.whoCanJoin}</legend>
+        {(["public", "private"] as const).map((one) => (
+          <label key={one}>
+            <input type="radio" name="kind" checked={kind === one} onChange={() => setKind(one)} />
+            <span>{words.rooms[one]}</span>
+            <small>{words.rooms[`${one}Means`]}</small>
+          </label>
+        ))}
+      </fieldset>
+    </RoomForm>
   );
 }
 
@@ -100,7 +87,29 @@ export function RoomSettings({ room }: { room: string }) {
   const save = (facts: { name: string; topic: string }) => chat.setRoom({ room, ...facts });
   return (
     <RoomForm title={words.rooms.settings} known={known} action={words.page.save} save={save}>
-      {known?.kind === "private" && <Invitation room={room} />}
+      {known?.kind === "private" && <Invitation room={room} invite={known.invite} />}
     </RoomForm>
+  );
+}
+
+/** A private room's invitation, which its owner makes and ends. */
+function Invitation({ room, invite }: { room: string; invite: string | undefined }) {
+  const chat = useChat();
+  const { run, pending, problem } = useAction();
+  const { label, means, make, end } = words.invitation;
+  return (
+    <div className={form.field}>
+      {invite && (
+        <CopyLink label={label} link={`${location.origin}/${hashOfInvitation(room, invite)}`} />
+      )}
+      <button
+        type="button"
+        aria-disabled={pending}
+        onClick={() => run(() => chat.setRoom({ room, invite: !invite }))}
+      >
+        {invite ? end : make}
+      </button>
+      <p className="hint">{problem || means}</p>
+    </div>
   );
 }

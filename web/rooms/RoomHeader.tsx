@@ -24,24 +24,23 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
   const elsewhere = useChatState((state) => unreadInAll(state) - (state.rooms[room]?.unread ?? 0));
   const topic = known?.topic;
   return (
-    <header className={styles.header}>
-      <button
-        type="button"
+    <header className={`row ${styles.header}`}>
+      <IconButton
+        icon={Menu}
+        size={20}
+        label={words.rooms.title}
         popovertarget="rooms"
-        className={`quiet icon ${styles.rooms}`}
+        className={styles.rooms}
         data-unread={elsewhere > 0}
         title={elsewhere > 0 ? words.rooms.unread(elsewhere, false) : undefined}
-      >
-        <Menu size={20} aria-hidden="true" />
-        <span className="visually-hidden">{words.rooms.title}</span>
-      </button>
-      <div className={styles.title}>
-        <h1>
+      />
+      <div className={`row ${styles.title}`}>
+        <h1 className="cut">
           {missing && room !== LOBBY ? words.room.notFound : known && <RoomName room={known} />}
         </h1>
         {topic && (
           <>
-            <button type="button" popovertarget="topic" className="quiet small" title={topic}>
+            <button type="button" popovertarget="topic" className="quiet small cut" title={topic}>
               {topic}
             </button>
             <div id="topic" popover="auto" className={styles.topic}>

@@ -7,8 +7,8 @@ import { useChatState } from "../context.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { initialsOf } from "../people/initials.ts";
 import { words } from "../words.ts";
-import styles from "./RoomLinks.module.css";
 import { RoomName } from "./RoomName.tsx";
+import styles from "./Rooms.module.css";
 
 interface Props {
   title: string;
@@ -27,7 +27,7 @@ export function RoomLinks({ title, action, rooms, used }: Props) {
   if (rooms.length === 0 && action === undefined) return null;
   return (
     <section className={styles.section} aria-labelledby={heading}>
-      <div className={styles.heading}>
+      <div className={`row ${styles.heading}`}>
         <h2 id={heading}>{title}</h2>
         {action}
       </div>
@@ -35,6 +35,7 @@ export function RoomLinks({ title, action, rooms, used }: Props) {
         {rooms.map((room) => (
           <li key={room.id}>
             <a
+              className="row"
               href={hashOfRoom(room.id)}
               title={roomName({ people, user }, room)}
               aria-current={room.id === open ? "page" : undefined}

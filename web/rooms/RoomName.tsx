@@ -11,7 +11,7 @@ export function RoomName({ room }: { room: Room }) {
   if (other) return <PersonName user={other} />;
   return (
     <>
-      <bdi>{room.name}</bdi>
+      <bdi className="cut">{room.name}</bdi>
       {room.id !== LOBBY && isImitation(room.name) && <Tag>{room.id}</Tag>}
     </>
   );

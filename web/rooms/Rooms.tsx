@@ -4,7 +4,7 @@ import { LOBBY } from "../../protocol/rooms.ts";
 import { othersRooms, ownRooms } from "../chat/rooms/room-order.ts";
 import { useChat, useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
-import { Me } from "../people/Me.tsx";
+import { Avatar } from "../people/Avatar.tsx";
 import { Wordmark } from "../Wordmark.tsx";
 import { words } from "../words.ts";
 import { RoomLinks } from "./RoomLinks.tsx";
@@ -26,15 +26,18 @@ export function Rooms() {
       id="rooms"
       popover="auto"
       ref={nav}
-      className={styles.rooms}
+      className={`drawer ${styles.rooms}`}
       aria-label={words.rooms.title}
     >
-      <div className={styles.top}>
+      <div className={`row ${styles.top}`}>
         <Wordmark />
-        <button type="button" popovertarget="rooms" className={`quiet icon ${styles.unfold}`}>
-          <ChevronsRight size={20} aria-hidden="true" />
-          <span className="visually-hidden">{words.rooms.all}</span>
-        </button>
+        <IconButton
+          icon={ChevronsRight}
+          size={20}
+          label={words.rooms.all}
+          popovertarget="rooms"
+          className={styles.unfold}
+        />
       </div>
       <div className={styles.lists}>
         <RoomLinks
@@ -82,5 +85,24 @@ export function Rooms() {
       </div>
       <Me />
     </nav>
+  );
+}
+
+/** This person, and the way to their account. */
+function Me() {
+  const chat = useChat();
+  const user = useChatState((state) => state.user);
+  if (user === undefined) return null;
+  return (
+    <button
+      type="button"
+      className={`quiet ${styles.me}`}
+      title={user.name}
+      onClick={() => chat.showDialog({ kind: "account" })}
+    >
+      <Avatar user={user} />
+      <span className="visually-hidden">{words.account.me}</span>
+      <bdi className="cut">{user.name}</bdi>
+    </button>
   );
 }

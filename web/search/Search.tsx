@@ -73,14 +73,14 @@ export function Search({ again = false }: { again?: boolean | undefined }) {
         ))}
         erase={() => last && remove(last)}
       >
-        <div className={styles.more}>
+        <div className={`row wraps hint ${styles.more}`}>
           <p role="status">{problem || said}</p>
           {lookFurther && (
             <button type="button" className="quiet small" onClick={lookFurther}>
               {words.search.further}
             </button>
           )}
-          <span className={styles.operators}>
+          <span className={`row wraps ${styles.operators}`}>
             {isHere && !used.includes("in") && (
               <button type="button" className="small" onClick={() => type(text, { in: open })}>
                 {words.search.here}
@@ -107,7 +107,9 @@ function Filter(props: { operator: Operator; filters: Filters; remove: () => voi
   const name = useChatState((state) => nameOfFilter(props.operator, props.filters, state));
   return (
     <button type="button" className={`small ${styles.filter}`} onClick={props.remove}>
-      <bdi aria-hidden="true">{name}</bdi>
+      <bdi className="cut" aria-hidden="true">
+        {name}
+      </bdi>
       <X size={14} aria-hidden="true" />
       <span className="visually-hidden">{words.search.remove(name)}</span>
     </button>
@@ -123,7 +125,11 @@ function ResultRow(result: Result) {
           <span className={styles.title}>
             <RoomName room={result.room} />
           </span>
-          {result.room.topic && <small dir="auto">{result.room.topic}</small>}
+          {result.room.topic && (
+            <small className="cut" dir="auto">
+              {result.room.topic}
+            </small>
+          )}
         </>
       );
     }
@@ -164,11 +170,13 @@ function FoundMessage({ message, passage }: Result & { kind: "message" }) {
     <>
       <Avatar user={author} />
       <span className={styles.found}>
-        <span className={styles.head}>
+        <span className={`row ${styles.head}`}>
           <span className={styles.title}>
             <PersonName user={author} />
           </span>
-          <small dir="auto">{name}</small>
+          <small className="cut" dir="auto">
+            {name}
+          </small>
           <time dateTime={new Date(at).toISOString()}>{shortly(at)}</time>
         </span>
         <span className={styles.passage} dir="auto">

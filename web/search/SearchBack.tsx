@@ -12,14 +12,14 @@ export function SearchBack({ room }: { room: string }) {
   );
   if (query === undefined) return null;
   return (
-    <p className={styles.back}>
+    <p className={`row ${styles.back}`}>
       <button
         type="button"
         className="quiet small"
         onClick={() => chat.showDialog({ kind: "search", again: true })}
       >
         <ArrowLeft size={16} aria-hidden="true" />
-        <span>{words.search.back(query)}</span>
+        <span className="cut">{words.search.back(query)}</span>
       </button>
       <IconButton icon={X} size={16} label={words.search.forget} act={chat.forgetSearch} />
     </p>

@@ -23,7 +23,7 @@ export function Shortcuts() {
     <DialogFrame title={words.shortcuts.title}>
       <dl className={styles.list}>
         {shortcuts.map(([keys, does]) => (
-          <div key={does}>
+          <div key={does} className="row">
             <dt>{does}</dt>
             <dd>
               {keys.map((key) => (

@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { nameOfRoom } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
-import { keepFocus } from "../focus.ts";
+import { keepingFocus } from "../focus.ts";
 import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./Toasts.module.css";
@@ -25,7 +25,7 @@ export function Toasts() {
   return (
     <div role="status" className={styles.toasts}>
       {left !== undefined && (
-        <p className={styles.toast}>
+        <p className={`row comes ${styles.toast}`}>
           {words.leaving.left(left)}
           <button type="button" className="small" onClick={chat.undoLeaving}>
             {words.page.undo}
@@ -63,7 +63,7 @@ function Toast({ lasts, close, problem = false, children }: Props) {
 
   return (
     <p
-      className={styles.toast}
+      className={`row comes ${styles.toast}`}
       data-problem={problem}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
@@ -71,15 +71,7 @@ function Toast({ lasts, close, problem = false, children }: Props) {
       onBlur={() => setHeld(false)}
     >
       {children}
-      <IconButton
-        icon={X}
-        size={16}
-        label={words.page.close}
-        act={(event) => {
-          close();
-          keepFocus(event);
-        }}
-      />
+      <IconButton icon={X} size={16} label={words.page.close} act={keepingFocus(close)} />
     </p>
   );
 }

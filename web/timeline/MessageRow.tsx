@@ -1,6 +1,5 @@
 import { memo, useMemo } from "react";
 import type { MessageEntry } from "../../protocol/model.ts";
-import { Deleted } from "../actions/Deleted.tsx";
 import { MessageActions } from "../actions/MessageActions.tsx";
 import { Quote } from "../actions/Quote.tsx";
 import { Reactions } from "../actions/Reactions.tsx";
@@ -14,24 +13,21 @@ import { colourOf } from "../people/hue.ts";
 import { PersonButton } from "../people/PersonButton.tsx";
 import { PersonName } from "../people/PersonName.tsx";
 import { words } from "../words.ts";
-import { DaySeparator } from "./DaySeparator.tsx";
-import { Failure } from "./Failure.tsx";
+import { DaySeparator, Divider } from "./Between.tsx";
 import styles from "./MessageRow.module.css";
+import { Deleted, Failure } from "./MessageState.tsx";
 import type { MessageLine } from "./rows.ts";
 import { MessageText } from "./text/MessageText.tsx";
 
 const Files = lazily(() => import("../files/Files.tsx").then((module) => module.Files));
 
 interface Props extends Omit<MessageLine, "key"> {
-  index: number;
-  start: number;
   /** Whether a link or a jump led here. */
   targeted: boolean;
-  measure: (element: HTMLElement | null) => void;
 }
 
 export const MessageRow = memo(function MessageRow(props: Props) {
-  const { index, start, measure, targeted, message, author, starts, day, divided } = props;
+  const { targeted, message, author, starts, day, divided } = props;
   const outgoing = "state" in message ? message : undefined;
   const entry = "seq" in message ? message : undefined;
   const chat = useChat();
@@ -46,18 +42,9 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   });
   const { mentioned, mentionsMe, mentions } = useMentions(message);
   return (
-    <div
-      ref={measure}
-      data-index={index}
-      className={styles.row}
-      style={{ transform: `translateY(${start}px)` }}
-    >
+    <>
       {day !== undefined && <DaySeparator day={day} />}
-      {divided && (
-        <p className={styles.divider}>
-          <span>{words.timeline.divider}</span>
-        </p>
-      )}
+      {divided && <Divider />}
       <article
         tabIndex={-1}
         data-state={outgoing?.state}
@@ -75,8 +62,8 @@ export const MessageRow = memo(function MessageRow(props: Props) {
             <Avatar user={author} room={room} />
           </PersonButton>
         )}
-        <header>
-          <strong className={starts ? undefined : "visually-hidden"}>
+        <header className="row">
+          <strong className={starts ? "cut" : "visually-hidden"}>
             {starts ? (
               <PersonButton user={author} room={room} tabIndex={active ? 0 : -1}>
                 <PersonName user={author} />
@@ -111,7 +98,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         {outgoing?.error !== undefined && <Failure {...outgoing} />}
         {entry && (active || acting) && <MessageActions entry={entry} />}
       </article>
-    </div>
+    </>
   );
 });
 

@@ -2,8 +2,8 @@ import { shownLog } from "../chat/log/room-log.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import { focusComposer } from "../focus.ts";
+import styles from "../rooms/Notice.module.css";
 import { words } from "../words.ts";
-import styles from "./RoomPane.module.css";
 import { Skeleton } from "./Skeleton.tsx";
 import { Timeline } from "./Timeline.tsx";
 

@@ -2,29 +2,22 @@ import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
 import styles from "./Skeleton.module.css";
 
-/** The widths of placeholder lines, in percent of the column. */
-const LINES = [[62], [84, 38], [45], [71, 66, 20], [33]];
+/** The widths of the messages. */
+const WIDTHS = ["55%", "70%", "35%", "62%", "28%"];
 
 /** A placeholder for the messages of a room that is slow to open. */
 export function Skeleton() {
   const chat = useChat();
   const lost = useChatState((state) => state.connection === "lost");
   return (
-    <div className={styles.skeleton} role="status">
-      <p className={lost ? styles.word : "visually-hidden"}>
+    <div className={`comes ${styles.skeleton}`} role="status">
+      <p className={lost ? "hint" : "visually-hidden"}>
         {lost ? words.room.waiting : words.room.loading}
       </p>
-      {LINES.map((lines) => (
-        <div key={lines.join()} className={styles.group} aria-hidden="true">
-          <i />
-          <div>
-            {lines.map((width) => (
-              <b key={width} style={{ width: `${width}%` }} />
-            ))}
-          </div>
-        </div>
+      {WIDTHS.map((width) => (
+        <div key={width} className={styles.message} style={{ "--width": width }} />
       ))}
-      <p className={styles.again}>
+      <p className={`row wraps hint ${styles.again}`}>
         {!lost && words.room.slow}
         <button type="button" className="small" onClick={chat.tryNow}>
           {words.page.tryAgain}

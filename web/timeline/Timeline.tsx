@@ -1,22 +1,18 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { hasOlder, shownLog } from "../chat/log/room-log.ts";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
+import { shownLog } from "../chat/log/room-log.ts";
 import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
-import { StickyDay } from "./DaySeparator.tsx";
+import { Notices, StickyDay } from "./Between.tsx";
 import { dayOf } from "./dates.ts";
-import { Latest } from "./Latest.tsx";
 import { MessageRow } from "./MessageRow.tsx";
-import { NoticeRow } from "./NoticeRow.tsx";
-import { PageState } from "./PageState.tsx";
+import { Latest, PageState, UnreadBar } from "./Overlays.tsx";
 import type { Row } from "./rows.ts";
 import styles from "./Timeline.module.css";
-import { UnreadBar } from "./UnreadBar.tsx";
-import { OVERSCAN, useEdges } from "./useEdges.ts";
-import { useFocusedRow } from "./useFocusedRow.ts";
 import { END_THRESHOLD, useFollow } from "./useFollow.ts";
 import { beginning, keepPlace, knownSizes, usePlace } from "./usePlace.ts";
-import { useRoving } from "./useRoving.ts";
+import { OVERSCAN, useReading } from "./useReading.ts";
+import { useRowFocus } from "./useRowFocus.ts";
 import { useRows } from "./useRows.ts";
 import { useTarget } from "./useTarget.ts";
 
@@ -25,8 +21,6 @@ export function Timeline({ room }: { room: string }) {
   const log = useChatState((state) => shownLog(state.views[room]));
   const newest = useChatState((state) => state.views[room]?.log.entries.at(-1)?.seq ?? 0);
   const live = useChatState((state) => state.views[room]?.past === undefined);
-  const older = useChatState((state) => state.views[room]?.older);
-  const newer = useChatState((state) => state.views[room]?.newer);
   const target = useChatState((state) => state.views[room]?.target);
   const unread = useChatState((state) => state.rooms[room]?.unread ?? 0);
   const dividerAfter = useChatState((state) => state.views[room]?.dividerAfter);
@@ -38,7 +32,7 @@ export function Timeline({ room }: { room: string }) {
   useLayoutEffect(() => {
     wasLive.current = live;
   }, [live]);
-  const { rangeExtractor, focusHandlers } = useFocusedRow(rows);
+  const { rangeExtractor, keyDown, handlers } = useRowFocus(rows);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: rows.length,
@@ -62,23 +56,7 @@ export function Timeline({ room }: { room: string }) {
     moved();
     chat.arrivedAtTarget(room);
   });
-  const { keyDown, rendered } = useRoving(list, rows.length);
-  useLayoutEffect(rendered);
-  const hasPlace = useHasPlace(list);
-  useEdges(
-    {
-      first: hasPlace ? list.range?.startIndex : undefined,
-      last: list.range?.endIndex,
-      count: rows.length,
-    },
-    older === "idle" && hasOlder(log) && (() => chat.loadOlder(room)),
-    newer === "idle" && !live && (() => chat.loadNewer(room)),
-  );
-
-  const { first, last } = seqsOf(rows, list.range, live ? newest : 0);
-  useEffect(() => {
-    if (hasPlace && first !== undefined && last !== undefined) chat.seen(room, first, last);
-  }, [chat, room, hasPlace, first, last]);
+  useReading(room, list, rows, log, live ? newest : undefined);
   useEffect(
     () => () => {
       keepPlace(room, list, isAtEnd());
@@ -131,19 +109,28 @@ export function Timeline({ room }: { room: string }) {
         aria-label={words.timeline.messages}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard
         tabIndex={0}
-        onKeyDown={keyDown}
-        {...focusHandlers}
+        onKeyDown={(event) => keyDown(event, list)}
+        {...handlers}
       >
         <div className={styles.sizer} style={{ height: `${list.getTotalSize()}px` }}>
           {items.map(({ key, index, start }) => {
             const row = rows[index];
             if (row === undefined) return null;
             const { key: _, ...shown } = row;
-            const place = { index, start, measure: list.measureElement };
-            return "notices" in shown ? (
-              <NoticeRow key={key} {...shown} {...place} />
-            ) : (
-              <MessageRow key={key} {...shown} {...place} targeted={key === targeted} />
+            return (
+              <div
+                key={key}
+                ref={list.measureElement}
+                data-index={index}
+                className={styles.row}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                {"notices" in shown ? (
+                  <Notices {...shown} />
+                ) : (
+                  <MessageRow {...shown} targeted={key === targeted} />
+                )}
+              </div>
             );
           })}
         </div>
@@ -159,22 +146,6 @@ function estimate(row: Row | undefined): number {
   return row.starts ? 66 : 27;
 }
 
-/** The entries on the screen; with the last row the log's newest one, which may be no message. */
-function seqsOf(
-  rows: readonly Row[],
-  range: { startIndex: number; endIndex: number } | null,
-  newest: number,
-): { first?: number | undefined; last?: number | undefined } {
-  if (range === null) return {};
-  const shown = rows.slice(range.startIndex, range.endIndex + 1);
-  const seqs = shown.flatMap((row) =>
-    "message" in row && "seq" in row.message ? row.message.seq : [],
-  );
-  const isEnd = range.endIndex === rows.length - 1 && newest > 0;
-  const last = isEnd ? newest : seqs.at(-1);
-  return { first: seqs[0] ?? last, last };
-}
-
 /** The day of the first row on the screen, unless that is today and the reader is at the end. */
 function dayAtTop(row: Row | undefined, isAway: boolean): number | undefined {
   // Where a day begins, its separator stands there.
@@ -185,26 +156,6 @@ function dayAtTop(row: Row | undefined, isAway: boolean): number | undefined {
 
 function timeOf(row: Row | undefined): number | undefined {
   return row && "message" in row ? row.message.at : undefined;
-}
-
-/** Whether the list is where a reader is: it begins at its first row and is then scrolled. */
-function useHasPlace({ scrollElement }: { scrollElement: HTMLElement | null }): boolean {
-  const [hasPlace, setHasPlace] = useState(false);
-  useEffect(() => {
-    if (scrollElement === null || hasPlace) return;
-    const has = () => setHasPlace(true);
-    scrollElement.addEventListener("scroll", has, { once: true, passive: true });
-    // It may have scrolled before this, and a short log cannot be scrolled.
-    const frame = requestAnimationFrame(() => {
-      const { scrollTop, scrollHeight, clientHeight } = scrollElement;
-      if (scrollTop > 0 || scrollHeight <= clientHeight) has();
-    });
-    return () => {
-      scrollElement.removeEventListener("scroll", has);
-      cancelAnimationFrame(frame);
-    };
-  }, [scrollElement, hasPlace]);
-  return hasPlace;
 }
 
 /** What the Escape key does in the timeline, after popovers and dialogs, which it closes first. */

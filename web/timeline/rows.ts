@@ -24,7 +24,7 @@ export interface MessageLine {
 }
 
 /** Who joined and left between two messages. */
-export interface NoticeLine {
+interface NoticeLine {
   key: string;
   notices: readonly RoomNotice[];
 }

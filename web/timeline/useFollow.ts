@@ -46,17 +46,15 @@ export function useFollow({ list, rows, newest, live }: Options): Following {
     const note = () => setAtEnd(now.current.live && list.isAtEnd());
     scroller.addEventListener("scroll", note, { passive: true });
     // A composer that grows, or a phone's keyboard, takes its space at the end.
-    const resizes = new ResizeObserver(() => {
-      if (atEnd.current && now.current.live) list.scrollToEnd();
-    });
-    resizes.observe(scroller);
-    // One tall text in the place of another one: in between, the list was taller, and was moved.
-    const typed = () => {
+    const stay = () => {
       if (atEnd.current && now.current.live) list.scrollToEnd();
     };
-    document.addEventListener("input", typed);
+    const resizes = new ResizeObserver(stay);
+    resizes.observe(scroller);
+    // One tall text in the place of another one: in between, the list was taller, and was moved.
+    document.addEventListener("input", stay);
     return () => {
-      document.removeEventListener("input", typed);
+      document.removeEventListener("input", stay);
       resizes.disconnect();
       scroller.removeEventListener("scroll", note);
     };
