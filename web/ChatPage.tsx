@@ -10,9 +10,9 @@ import { RoomHeader } from "./rooms/RoomHeader.tsx";
 import { Rooms } from "./rooms/Rooms.tsx";
 import { SearchBack } from "./search/SearchBack.tsx";
 import { useShortcuts } from "./shortcuts/useShortcuts.ts";
-import { ConnectionLine } from "./status/ConnectionLine.tsx";
 import { Toasts } from "./status/Toasts.tsx";
 import { Announcement, RoomPane } from "./timeline/RoomPane.tsx";
+import { words } from "./words.ts";
 
 /** Part of the same script, for what the first script says of a message. */
 export { excerpt } from "./markdown/excerpt.ts";
@@ -59,5 +59,16 @@ export function ChatPage() {
       <People room={room} folded={!people} />
       <Dialogs />
     </div>
+  );
+}
+
+/** Says that the connection is lost. It is always rendered, so that the change is announced. */
+function ConnectionLine() {
+  const lost = useChatState((state) => state.connection === "lost");
+  const known = useChatState((state) => state.user !== undefined);
+  return (
+    <p role="status" className={styles.connection}>
+      {lost && (known ? words.page.reconnecting : words.page.connecting)}
+    </p>
   );
 }

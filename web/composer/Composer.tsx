@@ -4,10 +4,12 @@ import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
 import { charactersOf } from "../../protocol/text.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
+import { Options } from "../dialogs/Options.tsx";
 import { hasKeyboard, isComposing, placeOf } from "../focus.ts";
 import { IconButton } from "../IconButton.tsx";
-import { Completions } from "../mentions/Completions.tsx";
 import { useCompletion } from "../mentions/useCompletion.ts";
+import { Avatar } from "../people/Avatar.tsx";
+import { PersonName } from "../people/PersonName.tsx";
 import { words } from "../words.ts";
 import { Attach } from "./Attach.tsx";
 import styles from "./Composer.module.css";
@@ -64,8 +66,22 @@ export function Composer({ room }: { room: string }) {
   return (
     <div className={styles.composer}>
       <TypingSlot room={room} />
-      <form className={styles.box} onSubmit={submit}>
-        {completion.all.length > 0 && <Completions {...completion} />}
+      <form className={`panel ${styles.box}`} onSubmit={submit}>
+        {completion.all.length > 0 && (
+          <Options
+            {...completion}
+            label={words.composer.completions}
+            options={completion.all}
+            pick={completion.take}
+            className={`panel scrolls ${styles.completions}`}
+            show={({ user, emoji, label }) => (
+              <>
+                {user ? <Avatar user={user} /> : <span aria-hidden="true">{emoji}</span>}
+                {user ? <PersonName user={user} /> : <span className="cut">{label}</span>}
+              </>
+            )}
+          />
+        )}
         <Mode room={room} />
         {editing === 0 && <Attach room={room} />}
         <textarea

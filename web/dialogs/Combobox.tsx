@@ -67,7 +67,7 @@ export function Combobox<T extends Option>(props: Props<T>) {
         options={options}
         show={show}
         pick={pick}
-        className={columns ? `${styles.options} ${styles.grid}` : styles.options}
+        className={`scrolls ${styles.options} ${columns ? styles.grid : ""}`}
       />
       {props.children}
     </div>

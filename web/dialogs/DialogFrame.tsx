@@ -76,7 +76,7 @@ export function DialogFrame(props: Props) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself
     <dialog
       ref={dialog}
-      className={`comes ${styles.dialog}`}
+      className={`panel comes ${styles.dialog}`}
       data-palette={palette}
       data-bare={bare}
       data-wide={wide}
@@ -98,7 +98,7 @@ export function DialogFrame(props: Props) {
           </h2>
           <IconButton icon={X} label={words.page.close} act={chat.closeDialog} />
         </header>
-        <div className={styles.body}>{children}</div>
+        <div className={`scrolls ${styles.body}`}>{children}</div>
       </div>
     </dialog>
   );

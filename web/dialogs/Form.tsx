@@ -29,7 +29,7 @@ export function FormDialog(props: FormProps) {
   }
   return (
     <DialogFrame title={title}>
-      <form className={styles.form} onSubmit={submit}>
+      <form className={`stack ${styles.form}`} onSubmit={submit}>
         {children}
         <p id="problem" role="alert">
           {problem}
@@ -64,7 +64,7 @@ interface FieldProps extends Omit<ComponentProps<"input">, "label" | "role" | "t
 export function Field({ label, hint, children, ...input }: FieldProps) {
   const id = useId();
   return (
-    <p className={styles.field}>
+    <p className={`stack ${styles.field}`}>
       <label htmlFor={id}>{label}</label>
       <input
         id={id}

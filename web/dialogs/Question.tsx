@@ -17,7 +17,7 @@ export function Question({ title, actions, children }: Props) {
   const { run, pending, problem } = useAction();
   return (
     <DialogFrame title={title}>
-      <div className={form.form}>
+      <div className={`stack ${form.form}`}>
         {children}
         <p role="alert">{problem}</p>
         <p className={`row wraps ${form.buttons}`}>

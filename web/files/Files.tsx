@@ -1,4 +1,5 @@
 import { Download, FileText, X } from "lucide-react";
+import type { ReactNode } from "react";
 import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
 import type { LocalFile, Outgoing } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -100,11 +101,9 @@ function Other({ entry, file }: Shown) {
 function Waiting({ message: { id, files = [] } }: { message: Outgoing }) {
   const chat = useChat();
   return (
-    <div className={styles.files}>
+    <ul className={styles.files}>
       {files.map((file) => (
-        <div key={file.key} className={`row ${styles.other}`}>
-          <Thumbnail file={file} />
-          <FactsOf file={file} />
+        <LocalRow key={file.key} file={file}>
           <Progress file={file} />
           {file.id === undefined && (
             <IconButton
@@ -113,9 +112,9 @@ function Waiting({ message: { id, files = [] } }: { message: Outgoing }) {
               act={() => chat.cancelFile(id, file.key)}
             />
           )}
-        </div>
+        </LocalRow>
       ))}
-    </div>
+    </ul>
   );
 }
 
@@ -125,12 +124,20 @@ function Progress({ file: { key, id, name } }: { file: LocalFile }) {
   return <progress value={id === undefined ? part : 1} aria-label={words.files.sending(name)} />;
 }
 
-export function Thumbnail({ file }: { file: LocalFile }) {
-  if (file.preview === undefined) return <FileText size={20} aria-hidden="true" />;
+/** A file of a draft or of a message that is on its way, and what can be done with it. */
+export function LocalRow({ file, children }: { file: LocalFile; children: ReactNode }) {
   return (
-    <span className={styles.thumbnail} style={ratioOf(file)}>
-      <Preview colours={file.preview} />
-    </span>
+    <li className={`row ${styles.other}`}>
+      {file.preview === undefined ? (
+        <FileText size={20} aria-hidden="true" />
+      ) : (
+        <span className={styles.thumbnail}>
+          <Preview colours={file.preview} />
+        </span>
+      )}
+      <FactsOf file={file} />
+      {children}
+    </li>
   );
 }
 

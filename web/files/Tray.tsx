@@ -3,7 +3,7 @@ import { useChat, useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./Files.module.css";
-import { FactsOf, Thumbnail } from "./Files.tsx";
+import { LocalRow } from "./Files.tsx";
 
 /** The files of a draft. */
 export function Tray({ room }: { room: string }) {
@@ -13,16 +13,14 @@ export function Tray({ room }: { room: string }) {
   return (
     <ul className={`row wraps ${styles.tray}`} aria-label={words.files.attached}>
       {files?.map((file) => (
-        <li key={file.key} className={`row ${styles.other}`}>
-          <Thumbnail file={file} />
-          <FactsOf file={file} />
+        <LocalRow key={file.key} file={file}>
           <IconButton
             icon={X}
             size={16}
             label={words.files.remove(file.name)}
             act={() => chat.detach(room, file)}
           />
-        </li>
+        </LocalRow>
       ))}
       {preparing && <li role="status">{words.files.preparing}</li>}
       {files?.some(({ scaled }) => scaled) && (

@@ -37,7 +37,7 @@ export function Account() {
         autoComplete="nickname"
         defaultValue={user?.name}
       />
-      <div className={form.field}>
+      <div className={`stack ${form.field}`}>
         <button
           type="button"
           aria-pressed={notifying === "on"}
@@ -51,7 +51,7 @@ export function Account() {
           {words.account.notifying[notifying]}
         </p>
       </div>
-      <div className={form.form}>
+      <div className={`stack ${form.form}`}>
         <button type="button" onClick={() => chat.showDialog({ kind: "devices" })}>
           {words.devices.title}
         </button>

@@ -3,7 +3,6 @@ import { nameOf } from "../chat/people/names.ts";
 import { useChatState } from "../context.ts";
 import styles from "./Avatar.module.css";
 import { colourOf } from "./hue.ts";
-import { initialsOf } from "./initials.ts";
 
 interface Props {
   user: User;
@@ -25,4 +24,20 @@ export function Avatar({ user, online, room }: Props) {
       {initialsOf(name)}
     </span>
   );
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** One or two letters that stand for a name: those of its first and last word. */
+export function initialsOf(name: string): string {
+  const words = name.split(/[\s\-_.]+/).filter((word) => word !== "");
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return ends.map((word = "") => firstOf(word).toLocaleUpperCase()).join("");
+}
+
+function firstOf(word: string): string {
+  const [letter] = /^[a-z](?!\p{M})/iu.exec(word) ?? [];
+  if (letter !== undefined) return letter;
+  for (const { segment } of graphemes.segment(word)) return segment;
+  return "";
 }

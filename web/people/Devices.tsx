@@ -30,7 +30,7 @@ export function Devices() {
   };
   return (
     <DialogFrame title={words.devices.title}>
-      <div className={form.form}>
+      <div className={`stack ${form.form}`}>
         <p>{words.devices.means}</p>
         {link === undefined ? (
           <button type="submit" aria-disabled={pending} onClick={() => run(make)}>
@@ -46,7 +46,7 @@ export function Devices() {
           {problem}
         </p>
         <h3 className={styles.title}>{words.devices.signedIn}</h3>
-        <ul className={styles.list}>
+        <ul className={`stack ${styles.list}`}>
           {sessions.map(({ id, device, seenAt, current }) => (
             <li key={id} className="row">
               <span>

@@ -43,7 +43,7 @@ export function People({ room, folded }: Props) {
       ref={drawer}
       id="people"
       popover="auto"
-      className={`drawer ${styles.people}`}
+      className={`drawer scrolls ${styles.people}`}
       data-folded={folded}
       aria-label={words.people.title}
     >

@@ -48,7 +48,7 @@ export function PersonCard({ user, room, beside }: Props) {
       }
       beside={beside}
     >
-      <div className={styles.card}>
+      <div className={`stack ${styles.card}`}>
         {me ? (
           <>
             <p>{words.people.thisIsYou}</p>

@@ -23,7 +23,7 @@ export function Outside({ room }: { room: string }) {
   }, []);
 
   return (
-    <div ref={place} className={styles.notice} tabIndex={-1}>
+    <div ref={place} className={`stack scrolls ${styles.notice}`} tabIndex={-1}>
       {missing ? room === LOBBY ? <NoLobby /> : <NoRoom room={room} /> : <Preview room={room} />}
       {hasLobby && <a href={hashOfRoom(LOBBY)}>{words.room.toLobby}</a>}
     </div>

@@ -66,7 +66,7 @@ export function CreateRoom() {
     chat.createRoom({ name, kind, ...(topic && { topic }) });
   return (
     <RoomForm title={words.rooms.newRoom} action={words.rooms.create} save={save}>
-      <fieldset className={form.choice}>
+      <fieldset className={`stack ${form.choice}`}>
         <legend className="visually-hidden">{words.rooms.whoCanJoin}</legend>
         {(["public", "private"] as const).map((one) => (
           <label key={one}>
@@ -98,7 +98,7 @@ function Invitation({ room, invite }: { room: string; invite: string | undefined
   const { run, pending, problem } = useAction();
   const { label, means, make, end } = words.invitation;
   return (
-    <div className={form.field}>
+    <div className={`stack ${form.field}`}>
       {invite && (
         <CopyLink label={label} link={`${location.origin}/${hashOfInvitation(room, invite)}`} />
       )}

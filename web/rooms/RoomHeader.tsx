@@ -43,7 +43,7 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
             <button type="button" popovertarget="topic" className="quiet small cut" title={topic}>
               {topic}
             </button>
-            <div id="topic" popover="auto" className={styles.topic}>
+            <div id="topic" popover="auto" className={`panel ${styles.topic}`}>
               <MessageText text={topic} edited={false} mentioned="" />
             </div>
           </>

@@ -39,7 +39,7 @@ export function Rooms() {
           className={styles.unfold}
         />
       </div>
-      <div className={styles.lists}>
+      <div className={`stack scrolls ${styles.lists}`}>
         <RoomLinks
           title={words.rooms.title}
           action={

@@ -23,9 +23,9 @@ export function Toasts() {
     state.leaving?.held ? nameOfRoom(state, state.leaving.room) : undefined,
   );
   return (
-    <div role="status" className={styles.toasts}>
+    <div role="status" className={`stack ${styles.toasts}`}>
       {left !== undefined && (
-        <p className={`row comes ${styles.toast}`}>
+        <p className={`row panel comes ${styles.toast}`}>
           {words.leaving.left(left)}
           <button type="button" className="small" onClick={chat.undoLeaving}>
             {words.page.undo}
@@ -63,7 +63,7 @@ function Toast({ lasts, close, problem = false, children }: Props) {
 
   return (
     <p
-      className={`row comes ${styles.toast}`}
+      className={`row panel comes ${styles.toast}`}
       data-problem={problem}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}

@@ -17,7 +17,7 @@ export function DaySeparator({ day }: { day: number }) {
 /** The day of what is at the top of the screen. Screen readers have the separators and each time. */
 export function StickyDay({ day }: { day: number }) {
   return (
-    <p className={`hint ${styles.over} ${styles.day}`} aria-hidden="true">
+    <p className={`panel hint ${styles.over} ${styles.day}`} aria-hidden="true">
       <DayName day={day} />
     </p>
   );

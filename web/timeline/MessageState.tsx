@@ -3,7 +3,6 @@ import type { Outgoing } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { keepFocusInRow, keepingFocus } from "../focus.ts";
 import { words } from "../words.ts";
-import styles from "./MessageRow.module.css";
 
 /** Why a message was not sent, or not yet, and what can be done with it. */
 export function Failure({ id, state, error }: Pick<Outgoing, "id" | "state" | "error">) {
@@ -34,7 +33,7 @@ export function Deleted({ entry: { room, seq } }: { entry: MessageEntry }) {
   );
   return (
     <p className="row wraps">
-      <em className={styles.deleted}>{words.timeline.deleted}</em>
+      <em className="hint">{words.timeline.deleted}</em>
       {held && (
         <button
           type="button"

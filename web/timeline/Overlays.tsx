@@ -20,7 +20,7 @@ export function PageState({ room }: { room: string }) {
       </button>
     </>
   );
-  const style = `row wraps hint ${styles.over} ${styles.state}`;
+  const style = `row wraps panel hint ${styles.over} ${styles.state}`;
   return (
     <>
       <p className={style} role="status">
@@ -46,7 +46,7 @@ interface UnreadProps {
 export function UnreadBar({ count, since, show, markRead }: UnreadProps) {
   return (
     <section
-      className={`comes ${styles.over} ${styles.unread} ${styles.bar}`}
+      className={`panel comes ${styles.over} ${styles.unread} ${styles.bar}`}
       aria-label={words.timeline.unread}
     >
       <button type="button" className="small cut" onClick={keepingFocus(show)}>
@@ -78,7 +78,7 @@ interface LatestProps {
 export function Latest({ rows, user, after, go }: LatestProps) {
   const count = countNew(rows, user, after);
   // Without new messages the button stays quiet.
-  const style = `small comes ${styles.over} ${styles.below} ${count > 0 ? styles.unread : ""}`;
+  const style = `small panel comes ${styles.over} ${styles.below} ${count > 0 ? styles.unread : ""}`;
   return (
     <button type="button" className={style} onClick={keepingFocus(go)}>
       {count > 0 ? words.timeline.newMessages(count) : words.timeline.latest}

@@ -21,7 +21,7 @@ export function RoomPane({ room }: { room: string }) {
 
   if (status === "failed" && empty) {
     return (
-      <div className={styles.notice} role="status">
+      <div className={`stack scrolls ${styles.notice}`} role="status">
         <strong>{words.room.failed}</strong>
         <p>{error}</p>
         <button type="button" onClick={chat.tryNow}>
@@ -33,7 +33,7 @@ export function RoomPane({ room }: { room: string }) {
   if (status === "loading" && empty) return <Skeleton />;
   if (empty) {
     return (
-      <div className={styles.notice} role="status">
+      <div className={`stack scrolls ${styles.notice}`} role="status">
         <strong>{words.room.beginning(<bdi>{name}</bdi>)}</strong>
         <p>{words.room.empty}</p>
         <button type="button" onClick={focusComposer}>

@@ -103,7 +103,7 @@ export function Timeline({ room }: { room: string }) {
       {/* Scrolling adds and removes rows, so this log is silent; see Announcement. */}
       <div
         ref={scroller}
-        className={styles.scroller}
+        className={`scrolls ${styles.scroller}`}
         role="log"
         aria-live="off"
         aria-label={words.timeline.messages}
