@@ -1,3 +1,5 @@
+import { glob } from "./glob.ts";
+
 /** The account and the Region that everything runs in. dynalite has the same account. */
 export const ACCOUNT = "000000000000";
 export const PARTITION = "aws";
@@ -7,4 +9,31 @@ export const URL_SUFFIX = "amazonaws.com";
 /** The ARN of a resource in this account and Region. */
 export function arn(service: string, resource: string): string {
   return `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT}:${resource}`;
+}
+
+/** The name in a function's ARN, with or without a qualifier; a bare name stays as it is. */
+export function functionName(nameOrArn: string): string {
+  return nameOrArn.replace(/^arn:[^:]+:lambda:[^:]*:[^:]*:function:/, "").replace(/:[^:]+$/, "");
+}
+
+/** Matches ARNs part by part: a wildcard in one of the first five parts does not reach beyond it. */
+export function arnMatcher(pattern: string): (arn: string) => boolean {
+  if (pattern === "*") return () => true;
+  const parts = split(pattern).map((part) => glob(part));
+  return (arn) => {
+    const values = split(arn);
+    return (
+      values.length === parts.length && parts.every((part, index) => part.test(values[index] ?? ""))
+    );
+  };
+}
+
+export function isArnPattern(text: string): boolean {
+  return text === "*" || /^arn:([^:]*:){4}./.test(text);
+}
+
+/** Partition, service, Region and account, each by itself, then the resource. */
+function split(arn: string): string[] {
+  const parts = arn.split(":");
+  return [...parts.slice(0, 5), parts.slice(5).join(":")];
 }

@@ -1,8 +1,7 @@
 import { HELP, readCommandLine } from "./command-line.ts";
 import { stopWithProcess } from "./process-end.ts";
-import { type Running, run } from "./run.ts";
+import { printStatistics, type Running, run } from "./run.ts";
 import { StartError } from "./start-error.ts";
-import { printStatistics } from "./statistics.ts";
 
 // Lambda's clock is in UTC; worker threads take the time zone from the process.
 process.env.TZ = "UTC";

@@ -22,8 +22,6 @@ export interface Faults {
   coldStart?(functionId: string): boolean;
   /** What S3 takes for the present, in ms since the epoch. */
   storageClock?(): number;
-  /** Whether a read that is not strongly consistent sees each item as it was before its last write. */
-  staleRead?(call: AwsCall): boolean;
 }
 
 /** Periods in milliseconds that replace those of AWS. */

@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type Socket, type Server as TcpServer 
 import { networkInterfaces } from "node:os";
 import { StartError } from "./start-error.ts";
 
-/** The public port. */
+/** A server, and where it is found. */
 export interface Listener {
   readonly http: Server;
   readonly url: string;
@@ -33,6 +33,9 @@ export async function listen(host: string, port: number): Promise<Listener> {
   const [server] = servers;
   const address = server?.address();
   if (typeof address !== "object" || address === null) throw new Error("The server has no port");
+  const drain = () => {
+    for (const one of servers) one.close();
+  };
   const networkUrls = host === "0.0.0.0" ? networkAddresses().map(origin(address.port)) : [];
   const shown = host === "0.0.0.0" ? "localhost" : host;
   return {
@@ -42,13 +45,20 @@ export async function listen(host: string, port: number): Promise<Listener> {
       ...new Set([...["localhost", ...LOOPBACK, shown].map(origin(address.port)), ...networkUrls]),
     ],
     networkUrls,
-    drain() {
-      for (const one of servers) one.close();
-    },
+    drain,
     stop() {
+      drain();
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** Listens on this port, or on any free one if it is taken. */
+export function listenNear(host: string, port: number): Promise<Listener> {
+  return listen(host, port).catch((error: unknown) => {
+    if (port === 0) throw error;
+    return listen(host, 0);
+  });
 }
 
 async function bind(

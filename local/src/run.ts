@@ -3,31 +3,30 @@ import type { Server } from "node:http";
 import { join, resolve } from "node:path";
 import { REGION, URL_SUFFIX } from "./arn.ts";
 import { Counters } from "./aws/counters.ts";
-import { openDynamoDb } from "./dynamodb/dynamodb.ts";
-import { startEndpoint } from "./endpoint/endpoint.ts";
-import type { Services } from "./endpoint/services.ts";
+import { openEngine } from "./dynamodb/engine.ts";
+import { createTables } from "./dynamodb/tables.ts";
+import { type Services, startEndpoint } from "./endpoint/endpoint.ts";
 import type { Faults } from "./faults.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { Lambda } from "./lambda/lambda.ts";
-import { Tasks } from "./lambda/tasks.ts";
-import { replaced, type Substitutes } from "./lambda/variables.ts";
-import { type Listener, listen } from "./listener.ts";
-import { S3 } from "./s3/s3.ts";
+import { createTasks } from "./lambda/tasks.ts";
+import { type Listener, listen, listenNear } from "./listener.ts";
+import { openS3 } from "./s3/s3.ts";
 import { startSchedules } from "./schedules.ts";
 import { type SiteServer, serve, serveBucket, starting } from "./serve.ts";
 import { serveFiles } from "./site/static-files.ts";
 import { StartError } from "./start-error.ts";
 import { readAssembly } from "./template/assembly.ts";
+import type { CorsRule } from "./template/read-buckets.ts";
 import type { DistributionDefinition } from "./template/read-site.ts";
 import { readStack, type StackDefinition } from "./template/read-stack.ts";
 
-export type { Counters, Counts } from "./aws/counters.ts";
+export { type Counters, type Counts, printStatistics } from "./aws/counters.ts";
 export type { Answer, AwsCall } from "./aws/operation.ts";
 export type { Clocks, Faults, RunningFunction } from "./faults.ts";
 export { stopWithProcess } from "./process-end.ts";
 export type { SiteServer } from "./serve.ts";
 export { StartError } from "./start-error.ts";
-export { printStatistics } from "./statistics.ts";
 
 export interface RunOptions {
   /**
@@ -89,7 +88,8 @@ export async function run(options: RunOptions): Promise<Running> {
   };
   try {
     const data = makeDataFolder(resolve(options.data ?? ".cdk-websocket-local"));
-    const createTables = await openDynamoDb(data, stops);
+    const dynamodb = await openEngine(data);
+    stops.push(() => dynamodb.stop());
 
     const listener = await listen(host, port);
     stops.push(() => listener.stop());
@@ -97,35 +97,37 @@ export async function run(options: RunOptions): Promise<Running> {
     listener.http.on("request", (request, response) => answer(request, response));
 
     const folder = typeof assembly === "string" ? assembly : await assembly();
-    const stack = readStack(await readAssembly(folder, options.stack));
-    const dynamodb = await createTables(stack.tables, faults.staleRead !== undefined);
+    const read = async (folder: string) => readStack(await readAssembly(folder, options.stack));
+    const deployed = await read(folder);
+    await createTables(dynamodb, deployed.tables);
 
-    let services: (Services & { readonly s3: S3 }) | undefined;
+    let services: Services | undefined;
     const endpoint = await startEndpoint(() => services, portAfter(port, 10_000));
     stops.push(() => endpoint.stop());
 
     const counters = new Counters();
     const origins = [...listener.origins, ...(options.origins ?? [])];
-    const bucketListener = stack.front && (await listenBeside(host, portAfter(port, 20_000)));
+    const bucketListener = deployed.front && (await listenNear(host, portAfter(port, 20_000)));
     stops.push(() => bucketListener?.stop());
-    const texts = replacements(stack, origins, endpoint.url, bucketListener);
+    const texts = addresses(deployed, origins, endpoint.url, bucketListener);
+    const stack = placed(deployed, texts);
     const lambda = new Lambda({
       logs: join(data, "logs"),
-      substitutes: { texts, endpoint: endpoint.url },
       endpoint: { ...endpoint, hosts: awsHosts(stack) },
       environments: options.environments ?? ENVIRONMENTS,
       counters,
       faults,
     });
-    const tasks = await Tasks.create();
+    const tasks = await createTasks();
     stops.push(() => tasks.remove());
     lambda.deploy(await tasks.place(stack.functions));
     const gateway = new Gateway(stack.api, lambda, faults);
-    const s3 = await S3.open(data, placed(stack.buckets, texts), { lambda, counters, faults });
+    const control = { lambda, counters, faults };
+    const s3 = await openS3(data, stack.buckets, control);
     stops.push(() => s3.stop());
     const { front, distribution } = stack;
-    if (front) bucketListener?.http.on("request", serveBucket(s3, atHome(front, texts)));
-    services = { dynamodb, gateway, lambda, s3, counters, faults };
+    if (front) bucketListener?.http.on("request", serveBucket(s3, front));
+    services = { dynamodb, gateway, s3, ...control };
     stops.push(
       () => lambda.stop(),
       () => lambda.idle(DRAIN.disconnects),
@@ -136,7 +138,7 @@ export async function run(options: RunOptions): Promise<Running> {
 
     const site = await options.site?.(listener.http);
     if (site !== undefined) stops.push(() => site.stop());
-    const files = { serve: serveFiles(stack.uploads, distribution && atHome(distribution, texts)) };
+    const files = { serve: serveFiles(stack.uploads, distribution) };
     answer = serve(listener, stack, gateway, site ?? files);
     stops.push(() => {
       listener.drain();
@@ -152,7 +154,7 @@ export async function run(options: RunOptions): Promise<Running> {
       networkUrls: listener.networkUrls,
       counters,
       async reload(folder) {
-        const { functions } = readStack(await readAssembly(folder, options.stack));
+        const { functions } = placed(await read(folder), texts);
         lambda.deploy(await tasks.place(functions));
       },
       cut: (connectionId) => gateway.cut(connectionId),
@@ -183,21 +185,13 @@ function portAfter(port: number, distance: number): number {
   return port === 0 ? 0 : (port + distance) % 65_536;
 }
 
-/** Listens on a port of its own where the site does, on any free one if that is taken. */
-function listenBeside(host: string, port: number): Promise<Listener> {
-  return listen(host, port).catch((error: unknown) => {
-    if (port === 0) throw error;
-    return listen(host, 0);
-  });
-}
-
-/** The replacements of AWS's addresses; the README lists them. */
-function replacements(
+/** AWS's addresses, and those of this machine that stand for them; the README lists them. */
+function addresses(
   { api, distribution, front }: StackDefinition,
   origins: readonly string[],
   endpoint: string,
   bucket: Listener | undefined,
-): Substitutes["texts"] {
+): Map<string, string> {
   const texts = new Map([[`https://${api.domainName}`, endpoint]]);
   if (distribution !== undefined) {
     texts.set(`https://${distribution.domainName}`, origins.join(","));
@@ -208,24 +202,26 @@ function replacements(
   return texts;
 }
 
-/** The buckets, whose pages are those of this machine. */
-function placed(buckets: StackDefinition["buckets"], texts: Substitutes["texts"]) {
-  const here = (origin: string) => replaced(origin, texts).split(",");
-  return buckets.map((bucket) => ({
-    ...bucket,
-    cors: bucket.cors.map((rule) => ({
-      ...rule,
-      AllowedOrigins: rule.AllowedOrigins.flatMap(here),
-    })),
-  }));
-}
-
-/** A distribution whose headers name the addresses of this machine. */
-function atHome<D extends DistributionDefinition>(distribution: D, texts: Substitutes["texts"]): D {
-  const headers = Object.entries(distribution.headers);
+/** The stack with the addresses of this machine in functions' variables, headers and CORS rules. */
+function placed(stack: StackDefinition, texts: ReadonlyMap<string, string>): StackDefinition {
+  const here = (text: string) =>
+    [...texts].reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
+  const values = (record: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, here(value)]));
+  const atHome = <D extends DistributionDefinition>(one: D) => ({
+    ...one,
+    headers: values(one.headers),
+  });
+  const origins = (rule: CorsRule) => ({
+    ...rule,
+    AllowedOrigins: rule.AllowedOrigins.flatMap((origin) => here(origin).split(",")),
+  });
   return {
-    ...distribution,
-    headers: Object.fromEntries(headers.map(([name, value]) => [name, replaced(value, texts)])),
+    ...stack,
+    functions: stack.functions.map((one) => ({ ...one, environment: values(one.environment) })),
+    buckets: stack.buckets.map((one) => ({ ...one, cors: one.cors.map(origins) })),
+    distribution: stack.distribution && atHome(stack.distribution),
+    front: stack.front && atHome(stack.front),
   };
 }
 

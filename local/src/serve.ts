@@ -30,7 +30,7 @@ export function serveBucket(
     if (!AllowedMethods.includes(request.method ?? "")) return response.writeHead(403).end();
     // CloudFront sends its origin's name, for which viewers have signed.
     request.headers.host = bucket?.host ?? "";
-    return s3.serve(request, response);
+    return s3.serve(request, response, "distribution");
   };
 }
 

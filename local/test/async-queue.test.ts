@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { AsyncQueue } from "../src/lambda/async-queue.ts";
+import { asyncQueue } from "../src/lambda/async-queue.ts";
 import { ExpiredError, FunctionError } from "../src/lambda/function-error.ts";
 
 const terminal = vi.spyOn(console, "error").mockImplementation(() => {});
@@ -17,7 +17,7 @@ const definition = { id: "F", name: "F", maximumRetryAttempts: 2, maximumEventAg
 function failing(error: Error = new FunctionError({ errorType: "Error", errorMessage: "no" })) {
   const attempts: number[] = [];
   const start = Date.now();
-  const queue = new AsyncQueue(async () => {
+  const queue = asyncQueue(async () => {
     attempts.push(Date.now() - start);
     throw error;
   });
@@ -57,7 +57,7 @@ test("an event that has waited for too long is dropped without a retry", async (
 
 test("a success is not repeated, and a stop forgets the retries", async () => {
   const invoke = vi.fn(async () => "null");
-  new AsyncQueue(invoke).add(definition, "{}");
+  asyncQueue(invoke).add(definition, "{}");
   const { attempts, queue } = failing();
   queue.add(definition, "{}");
   await vi.advanceTimersByTimeAsync(0);

@@ -24,27 +24,6 @@ const put = (text: string) => ({ Item: { id: { S: "a" }, text: { S: text } } });
 const Key = { id: { S: "a" } };
 const texts = (items: { text: { S: string } }[]) => items.map(({ text }) => text.S);
 
-test("a stale read sees an item as it was before its last write, a consistent one as it is", async () => {
-  let stale = true;
-  const { dynamodb, stop } = await start({ staleRead: () => stale });
-  await dynamodb("PutItem", put("first"));
-  expect(await dynamodb("GetItem", { Key })).toEqual({});
-  await dynamodb("PutItem", put("second"));
-  expect(texts([(await dynamodb("GetItem", { Key })).Item])).toEqual(["first"]);
-  expect(texts((await dynamodb("Scan", {})).Items)).toEqual(["first"]);
-  const consistent = await dynamodb("GetItem", { Key, ConsistentRead: true });
-  expect(texts([consistent.Item])).toEqual(["second"]);
-  const batch = async (more: object) => {
-    const RequestItems = { Table: { Keys: [Key], ...more } };
-    return texts((await dynamodb("BatchGetItem", { RequestItems })).Responses.Table);
-  };
-  expect(await batch({})).toEqual(["first"]);
-  expect(await batch({ ConsistentRead: true })).toEqual(["second"]);
-  stale = false;
-  expect(texts([(await dynamodb("GetItem", { Key })).Item])).toEqual(["second"]);
-  await stop();
-});
-
 test("a function that is killed after its write has written, and its route answers an error", async () => {
   const { dynamodb, client, frame, stop } = await start({
     async call({ action, body }, fn, go) {

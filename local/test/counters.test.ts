@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { Counters } from "../src/aws/counters.ts";
-import { printStatistics } from "../src/statistics.ts";
+import { Counters, printStatistics } from "../src/aws/counters.ts";
 import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Throttles } from "../src/gateway/throttles.ts";
-import { TokenBucket } from "../src/gateway/token-bucket.ts";
+import { Throttles, TokenBucket } from "../src/gateway/throttles.ts";
 import { Client } from "./fixtures/client.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 

@@ -20,13 +20,19 @@ beforeAll(async () => {
         {
           Effect: "Allow",
           Action: ["dynamodb:*Item", "dynamodb:Query"],
-          Resource: { "Fn::GetAtt": ["Table", "Arn"] },
+          Resource: [{ "Fn::GetAtt": ["Table", "Arn"] }, { "Fn::GetAtt": ["Closed", "Arn"] }],
         },
         {
           Effect: "Deny",
           Action: "dynamodb:PutItem",
+          Resource: { "Fn::GetAtt": ["Closed", "Arn"] },
+          Condition: { Bool: { "aws:SecureTransport": true } },
+        },
+        {
+          Effect: "Deny",
+          Action: "dynamodb:*",
           Resource: "*",
-          Condition: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": "secret*" } },
+          Condition: { Bool: { "aws:SecureTransport": false } },
         },
         {
           Effect: "Allow",
@@ -41,6 +47,7 @@ beforeAll(async () => {
           Resource: { "Fn::GetAtt": ["Callback", "Arn"] },
         },
       ]);
+      if (Resources.Table) Resources.Closed = Resources.Table;
       Resources.Quiet = {
         ...role([]),
         Properties: { ...role([]).Properties, ManagedPolicyArns: [] },
@@ -120,13 +127,14 @@ test.each<[string, object, string, string]>([
   expect(JSON.parse(body).message).toBe(denied(action, arn));
 });
 
-test("a Deny wins where its condition on the keys holds", async () => {
-  const put = (id: string) => dynamodb("PutItem", { TableName: "Table", Item: { id: { S: id } } });
-  expect((await put("open")).status).toBe(200);
+test("a Deny wins where its condition holds", async () => {
+  const Item = { id: { S: "a" } };
+  const { body } = await dynamodb("PutItem", { TableName: "Closed", Item });
   const why = "with an explicit deny in an identity-based policy";
-  expect(JSON.parse((await put("secret-1")).body).message).toBe(
-    denied("dynamodb:PutItem", TABLE, why),
-  );
+  const closed = TABLE.replace(/Table$/, "Closed");
+  expect(JSON.parse(body).message).toBe(denied("dynamodb:PutItem", closed, why));
+  const got = await dynamodb("GetItem", { TableName: "Closed", Key: Item });
+  expect(got).toMatchObject({ status: 200, body: "{}" });
 });
 
 test("the management API is allowed by method, and answers 403 for the rest", async () => {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { denial } from "../src/iam/authorize.ts";
+import { CONSTANTS } from "../src/iam/conditions.ts";
 import { compilePolicy, PolicyDocument } from "../src/iam/policy.ts";
 
 const TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/Notes";
@@ -15,12 +16,15 @@ function allowed(
   statements: Statement[],
   action = "dynamodb:GetItem",
   resource = TABLE,
-  context: Record<string, string[]> = {},
+  context: Record<string, string> = {},
 ): boolean {
   const document = v.parse(PolicyDocument, { Version: "2012-10-17", Statement: statements });
-  const role = { name: "Role", arn: "arn:role", statements: compilePolicy(document, refuse) };
-  const known = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
-  return denial({ name: "Fn", role }, { action, resource }, () => known) === undefined;
+  const role = {
+    name: "Role",
+    arn: "arn:role",
+    statements: compilePolicy(document, context, refuse),
+  };
+  return denial({ name: "Fn", role }, action, resource) === undefined;
 }
 
 const allow = (more: Statement) => ({ Effect: "Allow", Action: "*", Resource: "*", ...more });
@@ -51,84 +55,34 @@ test.each<[string, Statement[], boolean]>([
   expect(allowed(clean)).toBe(expected);
 });
 
-const own = { "dynamodb:LeadingKeys": ["me"] };
-const both = { "dynamodb:LeadingKeys": ["me", "you"] };
-const mine = { "dynamodb:LeadingKeys": ["me"] };
+const context = { ...CONSTANTS, "aws:PrincipalArn": "arn:aws:iam::000000000000:role/Role" };
 
-test.each<[string, Statement, Record<string, string[]>, boolean]>([
+test.each<[string, Statement, boolean]>([
+  ["StringEquals that holds", { StringEquals: { "aws:RequestedRegion": "us-east-1" } }, true],
+  ["StringEquals that fails", { StringEquals: { "aws:RequestedRegion": "eu-west-1" } }, false],
+  ["a key in another case", { StringEquals: { "AWS:requestedregion": "us-east-1" } }, true],
+  ["one of two values", { StringEquals: { "aws:RequestedRegion": ["a", "us-east-1"] } }, true],
+  ["StringNotEquals", { StringNotEquals: { "aws:RequestedRegion": "us-east-1" } }, false],
+  ["StringEqualsIfExists", { StringEqualsIfExists: { "aws:RequestedRegion": "us-east-1" } }, true],
   [
-    "StringEquals that holds",
-    { StringEquals: { "dynamodb:Select": "COUNT" } },
-    { "dynamodb:Select": ["COUNT"] },
-    true,
-  ],
-  [
-    "StringEquals that does not hold",
-    { StringEquals: { "dynamodb:Select": "COUNT" } },
-    { "dynamodb:Select": ["ALL_ATTRIBUTES"] },
+    "StringNotEqualsIgnoreCase",
+    { StringNotEqualsIgnoreCase: { "aws:RequestedRegion": "US-EAST-1" } },
     false,
   ],
-  ["StringEquals on an absent key", { StringEquals: { "dynamodb:Select": "COUNT" } }, {}, false],
-  [
-    "StringEqualsIfExists on an absent key",
-    { StringEqualsIfExists: { "dynamodb:Select": "COUNT" } },
-    {},
-    true,
-  ],
-  [
-    "StringNotEquals on an absent key",
-    { StringNotEquals: { "dynamodb:Select": "COUNT" } },
-    {},
-    true,
-  ],
-  [
-    "StringLike",
-    { StringLike: { "dynamodb:Select": "ALL_*" } },
-    { "dynamodb:Select": ["ALL_ATTRIBUTES"] },
-    true,
-  ],
-  ["Bool on TLS", { Bool: { "aws:SecureTransport": false } }, {}, false],
-  [
-    "ArnLike on the role",
-    { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Other" } },
-    {},
-    false,
-  ],
-  ["Null", { Null: { "dynamodb:Select": "true" } }, {}, true],
-  [
-    "ForAllValues on all that are asked for",
-    { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["me"] } },
-    own,
-    true,
-  ],
-  [
-    "ForAllValues on one too many",
-    { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["me"] } },
-    both,
-    false,
-  ],
-  [
-    "ForAnyValue on one of them",
-    { "ForAnyValue:StringEquals": { "dynamodb:LeadingKeys": ["me"] } },
-    both,
-    true,
-  ],
-  [
-    "ForAllValues on none",
-    { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["me"] } },
-    {},
-    true,
-  ],
+  ["StringLike", { StringLike: { "aws:RequestedRegion": "us-*" } }, true],
+  ["Bool on TLS", { Bool: { "aws:SecureTransport": false } }, false],
+  ["ArnLike", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Other" } }, false],
+  ["ArnNotEquals", { ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::*:role/Other" } }, true],
+  ["Null", { Null: { "aws:SecureTransport": "true" } }, false],
   [
     "two conditions, one of which fails",
     {
-      "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": "m*" },
-      StringEquals: { "aws:RequestedRegion": "eu-west-1" },
+      StringLike: { "aws:RequestedRegion": "us-*" },
+      StringEquals: { "aws:PrincipalAccount": "111111111111" },
     },
-    mine,
     false,
   ],
-])("the condition %s is evaluated as in IAM", (_, Condition, context, expected) => {
+])("the condition %s is evaluated as in IAM", (_, Condition, expected) => {
   expect(allowed([allow({ Condition })], undefined, undefined, context)).toBe(expected);
 });
 
@@ -154,14 +108,20 @@ test.each<[string, Statement, RegExp]>([
     /aws:username/,
   ],
   [
-    "a list of keys without ForAllValues",
-    { Condition: { StringEquals: { "dynamodb:LeadingKeys": "a" } } },
-    /LeadingKeys without/,
+    "a condition on what a call is about",
+    { Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": "a" } } },
+    /dynamodb:LeadingKeys/,
+  ],
+  [
+    "a condition on a set of values",
+    { Condition: { "ForAnyValue:StringEquals": { "aws:PrincipalArn": "a" } } },
+    /ForAnyValue:StringEquals/,
   ],
   ["a resource that is no ARN", { Resource: "Notes" }, /Notes/],
   ["both Action and NotAction", { NotAction: "a:b" }, /Action/],
 ])("a policy with %s is refused, and its statement is named", (_, more, message) => {
-  const compile = () => allowed([allow({ Sid: "Mine", ...more })]);
+  const statement = allow({ Sid: "Mine", ...more });
+  const compile = () => allowed([statement], undefined, undefined, context);
   expect(compile).toThrow(message);
   expect(compile).toThrow(/^statement Mine has /);
 });
@@ -172,8 +132,7 @@ test("an element that is not known is refused by name", () => {
 
 test("a denial names the role, the function, the action, the resource and the reason", () => {
   const role = { name: "Role", arn: "arn:role", statements: [] };
-  const right = { action: "dynamodb:PutItem", resource: TABLE };
-  expect(denial({ name: "Fn", role }, right, () => new Map())).toBe(
+  expect(denial({ name: "Fn", role }, "dynamodb:PutItem", TABLE)).toBe(
     `User: arn:aws:sts::000000000000:assumed-role/Role/Fn is not authorized to perform: dynamodb:PutItem on resource: ${TABLE} because no identity-based policy allows the dynamodb:PutItem action`,
   );
 });

@@ -264,5 +264,5 @@ test.each([
   await rm(folder, { recursive: true });
   const [permission] = functions.find(({ id }) => id === "Main")?.permissions ?? [];
   const source = "arn:aws:execute-api:us-east-1:000000000000:Api/dev/$connect";
-  expect(permission?.allows("apigateway.amazonaws.com", source)).toBe(true);
+  expect(permission?.("apigateway.amazonaws.com", source)).toBe(true);
 });

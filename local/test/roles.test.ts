@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { denial } from "../src/iam/authorize.ts";
-import { invokePermission } from "../src/iam/invoke-permission.ts";
+import { invokePermission } from "../src/template/read-functions.ts";
 import { readRole } from "../src/template/read-roles.ts";
 import { Template } from "../src/template/template.ts";
 
@@ -58,7 +58,7 @@ describe("A function's role", () => {
       "lambda.amazonaws.com",
     );
     const may = (action: string) =>
-      denial({ name: "Fn", role }, { action, resource: "arn:aws:a:::b" }) === undefined;
+      denial({ name: "Fn", role }, action, "arn:aws:a:::b") === undefined;
     const actions = ["a:Own", "a:Attached", "a:Managed", "logs:PutLogEvents"];
     expect(actions.filter(may)).toEqual(actions);
     expect(may("a:Other")).toBe(false);
@@ -114,11 +114,11 @@ test.each([
   ],
   ["events.amazonaws.com", "arn:aws:execute-api:us-east-1:000000000000:Api/dev/$connect", false],
 ])("A route's permission lets %s invoke the function for %s: %s", (principal, source, expected) => {
-  const permission = invokePermission({
+  const allows = invokePermission({
     Action: "lambda:InvokeFunction",
     FunctionName: "Fn",
     Principal: "apigateway.amazonaws.com",
     SourceArn: "arn:aws:execute-api:us-east-1:000000000000:Api/*$connect",
   });
-  expect(permission.allows(principal, source)).toBe(expected);
+  expect(allows(principal, source)).toBe(expected);
 });

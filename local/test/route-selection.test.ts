@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { selectRoute } from "../src/gateway/route-selection.ts";
-import type { ApiDefinition } from "../src/template/definitions.ts";
+import type { ApiDefinition } from "../src/template/read-api.ts";
 
 const api = {
   selection: ["action"],

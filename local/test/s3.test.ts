@@ -18,6 +18,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { Bucket } from "../src/s3/bucket.ts";
 import { role } from "./fixtures/app.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
+import { THROTTLES } from "./support/call-faults.ts";
+import type { ChangingFaults } from "./support/faults.ts";
 
 const PAGE = "https://page.example";
 const NEW = { state: "new" };
@@ -30,10 +32,11 @@ let s3: S3Client;
 /** The function's own client, on the bucket's host. */
 let ofFunction: S3Client;
 let now: number | undefined;
+const faults: ChangingFaults = { storageClock: () => now ?? Date.now() };
 
 beforeAll(async () => {
   fixture = await startFixture({
-    faults: { storageClock: () => now ?? Date.now() },
+    faults,
     template: ({ Resources }) => {
       Resources.Files = {
         Type: "AWS::S3::Bucket",
@@ -368,6 +371,32 @@ test("a function can do what its role allows and no more", async () => {
   }
 });
 
+test("a throttle that a test injects reaches functions, and not viewers with a signed address", async () => {
+  await put("busy", "content");
+  const { region, credentials } = ofFunction.config;
+  const endpoint = new S3Client({
+    region,
+    credentials,
+    endpoint: fixture.endpoint,
+    maxAttempts: 1,
+  });
+  const get = new GetObjectCommand({ ...files, Key: "busy" });
+  const calls: unknown[] = [];
+  faults.call = async ({ service, action, resources }, fn) => {
+    calls.push({ service, action, resources, functionId: fn.functionId });
+    return THROTTLES[service];
+  };
+  try {
+    await expect(endpoint.send(get)).rejects.toThrow("reduce your request rate");
+    expect((await fetch(atFront(await getSignedUrl(ofFunction, get)))).status).toBe(200);
+    expect(await text({ Key: "busy" })).toBe("content");
+  } finally {
+    delete faults.call;
+  }
+  const resources = ["arn:aws:s3:::files/busy"];
+  expect(calls).toEqual([{ service: "s3", action: "s3:GetObject", resources, functionId: "Main" }]);
+});
+
 test("what was posted with a tag keeps it until it is taken away, and a rule goes by it", async () => {
   const folder = await mkdtemp(join(tmpdir(), "cdk-websocket-local-s3-"));
   try {
@@ -398,7 +427,7 @@ test("what was posted with a tag keeps it until it is taken away, and a rule goe
     };
     const bucket = await Bucket.open(folder, definition);
     const write = (key: string, tags: Record<string, string>) =>
-      bucket.put(key, { type: "", tags }, Readable.from([Buffer.from("x")]), () => {});
+      bucket.put(key, { type: "", tags }, Readable.from([Buffer.from("x")]), {});
     const kept = await write("kept", NEW);
     await write("kept", NEW);
     await write("unclaimed", NEW);

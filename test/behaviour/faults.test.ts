@@ -13,6 +13,7 @@ import { MAX_FRAMES } from "../../protocol/limits.ts";
 import { codeOf, newRoom } from "../support/acks.ts";
 import { BareSocket, type Client, openAdapter, openBare, openStock } from "../support/clients.ts";
 import { type LocalStack, startLocalStack } from "../support/local-stack.ts";
+import { upload } from "../support/uploads.ts";
 
 const faults: ChangingFaults = {};
 let stack: LocalStack;
@@ -102,6 +103,15 @@ test("after a function is killed that has appended a message, the client's retry
   expect(await ada.emit("message", message)).toMatchObject({ ok: true });
   expect(await logged(message.id)).toBe(1);
   await bob.heard.next("message", ({ text }: { text: string }) => text === "killed after");
+});
+
+test("a message with a file is busy while S3 throttles, and can be sent again", async () => {
+  const files = [await upload(ada, "lobby")];
+  faults.call = throttleCalls(1, ({ service }) => service === "s3");
+  const message = { ...newMessage("with a file"), files };
+  expect(codeOf(await ada.emit("message", message))).toBe("busy");
+  expect(await logged(message.id)).toBe(0);
+  expect(await ada.emit("message", message)).toMatchObject({ ok: true });
 });
 
 test("a function that is frozen after it has appended goes on where it was", async () => {

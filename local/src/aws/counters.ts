@@ -16,7 +16,7 @@ const NONE = {
 /** The counts of one origin's invocations and calls. */
 export type Counts = typeof NONE;
 
-export const COUNTED = Object.keys(NONE).filter((name): name is keyof Counts => name in NONE);
+const COUNTED = Object.keys(NONE).filter((name): name is keyof Counts => name in NONE);
 
 /** Clients choose what they send, so the number of rows is bounded. */
 const MAX_ORIGINS = 200;
@@ -58,4 +58,39 @@ export class Counters {
     this.#counts.set(key, counts);
     return counts;
   }
+}
+
+/** In milliseconds. */
+const PERIOD = 10_000;
+
+/**
+ * Prints the counters as a table from time to time, if they have changed.
+ * @returns a function that prints them once more and stops this
+ */
+export function printStatistics(
+  counters: Counters,
+  print: (rows: Readonly<Record<string, Counts>>) => void = console.table,
+): () => void {
+  let shown = JSON.stringify(table(counters));
+  const show = () => {
+    const rows = table(counters);
+    if (JSON.stringify(rows) !== shown) print(rows);
+    shown = JSON.stringify(rows);
+  };
+  const timer = setInterval(show, PERIOD);
+  return () => {
+    clearInterval(timer);
+    show();
+  };
+}
+
+/** A row for each origin, in order, and one for all of them. */
+function table(counters: Counters): Record<string, Counts> {
+  const rows = Object.entries(counters.snapshot()).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    [...rows, ["all", counters.total()] as const].map(([origin, counts]) => {
+      for (const name of COUNTED) counts[name] = Math.round(counts[name] * 10) / 10;
+      return [origin, counts];
+    }),
+  );
 }

@@ -10,16 +10,12 @@ declare module "dynalite/db/index.js" {
     readonly BS?: readonly string[];
     readonly L?: readonly Value[];
     readonly M?: Item;
-    readonly BOOL?: boolean;
-    readonly NULL?: boolean;
   }
 
   export type Item = Readonly<Record<string, Value>>;
 
   /** The items of a table or an index. */
   export interface Items {
-    get(key: string, callback: (error: unknown, item?: Item) => void): void;
-    put(key: string, item: Item, callback: (error: unknown) => void): void;
     createValueStream(range: object): AsyncIterable<Item>;
   }
 
@@ -41,27 +37,24 @@ declare module "dynalite/db/index.js" {
     readonly lifecycleManager: { gracefulClose(): Promise<void> };
   }
 
-  interface Options {
-    /** The folder of the LevelDB store. */
-    path?: string;
-    createTableMs: number;
-    deleteTableMs: number;
-    updateTableMs: number;
-  }
-
-  const db: { create(options: Options): Store; itemSize(item: Item): number };
+  const db: {
+    create(options: object): Store;
+    itemSize(item: Item): number;
+    addConsumedCapacity(
+      request: { readonly TableName: string; readonly ConsistentRead?: boolean },
+      isRead: boolean,
+      ...items: (Item | undefined)[]
+    ): object;
+    checkConditional(request: { readonly Item?: Item }, item?: Item): Error | null;
+  };
   export default db;
 }
 
 declare module "dynalite/validations/index.js" {
-  import type { Item } from "dynalite/db/index.js";
-
   /** The parameters of any operation. */
   export interface Request {
     readonly TableName?: string;
     readonly ConsistentRead?: boolean;
-    readonly Item?: Item;
-    readonly RequestItems?: Readonly<Record<string, { readonly ConsistentRead?: boolean }>>;
     Limit?: number;
     ReturnConsumedCapacity?: string;
   }

@@ -1,67 +1,52 @@
 import * as v from "valibot";
+import { arn } from "../arn.ts";
 import type { Operation } from "../aws/operation.ts";
-import { conditionContext } from "./condition-context.ts";
-import type { Replica } from "./replica.ts";
-import { type Forward, type Input, parseInput, rightsOf } from "./request.ts";
-import type { TableKeys } from "./table-keys.ts";
+import type { Engine } from "./engine.ts";
 
-/** The operations that consume capacity. dynalite knows no transactions. */
 const READS = /^(BatchGetItem|GetItem|Query|Scan)$/;
-const WRITES = /^(BatchWriteItem|DeleteItem|PutItem|UpdateItem)$/;
 
-const Consistent = v.object({ ConsistentRead: v.literal(true) });
-
-const HEADERS = { "content-type": "application/x-amz-json-1.0" };
-
-/** The tables, as the endpoint sees them. */
-export interface DynamoDb {
-  readonly keys: TableKeys;
-  readonly forward: Forward;
-  /** There is one where reads can be stale. */
-  readonly replica?: Replica;
-}
+/** The parts of a request that say which tables it is about. */
+const Input = v.object({
+  TableName: v.optional(v.string(), "*"),
+  IndexName: v.optional(v.string()),
+  RequestItems: v.optional(v.record(v.string(), v.unknown()), {}),
+});
 
 /**
  * A call of DynamoDB's JSON protocol.
  * @param target the header `x-amz-target`
  */
-export function dynamoDbOperation(
-  target: string,
-  body: string,
-  { keys, forward, replica }: DynamoDb,
-): Operation {
+export function dynamoDbOperation(target: string, body: string, engine: Engine): Operation {
   const name = target.replace(/^DynamoDB_\d+\./, "");
-  const input = parseInput(body);
-  const rights = input === undefined ? [] : rightsOf(name, input);
-  const kind = READS.test(name) ? "read" : WRITES.test(name) ? "write" : undefined;
-  const consistent = input !== undefined && isConsistent(name, input);
   return {
-    call: {
-      service: "dynamodb",
-      action: `dynamodb:${name}`,
-      resources: [...new Set(rights.map(({ resource }) => resource))],
-      body,
-    },
-    rights,
-    context: () => (input === undefined ? new Map() : conditionContext(name, input, keys)),
-    mayBeStale: kind === "read" && !consistent,
-    async run(count, stale) {
-      const send = (stale && replica?.forward) || forward;
-      const go = () => send(name, body);
-      const { units, ...answer } = await (kind === "write" && input !== undefined && replica
-        ? replica.follow(name, input, go)
-        : go());
+    service: "dynamodb",
+    action: `dynamodb:${name}`,
+    resources: resourcesOf(name, body),
+    body,
+    async run(count) {
+      const { units, ...answer } = await engine.perform(name, body);
       if (units > 0) {
-        count(kind === "read" ? { reads: 1, readUnits: units } : { writes: 1, writeUnits: units });
+        const isRead = READS.test(name);
+        count(isRead ? { reads: 1, readUnits: units } : { writes: 1, writeUnits: units });
       }
-      return { ...answer, headers: HEADERS };
+      return { ...answer, headers: { "content-type": "application/x-amz-json-1.0" } };
     },
   };
 }
 
-/** A batch may ask for consistency table by table. */
-function isConsistent(name: string, { ConsistentRead, RequestItems }: Input): boolean {
-  return name === "BatchGetItem"
-    ? Object.values(RequestItems).some((table) => v.is(Consistent, table))
-    : ConsistentRead === true;
+/**
+ * An index has an ARN of its own, and a batch is about several tables. A malformed request is about
+ * none: the engine refuses it.
+ */
+function resourcesOf(name: string, body: string): string[] {
+  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Input), body);
+  if (!success) return [];
+  const { TableName, IndexName, RequestItems } = output;
+  if (name.startsWith("Batch")) return Object.keys(RequestItems).map(tableArn);
+  const table = tableArn(TableName);
+  return [IndexName === undefined ? table : `${table}/index/${IndexName}`];
+}
+
+function tableArn(nameOrArn: string): string {
+  return nameOrArn.startsWith("arn:") ? nameOrArn : arn("dynamodb", `table/${nameOrArn}`);
 }

@@ -2,21 +2,21 @@ import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { StartError } from "../start-error.ts";
 import { type TableDefinition, TableKeys } from "../template/read-tables.ts";
-import type { Forward } from "./request.ts";
+import type { Engine } from "./engine.ts";
 
 /**
  * Creates the tables that do not exist yet.
  * @throws {StartError} if a table on disk has other keys than in the template
  */
 export async function createTables(
-  forward: Forward,
+  engine: Engine,
   tables: readonly TableDefinition[],
 ): Promise<void> {
   for (const { id, name, ...wanted } of tables) {
-    const { status, table } = await call(forward, "DescribeTable", { TableName: name });
+    const { status, table } = await call(engine, "DescribeTable", { TableName: name });
     if (status !== 200 || table === undefined) {
       const input = { TableName: name, BillingMode: "PAY_PER_REQUEST", ...wanted };
-      const created = await call(forward, "CreateTable", input);
+      const created = await call(engine, "CreateTable", input);
       if (created.status !== 200) {
         throw new StartError(`The table ${id} cannot be created: ${created.body}`);
       }
@@ -43,7 +43,7 @@ function comparable(table: v.InferOutput<typeof TableKeys>) {
 
 const Answer = v.object({ Table: v.optional(TableKeys) });
 
-async function call(forward: Forward, operation: string, input: unknown) {
-  const { status, body = "{}" } = await forward(operation, JSON.stringify(input));
+async function call(engine: Engine, operation: string, input: unknown) {
+  const { status, body } = await engine.perform(operation, JSON.stringify(input));
   return { status, body, table: v.parse(Answer, JSON.parse(body)).Table };
 }

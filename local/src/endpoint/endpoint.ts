@@ -1,15 +1,23 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { MessagePort } from "node:worker_threads";
 import { URL_SUFFIX } from "../arn.ts";
-import { type Answer, AwsError, jsonAnswer, refusal } from "../aws/operation.ts";
+import { type Answer, AwsError, jsonAnswer, type Operation } from "../aws/operation.ts";
+import { dynamoDbOperation } from "../dynamodb/dynamodb-operation.ts";
+import type { Engine } from "../dynamodb/engine.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import { managementOperation } from "../gateway/management-api.ts";
+import { unknownToken } from "../lambda/credentials.ts";
+import { lambdaOperation } from "../lambda/lambda-api.ts";
 import { PortSockets } from "../lambda/port-sockets.js";
+import { listenNear } from "../listener.ts";
 import type { S3 } from "../s3/s3.ts";
-import { authenticate } from "./authenticate.ts";
-import { perform } from "./perform.ts";
-import { operationOf, type Services } from "./services.ts";
-import type { AwsRequest } from "./signature.ts";
+import { type Control, perform } from "./perform.ts";
+import { type AwsRequest, authenticate } from "./signature.ts";
 
-interface Running extends Services {
+/** The services behind the endpoint. */
+export interface Services extends Control {
+  readonly dynamodb: Engine;
+  readonly gateway: Gateway;
   readonly s3: S3;
 }
 
@@ -18,40 +26,23 @@ interface Running extends Services {
  * loopback only, never on the public port.
  * @param port is tried first; if it is taken, any free one is used
  */
-export async function startEndpoint(services: () => Running | undefined, port: number) {
-  const server = createServer((request, response) => {
+export async function startEndpoint(services: () => Services | undefined, port: number) {
+  const { http, url, stop } = await listenNear("127.0.0.1", port);
+  http.on("request", (request, response) => {
     const known = services();
-    if (known && isForS3(request) && mayCall(request)) void known.s3.serve(request, response);
-    else void respond(request, response, known);
+    if (known && isForS3(request) && mayCall(request)) {
+      void known.s3.serve(request, response, "endpoint");
+    } else void respond(request, response, known);
   });
-  await listen(server, port).catch((error) => {
-    if (port === 0) throw error;
-    return listen(server, 0);
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The endpoint has no port");
   return {
-    url: `http://127.0.0.1:${address.port}`,
-    port: address.port,
+    url,
+    port: Number(new URL(url).port),
     /** Serves connections that come over a port of another thread. */
     serve(port: MessagePort) {
-      new PortSockets(port, (socket) => server.emit("connection", socket));
+      new PortSockets(port, (socket) => http.emit("connection", socket));
     },
-    stop: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop,
   };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
 }
 
 async function respond(
@@ -81,14 +72,52 @@ async function answer(incoming: IncomingMessage, services: Services | undefined)
   if (services === undefined) return { status: 503, error: "ServiceUnavailableException" };
   if (!mayCall(incoming)) return jsonAnswer(403, { message: "Forbidden" }, "ForbiddenException");
   const { method = "GET", url = "/", headers } = incoming;
-  const request: AwsRequest = { method, url, headers, body: await readBody(incoming) };
+  const request = { method, url, headers, body: await readBody(incoming) };
   try {
-    const { caller, service } = authenticate(request, services.lambda.credentials);
-    return await perform(operationOf(request, service, services), caller, services);
+    const { principal, service } = authenticate(request, services.lambda.credentials);
+    const { functionId, environment } = principal;
+    if (functionId !== undefined && environment === undefined) throw unknownToken();
+    return await perform(operationOf(request, service, services), principal, services);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    return refusal(headers["x-amz-target"] === undefined ? "rest" : "json", error);
+    const { type, message } = error;
+    // REST APIs name the error in a header, DynamoDB in the body.
+    if (headers["x-amz-target"] === undefined) return jsonAnswer(403, { message }, type);
+    const body = JSON.stringify({ __type: `com.amazon.coral.service#${type}`, message });
+    return { status: 400, headers: { "content-type": "application/x-amz-json-1.0" }, body };
   }
+}
+
+/**
+ * The operation that a request asks for.
+ * @param service the service that it is signed for
+ * @throws {AwsError} if that operation does not run here
+ */
+function operationOf(
+  { method, url, headers, body }: AwsRequest,
+  service: string,
+  { dynamodb, gateway, lambda }: Services,
+): Operation {
+  const [path = "/", query] = url.split(/\?(.*)/s);
+  const text = body?.toString() ?? "";
+  const find = () => {
+    switch (service) {
+      case "dynamodb":
+        return dynamoDbOperation(String(headers["x-amz-target"]), text, dynamodb);
+      case "lambda": {
+        const type = String(headers["x-amz-invocation-type"] ?? "RequestResponse");
+        return lambdaOperation(lambda, method, path, new URLSearchParams(query), type, text);
+      }
+      case "execute-api":
+        return managementOperation(gateway, method, path, text);
+      default:
+        return undefined;
+    }
+  };
+  const operation = find();
+  if (operation !== undefined) return operation;
+  const message = `${method} ${path} of ${service} does not run on this machine`;
+  throw new AwsError("ForbiddenException", message);
 }
 
 /** S3 reads bodies itself. A form names the service in its fields. */

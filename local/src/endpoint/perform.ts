@@ -1,7 +1,16 @@
-import { type Answer, type AwsCall, AwsError, type Operation } from "../aws/operation.ts";
+import type { Counters } from "../aws/counters.ts";
+import { type Answer, AwsError, type Operation } from "../aws/operation.ts";
+import type { Faults } from "../faults.ts";
 import { denial } from "../iam/authorize.ts";
-import { DEVELOPER, type Signed } from "./authenticate.ts";
-import type { Services } from "./services.ts";
+import type { Principal } from "../lambda/credentials.ts";
+import type { Lambda } from "../lambda/lambda.ts";
+
+/** What decides on calls of AWS's APIs, and counts them. */
+export interface Control {
+  readonly lambda: Lambda;
+  readonly counters: Counters;
+  readonly faults: Faults;
+}
 
 /**
  * Performs a request, if the caller's role allows it, and counts it.
@@ -9,48 +18,34 @@ import type { Services } from "./services.ts";
  */
 export async function perform(
   operation: Operation,
-  caller: Signed["caller"],
-  services: Services,
+  { functionId, environment }: Omit<Principal, "secret">,
+  { lambda, counters, faults }: Control,
 ): Promise<Answer> {
-  const { faults } = services;
-  if (caller === DEVELOPER) return run(operation, operation.call, "developer", services);
-  const { functionId, origin = functionId } = caller;
-  deny(operation, functionId, services, origin);
-  const call: AwsCall = { ...operation.call, caller: functionId };
-  const go = () => run(operation, call, origin, services);
-  const answer = await (faults.call?.(call, caller, go) ?? go());
-  await caller.thawed();
+  const origin = environment?.origin ?? functionId ?? "developer";
+  const go = () => operation.run((counts) => counters.add(origin, counts));
+  if (functionId === undefined) return go();
+  const denied = whyDenied(operation, functionId, lambda);
+  if (denied !== undefined) {
+    counters.add(origin, { denied: 1 });
+    console.error(`${functionId}: ${denied}`);
+    throw new AwsError("AccessDeniedException", denied);
+  }
+  if (environment === undefined) return go();
+  const answer = await (faults.call?.(operation, environment, go) ?? go());
+  await environment.thawed();
   return answer;
 }
 
-function run(
-  operation: Operation,
-  call: AwsCall,
-  origin: string,
-  { counters, faults }: Services,
-): Promise<Answer> {
-  const stale = operation.mayBeStale === true && faults.staleRead?.(call) === true;
-  return operation.run((counts) => counters.add(origin, counts), stale);
-}
-
-/**
- * @param denials statements of a policy of the resource
- * @throws {AwsError} unless the function's role allows all that it is about to do
- */
-export function deny(
-  { rights, context, denials }: Pick<Operation, "rights" | "context"> & { denials?: Denials },
+function whyDenied(
+  { action, alsoAction = action, resources, denials }: Operation,
   functionId: string,
-  { counters, lambda }: Pick<Services, "counters" | "lambda">,
-  origin = functionId,
-): void {
+  lambda: Lambda,
+): string | undefined {
   const principal = lambda.definitions().find(({ id }) => id === functionId);
-  const denied = principal
-    ? rights.flatMap((right) => denial(principal, right, context, denials) ?? [])[0]
-    : `There is no function ${functionId} any more`;
-  if (denied === undefined) return;
-  counters.add(origin, { denied: 1 });
-  console.error(`${functionId}: ${denied}`);
-  throw new AwsError("AccessDeniedException", denied);
+  if (principal === undefined) return `There is no function ${functionId} any more`;
+  return resources
+    .flatMap((resource) =>
+      [...new Set([action, alsoAction])].map((one) => denial(principal, one, resource, denials)),
+    )
+    .find((why) => why !== undefined);
 }
-
-type Denials = Parameters<typeof denial>[3];

@@ -2,6 +2,7 @@ import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { REGION } from "../arn.ts";
 import { AwsError } from "../aws/operation.ts";
+import type { Credentials } from "../lambda/credentials.ts";
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 
@@ -60,7 +61,19 @@ export function readAuthorization({ url, headers }: AwsRequest) {
   };
 }
 
-export type Authorization = ReturnType<typeof readAuthorization>;
+type Authorization = ReturnType<typeof readAuthorization>;
+
+/**
+ * Who has signed a request, and for which service.
+ * @throws {AwsError} unless a function or the developer has signed it
+ */
+export function authenticate(request: AwsRequest, credentials: Credentials, now?: number) {
+  const authorization = readAuthorization(request);
+  const { accessKeyId, service, token } = authorization;
+  const principal = credentials.principal(accessKeyId, token);
+  verifySignature(request, authorization, principal.secret, now);
+  return { principal, service };
+}
 
 /** @throws {AwsError} unless the request was signed with the secret, and the signature is still valid */
 export function verifySignature(

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { ApiDefinition } from "../template/definitions.ts";
+import type { ApiDefinition } from "../template/read-api.ts";
 
 /** The facts about a connection that all its events contain. */
 export interface ConnectionInfo {

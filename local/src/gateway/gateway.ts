@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Faults } from "../faults.ts";
 import type { Lambda } from "../lambda/lambda.ts";
-import type { ApiDefinition } from "../template/definitions.ts";
+import type { ApiDefinition } from "../template/read-api.ts";
 import { Connection, SendError } from "./connection.ts";
 import {
   type ConnectionInfo,

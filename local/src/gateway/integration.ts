@@ -3,7 +3,7 @@ import { arn } from "../arn.ts";
 import { denial } from "../iam/authorize.ts";
 import { FunctionError } from "../lambda/function-error.ts";
 import type { Lambda } from "../lambda/lambda.ts";
-import type { ApiDefinition, RouteDefinition } from "../template/definitions.ts";
+import type { ApiDefinition, RouteDefinition } from "../template/read-api.ts";
 import type { SocketEvent } from "./events.ts";
 import { originOf } from "./route-selection.ts";
 
@@ -70,8 +70,8 @@ function mayInvoke(
     const source = arn("execute-api", `${id}/${stage}/${routeKey}`);
     return lambda.admits(name, "apigateway.amazonaws.com", source);
   }
-  const right = { action: "lambda:InvokeFunction", resource: arn("lambda", `function:${name}`) };
-  const denied = denial({ name: "BackplaneAssumeRoleSession", role }, right);
+  const principal = { name: "BackplaneAssumeRoleSession", role };
+  const denied = denial(principal, "lambda:InvokeFunction", arn("lambda", `function:${name}`));
   if (denied !== undefined) console.error(`${routeKey}: ${denied}`);
   return denied === undefined;
 }

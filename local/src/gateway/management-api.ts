@@ -23,11 +23,11 @@ export function managementOperation(
   const { api } = gateway;
   if (stage !== api.stage || encoded === undefined) return undefined;
   const id = decodeURIComponent(encoded);
-  const action = "execute-api:ManageConnections";
-  const resource = arn("execute-api", `${api.id}/${stage}/${method}/@connections/${id}`);
   return {
-    call: { service: "execute-api", action, resources: [resource], body },
-    rights: [{ action, resource }],
+    service: "execute-api",
+    action: "execute-api:ManageConnections",
+    resources: [arn("execute-api", `${api.id}/${stage}/${method}/@connections/${id}`)],
+    body,
     async run(count) {
       if (method === "POST") count({ posts: 1 });
       return manageConnection(gateway, method, id, body);

@@ -1,4 +1,4 @@
-import type { ApiDefinition } from "../template/definitions.ts";
+import type { ApiDefinition } from "../template/read-api.ts";
 import type { SocketEvent } from "./events.ts";
 
 /** The key of the route for a message; undefined if the API has none for it. */

@@ -1,6 +1,40 @@
-import type { ApiDefinition } from "../template/definitions.ts";
+import type { ApiDefinition } from "../template/read-api.ts";
 import { ACCOUNT_CONNECTIONS, ACCOUNT_REQUESTS } from "./quotas.ts";
-import { TokenBucket } from "./token-bucket.ts";
+
+/** Admits `burst` requests at once and `rate` a second in the long run. */
+export class TokenBucket {
+  readonly #rate: number;
+  readonly #burst: number;
+  readonly #now: () => number;
+  #tokens: number;
+  #filledAt: number;
+
+  constructor(
+    { rate, burst }: { readonly rate: number; readonly burst: number },
+    now: () => number = () => performance.now(),
+  ) {
+    this.#rate = rate;
+    this.#burst = burst;
+    this.#now = now;
+    this.#tokens = burst;
+    this.#filledAt = now();
+  }
+
+  /** Takes a token of each bucket, or none if one of them is empty. */
+  static take(...buckets: readonly TokenBucket[]): boolean {
+    for (const bucket of buckets) bucket.#fill();
+    if (buckets.some((bucket) => bucket.#tokens < 1)) return false;
+    for (const bucket of buckets) bucket.#tokens--;
+    return true;
+  }
+
+  #fill(): void {
+    const now = this.#now();
+    const tokens = this.#tokens + ((now - this.#filledAt) / 1000) * this.#rate;
+    this.#tokens = Math.min(this.#burst, tokens);
+    this.#filledAt = now;
+  }
+}
 
 /**
  * The throttles of the account, the stage and its routes. A route with settings of its own is not

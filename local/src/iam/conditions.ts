@@ -1,26 +1,23 @@
+import { ACCOUNT, arnMatcher, REGION } from "../arn.ts";
 import { glob } from "../glob.ts";
-import { arnMatcher } from "./arn-pattern.ts";
 
 /** Part of a policy that is unknown here, so that the policy cannot be enforced. */
 export class UnknownElement extends Error {
   override name = "UnknownElement";
 }
 
-/** The values of the condition keys for a call, by the keys' names in lower case. */
-export type Context = ReadonlyMap<string, readonly string[]>;
+/**
+ * The values of condition keys. They are the same for every call of a role, so conditions are decided
+ * once; keys whose value is the call's own, such as `dynamodb:LeadingKeys`, are unknown here.
+ */
+export type Context = Readonly<Record<string, string>>;
 
-/** The condition keys that have a value here, and whether they have one value or many. */
-const KEYS: Readonly<Record<string, "one" | "many">> = {
-  "aws:PrincipalAccount": "one",
-  "aws:PrincipalArn": "one",
-  "aws:RequestedRegion": "one",
-  "aws:ResourceAccount": "one",
-  "aws:SecureTransport": "one",
-  "dynamodb:Attributes": "many",
-  "dynamodb:LeadingKeys": "many",
-  "dynamodb:ReturnConsumedCapacity": "one",
-  "dynamodb:ReturnValues": "one",
-  "dynamodb:Select": "one",
+/** What is the same for every role. */
+export const CONSTANTS: Context = {
+  "aws:PrincipalAccount": ACCOUNT,
+  "aws:RequestedRegion": REGION,
+  "aws:ResourceAccount": ACCOUNT,
+  "aws:SecureTransport": "true",
 };
 
 type Matcher = (wanted: string) => (value: string) => boolean;
@@ -32,61 +29,40 @@ const like: Matcher = (wanted) => {
 };
 const ignoringCase: Matcher = (wanted) => (value) => value.toLowerCase() === wanted.toLowerCase();
 
-const OPERATORS: Readonly<Record<string, { readonly matcher: Matcher; readonly not?: true }>> = {
-  ArnEquals: { matcher: arnMatcher },
-  ArnLike: { matcher: arnMatcher },
-  ArnNotEquals: { matcher: arnMatcher, not: true },
-  ArnNotLike: { matcher: arnMatcher, not: true },
-  Bool: { matcher: ignoringCase },
-  StringEquals: { matcher: equals },
-  StringEqualsIgnoreCase: { matcher: ignoringCase },
-  StringLike: { matcher: like },
-  StringNotEquals: { matcher: equals, not: true },
-  StringNotEqualsIgnoreCase: { matcher: ignoringCase, not: true },
-  StringNotLike: { matcher: like, not: true },
+const MATCHERS: Readonly<Record<string, Matcher>> = {
+  ArnEquals: arnMatcher,
+  ArnLike: arnMatcher,
+  Bool: ignoringCase,
+  StringEquals: equals,
+  StringEqualsIgnoreCase: ignoringCase,
+  StringLike: like,
 };
 
+type ConditionBlock = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
 /**
- * All of a statement's conditions must hold.
+ * Whether all of a statement's conditions hold.
  * @throws {UnknownElement}
  */
-export function compileConditions(
-  block: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
-): (context: Context) => boolean {
-  const tests = Object.entries(block).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, wanted]) => compile(operator, key, wanted)),
-  );
-  return (context) => tests.every((test) => test(context));
+export function conditionsHold(block: ConditionBlock, context: Context): boolean {
+  return Object.entries(block)
+    .flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, wanted]) => holds(operator, key, wanted, context)),
+    )
+    .every(Boolean);
 }
 
-function compile(
-  operator: string,
-  key: string,
-  wanted: readonly string[],
-): (context: Context) => boolean {
-  const known = Object.keys(KEYS).find((name) => name.toLowerCase() === key.toLowerCase());
+function holds(operator: string, key: string, wanted: readonly string[], context: Context) {
+  const names = Object.keys(context);
+  const known = names.find((name) => name.toLowerCase() === key.toLowerCase());
   if (known === undefined) throw new UnknownElement(`the unknown condition key ${key}`);
-  const get = (context: Context) => context.get(known.toLowerCase()) ?? [];
-  if (operator === "Null") {
-    return (context) => wanted.includes(String(get(context).length === 0));
-  }
-  const [, set, name = "", ifExists] =
-    /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
-  const found = OPERATORS[name];
-  if (found === undefined) throw new UnknownElement(`the unknown condition operator ${operator}`);
-  if (KEYS[known] === "many" && set === undefined) {
-    throw new UnknownElement(`${operator} on ${key} without ForAllValues or ForAnyValue`);
-  }
+  const value = context[known] ?? "";
+  if (operator === "Null") return wanted.includes("false");
+  const [, base = "", not = "", rest = ""] =
+    /^(?:(Arn|String)(Not)?)?(\w+?)(?:IfExists)?$/.exec(operator) ?? [];
+  const matcher = MATCHERS[base + rest];
+  if (matcher === undefined) throw new UnknownElement(`the unknown condition operator ${operator}`);
   const variable = wanted.find((text) => text.includes("${"));
   if (variable !== undefined) throw new UnknownElement(`the policy variable in ${variable}`);
-  const { matcher, not = false } = found;
-  const matchers = wanted.map(matcher);
-  const holds = (value: string) => matchers.some((matches) => matches(value)) !== not;
-  return (context) => {
-    const values = get(context);
-    if (set === "ForAllValues") return values.every(holds);
-    if (set === "ForAnyValue") return values.some(holds);
-    if (values.length === 0) return not || ifExists !== undefined;
-    return values.every(holds);
-  };
+  return wanted.some((one) => matcher(one)(value)) !== (not === "Not");
 }

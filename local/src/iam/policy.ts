@@ -1,7 +1,7 @@
 import * as v from "valibot";
+import { arnMatcher, isArnPattern } from "../arn.ts";
 import { glob } from "../glob.ts";
-import { arnMatcher, isArnPattern } from "./arn-pattern.ts";
-import { type Context, compileConditions, UnknownElement } from "./conditions.ts";
+import { type Context, conditionsHold, UnknownElement } from "./conditions.ts";
 
 const text = v.pipe(v.union([v.string(), v.boolean(), v.number()]), v.transform(String));
 const texts = v.union([
@@ -37,29 +37,24 @@ export const PolicyDocument = v.strictObject({
 
 export type PolicyDocument = v.InferOutput<typeof PolicyDocument>;
 
-/** What a call needs to be allowed: an action on a resource. */
-export interface Right {
-  readonly action: string;
-  /** An ARN, or `*`. */
-  readonly resource: string;
-}
-
 export interface Statement {
   readonly effect: "Allow" | "Deny";
-  /** Whether `holds` depends on the call. */
-  readonly conditional: boolean;
-  covers(right: Right): boolean;
-  holds(context: Context): boolean;
+  covers(action: string, resource: string): boolean;
 }
 
-/** @param refuse is called with each statement that cannot be enforced, and the reason */
+/**
+ * The statements of a policy whose conditions hold.
+ * @param refuse is called with each statement that cannot be enforced, and the reason
+ */
 export function compilePolicy(
   { Statement }: PolicyDocument,
+  context: Context,
   refuse: (problem: string) => void,
 ): Statement[] {
   return Statement.flatMap((elements, index) => {
     try {
-      return [compileStatement(elements)];
+      const statement = compileStatement(elements);
+      return conditionsHold(elements.Condition, context) ? [statement] : [];
     } catch (error) {
       if (!(error instanceof UnknownElement)) throw error;
       refuse(`statement ${elements.Sid ?? index} has ${error.message}`);
@@ -70,13 +65,11 @@ export function compilePolicy(
 
 function compileStatement(elements: StatementElements): Statement {
   const { Action, NotAction, Resource, NotResource } = elements;
-  const action = oneOf("Action", Action, NotAction, actionMatcher);
-  const resource = oneOf("Resource", Resource, NotResource, resourceMatcher);
+  const isAction = oneOf("Action", Action, NotAction, actionMatcher);
+  const isResource = oneOf("Resource", Resource, NotResource, resourceMatcher);
   return {
     effect: elements.Effect,
-    conditional: Object.keys(elements.Condition).length > 0,
-    covers: (right) => action(right.action) && resource(right.resource),
-    holds: compileConditions(elements.Condition),
+    covers: (action, resource) => isAction(action) && isResource(resource),
   };
 }
 

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes, randomUUID } from "node:crypto";
+import { AwsError } from "../aws/operation.ts";
 import type { RunningFunction } from "../faults.ts";
 
 /** The caller of an AWS API: an execution environment of a function. */
@@ -9,59 +10,76 @@ export interface Caller extends RunningFunction {
   thawed(): Promise<void>;
 }
 
-const MAX_ENDED = 1_000;
+/** Whose key has signed a request. */
+export interface Principal {
+  readonly secret: string;
+  /** Absent for the developer, who may do everything. */
+  readonly functionId?: string | undefined;
+  /** Absent for the developer, and after the end of the environment. */
+  readonly environment?: Caller | undefined;
+}
+
+/** The access key and the secret of the developer. */
+const DEVELOPER = "local";
 
 /**
  * The credentials of functions: each function has an access key, which stands for its role, and each
- * of its execution environments has a session token.
+ * of its execution environments has a session token. The token of one that has ended can still be
+ * recognised, because the addresses that it has signed remain valid.
  */
 export class Credentials {
-  readonly #functions = new Map<string, string>();
-  readonly #secrets = new Map<string, string>();
-  readonly #sessions = new Map<string, Caller>();
-  /** The functions of the environments that have ended last, by token. */
-  readonly #ended = new Map<string, string>();
+  readonly #seed = randomBytes(32);
+  readonly #keys = new Map<string, Principal>([[DEVELOPER, { secret: DEVELOPER }]]);
+  readonly #environments = new Map<string, Caller>();
 
   /** The environment variables with a function's key. */
   variables(functionId: string): Record<string, string> {
     const hash = createHash("sha256").update(functionId).digest("hex");
-    const AWS_ACCESS_KEY_ID = `ASIA${hash.toUpperCase().slice(0, 16)}`;
-    // After a reload, environments of the former code still sign with it.
-    const AWS_SECRET_ACCESS_KEY =
-      this.secret(AWS_ACCESS_KEY_ID) ?? randomBytes(32).toString("base64url");
-    this.#functions.set(AWS_ACCESS_KEY_ID, functionId);
-    this.#secrets.set(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY);
-    return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
-  }
-
-  secret(accessKeyId: string): string | undefined {
-    return this.#secrets.get(accessKeyId);
+    const key = `ASIA${hash.toUpperCase().slice(0, 16)}`;
+    const secret = this.#sign(functionId);
+    this.#keys.set(key, { functionId, secret });
+    return { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret };
   }
 
   /** Makes the token of a new execution environment. */
   open(environment: Caller): string {
-    const token = randomBytes(32).toString("base64");
-    this.#sessions.set(token, environment);
+    const token = this.#token(environment.functionId, randomUUID());
+    this.#environments.set(token, environment);
     return token;
   }
 
   close(token: string): void {
-    const { functionId } = this.#sessions.get(token) ?? {};
-    this.#sessions.delete(token);
-    if (functionId !== undefined) this.#ended.set(token, functionId);
-    const [oldest] = this.#ended.keys();
-    if (this.#ended.size > MAX_ENDED && oldest !== undefined) this.#ended.delete(oldest);
+    this.#environments.delete(token);
   }
 
-  /** Whose token it is; undefined if it does not belong to that key. */
-  caller(accessKeyId: string, token: string): Caller | undefined {
-    const session = this.#sessions.get(token);
-    return session?.functionId === this.#functions.get(accessKeyId) ? session : undefined;
+  /**
+   * Whose key it is.
+   * @throws {AwsError} if there is no such key, or the token is not of its function
+   */
+  principal(accessKeyId: string, token: string): Principal {
+    const key = this.#keys.get(accessKeyId);
+    if (key === undefined) throw unknownToken();
+    if (key.functionId === undefined) return key;
+    const environment = this.#environments.get(token);
+    const isOwn = environment
+      ? environment.functionId === key.functionId
+      : token === this.#token(key.functionId, token.split(".")[0] ?? "");
+    if (!isOwn) throw unknownToken();
+    return { ...key, environment };
   }
 
-  /** Whose token it is, also after the end of the environment: an address that it signed lives on. */
-  functionOf(accessKeyId: string, token: string): string | undefined {
-    const functionId = this.#sessions.get(token)?.functionId ?? this.#ended.get(token);
-    return functionId === this.#functions.get(accessKeyId) ? functionId : undefined;
+  #token(functionId: string, id: string): string {
+    return `${id}.${this.#sign(`${functionId}.${id}`)}`;
   }
+
+  #sign(text: string): string {
+    return createHmac("sha256", this.#seed).update(text).digest("base64url");
+  }
+}
+
+export function unknownToken(): AwsError {
+  return new AwsError(
+    "UnrecognizedClientException",
+    "The security token included in the request is invalid.",
+  );
 }

@@ -1,9 +1,8 @@
-import type { Writable } from "node:stream";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import type { FunctionDefinition } from "../template/definitions.ts";
+import type { FunctionDefinition } from "../template/read-functions.ts";
 import type { Caller, Credentials } from "./credentials.ts";
 import { type ErrorPayload, FunctionError } from "./function-error.ts";
-import { LOG_STREAM } from "./log.ts";
+import { type FunctionLog, LOG_STREAM } from "./log.ts";
 
 /** What an execution environment of a function needs to start. */
 export interface Surroundings {
@@ -12,7 +11,7 @@ export interface Surroundings {
   readonly variables: Readonly<Record<string, string>>;
   readonly endpoint: EndpointAddress;
   readonly credentials: Credentials;
-  readonly log: { readonly stdout: Writable; readonly stderr: Writable };
+  readonly log: FunctionLog;
 }
 
 export interface Invocation {
@@ -24,6 +23,7 @@ export interface Invocation {
 
 /** The endpoint of the AWS APIs, for execution environments. */
 export interface EndpointAddress {
+  readonly url: string;
   /** On the loopback. */
   readonly port: number;
   /** Hosts of AWS that TLS connections end there for, in lower case. */
@@ -79,8 +79,7 @@ export class ExecutionEnvironment implements Caller {
       workerData: workerData(definition, endpoint, port2),
       transferList: [port2],
     });
-    this.#worker.stdout.pipe(log.stdout, { end: false });
-    this.#worker.stderr.pipe(log.stderr, { end: false });
+    log.follow(this.#worker.stdout, this.#worker.stderr);
     this.#worker.on("message", (outcome: Outcome) => {
       // At once if it is not frozen: an exit may follow in the same turn.
       if (this.#thaw === undefined) this.#pending?.(outcome);

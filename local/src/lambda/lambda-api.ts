@@ -32,15 +32,16 @@ export function lambdaOperation(
   const given = decodeURIComponent(match[1]);
   const qualifier = query.get("Qualifier") ?? /(?:^[^:]+|function:[^:]+):([^:]+)$/.exec(given)?.[1];
   const name = given.replace(/((?:^|function:)[^:]+):[^:]+$/, "$1");
-  const action = "lambda:InvokeFunction";
-  const resource = name.startsWith("arn:") ? name : arn("lambda", `function:${name}`);
-  const resources = [qualifier === undefined ? resource : `${resource}:${qualifier}`];
+  const base = name.startsWith("arn:") ? name : arn("lambda", `function:${name}`);
+  const resource = qualifier === undefined ? base : `${base}:${qualifier}`;
   return {
-    call: { service: "lambda", action, resources, body },
-    rights: resources.map((resource) => ({ action, resource })),
+    service: "lambda",
+    action: "lambda:InvokeFunction",
+    resources: [resource],
+    body,
     async run() {
       if (!lambda.has(name) || (qualifier ?? "$LATEST") !== "$LATEST") {
-        const message = `Function not found: ${resources[0]}`;
+        const message = `Function not found: ${resource}`;
         return jsonAnswer(404, { message }, "ResourceNotFoundException");
       }
       return invoke(lambda, name, invocationType, body === "" ? "{}" : body);
@@ -86,10 +87,11 @@ async function invoke(
 }
 
 function listFunctions(lambda: Lambda, body: string): Operation {
-  const action = "lambda:ListFunctions";
   return {
-    call: { service: "lambda", action, resources: ["*"], body },
-    rights: [{ action, resource: "*" }],
+    service: "lambda",
+    action: "lambda:ListFunctions",
+    resources: ["*"],
+    body,
     async run() {
       const Functions = lambda.definitions().map((definition) => ({
         FunctionName: definition.name,

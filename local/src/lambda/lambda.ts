@@ -1,25 +1,44 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { arn } from "../arn.ts";
+import { arn, functionName } from "../arn.ts";
 import type { Counters } from "../aws/counters.ts";
 import type { Faults } from "../faults.ts";
 import { denial } from "../iam/authorize.ts";
-import { type FunctionDefinition, functionName } from "../template/definitions.ts";
-import { AsyncQueue } from "./async-queue.ts";
+import type { FunctionDefinition } from "../template/read-functions.ts";
+import { asyncQueue } from "./async-queue.ts";
 import { Credentials } from "./credentials.ts";
 import type { EndpointAddress } from "./environment.ts";
-import { type Invoking, LambdaFunction } from "./lambda-function.ts";
+import { FunctionError } from "./function-error.ts";
 import { FunctionLog, LOG_STREAM } from "./log.ts";
-import { functionVariables, type Substitutes } from "./variables.ts";
+import { Pool } from "./pool.ts";
+import { functionVariables } from "./variables.ts";
+
+/** In bytes; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_RESPONSE = 6 * 1024 * 1024 + 100;
 
 interface LambdaOptions {
   /** The folder of the functions' logs. */
   readonly logs: string;
-  readonly substitutes: Substitutes;
   readonly endpoint: EndpointAddress;
   /** How many execution environments a function has at most. */
   readonly environments: number;
   readonly counters: Counters;
   readonly faults: Faults;
+}
+
+interface Invoking {
+  /** What the invocation is counted under; without one, the function. */
+  readonly origin?: string;
+  /** Who waits for it: clients take turns. */
+  readonly client?: string;
+  /** When it is given up if it has not begun, in milliseconds since the epoch. */
+  readonly expiresAt?: number;
+}
+
+interface LambdaFunction {
+  readonly definition: FunctionDefinition;
+  readonly pool: Pool;
+  readonly log: FunctionLog;
 }
 
 /** The Lambda service: functions by name, invoked and awaited or queued. */
@@ -29,34 +48,34 @@ export class Lambda {
   readonly #logs = new Map<string, FunctionLog>();
   readonly #functions = new Map<string, LambdaFunction>();
   readonly #running = new Set<Promise<unknown>>();
-  readonly #queue: AsyncQueue;
+  readonly #queue: ReturnType<typeof asyncQueue>;
 
   constructor(options: LambdaOptions) {
     this.#options = options;
-    this.#queue = new AsyncQueue(
-      (name, payload, expiresAt) =>
-        this.#track(this.#function(name).invoke(payload, { expiresAt })),
+    this.#queue = asyncQueue(
+      (name, payload, expiresAt) => this.invoke(name, payload, { expiresAt }),
       options.faults.clocks?.retries,
     );
   }
 
   /** Replaces functions: new invocations run these, and running ones finish on the former code. */
   deploy(definitions: readonly FunctionDefinition[]): void {
-    const { logs, substitutes, endpoint, environments, counters, faults } = this.#options;
+    const { logs, endpoint, environments, faults } = this.#options;
     const { credentials } = this;
     for (const definition of definitions) {
-      const { id, name } = definition;
+      const { id, name, concurrency = environments } = definition;
       const log = this.#logs.get(id) ?? new FunctionLog(logs, id);
       this.#logs.set(id, log);
       log.allow(logDenial(definition));
-      this.#functions.get(name)?.retire();
+      this.#functions.get(name)?.pool.retire();
       const variables = {
-        ...functionVariables(definition, substitutes),
+        ...functionVariables(definition, endpoint.url),
         ...credentials.variables(id),
       };
       const surroundings = { definition, variables, endpoint, credentials, log };
-      const lambda = new LambdaFunction(surroundings, environments, counters, faults);
-      this.#functions.set(name, lambda);
+      const size = Math.min(concurrency, environments);
+      const pool = new Pool(surroundings, size, faults.clocks?.environment);
+      this.#functions.set(name, { definition, pool, log });
     }
   }
 
@@ -71,7 +90,7 @@ export class Lambda {
   /** Whether a service may invoke the function on behalf of the source with that ARN. */
   admits(nameOrArn: string, service: string, sourceArn: string): boolean {
     const { definition } = this.#function(nameOrArn);
-    if (definition.permissions.some((one) => one.allows(service, sourceArn))) return true;
+    if (definition.permissions.some((allows) => allows(service, sourceArn))) return true;
     console.error(
       `${definition.id}: ${service} is not allowed to perform lambda:InvokeFunction on ${definition.arn} from ${sourceArn}; an AWS::Lambda::Permission would allow it`,
     );
@@ -80,10 +99,27 @@ export class Lambda {
 
   /**
    * @returns what the function returned, as JSON
-   * @throws {FunctionError} if the function failed
+   * @throws {FunctionError | ExpiredError} if the function failed, or could not begin before `expiresAt`
    */
-  invoke(nameOrArn: string, payload: string, options?: Invoking): Promise<string> {
-    return this.#track(this.#function(nameOrArn).invoke(payload, options));
+  async invoke(nameOrArn: string, payload: string, invoking: Invoking = {}): Promise<string> {
+    const { definition, pool, log } = this.#function(nameOrArn);
+    const { origin = definition.id, client = "", expiresAt = Number.POSITIVE_INFINITY } = invoking;
+    const { counters, faults } = this.#options;
+    const requestId = randomUUID();
+    const cold = faults.coldStart?.(definition.id) ?? false;
+    const onColdStart = () => counters.add(origin, { coldStarts: 1 });
+    counters.add(origin, { invocations: 1 });
+    const job = { payload, requestId, origin, client, cold, expiresAt, onColdStart };
+    const running = pool.run(job);
+    this.#running.add(running);
+    try {
+      return limited(await running);
+    } catch (error) {
+      if (error instanceof FunctionError) log.error(requestId, error.payload);
+      throw error;
+    } finally {
+      this.#running.delete(running);
+    }
   }
 
   /** Queues an invocation: it is tried again if the function fails. */
@@ -102,17 +138,8 @@ export class Lambda {
 
   async stop(): Promise<void> {
     this.#queue.stop();
-    await Promise.all([...this.#functions.values()].map((lambda) => lambda.stop()));
+    await Promise.all([...this.#functions.values()].map(({ pool }) => pool.stop()));
     for (const log of this.#logs.values()) log.close();
-  }
-
-  async #track(invocation: Promise<string>): Promise<string> {
-    this.#running.add(invocation);
-    try {
-      return await invocation;
-    } finally {
-      this.#running.delete(invocation);
-    }
   }
 
   #function(nameOrArn: string): LambdaFunction {
@@ -126,6 +153,14 @@ export class Lambda {
 function logDenial({ name, role, logGroup }: FunctionDefinition): string | undefined {
   const resource = arn("logs", `log-group:${logGroup}:log-stream:${LOG_STREAM}`);
   return ["logs:CreateLogStream", "logs:PutLogEvents"]
-    .map((action) => denial({ name, role }, { action, resource }))
+    .map((action) => denial({ name, role }, action, resource))
     .find((problem) => problem !== undefined);
+}
+
+function limited(response: string): string {
+  if (Buffer.byteLength(response) <= MAX_RESPONSE) return response;
+  throw new FunctionError({
+    errorType: "Function.ResponseSizeTooLarge",
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE} bytes).`,
+  });
 }

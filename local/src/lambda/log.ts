@@ -1,7 +1,7 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { PassThrough, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 
 const MAX_LINE = 400;
 
@@ -9,8 +9,6 @@ export const LOG_STREAM = "local";
 
 /** A function's log file. Errors also appear on the terminal, in one line each. */
 export class FunctionLog {
-  readonly stdout: Writable;
-  readonly stderr: Writable;
   readonly #id: string;
   readonly #file: WriteStream;
   #denied: string | undefined;
@@ -20,21 +18,16 @@ export class FunctionLog {
     this.#file = createWriteStream(join(folder, `${id}.log`), { flags: "a", mode: 0o600 });
     // The disk is full or the file is another user's: the function runs on.
     this.#file.on("error", ({ message }) => this.#unwritten(message));
-    this.stdout = new Writable({
-      write: (chunk, _, done) => {
-        this.#write(chunk);
-        done();
-      },
-    });
-    this.stdout.setMaxListeners(0);
-    const stderr = new PassThrough();
-    stderr.setMaxListeners(0);
+  }
+
+  /** Takes what an execution environment writes. */
+  follow(stdout: Readable, stderr: Readable): void {
+    stdout.on("data", (chunk: Buffer) => this.#write(chunk));
     createInterface({ input: stderr }).on("line", (line) => {
       this.#write(`${line}\n`);
       const summary = summarize(line);
       if (summary !== undefined) this.#tell(summary);
     });
-    this.stderr = stderr;
   }
 
   error(requestId: string, payload: { errorType: string; errorMessage: string }): void {

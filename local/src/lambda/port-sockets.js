@@ -27,7 +27,7 @@ export function outbox(port) {
 
 /** The sockets of a port. */
 export class PortSockets {
-  /** @type {Map<number, PortSocket>} */
+  /** @type {Map<number, ReturnType<typeof portSocket>>} */
   #sockets = new Map();
   /** @type {(event: Event) => void} */
   #post;
@@ -35,7 +35,7 @@ export class PortSockets {
 
   /**
    * @param {MessagePort} port
-   * @param {(socket: PortSocket) => void} [accept] takes the sockets that the other side opens
+   * @param {(socket: ReturnType<typeof portSocket>) => void} [accept] takes the sockets that the other side opens
    */
   constructor(port, accept) {
     this.#post = outbox(port);
@@ -58,129 +58,95 @@ export class PortSockets {
 
   /** @param {number} id */
   #add(id) {
-    const socket = new PortSocket((...event) => this.#post([id, ...event]));
+    const socket = portSocket((...event) => this.#post([id, ...event]));
     this.#sockets.set(id, socket);
-    return socket.once("close", () => this.#sockets.delete(id));
+    socket.once("close", () => this.#sockets.delete(id));
+    return socket;
   }
 }
 
-/** Has what HTTP clients and servers call of a `net.Socket`. */
-class PortSocket extends Duplex {
-  connecting = true;
-  #post;
+/**
+ * Has what HTTP clients and servers call of a `net.Socket`.
+ * @param {(kind: Kind, content?: Event[2], encoding?: BufferEncoding) => void} post
+ */
+function portSocket(post) {
   /** Bytes that the other side has not read. */
-  #sent = 0;
+  let sent = 0;
   /** Bytes that the other side has not been told are read. */
-  #received = 0;
+  let received = 0;
   /** Goes on with a write that waits for the other side. @type {(() => void) | undefined} */
-  #goOn;
+  let goOn;
   /** @type {NodeJS.Timeout | undefined} */
-  #timer;
-
-  /** @param {(kind: Kind, content?: Event[2], encoding?: BufferEncoding) => void} post */
-  constructor(post) {
-    super({ decodeStrings: false });
-    this.#post = post;
-    process.nextTick(() => {
-      this.connecting = false;
-      this.emit("connect");
-    });
-  }
-
-  /**
-   * @param {Kind} kind
-   * @param {Event[2]} content
-   * @param {BufferEncoding} [encoding]
-   */
-  receive(kind, content, encoding) {
-    this.#timer?.refresh();
-    if (kind === "end") this.push(null);
-    else if (kind === "destroy") this.destroy();
-    else if (typeof content === "number") {
-      this.#sent -= content;
-      if (this.#sent < WINDOW) this.#goOn?.();
-    } else if (content !== undefined) {
-      this.#received += Buffer.byteLength(content, encoding);
-      if (this.push(content, encoding)) this._read();
-    }
-  }
-
-  /**
-   * The consumer has taken what was received.
-   * @override
-   */
-  _read() {
-    if (this.#received < WINDOW / 4) return;
-    this.#post("read", this.#received);
-    this.#received = 0;
-  }
-
-  /**
-   * @param {string | Buffer} chunk
-   * @param {BufferEncoding} encoding
-   * @param {() => void} done
-   * @override
-   */
-  _write(chunk, encoding, done) {
-    this.#timer?.refresh();
-    this.#sent += Buffer.byteLength(chunk, encoding);
-    // Of a Buffer, a message would hold the whole pool that it is part of.
-    if (typeof chunk === "string") this.#post("data", chunk, encoding);
-    else this.#post("data", new Uint8Array(chunk));
-    if (this.#sent < WINDOW) return done();
-    this.#goOn = () => {
-      this.#goOn = undefined;
+  let timer;
+  const tellRead = () => {
+    if (received < WINDOW / 4) return;
+    post("read", received);
+    received = 0;
+  };
+  const stream = new Duplex({
+    decodeStrings: false,
+    read: tellRead,
+    write(chunk, encoding, done) {
+      timer?.refresh();
+      sent += Buffer.byteLength(chunk, encoding);
+      // Of a Buffer, a message would hold the whole pool that it is part of.
+      if (typeof chunk === "string") post("data", chunk, encoding);
+      else post("data", new Uint8Array(chunk));
+      if (sent < WINDOW) return done();
+      goOn = () => {
+        goOn = undefined;
+        done();
+      };
+    },
+    final(done) {
+      post("end");
       done();
-    };
-  }
-
-  /**
-   * @param {() => void} done
-   * @override
-   */
-  _final(done) {
-    this.#post("end");
-    done();
-  }
-
-  /**
-   * @param {Error | null} error
-   * @param {(error?: Error | null) => void} done
-   * @override
-   */
-  _destroy(error, done) {
-    clearTimeout(this.#timer);
-    this.#post("destroy");
-    done(error);
-  }
-
-  /**
-   * @param {number} milliseconds without anything sent or received, until `timeout`; 0 for never
-   * @param {() => void} [callback]
-   */
-  setTimeout(milliseconds, callback) {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (milliseconds > 0) {
-      this.#timer = setTimeout(() => this.emit("timeout"), milliseconds).unref();
-      if (callback) this.once("timeout", callback);
-    } else if (callback) this.off("timeout", callback);
-    return this;
-  }
-
-  setNoDelay() {
-    return this;
-  }
-
-  setKeepAlive() {
-    return this;
-  }
-
-  ref() {
-    return this;
-  }
-
-  unref() {
-    return this;
-  }
+    },
+    destroy(error, done) {
+      clearTimeout(timer);
+      post("destroy");
+      done(error);
+    },
+  });
+  /** @returns {Duplex} */
+  const itself = () => stream;
+  const socket = Object.assign(stream, {
+    connecting: true,
+    /** @type {(kind: Kind, content?: Event[2], encoding?: BufferEncoding) => void} */
+    receive(kind, content, encoding) {
+      timer?.refresh();
+      if (kind === "end") stream.push(null);
+      else if (kind === "destroy") stream.destroy();
+      else if (typeof content === "number") {
+        sent -= content;
+        if (sent < WINDOW) goOn?.();
+      } else if (content !== undefined) {
+        received += Buffer.byteLength(content, encoding);
+        if (stream.push(content, encoding)) tellRead();
+      }
+    },
+    /**
+     * @param {number} milliseconds without anything sent or received, until `timeout`; 0 for never
+     * @param {() => void} [callback]
+     * @returns {Duplex}
+     */
+    setTimeout(milliseconds, callback) {
+      clearTimeout(timer);
+      timer = undefined;
+      if (milliseconds > 0) {
+        timer = setTimeout(() => stream.emit("timeout"), milliseconds).unref();
+        if (callback) stream.once("timeout", callback);
+      } else if (callback) stream.off("timeout", callback);
+      return stream;
+    },
+    setNoDelay: itself,
+    setKeepAlive: itself,
+    ref: itself,
+    unref: itself,
+  });
+  process.nextTick(() => {
+    socket.connecting = false;
+    socket.emit("connect");
+  });
+  return socket;
 }

@@ -15,70 +15,57 @@ import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { unzipSync } from "fflate";
 import { StartError } from "../start-error.ts";
-import type { FunctionDefinition, FunctionResource } from "../template/definitions.ts";
+import type { FunctionDefinition, FunctionResource } from "../template/read-functions.ts";
 
 /** The scopes of the AWS SDK that Lambda's Node runtimes bring, and a package of each. */
 const PROVIDED = { "@aws-sdk": "@aws-sdk/client-dynamodb", "@smithy": "@smithy/core" };
+
+/** Where the functions' code lies, until it is removed. */
+export interface Tasks {
+  place(functions: readonly FunctionResource[]): Promise<FunctionDefinition[]>;
+  remove(): Promise<void>;
+}
 
 /**
  * The functions' code, unpacked as in Lambda: each in its own folder (Lambda's `/var/task`), beside
  * the AWS SDK and away from the packages of the project that it comes from.
  */
-export class Tasks {
-  readonly #root: string;
-  readonly #placed = new Map<string, Promise<string>>();
-  #count = 0;
-
-  private constructor(root: string) {
-    this.#root = root;
+export async function createTasks(): Promise<Tasks> {
+  // Below a project, Node would find that project's packages.
+  const parent = await realpath(tmpdir());
+  await removeLeftovers(parent);
+  const root = await mkdtemp(join(parent, `cdk-websocket-local-${process.pid}-`));
+  await mkdir(join(root, "node_modules"));
+  for (const [scope, name] of Object.entries(PROVIDED)) {
+    await symlink(scopeFolder(scope, name), join(root, "node_modules", scope), "junction");
   }
-
-  static async create(): Promise<Tasks> {
-    // Below a project, Node would find that project's packages.
-    const parent = await realpath(tmpdir());
-    await removeLeftovers(parent);
-    const root = await mkdtemp(join(parent, `cdk-websocket-local-${process.pid}-`));
-    await mkdir(join(root, "node_modules"));
-    for (const [scope, name] of Object.entries(PROVIDED)) {
-      await symlink(scopeFolder(scope, name), join(root, "node_modules", scope), "junction");
-    }
-    return new Tasks(root);
-  }
-
-  place(functions: readonly FunctionResource[]): Promise<FunctionDefinition[]> {
-    return Promise.all(
-      functions.map(async (resource) => ({ ...resource, code: await this.#place(resource) })),
-    );
-  }
-
-  remove(): Promise<void> {
-    return rm(this.#root, { recursive: true, force: true });
-  }
-
-  #place({ id, code }: FunctionResource): Promise<string> {
+  const unpacked = new Map<string, Promise<string>>();
+  const folderOf = ({ id, code }: FunctionResource) => {
     const key = JSON.stringify(code);
-    const placed = this.#placed.get(key) ?? this.#make(id, code);
-    this.#placed.set(key, placed);
-    return placed;
-  }
+    const folder = unpacked.get(key) ?? unpack(id, code, join(root, `${unpacked.size}`));
+    unpacked.set(key, folder);
+    return folder;
+  };
+  return {
+    place: (functions) =>
+      Promise.all(functions.map(async (one) => ({ ...one, code: await folderOf(one) }))),
+    remove: () => rm(root, { recursive: true, force: true }),
+  };
+}
 
-  async #make(id: string, code: FunctionResource["code"]): Promise<string> {
-    const folder = join(this.#root, `${++this.#count}`);
-    await mkdir(folder);
-    if ("inline" in code) {
-      await writeFile(join(folder, "index.js"), code.inline);
-    } else {
-      const stats = await stat(code.asset).catch(() => undefined);
-      if (stats === undefined) {
-        throw new StartError(
-          `The code of ${id} is missing: ${code.asset}. Synthesise the app again.`,
-        );
-      }
-      if (stats.isDirectory()) await cp(code.asset, folder, { recursive: true });
-      else await unzip(id, code.asset, folder);
-    }
+async function unpack(id: string, code: FunctionResource["code"], folder: string) {
+  await mkdir(folder);
+  if (code.asset === undefined) {
+    await writeFile(join(folder, "index.js"), code.inline);
     return folder;
   }
+  const stats = await stat(code.asset).catch(() => undefined);
+  if (stats === undefined) {
+    throw new StartError(`The code of ${id} is missing: ${code.asset}. Synthesise the app again.`);
+  }
+  if (stats.isDirectory()) await cp(code.asset, folder, { recursive: true });
+  else await unzip(id, code.asset, folder);
+  return folder;
 }
 
 /** The folder of a scope among this package's dependencies, wherever npm has put them. */

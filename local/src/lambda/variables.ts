@@ -1,35 +1,18 @@
 import { devNull } from "node:os";
 import { REGION } from "../arn.ts";
-import type { FunctionDefinition } from "../template/definitions.ts";
+import type { FunctionDefinition } from "../template/read-functions.ts";
 import { LOG_STREAM } from "./log.ts";
-
-/** The replacements of AWS's addresses in functions. */
-export interface Substitutes {
-  /** Replacements in environment variables, in headers of distributions and in buckets' CORS rules. */
-  readonly texts: ReadonlyMap<string, string>;
-  /** The address of every AWS API that the SDK calls. */
-  readonly endpoint: string;
-}
-
-/** A text with the addresses of this machine in place of AWS's. */
-export function replaced(text: string, texts: Substitutes["texts"]): string {
-  return [...texts].reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
-}
 
 /** A function's environment without its credentials; nothing of this process's environment is in it. */
 export function functionVariables(
   definition: FunctionDefinition,
-  { texts, endpoint }: Substitutes,
+  endpoint: string,
 ): Record<string, string> {
-  const own: Record<string, string> = {};
-  for (const [name, value] of Object.entries(definition.environment)) {
-    own[name] = replaced(value, texts);
-  }
   return {
     LANG: "en_US.UTF-8",
     PATH: "/usr/local/bin:/usr/bin:/bin",
     TZ: ":UTC",
-    ...own,
+    ...definition.environment,
     AWS_ENDPOINT_URL: endpoint,
     // The developer's own settings of the SDK are not the function's.
     AWS_CONFIG_FILE: devNull,

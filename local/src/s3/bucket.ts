@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import * as v from "valibot";
+import { AwsError } from "../aws/operation.ts";
 import type { BucketDefinition, LifecycleRule } from "../template/read-buckets.ts";
 
 const Version = v.object({
@@ -25,10 +26,16 @@ export type Version = v.InferOutput<typeof Version>;
 
 type Attributes = Pick<Version, "type" | "tags">;
 
-export interface Written {
-  readonly size: number;
-  readonly sha256: string;
+/** What a body must be to be kept. */
+interface Expected {
+  /** In bytes. */
+  readonly least?: number;
+  readonly most?: number | undefined;
+  readonly sha256?: string | undefined;
 }
+
+/** The largest object that one request writes, as in S3. */
+const MAX_SIZE = 5 * 1024 ** 3;
 
 const DAY = 24 * 60 * 60 * 1_000;
 
@@ -84,13 +91,13 @@ export class Bucket {
 
   /**
    * Writes an object while it is read.
-   * @param check throws if it is not to be kept
+   * @throws {AwsError} if it is not as expected; then nothing is kept of it
    */
   async put(
     key: string,
     { type, tags }: Attributes,
     body: AsyncIterable<Buffer>,
-    check: (written: Written) => void,
+    { least = 0, most = MAX_SIZE, sha256: expected }: Expected,
   ): Promise<Version> {
     const file = randomUUID();
     const path = join(this.#folder, file);
@@ -99,6 +106,7 @@ export class Bucket {
     async function* measured() {
       for await (const chunk of body) {
         size += chunk.length;
+        if (size > most) throw new AwsError("EntityTooLarge", "The file is larger than it may be");
         md5.update(chunk);
         sha256.update(chunk);
         yield chunk;
@@ -106,7 +114,10 @@ export class Bucket {
     }
     try {
       await pipeline(measured, createWriteStream(path));
-      check({ size, sha256: sha256.digest("hex") });
+      if (size < least) throw new AwsError("EntityTooSmall", "The file is smaller than it may be");
+      if (expected !== undefined && expected !== sha256.digest("hex")) {
+        throw new AwsError("XAmzContentSHA256Mismatch", "The body is not the one that was signed");
+      }
     } catch (error) {
       await rm(path, { force: true });
       throw error;

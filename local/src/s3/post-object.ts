@@ -1,12 +1,12 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import Busboy from "@fastify/busboy";
 import * as v from "valibot";
-import { AwsError } from "../aws/operation.ts";
-import { principalOf } from "../endpoint/authenticate.ts";
+import { AwsError, type Operation } from "../aws/operation.ts";
 import { requireScope, requireSigned } from "../endpoint/signature.ts";
-import type { Credentials } from "../lambda/credentials.ts";
-import type { Bucket, Version } from "./bucket.ts";
-import { tag } from "./listings.ts";
-import { type ObjectRequest, type S3Answer, versionHeaders } from "./s3-request.ts";
+import type { Credentials, Principal } from "../lambda/credentials.ts";
+import type { Bucket } from "./bucket.ts";
+import { onBucket, versionHeaders } from "./objects.ts";
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 
@@ -31,35 +31,40 @@ const Policy = v.object({
 const FREE = /^(x-amz-signature|policy|file|x-ignore-.*)$/;
 
 type Fields = ReadonlyMap<string, string>;
-type Allow = (caller: string, action: string, bucket: Bucket, key: string) => void;
 
-/** Takes a form with a file, as a browser posts it: its policy says what may be in it. */
-export async function postObject(
-  { incoming, bucket }: ObjectRequest,
+/**
+ * Reads a form with a file, as a browser posts it. Its policy says what may be in it, and who has
+ * signed that policy puts the file.
+ */
+export async function readForm(
+  incoming: IncomingMessage,
+  bucket: Bucket,
   credentials: Credentials,
   now: number,
-  allow: Allow,
-): Promise<S3Answer> {
-  const { fields, file } = await readForm(incoming);
+): Promise<{ principal: Principal; operation: Operation }> {
+  const { fields, file } = await parts(incoming);
   const get = (name: string) => fields.get(name) ?? "";
   const key = get("key");
   if (key === "" || /\$\{filename\}/.test(key)) throw malformed("It needs a key of its own");
-  const caller = verify(fields, credentials);
+  const principal = verify(fields, credentials);
   const [least, most] = checkPolicy(fields, bucket, now);
-  allow(caller, "s3:PutObject", bucket, key);
-  if (fields.has("tagging")) allow(caller, "s3:PutObjectTagging", bucket, key);
-  const type = get("content-type") || "binary/octet-stream";
-  const attributes = { type, tags: readTagging(get("tagging")) };
-  const version = await bucket.put(key, attributes, limited(file, most), ({ size }) => {
-    if (size < least) throw new AwsError("EntityTooSmall", "The file is smaller than it may be");
-  });
-  return created(fields, bucket, version);
+  const attributes = {
+    type: get("content-type") || "binary/octet-stream",
+    tags: readTagging(get("tagging")),
+  };
+  const operation: Operation = {
+    ...onBucket(bucket, key, "PutObject"),
+    ...(fields.has("tagging") && { alsoAction: "s3:PutObjectTagging" }),
+    async run() {
+      const version = await bucket.put(key, attributes, file, { least, most });
+      return { status: 204, headers: { etag: version.etag, ...versionHeaders(bucket, version) } };
+    },
+  };
+  return { principal, operation };
 }
 
-type Form = { fields: Fields; file: AsyncIterable<Buffer> };
-
 /** The fields before the file, and the file while it comes. */
-function readForm(incoming: ObjectRequest["incoming"]): Promise<Form> {
+function parts(incoming: IncomingMessage): Promise<{ fields: Fields; file: Readable }> {
   return new Promise((resolve, reject) => {
     const type = incoming.headers["content-type"] ?? "";
     if (!type.startsWith("multipart/form-data")) throw malformed("It is no multipart/form-data");
@@ -69,7 +74,14 @@ function readForm(incoming: ObjectRequest["incoming"]): Promise<Form> {
       limits: { fieldSize: 20 * 1024, fields: 100, files: 1 },
     });
     form.on("field", (name, value) => fields.set(name.toLowerCase(), value));
-    form.on("file", (_, stream) => resolve({ fields, file: whole(stream, incoming) }));
+    form.on("file", (_, file) => {
+      // The one who writes it learns of this.
+      file.on("error", () => {});
+      incoming.on("close", () => {
+        if (!incoming.complete) file.destroy(malformed("It is incomplete"));
+      });
+      resolve({ fields, file });
+    });
     form.on("error", () => reject(malformed("Its parts cannot be read")));
     form.on("finish", () => reject(malformed("It has no file")));
     incoming.on("close", () => reject(malformed("It is incomplete")));
@@ -77,46 +89,23 @@ function readForm(incoming: ObjectRequest["incoming"]): Promise<Form> {
   });
 }
 
-/** The file, unless the connection breaks before its end. */
-async function* whole(file: AsyncIterable<Buffer>, incoming: ObjectRequest["incoming"]) {
-  const broken = new Promise<never>((_, reject) => {
-    incoming.on("close", () => incoming.complete || reject(malformed("It is incomplete")));
-  });
-  broken.catch(() => {});
-  const chunks = file[Symbol.asyncIterator]();
-  for (;;) {
-    const { done, value } = await Promise.race([chunks.next(), broken]);
-    if (done) return;
-    yield value;
-  }
-}
-
-async function* limited(file: AsyncIterable<Buffer>, most: number) {
-  let size = 0;
-  for await (const chunk of file) {
-    size += chunk.length;
-    if (size > most) throw new AwsError("EntityTooLarge", "The file is larger than it may be");
-    yield chunk;
-  }
-}
-
 /** @returns whose key has signed the policy */
-function verify(fields: Fields, credentials: Credentials): string {
+function verify(fields: Fields, credentials: Credentials): Principal {
   const get = (name: string) => fields.get(name) ?? "";
-  const [accessKeyId = "", ...scope] = get("x-amz-credential").split("/");
-  const { secret, caller } = principalOf(accessKeyId, get("x-amz-security-token"), credentials);
-  const signed = { secret, scope: scope.join("/") };
-  requireScope(signed.scope, get("x-amz-date"), "s3");
-  requireSigned(get("policy"), get("x-amz-signature"), signed);
-  return caller;
+  const [accessKeyId = "", ...scopeParts] = get("x-amz-credential").split("/");
+  const principal = credentials.principal(accessKeyId, get("x-amz-security-token"));
+  const scope = scopeParts.join("/");
+  requireScope(scope, get("x-amz-date"), "s3");
+  requireSigned(get("policy"), get("x-amz-signature"), { secret: principal.secret, scope });
+  return principal;
 }
 
 /** @returns how many bytes the file may have, at least and at most */
-function checkPolicy(fields: Fields, bucket: Bucket, now: number): [number, number] {
+function checkPolicy(fields: Fields, bucket: Bucket, now: number): [number, number?] {
   const { expiration, conditions } = parsePolicy(fields.get("policy") ?? "");
   if (now > Date.parse(expiration)) throw denied("Policy expired.");
   const named = new Set(["bucket"]);
-  let range: [number, number] = [0, 5 * 1024 ** 3];
+  let range: [number, number?] = [0];
   for (const condition of conditions) {
     if (condition[0] === "content-length-range") {
       range = [condition[1], condition[2]];
@@ -146,15 +135,6 @@ function parsePolicy(text: string): v.InferOutput<typeof Policy> {
 function readTagging(text: string): Record<string, string> {
   const tags = text.matchAll(/<Tag><Key>([^<&]+)<\/Key><Value>([^<&]*)<\/Value><\/Tag>/g);
   return Object.fromEntries([...tags].map(([, name = "", value = ""]) => [name, value]));
-}
-
-function created(fields: Fields, bucket: Bucket, version: Version): S3Answer {
-  const headers = { etag: version.etag, ...versionHeaders(bucket, version) };
-  const status = fields.get("success_action_status");
-  if (status !== "201") return { status: status === "200" ? 200 : 204, headers };
-  const parts = [tag("Bucket", bucket.definition.name), tag("Key", version.key)];
-  const body = `<PostResponse>${parts.join("")}${tag("ETag", version.etag)}</PostResponse>`;
-  return { status: 201, headers: { ...headers, "content-type": "application/xml" }, body };
 }
 
 function denied(why: string): AwsError {

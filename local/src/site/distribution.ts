@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { glob } from "../glob.ts";
-import type { ApiDefinition } from "../template/definitions.ts";
+import type { ApiDefinition } from "../template/read-api.ts";
 import type { DistributionDefinition, OriginHeader } from "../template/read-site.ts";
 import { type EdgeAnswer, runEdgeFunction } from "./edge-function.ts";
 

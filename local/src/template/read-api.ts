@@ -1,11 +1,6 @@
 import * as v from "valibot";
-import { REGION, URL_SUFFIX } from "../arn.ts";
-import {
-  type ApiDefinition,
-  type FunctionResource,
-  functionName,
-  type RouteDefinition,
-} from "./definitions.ts";
+import { functionName, REGION, URL_SUFFIX } from "../arn.ts";
+import type { FunctionResource } from "./read-functions.ts";
 import { readRole } from "./read-roles.ts";
 import { strict } from "./strict.ts";
 import type { Template } from "./template.ts";
@@ -77,6 +72,7 @@ const RouteSettings = v.pipe(
     },
     "DataTraceEnabled DetailedMetricsEnabled LoggingLevel",
   ),
+  // A token bucket: `burst` requests at once, `rate` a second in the long run.
   v.transform(({ ThrottlingBurstLimit: burst, ThrottlingRateLimit: rate }) =>
     burst === undefined && rate === undefined ? undefined : { rate: rate ?? 0, burst: burst ?? 0 },
   ),
@@ -93,10 +89,7 @@ const Stage = strict(
 );
 
 /** The stack's WebSocket API with its one stage, if it has one. */
-export function readApi(
-  template: Template,
-  functions: readonly FunctionResource[],
-): ApiDefinition | undefined {
+export function readApi(template: Template, functions: readonly FunctionResource[]) {
   const [api, ...otherApis] = template.all("AWS::ApiGatewayV2::Api", Api);
   const [stage, ...otherStages] = template.all("AWS::ApiGatewayV2::Stage", Stage);
   for (const { id } of otherApis) template.refuse(id, "one API runs, and this is another");
@@ -112,43 +105,53 @@ export function readApi(
     domainName: `${api.name}.execute-api.${REGION}.${URL_SUFFIX}`,
     stage: StageName,
     stageVariables: StageVariables,
+    /** The path of the route key in a message's body. */
     selection: api.properties.RouteSelectionExpression.match(/\w+/g)?.slice(2) ?? [],
     routes,
+    /** For the routes that have no throttle of their own. */
     throttle: DefaultRouteSettings,
   };
 }
+
+export type ApiDefinition = NonNullable<ReturnType<typeof readApi>>;
 
 function readRoutes(
   template: Template,
   functions: readonly FunctionResource[],
   settings: v.InferOutput<typeof Stage>["RouteSettings"],
-): Map<string, RouteDefinition> {
+) {
   const integrations = template.all("AWS::ApiGatewayV2::Integration", Integration);
   const responses = template.all("AWS::ApiGatewayV2::RouteResponse", RouteResponse);
-  const routes = new Map<string, RouteDefinition>();
-  for (const { id, name, properties } of template.all("AWS::ApiGatewayV2::Route", Route)) {
-    const { RouteKey, RouteResponseSelectionExpression, Target } = properties;
+  const routes = template.all("AWS::ApiGatewayV2::Route", Route).flatMap((route) => {
+    const { RouteKey, RouteResponseSelectionExpression, Target } = route.properties;
     const integration = integrations.find(({ name }) => Target === `integrations/${name}`);
     const uri = integration?.properties.IntegrationUri ?? "";
     const arn = /functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1] ?? "";
     const invoked = functions.find(({ name }) => name === functionName(arn));
     if (integration === undefined || invoked === undefined) {
-      template.refuse(id, "its integration is no function of the stack", [Target, uri]);
-      continue;
+      template.refuse(route.id, "its integration is no function of the stack", [Target, uri]);
+      return [];
     }
     const { CredentialsArn, TimeoutInMillis } = integration.properties;
-    routes.set(RouteKey, {
+    const definition = {
       function: invoked.name,
+      /** The role in which API Gateway invokes the function, instead of by the function's permission. */
       credentials:
         CredentialsArn === undefined
           ? undefined
           : readRole(template, integration.id, CredentialsArn, "apigateway.amazonaws.com"),
+      /** In milliseconds. */
       timeout: TimeoutInMillis,
+      /** Whether what the function returns is sent to the client. */
       responds:
         RouteResponseSelectionExpression !== undefined &&
-        responses.some(({ properties }) => properties.RouteId === name),
+        responses.some(({ properties }) => properties.RouteId === route.name),
       throttle: settings[RouteKey],
-    });
-  }
-  return routes;
+    };
+    return [[RouteKey, definition] as const];
+  });
+  return new Map(routes);
 }
+
+export type RouteDefinition =
+  ReturnType<typeof readRoutes> extends Map<string, infer R> ? R : never;

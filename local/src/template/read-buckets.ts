@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { CONSTANTS } from "../iam/conditions.ts";
 import { compilePolicy, PolicyDocument, type Statement } from "../iam/policy.ts";
 import { strict } from "./strict.ts";
 import type { Template } from "./template.ts";
@@ -95,6 +96,6 @@ function readDenials(
       template.refuse(id, "denies somebody in particular");
     if (!forAll || statement.Effect === "Allow") return [];
     const document = v.parse(PolicyDocument, { Statement: [statement] });
-    return compilePolicy(document, (problem) => template.refuse(id, problem));
+    return compilePolicy(document, CONSTANTS, (problem) => template.refuse(id, problem));
   });
 }

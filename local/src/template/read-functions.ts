@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { type InvokePermission, invokePermission } from "../iam/invoke-permission.ts";
+import { ACCOUNT, arnMatcher, functionName } from "../arn.ts";
+import { glob } from "../glob.ts";
 import { StartError } from "../start-error.ts";
 import type { Assembly } from "./assembly.ts";
-import { type FunctionResource, functionName } from "./definitions.ts";
 import { readRole } from "./read-roles.ts";
 import { strict } from "./strict.ts";
 import type { Template } from "./template.ts";
@@ -67,10 +67,10 @@ const Permission = strict({
 });
 
 /** The stack's functions, except those that only a deployment calls. */
-export function readFunctions(template: Template, assets: Assembly["assets"]): FunctionResource[] {
+export function readFunctions(template: Template, assets: Assembly["assets"]) {
   const ofDeployment = template.deploymentFunctions();
   const runs = (id: string) => !ofDeployment.has(template.getAtt(id, "Arn"));
-  const permissions = readPermissions(template);
+  const permissions = template.all("AWS::Lambda::Permission", Permission);
   const configs = template.all("AWS::Lambda::EventInvokeConfig", EventInvokeConfig);
   return template
     .all("AWS::Lambda::Function", LambdaFunction, runs)
@@ -87,23 +87,42 @@ export function readFunctions(template: Template, assets: Assembly["assets"]): F
             : { asset: findAsset(assets, Code.S3Key) },
         handler: properties.Handler,
         runtime: properties.Runtime,
+        /** In MB. */
         memorySize: properties.MemorySize,
+        /** In seconds. */
         timeout: properties.Timeout,
         concurrency: properties.ReservedConcurrentExecutions,
         environment: Environment?.Variables ?? {},
+        /** What it may do. */
         role: readRole(template, id, Role, "lambda.amazonaws.com"),
-        permissions: permissions.filter((one) => functionName(one.function) === name),
+        /** Which services may invoke it. */
+        permissions: permissions
+          .filter(({ properties }) => functionName(properties.FunctionName) === name)
+          .map(({ properties }) => invokePermission(properties)),
         logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+        /** Of asynchronous invocations. */
         maximumRetryAttempts: config?.MaximumRetryAttempts ?? 2,
+        /** Of asynchronous invocations, in seconds. */
         maximumEventAge: config?.MaximumEventAgeInSeconds ?? 21_600,
       };
     });
 }
 
-function readPermissions(template: Template): InvokePermission[] {
-  return template
-    .all("AWS::Lambda::Permission", Permission)
-    .map(({ properties }) => invokePermission(properties));
+/** A function before its code is unpacked: an asset, which is a folder or a zip file, or a text. */
+export type FunctionResource = ReturnType<typeof readFunctions>[number];
+
+export interface FunctionDefinition extends Omit<FunctionResource, "code"> {
+  /** The folder of its code. */
+  readonly code: string;
+}
+
+/** Whether a statement of a function's own policy lets a service invoke it on behalf of a source. */
+export function invokePermission(properties: v.InferOutput<typeof Permission>) {
+  const { Action, Principal, SourceArn = "*", SourceAccount = ACCOUNT } = properties;
+  const isInvoke = glob(Action, "i").test("lambda:InvokeFunction") && SourceAccount === ACCOUNT;
+  const matches = arnMatcher(SourceArn);
+  return (service: string, sourceArn: string) =>
+    isInvoke && [service, "*"].includes(Principal) && matches(sourceArn);
 }
 
 /** @throws {StartError} if the output is incomplete */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { PARTITION } from "../arn.ts";
 import type { Role } from "../iam/authorize.ts";
-import { MANAGED_POLICIES } from "../iam/managed-policies.ts";
+import { CONSTANTS } from "../iam/conditions.ts";
 import { compilePolicy, PolicyDocument, type Statement } from "../iam/policy.ts";
 import { strict } from "./strict.ts";
 import type { Template } from "./template.ts";
@@ -33,6 +34,26 @@ const PolicyProperties = strict(
   "Description Groups ManagedPolicyName Path PolicyName Users",
 );
 
+const allow = (actions: string[], resource = "*"): PolicyDocument => ({
+  Statement: [{ Effect: "Allow", Action: actions, Resource: [resource], Condition: {} }],
+});
+
+const PREFIX = `arn:${PARTITION}:iam::aws:policy/`;
+
+/** AWS's own policies by ARN: those parts that concern services that run here. */
+const MANAGED_POLICIES: ReadonlyMap<string, PolicyDocument> = new Map([
+  [
+    `${PREFIX}AmazonAPIGatewayInvokeFullAccess`,
+    allow(["execute-api:Invoke", "execute-api:ManageConnections"], "arn:aws:execute-api:*:*:*"),
+  ],
+  [`${PREFIX}AmazonDynamoDBFullAccess`, allow(["dynamodb:*"])],
+  [
+    `${PREFIX}service-role/AWSLambdaBasicExecutionRole`,
+    allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]),
+  ],
+  [`${PREFIX}service-role/AWSLambdaRole`, allow(["lambda:InvokeFunction"])],
+]);
+
 /**
  * A role in which something of the stack acts. Only the policies of such roles are read: those of
  * others may hold what cannot be enforced here.
@@ -59,7 +80,9 @@ export function readRole(
     template.refuse(role.id, `does not let ${service} assume it`);
   }
   const compile = (id: string, document: PolicyDocument): Statement[] =>
-    compilePolicy(document, (problem) => template.refuse(id, problem));
+    compilePolicy(document, { ...CONSTANTS, "aws:PrincipalArn": arn }, (problem) =>
+      template.refuse(id, problem),
+    );
   const own = [
     ...attached(template, "AWS::IAM::Policy", role.name),
     ...attached(template, "AWS::IAM::ManagedPolicy", role.name, ManagedPolicyArns),

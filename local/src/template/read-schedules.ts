@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type FunctionResource, functionName } from "./definitions.ts";
+import { functionName } from "../arn.ts";
+import type { FunctionResource } from "./read-functions.ts";
 import { strict } from "./strict.ts";
 import type { Template } from "./template.ts";
 

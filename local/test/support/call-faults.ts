@@ -21,6 +21,11 @@ export const THROTTLES: Readonly<Record<AwsCall["service"], Answer>> = {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ Reason: "CallerRateLimitExceeded", message: "Rate Exceeded." }),
   },
+  s3: {
+    status: 503,
+    headers: { "content-type": "application/xml" },
+    body: "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>",
+  },
 };
 
 const UNREACHABLE: Answer = { status: 503, error: "ServiceUnavailable" };

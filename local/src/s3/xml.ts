@@ -1,29 +1,35 @@
-import { AwsError } from "../aws/operation.ts";
+import { type Answer, AwsError, type Operation } from "../aws/operation.ts";
 import type { Bucket } from "./bucket.ts";
-import type { S3Answer } from "./s3-request.ts";
 
 // S3's answers in XML.
 
 const MAX_KEYS = 1_000;
 
-function xml(status: number, text: string): S3Answer {
+function xml(status: number, text: string): Answer {
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n${text}`;
   return { status, headers: { "content-type": "application/xml" }, body };
 }
 
-export function tag(name: string, content: string | number | boolean): string {
+function tag(name: string, content: string | number | boolean): string {
   const escaped = String(content).replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
   return `<${name}>${escaped}</${name}>`;
 }
 
-export function listBuckets(names: readonly string[]): S3Answer {
+export function listBuckets(names: readonly string[]): Operation {
   const created = tag("CreationDate", new Date(0).toISOString());
   const buckets = names.map((name) => `<Bucket>${tag("Name", name)}${created}</Bucket>`).join("");
-  return xml(200, `<ListAllMyBucketsResult><Buckets>${buckets}</Buckets></ListAllMyBucketsResult>`);
+  const text = `<ListAllMyBucketsResult><Buckets>${buckets}</Buckets></ListAllMyBucketsResult>`;
+  const call = {
+    service: "s3",
+    action: "s3:ListAllMyBuckets",
+    resources: ["*"],
+    body: "",
+  } as const;
+  return { ...call, run: async () => xml(200, text) };
 }
 
 /** ListObjectsV2: what is below a further delimiter is listed as one common prefix. */
-export function listObjects(bucket: Bucket, query: URLSearchParams): S3Answer {
+export function listObjects(bucket: Bucket, query: URLSearchParams): Answer {
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter") ?? "";
   const after = query.get("continuation-token") ?? query.get("start-after") ?? "";
@@ -67,6 +73,7 @@ const STATUS: Readonly<Record<string, number>> = {
   EntityTooLarge: 400,
   EntityTooSmall: 400,
   IncompleteBody: 400,
+  InternalError: 500,
   InvalidRange: 416,
   InvalidURI: 400,
   MalformedPOSTRequest: 400,
@@ -86,13 +93,17 @@ const NAMES: Readonly<Record<string, string>> = {
   UnrecognizedClientException: "InvalidAccessKeyId",
 };
 
-export function xmlError(error: unknown): { status: number; text: string } {
+/** An answer to a request that was refused, or could not be served. */
+export function errorAnswer(error: unknown, method = ""): Answer {
   const known =
     error instanceof URIError ? new AwsError("InvalidURI", "The path is no valid URL") : error;
   if (!(known instanceof AwsError)) console.error(error);
   const { type, message } =
     known instanceof AwsError ? known : new AwsError("InternalError", "Something went wrong");
   const code = NAMES[type] ?? type;
-  const status = code === "InternalError" ? 500 : (STATUS[code] ?? 403);
-  return { status, text: `<Error>${tag("Code", code)}${tag("Message", message)}</Error>` };
+  const answer = xml(
+    STATUS[code] ?? 403,
+    `<Error>${tag("Code", code)}${tag("Message", message)}</Error>`,
+  );
+  return method === "HEAD" ? { ...answer, body: "" } : answer;
 }
