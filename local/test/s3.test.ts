@@ -269,6 +269,21 @@ test("a signed address leads through the distribution until it expires, and says
   expect(await late.text()).toContain("Signature expired");
 });
 
+test("the developer's key, which everybody knows, counts at the endpoint alone", async () => {
+  await put("known", "content");
+  const get = new GetObjectCommand({ ...files, Key: "known" });
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const developer = new S3Client({ region: "us-east-1", credentials });
+  const front = await fetch(atFront(await getSignedUrl(developer, get)));
+  expect([front.status, await front.text()]).toEqual([403, expect.stringContaining("InvalidAcc")]);
+  const posted = await post(await form({ client: developer }), "1");
+  expect([posted.status, posted.text]).toEqual([
+    403,
+    expect.stringContaining("InvalidAccessKeyId"),
+  ]);
+  expect((await fetch(await getSignedUrl(s3, get))).status).toBe(200);
+});
+
 test("a form is taken as its policy says", async () => {
   const answer = await post(await form({ most: 5 }), "12345");
   expect(answer).toMatchObject({ status: 204, text: "" });

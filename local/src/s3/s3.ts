@@ -5,7 +5,7 @@ import { type Answer, AwsError, type Operation } from "../aws/operation.ts";
 import { type Control, perform } from "../endpoint/perform.ts";
 import { authenticate } from "../endpoint/signature.ts";
 import { glob } from "../glob.ts";
-import type { Principal } from "../lambda/credentials.ts";
+import { type Principal, unknownToken } from "../lambda/credentials.ts";
 import type { BucketDefinition, CorsRule } from "../template/read-buckets.ts";
 import { Bucket } from "./bucket.ts";
 import { objectOperation } from "./objects.ts";
@@ -70,9 +70,11 @@ async function answer(
     return { status: 200 };
   }
   const { principal, operation } = await readRequest(incoming, place, buckets, control);
+  if (via === "endpoint") return perform(operation, principal, control);
+  // Everybody knows the developer's key, and anybody may come this way.
+  if (principal.functionId === undefined) throw unknownToken();
   // The environment that has signed a viewer's address does not make the call.
-  const caller = via === "endpoint" ? principal : { functionId: principal.functionId };
-  return perform(operation, caller, control);
+  return perform(operation, { functionId: principal.functionId }, control);
 }
 
 /** @returns what is asked for, and who has signed that */
