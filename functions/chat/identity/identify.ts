@@ -129,7 +129,7 @@ async function byLink(code: string, device: string): Promise<Identity> {
  */
 async function byJwt(jwt: string, guestToken = "", device = ""): Promise<Identity> {
   const { verify } = await import("./jwt.ts");
-  const { account, name, expiresAt, isIdToken } = await verify(jwt);
+  const { account, name, expiresAt, isIdToken } = await verify(jwt, settings);
   const token = readToken(guestToken);
   const found =
     token && (await getTogether(askSession(token.userId, token.hash), askPerson(token.userId)));
