@@ -1,13 +1,14 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { shownLog } from "../chat/log/room-log.ts";
+import { isUnreadBefore } from "../chat/rooms/unread.ts";
 import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
 import { Notices, StickyDay } from "./Between.tsx";
 import { dayOf } from "./dates.ts";
 import { MessageRow } from "./MessageRow.tsx";
 import { Latest, PageState, UnreadBar } from "./Overlays.tsx";
-import type { Row } from "./rows.ts";
+import { type Row, seqOf } from "./rows.ts";
 import styles from "./Timeline.module.css";
 import { END_THRESHOLD, useFollow } from "./useFollow.ts";
 import { beginning, keepPlace, knownSizes, usePlace } from "./usePlace.ts";
@@ -22,8 +23,8 @@ export function Timeline({ room }: { room: string }) {
   const newest = useChatState((state) => state.views[room]?.log.entries.at(-1)?.seq ?? 0);
   const live = useChatState((state) => state.views[room]?.past === undefined);
   const target = useChatState((state) => state.views[room]?.target);
-  const unread = useChatState((state) => state.rooms[room]?.unread ?? 0);
-  const dividerAfter = useChatState((state) => state.views[room]?.dividerAfter);
+  const { unread = 0, read = 0 } = useChatState((state) => state.rooms[room]) ?? {};
+  const hasDivider = useChatState((state) => state.views[room]?.dividerAfter !== undefined);
   const user = useChatState((state) => state.user);
   const rows = useRows(room, log);
 
@@ -56,7 +57,7 @@ export function Timeline({ room }: { room: string }) {
     moved();
     chat.arrivedAtTarget(room);
   });
-  useReading(room, list, rows, log, live ? newest : undefined);
+  const first = useReading(room, list, rows, log, live ? newest : undefined);
   useEffect(
     () => () => {
       keepPlace(room, list, isAtEnd());
@@ -70,11 +71,10 @@ export function Timeline({ room }: { room: string }) {
     toEnd();
   }, [chat, toEnd, room]);
 
-  const divided = rows.findIndex((row) => "message" in row && row.divided);
+  const isLoaded = unread > 0 && (log.entries[0]?.seq ?? Number.POSITIVE_INFINITY) <= read + 1;
+  const firstUnread = isLoaded ? rows.find((row) => isFrom(row, read + 1, user?.id)) : undefined;
   const isAbove =
-    unread > 0 &&
-    dividerAfter !== undefined &&
-    (divided < 0 || divided < (list.range?.startIndex ?? 0));
+    unread > 0 && hasDivider && first !== undefined && isUnreadBefore(log, read, first, user?.id);
   const markRead = useCallback(() => {
     chat.markRead(room);
     toLatest();
@@ -91,10 +91,10 @@ export function Timeline({ room }: { room: string }) {
       {isAbove && (
         <UnreadBar
           count={unread}
-          since={timeOf(rows[divided])}
+          since={timeOf(firstUnread)}
           show={() => {
-            if (divided >= 0) list.scrollToIndex(divided, { align: "start" });
-            else chat.toUnread(room, dividerAfter);
+            if (firstUnread) list.scrollToIndex(rows.indexOf(firstUnread), { align: "start" });
+            else chat.toUnread(room, read);
           }}
           markRead={markRead}
         />
@@ -152,6 +152,11 @@ function dayAtTop(row: Row | undefined, isAway: boolean): number | undefined {
   if (row === undefined || "notices" in row || row.day !== undefined) return undefined;
   const day = dayOf(row.message.at).start;
   return isAway || day !== dayOf(Date.now()).start ? day : undefined;
+}
+
+/** Whether it is a message of somebody else with this `seq` or a later one. */
+function isFrom(row: Row, seq: number, user: string | undefined): boolean {
+  return "message" in row && seqOf(row.message) >= seq && row.author.id !== user;
 }
 
 function timeOf(row: Row | undefined): number | undefined {

@@ -15,6 +15,7 @@ const AHEAD = OVERSCAN + 10;
  * What follows from the rows on the screen: their messages are seen, and older and newer pages are
  * loaded when the reader comes near the first or the last row.
  * @param newest `seq` of the log's last entry, if the rows reach the end of the log
+ * @returns `seq` of the first message on the screen
  */
 export function useReading(
   room: string,
@@ -22,7 +23,7 @@ export function useReading(
   rows: readonly Row[],
   log: RoomLog,
   newest: number | undefined,
-): void {
+): number | undefined {
   const chat = useChat();
   const canLoadOlder = useChatState((state) => state.views[room]?.older === "idle");
   const canLoadNewer = useChatState((state) => state.views[room]?.newer === "idle");
@@ -49,6 +50,7 @@ export function useReading(
   useEffect(() => {
     if (hasPlace && first !== undefined && last !== undefined) chat.seen(room, first, last);
   }, [chat, room, hasPlace, first, last]);
+  return first;
 }
 
 /** Whether the list has been scrolled, or cannot be. */

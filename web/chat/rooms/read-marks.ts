@@ -131,10 +131,10 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
       shown.delete(room);
       showDivider(room);
     },
-    /** A person turns from a room to another one. */
+    /** A person turns from a room to another one. The next visit has a divider of its own. */
     closed(room: string): void {
       if (held === room) held = undefined;
-      hideDividerIfRead(room);
+      hideDivider(room);
     },
     /** Another tab of this person has moved the mark. */
     receive({ room, seq, ...marks }: Marks & { room: string; seq: number }): void {
