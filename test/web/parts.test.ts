@@ -175,6 +175,28 @@ describe("the rows of a timeline", () => {
     ]);
   });
 
+  test("a day begins above who joined on it", () => {
+    const noon = new Date(2026, 5, 1, 12).getTime();
+    const DAY = 24 * 3_600_000;
+    const joined = (at: number) => ({ kind: "joined", user: bob, at, after: 1 }) as const;
+    const rows = toRows(
+      [
+        { ...entry(1, "a"), at: noon },
+        { ...entry(2, "b"), at: noon + 2 * DAY + 1 },
+      ],
+      [],
+      ada,
+      { notices: [joined(noon + 1), joined(noon + DAY), joined(noon + 2 * DAY)] },
+    );
+    expect(rows.map((row) => ["notices" in row, row.day !== undefined])).toEqual([
+      [false, true],
+      [true, false],
+      [true, true],
+      [true, true],
+      [false, false],
+    ]);
+  });
+
   test("a message that is in the log and not yet acknowledged has one row", () => {
     expect(toRows([entry(1, "b")], [sent], ada).length).toBe(1);
   });

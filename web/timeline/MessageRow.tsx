@@ -13,7 +13,7 @@ import { colourOf } from "../people/hue.ts";
 import { PersonButton } from "../people/PersonButton.tsx";
 import { PersonName } from "../people/PersonName.tsx";
 import { words } from "../words.ts";
-import { DaySeparator, Divider } from "./Between.tsx";
+import { Divider } from "./Between.tsx";
 import styles from "./MessageRow.module.css";
 import { Deleted, Failure } from "./MessageState.tsx";
 import type { MessageLine } from "./rows.ts";
@@ -27,7 +27,7 @@ interface Props extends Omit<MessageLine, "key"> {
 }
 
 export const MessageRow = memo(function MessageRow(props: Props) {
-  const { targeted, message, author, starts, day, divided } = props;
+  const { targeted, message, author, starts, divided } = props;
   const outgoing = "state" in message ? message : undefined;
   const entry = "seq" in message ? message : undefined;
   const chat = useChat();
@@ -36,6 +36,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
     ({ dialog }) =>
       dialog !== undefined && "seq" in dialog && dialog.seq === entry?.seq && dialog.room === room,
   );
+  const waits = useChatState(({ connection }) => outgoing !== undefined && connection === "lost");
   const { active, handlers } = useRowActions((beside) => {
     if (!entry || entry.deletedAt !== undefined) return;
     chat.showDialog({ kind: "message", room, seq: entry.seq, beside });
@@ -43,7 +44,6 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const { mentioned, mentionsMe, mentions } = useMentions(message);
   return (
     <>
-      {day !== undefined && <DaySeparator day={day} />}
       {divided && <Divider />}
       <article
         tabIndex={-1}
@@ -95,7 +95,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         )}
         {message.files && <Files message={message} />}
         {entry && <Reactions entry={entry} />}
-        {outgoing?.error !== undefined && <Failure {...outgoing} />}
+        {outgoing && (waits || outgoing.error !== undefined) && <Failure {...outgoing} />}
         {entry && (active || acting) && <MessageActions entry={entry} />}
       </article>
     </>

@@ -19,30 +19,18 @@ export function RoomPane({ room }: { room: string }) {
       !outgoing.some((one) => one.room === room),
   );
 
-  if (status === "failed" && empty) {
-    return (
-      <div className={`stack scrolls ${styles.notice}`} role="status">
-        <strong>{words.room.failed}</strong>
-        <p>{error}</p>
-        <button type="button" onClick={chat.tryNow}>
-          {words.page.tryAgain}
-        </button>
-      </div>
-    );
-  }
-  if (status === "loading" && empty) return <Skeleton />;
-  if (empty) {
-    return (
-      <div className={`stack scrolls ${styles.notice}`} role="status">
-        <strong>{words.room.beginning(<bdi>{name}</bdi>)}</strong>
-        <p>{words.room.empty}</p>
-        <button type="button" onClick={focusComposer}>
-          {words.room.sayFirst}
-        </button>
-      </div>
-    );
-  }
-  return <Timeline room={room} />;
+  if (!empty) return <Timeline room={room} />;
+  if (status === "loading") return <Skeleton />;
+  const failed = status === "failed";
+  return (
+    <div className={`stack scrolls ${styles.notice}`} role="status">
+      <strong>{failed ? words.room.failed : words.room.beginning(<bdi>{name}</bdi>)}</strong>
+      <p>{failed ? error : words.room.empty}</p>
+      <button type="button" onClick={failed ? chat.tryNow : focusComposer}>
+        {failed ? words.page.tryAgain : words.room.sayFirst}
+      </button>
+    </div>
+  );
 }
 
 /** What screen readers announce. It is always rendered, so that they notice the change. */

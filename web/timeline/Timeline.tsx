@@ -4,7 +4,7 @@ import { shownLog } from "../chat/log/room-log.ts";
 import { isUnreadBefore } from "../chat/rooms/unread.ts";
 import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
-import { Notices, StickyDay } from "./Between.tsx";
+import { DaySeparator, Notices, StickyDay } from "./Between.tsx";
 import { dayOf } from "./dates.ts";
 import { MessageRow } from "./MessageRow.tsx";
 import { Latest, PageState, UnreadBar } from "./Overlays.tsx";
@@ -116,7 +116,7 @@ export function Timeline({ room }: { room: string }) {
           {items.map(({ key, index, start }) => {
             const row = rows[index];
             if (row === undefined) return null;
-            const { key: _, ...shown } = row;
+            const { key: _, day, ...shown } = row;
             return (
               <div
                 key={key}
@@ -125,6 +125,7 @@ export function Timeline({ room }: { room: string }) {
                 className={styles.row}
                 style={{ transform: `translateY(${start}px)` }}
               >
+                {day !== undefined && <DaySeparator day={day} />}
                 {"notices" in shown ? (
                   <Notices {...shown} />
                 ) : (

@@ -6,8 +6,8 @@ import { dayOf } from "./dates.ts";
 const GROUP_MS = 5 * 60_000;
 const GROUP_LENGTH = 8;
 
-/** What one row of the timeline shows. */
-export type Row = MessageLine | NoticeLine;
+/** What one row of the timeline shows, and the start of the day that begins with it. */
+export type Row = (MessageLine | NoticeLine) & { day?: number };
 
 export interface MessageLine {
   /** Stays the same when one's own message becomes an entry of the log. */
@@ -17,8 +17,6 @@ export interface MessageLine {
   author: User;
   /** Whether it starts a group, and so names its author. */
   starts: boolean;
-  /** The start of the day whose first message it is. */
-  day?: number;
   /** Whether the "New" divider stands before it. */
   divided: boolean;
 }
@@ -52,35 +50,44 @@ export function toRows(
   let divide = true;
   let noticed = 0;
   let group: { author: string; began: number; length: number } | undefined;
-  let day = { start: Number.NaN, end: Number.NaN };
+  let midnight = Number.NaN;
+
+  /** The start of this time's day, if the rows before are of another one. */
+  function newDay(at: number): { day?: number } {
+    if (at < midnight) return {};
+    const { start, end } = dayOf(at);
+    midnight = end;
+    // No day separator on the first row until the older ones are loaded.
+    return rows.length > 0 || !older ? { day: start } : {};
+  }
 
   function add(key: string, message: MessageEntry | Outgoing, author: User): void {
     const { at } = message;
     const seq = seqOf(message);
-    const sameDay = at >= day.start && at < day.end;
-    if (!sameDay) day = dayOf(at);
-    // No day separator on the first row until the older ones are loaded.
-    const newDay = !sameDay && (keys.size > 0 || !older);
+    const begins = newDay(at);
     const divided = divide && seq > dividerAfter && author.id !== user?.id;
     if (divided) divide = false;
     const grouped =
       group?.author === author.id && at - group.began <= GROUP_MS && group.length < GROUP_LENGTH;
-    const starts = !grouped || newDay || divided || begun?.has(seq) === true;
+    const starts = !grouped || "day" in begins || divided || begun?.has(seq) === true;
     keys.add(key);
-    rows.push({ key, message, author, starts, divided, ...(newDay && { day: day.start }) });
+    rows.push({ key, message, author, starts, divided, ...begins });
     if (starts || group === undefined) group = { author: author.id, began: at, length: 0 };
     group.length++;
   }
 
-  /** Adds the notices before the entry with this `seq`, as one line. */
+  /** Adds the notices before the entry with this `seq`, those of a day as one line. */
   function addNotices(seq: number): void {
-    let end = noticed;
-    while ((notices[end]?.after ?? Number.POSITIVE_INFINITY) < seq) end++;
-    const [first] = notices.slice(noticed, end);
-    if (first === undefined) return;
-    rows.push({ key: `${first.user.id} ${first.at}`, notices: notices.slice(noticed, end) });
-    noticed = end;
-    group = undefined;
+    let line: RoomNotice[] | undefined;
+    for (let next = notices[noticed]; next && next.after < seq; next = notices[++noticed]) {
+      const begins = newDay(next.at);
+      if (line === undefined || "day" in begins) {
+        line = [];
+        rows.push({ key: `${next.user.id} ${next.at}`, notices: line, ...begins });
+      }
+      line.push(next);
+      group = undefined;
+    }
   }
 
   for (const entry of entries) {
