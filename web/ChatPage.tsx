@@ -15,7 +15,7 @@ import { Announcement, RoomPane } from "./timeline/RoomPane.tsx";
 import { words } from "./words.ts";
 
 /** Part of the same script, for what the first script says of a message. */
-export { excerpt } from "./markdown/excerpt.ts";
+export { excerpt } from "./markdown/parse.ts";
 
 export function ChatPage() {
   const room = useChatState((state) => state.open);

@@ -13,7 +13,7 @@ const errors: Record<ErrorCode, string | undefined> = {
   not_found: undefined,
   too_large: "This is too long to send.",
   unauthorized: "You are signed out.",
-  rate_limited: "That was too much at once. Wait a moment.",
+  rate_limited: undefined,
   busy: "The room is busy. Try again in a moment.",
   stale: "This message is too old to send.",
   internal: "Something went wrong on the server.",

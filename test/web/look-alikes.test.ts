@@ -22,6 +22,8 @@ describe("a name", () => {
     ["Mara", "Rnara", "Mаrа"],
     ["Copa", "Сора"],
     ["Rose", "Ꭱоѕе"],
+    ["Ada", "ꓮꓓꓮ", "Ada\u1160", "Ada\u2800"],
+    ["Ann-Marie O'Brien", "Ann\u2010Marie O\u2019Brien"],
   ])("that looks like another one's is tagged, and so is that one: %s", (...names) => {
     expect(taggedAmong(...names, "Zoë")).toEqual(names);
   });
@@ -35,13 +37,24 @@ describe("a name", () => {
     expect(taggedAmong(...names)).toEqual([]);
   });
 
-  test.each(["Lobby", "LOBBY", "l0bby", "Sys tem", "SYSTEM.", "аdmin", "Adrnin", "Nаtter", "Pаul"])(
-    "that is kept for others, or mixes scripts in a word, is tagged by itself: %s",
-    (name) => {
-      expect(isImitation(name)).toBe(true);
-      expect(taggedAmong(name)).toEqual([name]);
-    },
-  );
+  test.each([
+    "Lobby",
+    "LOBBY",
+    "l0bby",
+    "Sys tem",
+    "SYSTEM.",
+    "аdmin",
+    "Adrnin",
+    "Nаtter",
+    "Pаul",
+    "ꓢystem",
+    "ꓡobby",
+    "System\u1160",
+    "Bobก",
+  ])("that is kept for others, or mixes scripts in a word, is tagged by itself: %s", (name) => {
+    expect(isImitation(name)).toBe(true);
+    expect(taggedAmong(name)).toEqual([name]);
+  });
 });
 
 describe("a link's host", () => {
@@ -61,6 +74,13 @@ describe("a link's host", () => {
     ["[bank.\u200Bexample](https://evil.example)", "evil.example"],
     ["[http://localhost](https://evil.example)", "evil.example"],
     ["[\u202Eelpmaxe.knab](https://evil.example)", "evil.example"],
+    ["[_bank_.com](https://evil.example)", "evil.example"],
+    ["[bank._com_](https://evil.example)", "evil.example"],
+    ["[bank\\_.com](https://evil.example)", "evil.example"],
+    ["[bank.\u200Acom](https://evil.example)", "evil.example"],
+    ["[bank.q\u0301om](https://evil.example)", "evil.example"],
+    ["[8.8.8.8](https://evil.example)", "evil.example"],
+    ["[localhost:3000](https://evil.example)", "evil.example"],
     ["https://bank.example\u2044evil.test/x", "bank.xn--exampleevil-lx3f.test"],
     ["https://bank.example\u2215evil.test", "bank.xn--exampleevil-0h8f.test"],
     ["https://bank.example@evil.example/", "evil.example"],

@@ -4,7 +4,7 @@ import { newestNotices, withoutPerson, withPerson } from "../../web/chat/people/
 import { destinationOf } from "../../web/chat/rooms/address.ts";
 import { othersRooms, ownRooms } from "../../web/chat/rooms/room-order.ts";
 import { uuid } from "../../web/chat/writing/uuid.ts";
-import { excerpt } from "../../web/markdown/excerpt.ts";
+import { excerpt } from "../../web/markdown/parse.ts";
 import { colourOf } from "../../web/people/hue.ts";
 import { candidatesFor, operatorIn, settled } from "../../web/search/filters.ts";
 import { passageOf } from "../../web/search/passage.ts";

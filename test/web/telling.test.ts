@@ -88,7 +88,7 @@ test("notifications can be turned on if the browser denies its storage", async (
       return denied();
     },
   });
-  const notifier = browserNotifier(() => import("../../web/markdown/excerpt.ts"));
+  const notifier = browserNotifier(() => import("../../web/markdown/parse.ts"));
   expect(notifier.state()).toBe("off");
   await notifier.turnOn();
   expect(notifier.state()).toBe("on");

@@ -20,7 +20,7 @@ import { useChat, useChatState } from "../context.ts";
 import { copyText } from "../dialogs/CopyLink.tsx";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { hasKeyboard } from "../focus.ts";
-import { excerpt } from "../markdown/excerpt.ts";
+import { excerpt } from "../markdown/parse.ts";
 import { words } from "../words.ts";
 import { QuickReactions } from "./MessageActions.tsx";
 import styles from "./MessageMenu.module.css";

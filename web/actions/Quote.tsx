@@ -4,7 +4,7 @@ import type { Quote as Quoted } from "../../protocol/model.ts";
 import { messageAt, quoteOf, shownLog } from "../chat/log/room-log.ts";
 import { hashOfMessage } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
-import { excerpt } from "../markdown/excerpt.ts";
+import { excerpt } from "../markdown/parse.ts";
 import { colourOf } from "../people/hue.ts";
 import { PersonName } from "../people/PersonName.tsx";
 import { words } from "../words.ts";

@@ -4,7 +4,7 @@ import { messageAt, shownLog } from "../chat/log/room-log.ts";
 import { nameOf } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
-import { excerpt } from "../markdown/excerpt.ts";
+import { excerpt } from "../markdown/parse.ts";
 import { words } from "../words.ts";
 import styles from "./Composer.module.css";
 

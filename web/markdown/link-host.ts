@@ -1,7 +1,18 @@
 import { readsAsLatin } from "../chat/people/look-alikes.ts";
 
-/** What reads as an address: a scheme, or words that dots join, with all that stands around them. */
-const ADDRESS = /\S*(?::\/\/|[\p{L}\p{N}][.\u2024\u3002\uFF0E\uFF61]\p{L}{2})\S*/gu;
+/** A scheme, words that dots join, numbers that dots join, or this machine. */
+const SIGNS = [
+  ":\\/\\/",
+  "[\\p{L}\\p{N}_-]\\p{M}*[.\\u2024\\u3002\\uFF0E\\uFF61]\\p{L}\\p{M}*\\p{L}",
+  "\\d(?:\\.\\d+){3}",
+  "\\blocalhost\\b",
+];
+
+/** What reads as an address, with all that stands around it. */
+const ADDRESS = new RegExp(`\\S*(?:${SIGNS.join("|")})\\S*`, "giu");
+
+/** What is not seen, and spaces that are hardly seen. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\u2000-\u200A\u202F\u205F]/gu;
 
 /** Slashes, and what looks like one: there people stop to read a host. */
 const SLASHES = /[/\\?#\u2044\u2215\u27CB\u29F8\u2571\u3033\uFF0F]/u;
@@ -9,13 +20,14 @@ const SLASHES = /[/\\?#\u2044\u2215\u27CB\u29F8\u2571\u3033\uFF0F]/u;
 /**
  * Where a link leads, if its label reads as if that were elsewhere: a host, or a mail's address. A
  * label that is no address does not say where the link leads.
+ * @param label as it is shown
  */
 export function hostToShow(label: string, href: string): string | undefined {
   const { protocol, host, pathname } = new URL(href);
   const isMail = protocol === "mailto:";
   const isShown = (read: string) =>
     isMail ? read.toLowerCase() === pathname.toLowerCase() : isSame(read, host);
-  const visible = label.replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+  const visible = label.replace(UNSEEN, "");
   const hosts = (visible.match(ADDRESS) ?? []).map(hostIn);
   const isHonest = !/\p{Bidi_Control}/u.test(label) && hosts.every(isShown);
   if (isHonest) return undefined;

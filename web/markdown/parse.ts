@@ -33,6 +33,29 @@ export function parse(text: string): Block[] {
   }
 }
 
+/** A message's text in one line and without its Markdown. */
+export function excerpt(text: string): string {
+  const words = parse(text).map(wordsOf).join(" ").replace(/\s+/gu, " ").trim();
+  return words === "" ? text : words;
+}
+
+function wordsOf(part: Block | Inline): string {
+  if (typeof part === "string") return part;
+  switch (part.type) {
+    case "code":
+    case "mention":
+      return part.text;
+    case "quote":
+      return part.blocks.map(wordsOf).join(" ");
+    case "list":
+      return part.items.flat().map(wordsOf).join(" ");
+    case "rule":
+      return "";
+    default:
+      return part.inline.map(wordsOf).join("");
+  }
+}
+
 function asTyped(text: string): Block[] {
   return [{ type: "paragraph", inline: [text] }];
 }
@@ -100,9 +123,8 @@ function toInline(tokens: readonly Token[]): Inline[] {
       case "link": {
         const href = safeLink(known.href);
         if (href === undefined) return [known.raw];
-        // Without what makes letters strong or slanted.
-        const host = hostToShow(known.text.replace(/[*~`\\]/g, ""), href);
         const inline = toInline(known.tokens);
+        const host = hostToShow(inline.map(wordsOf).join(""), href);
         return [{ type: "link", href, ...(host !== undefined && { host }), inline }];
       }
       default:

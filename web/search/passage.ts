@@ -1,5 +1,5 @@
 import { charactersOf, fold } from "../../protocol/text.ts";
-import { excerpt } from "../markdown/excerpt.ts";
+import { excerpt } from "../markdown/parse.ts";
 
 /** A part of a message's text: a word that was looked for, or what stands between such words. */
 export interface Part {

@@ -2,35 +2,38 @@ import { unaccented } from "../../../protocol/text.ts";
 
 /**
  * Letters of other scripts that look like a Latin one, after Unicode's `confusables.txt` 17.0 (UTS
- * #39): those of the scripts that are taken for it. What NFKD makes Latin letters of is left out.
+ * #39): those of the scripts that are taken for it, and two signs within names. What NFKD makes Latin
+ * letters of is left out.
  */
 const LOOK_ALIKES = {
-  a: "ɑΑαАаᎪ",
-  b: "ΒВЬᏏᏴ",
-  c: "СсᏟᴄꮯ",
-  d: "ԁᎠᏧ",
-  e: "ΕЕеҽᎬ",
-  f: "Ϝք",
-  g: "ɡԌցᏀᏳ",
-  h: "ΗНһհᎻᏂ",
+  a: "ɑΑαАаᎪꓮ",
+  b: "ΒВЬᏏᏴꓐ",
+  c: "СсᏟᴄꮯꓚ",
+  d: "ԁᎠᏧꓓ",
+  e: "ΕЕеҽᎬꓰ",
+  f: "Ϝքꓝ",
+  g: "ɡԌցᏀᏳꓖ",
+  h: "ΗНһհᎻᏂꓧ",
   i: "ıɩɪιіւᎥꙇꭵ",
-  j: "ͿϳЈјᎫ",
-  k: "ΚКᏦ",
-  l: "1I|ΙІӀӏᏞ",
-  m: "ΜϺМᎷ",
-  n: "Νոռ",
-  o: "0ΟοσОоՕօᴏ",
-  p: "ΡρϸРрᏢ",
+  j: "ͿϳЈјᎫꓙ",
+  k: "ΚКᏦꓗ",
+  l: "1I|ΙІӀӏᏞꓡꓲ",
+  m: "ΜϺМᎷꓟ",
+  n: "Νոռꓠ",
+  o: "0ΟοσОоՕօᴏꓳ",
+  p: "ΡρϸРрᏢꓑ",
   q: "ԛգզ",
-  r: "гᎡᏒᴦꮁ",
-  s: "ЅѕՏᏕᏚꜱꮪ",
-  t: "ΤТᎢ",
-  u: "ʋυՍսᴜ",
-  v: "νѴѵᏙᴠꮩ",
-  w: "ɯшѡԜԝաᎳᏔᴡꮃ",
-  x: "ΧХх",
-  y: "ɣʏΥγУуҮүᎩᎽ",
-  z: "ΖᏃᴢꮓ",
+  r: "гᎡᏒᴦꮁꓣ",
+  s: "ЅѕՏᏕᏚꜱꮪꓢ",
+  t: "ΤТᎢꓔ",
+  u: "ʋυՍսᴜꓴ",
+  v: "νѴѵᏙᴠꮩꓦ",
+  w: "ɯшѡԜԝաᎳᏔᴡꮃꓪ",
+  x: "ΧХхꓫ",
+  y: "ɣʏΥγУуҮүᎩᎽꓬ",
+  z: "ΖᏃᴢꮓꓜ",
+  "-": "\u2010",
+  "'": "\u2019\u02BC",
 };
 
 const LATIN = new Map(
@@ -47,15 +50,29 @@ export function skeletonsOf(name: string): string[] {
   return [...new Set([name, name.toLowerCase()].map(skeletonOf))];
 }
 
+/** Characters of which nothing is drawn, such as Hangul fillers, and the empty Braille pattern. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
 function skeletonOf(name: string): string {
-  const latin = Array.from(unaccented(name), (letter) => LATIN.get(letter) ?? letter);
+  const seen = unaccented(name).replace(UNSEEN, "");
+  const latin = Array.from(seen, (letter) => LATIN.get(letter) ?? letter);
   return latin.join("").toLowerCase().replaceAll("m", "rn");
 }
 
-/** Scripts with letters that look alike. Nobody who writes in one word uses two of them. */
-const SCRIPTS = ["Latin", "Cyrillic", "Greek", "Armenian", "Cherokee"].map(
-  (script) => new RegExp(`\\p{Script=${script}}`, "u"),
-);
+const classOf = (...scripts: string[]) =>
+  `[${scripts.map((script) => `\\p{Script=${script}}`).join("")}]`;
+
+/** Scripts with letters that look alike. */
+const ALIKE = ["Latin", "Cyrillic", "Greek", "Armenian", "Cherokee"];
+
+/** Those of East Asia stand beside Latin letters in one word; signs and marks belong to no script. */
+const MIXED = ["Han", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Common", "Inherited"];
+
+/** Nobody who writes one word uses two of these: the scripts that look alike, and all others. */
+const SCRIPTS = [
+  ...ALIKE.map((script) => classOf(script)),
+  `(?!${classOf(...ALIKE, ...MIXED)})\\p{L}`,
+].map((pattern) => new RegExp(pattern, "u"));
 
 function mixesScripts(word: string): boolean {
   return SCRIPTS.filter((script) => script.test(word)).length > 1;

@@ -3,7 +3,7 @@ import { messageAt, shownLog } from "../../chat/log/room-log.ts";
 import { nameOf, nameOfRoom } from "../../chat/people/names.ts";
 import { destinationOf } from "../../chat/rooms/address.ts";
 import { useChat, useChatState } from "../../context.ts";
-import { excerpt } from "../../markdown/excerpt.ts";
+import { excerpt } from "../../markdown/parse.ts";
 import { words } from "../../words.ts";
 
 /** The hash of a link into this chat. */
