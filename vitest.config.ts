@@ -1,11 +1,13 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { dynoxidePath } from "./test/support/tables/dynoxide.ts";
+import WebFirst from "./test/support/web-first.ts";
 
 /** What takes long has files of its own, which `npm test` leaves out. */
 const LONG = "**/*.long.test.ts";
 
 interface Options extends NonNullable<TestProjectInlineConfiguration["test"]> {
   folder?: string;
+  setupFiles?: string[];
 }
 
 /** `--mode all` runs every file, `--mode long` those that `npm test` leaves out. */
@@ -20,6 +22,7 @@ export default defineConfig(({ mode }) => {
       expect: { poll: { timeout: 30_000 } },
       // On two cores Vitest would take one file at a time, though most wait for something.
       maxWorkers: 3,
+      sequence: { sequencer: WebFirst },
       env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
       projects: [
         project("protocol"),
@@ -47,21 +50,28 @@ export default defineConfig(({ mode }) => {
     },
   };
 
-  function project(name: string, { folder = `test/${name}`, ...more }: Options = {}) {
-    const include = [mode === "long" ? `${folder}/${LONG}` : `${folder}/**/*.test.ts`];
-    const exclude = mode === "test" ? [LONG] : [];
-    return { extends: true as const, test: { name, include, exclude, ...more } };
+  function project(name: string, options: Options = {}) {
+    const { folder = `test/${name}`, setupFiles = [], ...more } = options;
+    const test = {
+      name,
+      include: [mode === "long" ? `${folder}/${LONG}` : `${folder}/**/*.test.ts`],
+      exclude: mode === "test" ? [LONG] : [],
+      // The start of a process for each file takes half a second; this setup takes its place.
+      isolate: false,
+      setupFiles: ["test/support/fresh.ts", ...setupFiles],
+      sequence: { setupFiles: "list" as const },
+      ...more,
+    };
+    return { extends: true as const, test };
   }
 
   /** The contract of the store, on one engine for all of its files. */
   function store(engine: "memory" | "dynalite" | "dynoxide") {
     return project(`store-${engine}`, {
       folder: "test/store",
-      setupFiles: "test/support/tables/setup.ts",
+      setupFiles: ["test/support/tables/setup.ts"],
       globalSetup: engine === "memory" ? [] : "test/support/tables/engine.ts",
       provide: { engine },
-      // The files are small, and what they import is not.
-      isolate: false,
     });
   }
 });

@@ -10,7 +10,13 @@ export async function startEcho(
   timers: Timers,
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = synthesizeEcho(timers);
-  const runtime = await run({ assembly: folder, port, data: join(folder, "data") });
+  const runtime = await run({
+    assembly: folder,
+    port,
+    data: join(folder, "data"),
+    // A connection's heartbeat keeps one for as long as it lasts.
+    environments: 16,
+  });
   return {
     url: runtime.url,
     async stop() {
