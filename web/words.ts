@@ -313,6 +313,7 @@ export const words = {
     enlarge: "Send the pictures in full size",
     tooMany: (most: number) => `A message has at most ${most} files.`,
     unreadable: "The files cannot be read.",
+    tooLarge: "This picture has too many pixels to be shown. Download it.",
     gone: "The file is no longer in this browser. Pick it again.",
     notTaken: "The storage did not take the file.",
     open: (name: string) => `Open ${name}`,

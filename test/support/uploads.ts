@@ -14,15 +14,20 @@ export function postForm(
   return fetch(url, { method: "POST", body });
 }
 
-/** Announces a file and posts it. @returns its id */
+/**
+ * Announces a file and posts it.
+ * @param facts what is announced beside its type and size
+ * @returns its id
+ */
 export async function upload(
   client: Client,
   room: string,
-  content = "content",
+  content: Uint8Array<ArrayBuffer> | string = "content",
   type = "text/plain",
+  facts: { name: string; width?: number; height?: number } = { name: "a.txt" },
 ): Promise<string> {
   const size = Buffer.byteLength(content);
-  const { file, post } = ok(await client.emit("upload", { room, name: "a.txt", type, size }));
+  const { file, post } = ok(await client.emit("upload", { room, type, size, ...facts }));
   const { status } = await postForm(post, content);
   if (status !== 204) throw new Error(`The form was answered ${status}`);
   return file;

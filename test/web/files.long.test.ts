@@ -2,11 +2,16 @@ import { buffer } from "node:stream/consumers";
 import { deflateSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { newMessage, ok } from "../support/acks.ts";
+import { upload } from "../support/uploads.ts";
 import { switchable } from "./network.ts";
 import { composer, named, pageTests, pickAction, rows, say, until } from "./world.ts";
 
-/** A PNG of one colour, with a text in it as cameras and programs write them. */
-function png(width: number, height: number, colour: [number, number, number]): Buffer {
+/**
+ * A PNG of one colour, with a text in it as cameras and programs write them.
+ * @param rows how many rows it really has
+ */
+function png(width: number, height: number, colour: [number, number, number], rows = height) {
   const chunk = (type: string, data: Buffer) => {
     const body = Buffer.concat([Buffer.from(type), data]);
     const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
@@ -23,7 +28,7 @@ function png(width: number, height: number, colour: [number, number, number]): B
     Buffer.from("89504e470d0a1a0a", "hex"),
     chunk("IHDR", header),
     chunk("tEXt", Buffer.from("GPS\0secret place")),
-    chunk("IDAT", deflateSync(Buffer.concat(Array(height).fill(row)))),
+    chunk("IDAT", deflateSync(Buffer.concat(Array(rows).fill(row)))),
     chunk("IEND", Buffer.alloc(0)),
   ]);
 }
@@ -77,7 +82,7 @@ const loaded = (page: Page, name: string) =>
       .evaluateAll((all) => all.some((one) => (one as HTMLImageElement).naturalWidth > 0)),
   ).toBe(true);
 
-pageTests("files", ({ join, blank, origin }) => {
+pageTests("files", ({ join, blank, friend, origin }) => {
   test("a pasted picture is seen by the others, opened, downloaded without its metadata, and deleted", async () => {
     const [ada, bob] = await Promise.all([join("Ada", "#pictures"), join("Bob", "#pictures")]);
     const content = png(3_000, 1_500, [200, 30, 60]);
@@ -107,6 +112,22 @@ pageTests("files", ({ join, blank, origin }) => {
     await pickAction(ada, rows(ada).last(), "Delete");
     await picture(bob, "sea.png").waitFor({ state: "detached" });
     await bob.getByText("This message was deleted.").waitFor();
+  });
+
+  test("a picture with too many pixels is offered for download, whatever its message says of it", async () => {
+    const bob = await join("Bob", "#large");
+    const { client } = await friend("Ada", "large");
+    const room = named("large");
+    const size = { width: 640, height: 480 };
+    const send = async (name: string, content: ReturnType<typeof png>) => {
+      const file = await upload(client, room, content, "image/png", { name, ...size });
+      ok(await client.emit("message", { ...newMessage(room, name), files: [file] }));
+    };
+    await send("bomb.png", png(16_000, 16_000, [1, 2, 3], 1));
+    await send("small.png", png(64, 48, [1, 2, 3]));
+    await loaded(bob, "small.png");
+    await bob.getByRole("button", { name: "Download bomb.png" }).waitFor();
+    expect(await picture(bob, "bomb.png").count()).toBe(0);
   });
 
   test("of three files that are dropped one can be taken back while it is sent", async () => {

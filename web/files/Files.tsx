@@ -52,7 +52,8 @@ interface Shown {
 
 function Picture({ entry, file }: Shown) {
   const chat = useChat();
-  const { address, failed } = useAddress(entry, file);
+  const { address, tooLarge, failed } = useAddress(entry, file);
+  if (tooLarge) return <Other entry={entry} file={file} />;
   return (
     <button
       type="button"

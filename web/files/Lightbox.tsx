@@ -71,7 +71,8 @@ export function Lightbox({ entry, file: first }: { entry: MessageEntry; file: st
 }
 
 function Shown({ entry, file }: { entry: MessageEntry; file: FileFacts }) {
-  const { address, failed } = useAddress(entry, file);
+  const { address, tooLarge, failed } = useAddress(entry, file);
+  if (tooLarge) return <span role="status">{words.files.tooLarge}</span>;
   if (address === undefined) return <span role="status">{words.room.loading}</span>;
   return <img src={address} alt={file.name} onError={failed} draggable={false} />;
 }

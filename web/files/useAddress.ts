@@ -1,3 +1,4 @@
+import { imageSize } from "image-size";
 import { useEffect, useState } from "react";
 import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
 import type { Chat } from "../chat/chat.ts";
@@ -7,40 +8,72 @@ import { useChat } from "../context.ts";
 /** How long an address of a file is used, in ms: it is valid for five minutes. */
 const ADDRESS_MS = 4 * 60_000;
 
-/** By file: a row that comes back to the screen does not ask again. */
-const addresses = new Map<string, { url: Promise<string>; until: number }>();
+/** Pixels of a picture that is shown: each takes four bytes of memory, whatever the file's size. */
+const MAX_PIXELS = 25e6;
 
-function addressOf(chat: Chat, room: string, seq: number, file: string): Promise<string> {
-  const known = addresses.get(file);
-  if (known && known.until > Date.now()) return known.url;
-  const url = chat.request("file", { room, seq, file }).then((answer) => answer.url);
-  addresses.set(file, { url, until: Date.now() + ADDRESS_MS });
-  url.catch(() => addresses.delete(file));
-  return url;
+/** The bytes at the beginning of a file, among which a picture's dimensions are. */
+const HEAD_BYTES = 65_536;
+
+interface Address {
+  url: string;
+  /** Whether it is a picture that a browser would need too long for, or too much memory. */
+  tooLarge: boolean;
+}
+
+/** By file: a row that comes back to the screen does not ask again. */
+const addresses = new Map<string, { address: Promise<Address>; until: number }>();
+
+function addressOf(chat: Chat, { room, seq }: MessageEntry, file: FileFacts): Promise<Address> {
+  const known = addresses.get(file.id);
+  if (known && known.until > Date.now()) return known.address;
+  const address = findAddress(chat, room, seq, file);
+  addresses.set(file.id, { address, until: Date.now() + ADDRESS_MS });
+  address.catch(() => addresses.delete(file.id));
+  return address;
+}
+
+async function findAddress(chat: Chat, room: string, seq: number, file: FileFacts) {
+  const { url } = await chat.request("file", { room, seq, file: file.id });
+  return { url, tooLarge: file.type.startsWith("image/") && !(await isShowable(url)) };
+}
+
+/** Reads a picture's dimensions from the file: what the message says of them is its author's word. */
+async function isShowable(url: string): Promise<boolean> {
+  const range = `bytes=0-${HEAD_BYTES - 1}`;
+  const head = await fetch(url, { headers: { range }, cache: "no-store" });
+  if (!head.ok) throw new Error(`The storage answered ${head.status}`);
+  try {
+    const { width, height } = imageSize(new Uint8Array(await head.arrayBuffer()));
+    return width * height <= MAX_PIXELS;
+  } catch {
+    return false;
+  }
 }
 
 /** The address of a message's file once it is known, and what to call where it did not load. */
-export function useAddress({ room, seq }: MessageEntry, { id }: FileFacts) {
+export function useAddress(entry: MessageEntry, file: FileFacts) {
   const chat = useChat();
-  const [address, setAddress] = useState<string>();
+  const [found, setFound] = useState<Address>();
   const [tries, setTries] = useState(0);
+  const { room, seq } = entry;
   useEffect(() => {
     let wanted = true;
-    addressOf(chat, room, seq, id).then(
-      (url) => wanted && setAddress(url),
+    addressOf(chat, entry, file).then(
+      (address) => wanted && setFound(address),
       // The preview stays; a new connection shows the row anew.
       () => {},
     );
     return () => {
       wanted = false;
     };
-  }, [chat, room, seq, id, tries]);
+  }, [chat, room, seq, file.id, tries]);
   return {
-    address,
+    address: found?.tooLarge === false ? found.url : undefined,
+    tooLarge: found?.tooLarge === true,
     /** Its address has expired; a second one is asked for once. */
     failed(): void {
       if (tries > 0) return;
-      addresses.delete(id);
+      addresses.delete(file.id);
       setTries(1);
     },
   };
