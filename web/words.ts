@@ -167,7 +167,7 @@ export const words = {
     you: "(you)",
     members: "Members",
     membersAndInvitations: "Members and invitations",
-    leave: "Leave the room",
+    leave: (isDirect: boolean) => (isDirect ? "Leave the conversation" : "Leave the room"),
     inRoom: "People in this room",
     find: "Find somebody by name",
     findOrInvite: "Find somebody here, or invite them",
@@ -177,9 +177,14 @@ export const words = {
     remove: "Remove",
     removeFromRoom: "Remove from the room",
     removeAsks: (name: string) => `Remove ${name}?`,
-    removeMeans: (name: string, room: string, isPublic: boolean) =>
+    removeAndEnd: "Remove and end the invitation",
+    removeMeans: (name: string, room: string, isPublic: boolean, hasLink: boolean) =>
       `${name} will no longer see what is said in ${room}, and can come back ${
-        isPublic ? "by joining it again" : "only if somebody there invites them"
+        isPublic
+          ? "by joining it again"
+          : hasLink
+            ? "by the invitation link, until you end the invitation"
+            : "only if somebody there invites them"
       }.`,
     invite: "invite",
     invited: "invited",
@@ -197,7 +202,7 @@ export const words = {
       if (alone) {
         return "Nobody else is in this room. Once you have left, nobody can read it again.";
       }
-      return "You can come back only if somebody in the room invites you.";
+      return "You can come back only by an invitation link, or if somebody in the room invites you.";
     },
     heir: "Who owns the room from now on?",
     heirMeans: "If you pick nobody, it passes to whoever has been in it longest.",

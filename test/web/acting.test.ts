@@ -345,15 +345,26 @@ pageTests("acting", ({ join, blank, friend }) => {
     await bob.locator("#topic").getByText("Roses").waitFor();
     await bob.keyboard.press("Escape");
 
+    const remove = async () => {
+      await ada.getByRole("option", { name: robert }).click();
+      await ada.getByRole("button", { name: "Remove from the room" }).click();
+    };
     await ada.getByRole("button", { name: "Members and invitations" }).click();
-    await ada.getByRole("option", { name: robert }).click();
-    await ada.getByRole("button", { name: "Remove from the room" }).click();
+    await remove();
     const asked = ada.getByRole("dialog", { name: `Remove ${robert}?` });
     await asked.getByText("only if somebody there invites them").waitFor();
-    await asked.getByRole("button", { name: "Remove" }).click();
+    await asked.getByRole("button", { name: "Cancel" }).click();
+    await ada.getByRole("button", { name: "Members and invitations" }).click();
+    await ada.getByRole("button", { name: "Make an invitation link" }).click();
+    await ada.getByRole("button", { name: "End the invitation" }).waitFor();
+    await remove();
+    await asked.getByText("by the invitation link").waitFor();
+    await asked.getByRole("button", { name: "Remove and end the invitation" }).click();
     await bob.getByText("You are no longer in Secret Garden.").waitFor();
     await opens(bob, "Lobby");
     expect(await roomLink(bob, "Secret Garden").count()).toBe(0);
+    await ada.getByRole("button", { name: "Members and invitations" }).click();
+    await ada.getByRole("button", { name: "Make an invitation link" }).waitFor();
   });
 
   test("two people can write each other direct messages, in a room with the other's name", async () => {

@@ -4,7 +4,17 @@ import { io } from "socket.io-client";
 import { expect, test } from "vitest";
 import { natter } from "../../protocol/client/natter.ts";
 import { DEFAULT_PAGE } from "../../protocol/limits.ts";
-import { highlighted, named, PHONE, pageTests, shows, until } from "./world.ts";
+import {
+  composer,
+  highlighted,
+  named,
+  opened,
+  PHONE,
+  pageTests,
+  rows,
+  shows,
+  until,
+} from "./world.ts";
 
 const field = (page: Page) =>
   page.getByRole("combobox", { name: "Search rooms, people and messages" });
@@ -23,6 +33,25 @@ async function bake(origin: string, cooks: readonly string[]): Promise<void> {
 }
 
 pageTests("searching", ({ join, blank, ...world }) => {
+  test("what is typed before the search has loaded stands in its field, and is not sent", async () => {
+    const ada = await join("Ada", "#hasty");
+    let load = () => {};
+    const loads = new Promise<void>((resolve) => {
+      load = resolve;
+    });
+    await ada.route("**/Search-*.js", (route) => loads.then(() => route.continue()));
+    await ada.reload();
+    await opened(ada);
+    await composer(ada).focus();
+    await ada.keyboard.press("Control+k");
+    await ada.keyboard.type("garden");
+    await ada.keyboard.press("Enter");
+    load();
+    await until(() => field(ada).inputValue()).toBe("garden");
+    expect(await composer(ada).inputValue()).toBe("");
+    expect(await rows(ada).count()).toBe(0);
+  });
+
   test("messages are found by room, author and day, marked, page after page, and one comes back to them", async () => {
     const cook = named("Cook");
     await bake(world.origin, [named("Baker"), named("Eater"), cook]);

@@ -3,6 +3,7 @@ import { useChat, useChatState } from "../context.ts";
 import { Field, FormDialog } from "../dialogs/Form.tsx";
 import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
+import { hasKeyboard } from "../focus.ts";
 import { Ways } from "../join/Ways.tsx";
 import { words } from "../words.ts";
 
@@ -55,6 +56,11 @@ export function Account() {
         <button type="button" onClick={() => chat.showDialog({ kind: "devices" })}>
           {words.devices.title}
         </button>
+        {hasKeyboard() && (
+          <button type="button" onClick={() => chat.showDialog({ kind: "shortcuts" })}>
+            {words.shortcuts.title}
+          </button>
+        )}
         <Ways />
       </div>
     </FormDialog>

@@ -3,6 +3,7 @@ import type { Person } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { useAction } from "../dialogs/useAction.ts";
+import { Invitation } from "../rooms/RoomForm.tsx";
 import { words } from "../words.ts";
 import { PeoplePicker, presenceOf } from "./PeoplePicker.tsx";
 import { usePeople } from "./usePeople.ts";
@@ -45,6 +46,7 @@ export function Members({ room }: { room: string }) {
         loadMore={members.loadMore}
         problem={problem || members.problem}
       />
+      <Invitation room={room} />
     </DialogFrame>
   );
 }

@@ -74,7 +74,7 @@ export function People({ room, folded }: Props) {
           </button>
           {room !== LOBBY && (
             <button type="button" className="quiet small" onClick={leave}>
-              {words.people.leave}
+              {words.people.leave(direct)}
             </button>
           )}
         </div>

@@ -34,14 +34,21 @@ export function RemovePerson({ user, room }: { user: User; room: string }) {
   const chat = useChat();
   const name = useChatState((state) => nameOfRoom(state, room));
   const isPublic = useChatState((state) => state.rooms[room]?.kind === "public");
-  const { remove, removeAsks, removeMeans } = words.people;
+  const hasLink = useChatState((state) => state.rooms[room]?.invite !== undefined);
+  const { remove, removeAndEnd, removeAsks, removeMeans } = words.people;
   const act = async () => {
     await chat.request("remove", { room, user: user.id });
     chat.closeDialog();
   };
+  const end = async () => {
+    await chat.setRoom({ room, invite: false });
+    await act();
+  };
+  const actions = [{ label: remove, act }];
+  if (hasLink) actions.push({ label: removeAndEnd, act: end });
   return (
-    <Question title={removeAsks(user.name)} actions={[{ label: remove, act }]}>
-      <p>{removeMeans(user.name, name, isPublic)}</p>
+    <Question title={removeAsks(user.name)} actions={actions}>
+      <p>{removeMeans(user.name, name, isPublic, hasLink)}</p>
     </Question>
   );
 }

@@ -3,6 +3,7 @@ import { MAX_NAME_LENGTH, MAX_TOPIC_LENGTH } from "../../protocol/limits.ts";
 import type { RoomFacts } from "../../protocol/model.ts";
 import { rankOf } from "../chat/people/names.ts";
 import { hashOfInvitation } from "../chat/rooms/address.ts";
+import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
 import { CopyLink } from "../dialogs/CopyLink.tsx";
 import { Field, FormDialog } from "../dialogs/Form.tsx";
@@ -87,16 +88,21 @@ export function RoomSettings({ room }: { room: string }) {
   const save = (facts: { name: string; topic: string }) => chat.setRoom({ room, ...facts });
   return (
     <RoomForm title={words.rooms.settings} known={known} action={words.page.save} save={save}>
-      {known?.kind === "private" && <Invitation room={room} invite={known.invite} />}
+      <Invitation room={room} />
     </RoomForm>
   );
 }
 
 /** A private room's invitation, which its owner makes and ends. */
-function Invitation({ room, invite }: { room: string; invite: string | undefined }) {
+export function Invitation({ room }: { room: string }) {
   const chat = useChat();
+  const invite = useChatState((state) => state.rooms[room]?.invite);
+  const isOffered = useChatState(
+    (state) => state.rooms[room]?.kind === "private" && ownsRoom(state, room),
+  );
   const { run, pending, problem } = useAction();
   const { label, means, make, end } = words.invitation;
+  if (!isOffered) return null;
   return (
     <div className={`stack ${form.field}`}>
       {invite && (

@@ -17,11 +17,11 @@ import styles from "./Search.module.css";
 import { type Result, useResults } from "./useResults.ts";
 
 /** Finds rooms and people by name, and messages by their words. `again` shows the earlier search. */
-export function Search({ again = false }: { again?: boolean | undefined }) {
+export function Search({ again = false, typed = "" }: { again?: boolean; typed?: string }) {
   const chat = useChat();
   const { searched, open } = chat.store.getState();
   const [kept] = useState(again ? searched : undefined);
-  const [query, setQuery] = useState(kept?.query ?? "");
+  const [query, setQuery] = useState(kept?.query ?? typed);
   const [filters, setFilters] = useState<Filters>(kept?.filters ?? {});
   const { results, found, said, lookFurther } = useResults(query, filters, kept);
   const isHere = useChatState((state) => state.mine.has(open));

@@ -16,17 +16,32 @@ export function useShortcuts(): void {
       if (event.defaultPrevented || event.isComposing) return;
       if (act(chat, event)) event.preventDefault();
     };
+    const ahead = (event: KeyboardEvent) => typeAhead(chat, event);
+    document.addEventListener("keydown", ahead, { capture: true });
     document.addEventListener("keydown", pressed);
-    // Loaded early, so that what is typed right after Ctrl+K lands in the search field.
+    // Loaded early, so that the search opens at once.
     const soon = setTimeout(() => {
       // If this fails, it loads when it is opened.
       import("../search/Search.tsx").catch(() => undefined);
     }, PRELOAD_MS);
     return () => {
       clearTimeout(soon);
+      document.removeEventListener("keydown", ahead, { capture: true });
       document.removeEventListener("keydown", pressed);
     };
   }, [chat]);
+}
+
+/** While the search is being loaded, what is typed is for its field: the composer must not take it. */
+function typeAhead(chat: Chat, event: KeyboardEvent): void {
+  const { dialog } = chat.store.getState();
+  if (dialog?.kind !== "search" || document.querySelector("dialog[open]")) return;
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const { key } = event;
+  if (key === "Escape") chat.closeDialog();
+  else if (key.length === 1) chat.showDialog({ ...dialog, typed: (dialog.typed ?? "") + key });
 }
 
 /** @returns whether the key was a shortcut */
