@@ -69,9 +69,9 @@ export const words = {
   },
 
   devices: {
-    title: "Use Natter on another device",
+    title: "Devices",
     means:
-      "Make a code, and scan it with the other device, or open the link there. It works once, within five minutes. Whoever opens it becomes you.",
+      "To use Natter on another device, make a code, and scan it there or open the link. It works once, within five minutes. Whoever opens it becomes you.",
     make: "Make a code",
     code: "A QR code with the link",
     link: "The same as a link",

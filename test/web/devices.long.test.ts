@@ -23,7 +23,7 @@ async function scan(page: Page): Promise<string | undefined> {
 
 async function openDevices(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^You: / }).click();
-  await page.getByRole("button", { name: "Use Natter on another device" }).click();
+  await page.getByRole("button", { name: "Devices" }).click();
 }
 
 pageTests("another device", ({ join, origin }) => {
@@ -44,6 +44,9 @@ pageTests("another device", ({ join, origin }) => {
     await phone.getByRole("button", { name: `You: ${ada}` }).waitFor();
     const text = named("from the phone");
     await say(phone, text);
+    // The code is used up.
+    await laptop.getByRole("button", { name: "Make a code" }).waitFor();
+    await laptop.getByRole("listitem").getByText("last used on").waitFor();
     await laptop.reload();
     await laptop.getByText(text).first().waitFor();
     await openDevices(laptop);

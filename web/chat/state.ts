@@ -211,7 +211,8 @@ export type PendingChange = Change & {
 
 export type Dialog =
   | { readonly kind: "shortcuts" | "createRoom" | "findPerson" }
-  | { readonly kind: "account" | "signOut" | "devices" }
+  | { readonly kind: "account" | "devices" }
+  | { readonly kind: "signOut"; readonly everywhere?: boolean }
   /** `again` shows what was searched before; `typed` is what was typed before the field was there. */
   | { readonly kind: "search"; readonly again?: boolean; readonly typed?: string }
   | { readonly kind: "room" | "members" | "leave"; readonly room: string }

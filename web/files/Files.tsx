@@ -1,12 +1,11 @@
 import { Download, FileText, X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
 import type { LocalFile, Outgoing } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./Files.module.css";
-import { Preview } from "./Preview.tsx";
 import { useAddress, useDownload } from "./useAddress.ts";
 
 /** What a browser shows in place, as the server does. */
@@ -154,4 +153,21 @@ export function FactsOf({ file }: { file: Omit<FileFacts, "id"> }) {
 /** Reserves a picture's space before it has loaded. */
 function ratioOf({ width = 1, height = 1 }: Omit<FileFacts, "id">) {
   return { "--ratio": width / height };
+}
+
+/** A picture in 4 × 4 pixels, which the browser smooths as it enlarges them. */
+function Preview({ colours }: { colours: string | undefined }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext("2d");
+    if (!context || !colours) return;
+    const image = context.createImageData(4, 4);
+    const bytes = atob(colours);
+    image.data.forEach((_, index) => {
+      const pixel = Math.floor(index / 4);
+      image.data[index] = index % 4 === 3 ? 255 : bytes.charCodeAt(pixel * 3 + (index % 4));
+    });
+    context.putImageData(image, 0, 0);
+  }, [colours]);
+  return <canvas ref={canvas} width={4} height={4} />;
 }

@@ -37,33 +37,37 @@ export function Lightbox({ entry, file: first }: { entry: MessageEntry; file: st
     <DialogFrame title={words.files.picture(index + 1, pictures.length)} wide>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: its buttons do the same */}
       <div
-        className={styles.viewer}
+        className={`stack ${styles.viewer}`}
         onKeyDown={keyDown}
         onPointerDown={({ clientX }) => {
           from.current = clientX;
         }}
         onPointerUp={pointerUp}
       >
-        <IconButton
-          icon={ChevronLeft}
-          label={words.files.previous}
-          aria-disabled={index === 0}
-          act={() => turn(-1)}
-        />
         <Shown key={shown.id} entry={entry} file={shown} />
-        <IconButton
-          icon={ChevronRight}
-          label={words.files.next}
-          aria-disabled={index === pictures.length - 1}
-          act={() => turn(1)}
-        />
-        <p className={`row ${styles.other}`}>
+        <p className="row">
+          {pictures.length > 1 && (
+            <IconButton
+              icon={ChevronLeft}
+              label={words.files.previous}
+              aria-disabled={index === 0}
+              act={() => turn(-1)}
+            />
+          )}
           <FactsOf file={shown} />
           <IconButton
             icon={Download}
             label={words.files.download(shown.name)}
             act={() => void download(shown.id)}
           />
+          {pictures.length > 1 && (
+            <IconButton
+              icon={ChevronRight}
+              label={words.files.next}
+              aria-disabled={index === pictures.length - 1}
+              act={() => turn(1)}
+            />
+          )}
         </p>
       </div>
     </DialogFrame>

@@ -10,6 +10,9 @@ import { useAction } from "../dialogs/useAction.ts";
 import { words } from "../words.ts";
 import styles from "./Devices.module.css";
 
+/** While a code is shown, how long after the last look it is looked whether somebody has used it. */
+const LOOK_MS = 4_000;
+
 /** Where this person is signed in, and a code for one more device. */
 export function Devices() {
   const chat = useChat();
@@ -17,8 +20,18 @@ export function Devices() {
   const [link, setLink] = useState<string>();
   const [sessions, setSessions] = useState<readonly SessionFacts[]>([]);
   const { run, pending, problem } = useAction();
-  const load = async () => setSessions((await chat.request("sessions", {})).sessions);
+  const load = async () => {
+    const { sessions: known } = await chat.request("sessions", {});
+    // Whoever has come since has used up the code.
+    if (known.length > sessions.length) setLink(undefined);
+    setSessions(known);
+  };
   useEffect(() => run(load), []);
+  useEffect(() => {
+    if (link === undefined) return;
+    const timer = setTimeout(() => run(load), LOOK_MS);
+    return () => clearTimeout(timer);
+  }, [link, sessions]);
 
   const make = async () => {
     const { code } = await chat.request("link", {});
@@ -62,7 +75,10 @@ export function Devices() {
           ))}
         </ul>
         <p className={`row wraps ${form.buttons}`}>
-          <button type="button" onClick={() => chat.showDialog({ kind: "signOut" })}>
+          <button
+            type="button"
+            onClick={() => chat.showDialog({ kind: "signOut", everywhere: true })}
+          >
             {words.account.signOutEverywhere}
           </button>
         </p>
