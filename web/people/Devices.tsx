@@ -58,7 +58,7 @@ export function Devices() {
         <p id="problem" role="alert">
           {problem}
         </p>
-        <h3 className={styles.title}>{words.devices.signedIn}</h3>
+        <h3 className="hint">{words.devices.signedIn}</h3>
         <ul className={`stack ${styles.list}`}>
           {sessions.map(({ id, device, seenAt, current }) => (
             <li key={id} className="row">

@@ -1,9 +1,10 @@
-import { Hash, Lock } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import { Hash, Lock, Plus } from "lucide-react";
+import { useId } from "react";
 import type { Room } from "../../protocol/model.ts";
 import { roomName } from "../chat/people/names.ts";
 import { hashOfRoom } from "../chat/rooms/address.ts";
 import { useChatState } from "../context.ts";
+import { IconButton } from "../IconButton.tsx";
 import { Avatar, initialsOf } from "../people/Avatar.tsx";
 import { words } from "../words.ts";
 import { RoomName } from "./RoomName.tsx";
@@ -11,24 +12,24 @@ import styles from "./Rooms.module.css";
 
 interface Props {
   title: string;
-  /** Beside the title. */
-  action?: ReactNode;
+  /** What the button beside the title does. */
+  add?: { label: string; act: () => void } | undefined;
   rooms: readonly Room[];
   /** A link was followed. */
   used: () => void;
 }
 
-export function RoomLinks({ title, action, rooms, used }: Props) {
+export function RoomLinks({ title, add, rooms, used }: Props) {
   const open = useChatState((state) => state.open);
   const heading = useId();
   const user = useChatState((state) => state.user);
   const people = useChatState((state) => state.people);
-  if (rooms.length === 0 && action === undefined) return null;
+  if (rooms.length === 0 && add === undefined) return null;
   return (
     <section className={styles.section} aria-labelledby={heading}>
       <div className={`row ${styles.heading}`}>
         <h2 id={heading}>{title}</h2>
-        {action}
+        {add && <IconButton icon={Plus} size={16} {...add} />}
       </div>
       <ul>
         {rooms.map((room) => (

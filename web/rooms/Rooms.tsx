@@ -1,4 +1,4 @@
-import { ChevronsRight, Plus } from "lucide-react";
+import { ChevronsRight } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { othersRooms, ownRooms } from "../chat/rooms/room-order.ts";
@@ -20,6 +20,14 @@ export function Rooms() {
   const own = useMemo(() => ownRooms(rooms, mine), [rooms, mine]);
   const others = useMemo(() => othersRooms(rooms, mine, directory.rooms), [rooms, mine, directory]);
   const close = () => nav.current?.hidePopover();
+  const newRoom = {
+    label: words.rooms.newRoom,
+    act: () => chat.showDialog({ kind: "createRoom" }),
+  };
+  const newDirect = {
+    label: words.rooms.newDirect,
+    act: () => chat.showDialog({ kind: "findPerson" }),
+  };
 
   return (
     <nav
@@ -42,30 +50,14 @@ export function Rooms() {
       <div className={`stack scrolls ${styles.lists}`}>
         <RoomLinks
           title={words.rooms.title}
-          action={
-            <IconButton
-              icon={Plus}
-              size={16}
-              label={words.rooms.newRoom}
-              act={() => chat.showDialog({ kind: "createRoom" })}
-            />
-          }
+          add={newRoom}
           rooms={own.filter(({ kind }) => kind !== "direct")}
           used={close}
         />
         <RoomLinks
           title={words.rooms.direct}
-          action={
-            // People are found in the lobby.
-            mine.has(LOBBY) ? (
-              <IconButton
-                icon={Plus}
-                size={16}
-                label={words.rooms.newDirect}
-                act={() => chat.showDialog({ kind: "findPerson" })}
-              />
-            ) : undefined
-          }
+          // People are found in the lobby.
+          add={mine.has(LOBBY) ? newDirect : undefined}
           rooms={own.filter(({ kind }) => kind === "direct")}
           used={close}
         />
