@@ -10,7 +10,7 @@ import { useAction } from "../dialogs/useAction.ts";
 import { words } from "../words.ts";
 import styles from "./Devices.module.css";
 
-/** While a code is shown, how long after the last look it is looked whether somebody has used it. */
+/** While a code is shown, how often it is looked whether somebody has used it. */
 const LOOK_MS = 4_000;
 
 /** Where this person is signed in, and a code for one more device. */
@@ -29,8 +29,9 @@ export function Devices() {
   useEffect(() => run(load), []);
   useEffect(() => {
     if (link === undefined) return;
-    const timer = setTimeout(() => run(load), LOOK_MS);
-    return () => clearTimeout(timer);
+    // If a look fails, the next one may not.
+    const timer = setInterval(() => void load().catch(() => {}), LOOK_MS);
+    return () => clearInterval(timer);
   }, [link, sessions]);
 
   const make = async () => {
