@@ -118,7 +118,7 @@ export async function run(options: RunOptions): Promise<Running> {
       counters,
       faults,
     });
-    const tasks = await createTasks();
+    const tasks = await createTasks(data);
     stops.push(() => tasks.remove());
     lambda.deploy(await tasks.place(stack.functions));
     const gateway = new Gateway(stack.api, lambda, faults);

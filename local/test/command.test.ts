@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -44,7 +44,10 @@ afterAll(async () => {
 function start(...args: string[]): ChildProcess {
   const bin = fileURLToPath(new URL("../src/bin.js", import.meta.url));
   const { npm_lifecycle_event: _, ...env } = process.env;
-  return spawn(process.execPath, [bin, ...args, "--port", "0"], { cwd: folder, env });
+  return spawn(process.execPath, [bin, ...args, "--port", "0"], {
+    cwd: folder,
+    env: { ...env, TMPDIR: folder },
+  });
 }
 
 /** What the command has printed when it has ended, or is ready. */
@@ -63,19 +66,24 @@ async function said(child: ChildProcess): Promise<string[]> {
 }
 
 test("the command prints its address when it is ready, and removes what a killed run has unpacked", async () => {
-  const laidOut = async (pid?: number) =>
-    (await readdir(tmpdir())).filter((name) => name.startsWith(`cdk-websocket-local-${pid}-`));
+  const unpacked = async () => {
+    const [root = "", ...more] = (await readdir(folder)).filter((name) =>
+      name.startsWith("cdk-websocket-local-"),
+    );
+    expect(more).toEqual([]);
+    return join(folder, root);
+  };
   const first = start(assembly);
   expect(await said(first)).toEqual([
     expect.stringMatching(/^AWS endpoint http:\/\/127\.0\.0\.1:\d+$/),
     expect.stringMatching(/^Ready at ws:\/\/localhost:\d+\/dev$/),
   ]);
-  expect(await laidOut(first.pid)).toHaveLength(1);
+  await writeFile(join(await unpacked(), "left"), "");
   first.kill("SIGKILL");
   await once(first, "exit");
   const second = start(assembly);
   await said(second);
-  expect(await laidOut(first.pid)).toEqual([]);
+  expect(await readdir(await unpacked())).not.toContain("left");
   second.kill();
   expect(await once(second, "exit")).toEqual([0, null]);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Throttles, TokenBucket } from "../src/gateway/throttles.ts";
+import { createThrottles, takeToken, tokenBucket } from "../src/gateway/throttles.ts";
 import { Client } from "./fixtures/client.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
@@ -21,9 +21,9 @@ function startThrottled(stage: Record<string, unknown>): Promise<Fixture> {
 
 test("a token bucket admits its burst at once, then its rate, and never holds more", () => {
   let now = 0;
-  const bucket = new TokenBucket({ rate: 2, burst: 3 }, () => now);
+  const bucket = tokenBucket({ rate: 2, burst: 3 }, () => now);
   const admitted = (tries: number) =>
-    Array.from({ length: tries }, () => TokenBucket.take(bucket)).filter(Boolean).length;
+    Array.from({ length: tries }, () => takeToken(bucket)).filter(Boolean).length;
   expect(admitted(10)).toBe(3);
   now = 500;
   expect(admitted(10)).toBe(1);
@@ -36,11 +36,11 @@ test("a token bucket admits its burst at once, then its rate, and never holds mo
 });
 
 test("a request that one throttle refuses costs the others nothing", () => {
-  const empty = new TokenBucket({ rate: 0, burst: 0 });
-  const one = new TokenBucket({ rate: 0, burst: 1 });
-  expect(TokenBucket.take(one, empty)).toBe(false);
-  expect(TokenBucket.take(one)).toBe(true);
-  expect(TokenBucket.take(one)).toBe(false);
+  const empty = tokenBucket({ rate: 0, burst: 0 });
+  const one = tokenBucket({ rate: 0, burst: 1 });
+  expect(takeToken(one, empty)).toBe(false);
+  expect(takeToken(one)).toBe(true);
+  expect(takeToken(one)).toBe(false);
 });
 
 const admitted = (tries: number, admits: () => boolean) =>
@@ -57,19 +57,19 @@ const API = {
 };
 
 test("an account opens 500 connections a second", () => {
-  const throttles = new Throttles(API);
+  const throttles = createThrottles(API);
   expect(admitted(600, () => throttles.admitsHandshake())).toBeLessThan(600);
   expect(admitted(1, () => throttles.admitsMessage("message"))).toBe(1);
 });
 
 test("an account's 5,000 at once are shared by messages and calls of the management API", () => {
-  const throttles = new Throttles(API);
+  const throttles = createThrottles(API);
   expect(admitted(4_000, () => throttles.admitsMessage("message"))).toBe(4_000);
   expect(admitted(2_000, () => throttles.admitsManagement())).toBeLessThan(2_000);
 });
 
 test("the stage's throttle does not count calls of the management API", () => {
-  const throttles = new Throttles({ ...API, throttle: { rate: 0, burst: 0 } });
+  const throttles = createThrottles({ ...API, throttle: { rate: 0, burst: 0 } });
   expect(throttles.admitsMessage("message")).toBe(false);
   expect(throttles.admitsManagement()).toBe(true);
 });

@@ -29,7 +29,7 @@ const ROLE = "arn:aws:iam::000000000000:role/Role";
 function refusal(template: Template): string {
   readRole(template, "Fn", ROLE, "lambda.amazonaws.com");
   try {
-    template.refusals.throwIfAny("Stack");
+    template.throwIfRefused();
     return "";
   } catch (error) {
     return String(error);

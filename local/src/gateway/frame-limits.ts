@@ -17,70 +17,53 @@ interface FrameHeader {
  * Refuses frames that are too long or binary, and messages that are too long. ws reports only whole
  * messages, so this reads the headers of the frames as they arrive, before ws does. Anything that
  * is not a WebSocket frame is left to ws.
+ *
+ * Must be called in the tick in which ws begins to listen to the socket.
+ * @param refuse closes the connection with a code
+ * @returns whether the message that ws reports now is within the limits
  */
-export class FrameLimits {
-  readonly #refuse: (code: number) => void;
-  #header: number[] = [];
+export function limitFrames(socket: Duplex, refuse: (code: number) => void): () => boolean {
+  let header: number[] = [];
   /** Bytes until the next header. */
-  #skip = 0;
+  let skip = 0;
   /** The length of the current message so far. */
-  #message = 0;
-  /**
-   * How many whole messages within the limits have arrived, and how many of them ws has reported.
-   */
-  #arrived = 0;
-  #told = 0;
-  #over = false;
-
-  /**
-   * Must be created in the tick in which ws begins to listen to the socket.
-   * @param refuse closes the connection with a code
-   */
-  constructor(socket: Duplex, refuse: (code: number) => void) {
-    this.#refuse = refuse;
-    socket.prependListener("data", (chunk: Buffer) => this.#read(chunk));
-  }
-
-  /** Whether the message that ws reports now is within the limits. */
-  admits(): boolean {
-    if (this.#told >= this.#arrived) return false;
-    this.#told++;
-    return true;
-  }
-
-  #read(chunk: Buffer): void {
-    let at = 0;
-    while (at < chunk.length && !this.#over) {
-      if (this.#skip > 0) {
-        const skipped = Math.min(this.#skip, chunk.length - at);
-        this.#skip -= skipped;
-        at += skipped;
-        continue;
-      }
-      this.#header.push(chunk[at++] ?? 0);
-      const header = parseHeader(this.#header);
-      if (header === undefined) continue;
-      this.#header = [];
-      this.#skip = header.rest;
-      this.#check(header);
-    }
-  }
-
-  #check({ final, opcode, payload }: FrameHeader): void {
-    if (opcode === CLOSE) this.#over = true;
+  let message = 0;
+  /** Whole messages within the limits that have arrived, and that ws has not reported yet. */
+  let arrived = 0;
+  let over = false;
+  // This runs after ws has reported the messages that came before in the same chunk.
+  const stop = (code: number) => {
+    over = true;
+    queueMicrotask(() => refuse(code));
+  };
+  const check = ({ final, opcode, payload }: FrameHeader) => {
+    if (opcode === CLOSE) over = true;
     if (opcode >= CLOSE) return;
-    if (opcode === TEXT || opcode === BINARY) this.#message = 0;
-    this.#message += payload;
-    if (opcode === BINARY) this.#stop(1003);
-    else if (payload > MAX_FRAME || this.#message > MAX_MESSAGE) this.#stop(1009);
-    else if (final) this.#arrived++;
-  }
-
-  /** This runs after ws has reported the messages that came before in the same chunk. */
-  #stop(code: number): void {
-    this.#over = true;
-    queueMicrotask(() => this.#refuse(code));
-  }
+    if (opcode === TEXT || opcode === BINARY) message = 0;
+    message += payload;
+    if (opcode === BINARY) stop(1003);
+    else if (payload > MAX_FRAME || message > MAX_MESSAGE) stop(1009);
+    else if (final) arrived++;
+  };
+  socket.prependListener("data", (chunk: Buffer) => {
+    for (let at = 0; at < chunk.length && !over; ) {
+      const skipped = Math.min(skip, chunk.length - at);
+      skip -= skipped;
+      at += skipped;
+      if (at === chunk.length) return;
+      header.push(chunk[at++] ?? 0);
+      const parsed = parseHeader(header);
+      if (parsed === undefined) continue;
+      header = [];
+      skip = parsed.rest;
+      check(parsed);
+    }
+  });
+  return () => {
+    if (arrived === 0) return false;
+    arrived--;
+    return true;
+  };
 }
 
 /** RFC 6455, section 5.2; undefined while bytes of the header are missing. */

@@ -13,17 +13,17 @@ import {
   newId,
   type SocketEvent,
 } from "./events.ts";
-import { FrameLimits } from "./frame-limits.ts";
+import { limitFrames } from "./frame-limits.ts";
 import { handshakeProblem, refuse } from "./handshake.ts";
 import { integrate, type Outcome } from "./integration.ts";
 import { CLOCKS, MAX_MESSAGE } from "./quotas.ts";
 import { selectRoute } from "./route-selection.ts";
-import { Throttles } from "./throttles.ts";
+import { createThrottles } from "./throttles.ts";
 
 /** API Gateway's WebSocket API. */
 export class Gateway {
   readonly api: ApiDefinition;
-  readonly throttles: Throttles;
+  readonly throttles: ReturnType<typeof createThrottles>;
   readonly #lambda: Lambda;
   readonly #faults: Faults;
   readonly #clocks: { readonly idle: number; readonly lifetime: number };
@@ -40,7 +40,7 @@ export class Gateway {
 
   constructor(api: ApiDefinition, lambda: Lambda, faults: Faults) {
     this.api = api;
-    this.throttles = new Throttles(api);
+    this.throttles = createThrottles(api);
     this.#lambda = lambda;
     this.#faults = faults;
     this.#clocks = { ...CLOCKS, ...faults.clocks };
@@ -135,9 +135,9 @@ export class Gateway {
       this.#disconnect(info, code, reason);
     });
     this.#connections.set(info.connectionId, connection);
-    const limits = new FrameLimits(socket, (code) => connection.close(code));
+    const admits = limitFrames(socket, (code) => connection.close(code));
     client.on("message", (data) => {
-      if (limits.admits() && !this.#draining) void this.#message(connection, data.toString());
+      if (admits() && !this.#draining) void this.#message(connection, data.toString());
     });
   }
 

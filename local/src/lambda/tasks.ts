@@ -1,15 +1,5 @@
-import {
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
+import { hash } from "node:crypto";
+import { cp, mkdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
@@ -29,12 +19,15 @@ export interface Tasks {
 /**
  * The functions' code, unpacked as in Lambda: each in its own folder (Lambda's `/var/task`), beside
  * the AWS SDK and away from the packages of the project that it comes from.
+ * @param data the data folder, which one process uses at a time
  */
-export async function createTasks(): Promise<Tasks> {
+export async function createTasks(data: string): Promise<Tasks> {
   // Below a project, Node would find that project's packages.
   const parent = await realpath(tmpdir());
-  await removeLeftovers(parent);
-  const root = await mkdtemp(join(parent, `cdk-websocket-local-${process.pid}-`));
+  const root = join(parent, `cdk-websocket-local-${hash("sha1", data)}`);
+  // A process that was killed has left it behind.
+  await rm(root, { recursive: true, force: true });
+  await mkdir(root, { mode: 0o700 });
   await mkdir(join(root, "node_modules"));
   for (const [scope, name] of Object.entries(PROVIDED)) {
     await symlink(scopeFolder(scope, name), join(root, "node_modules", scope), "junction");
@@ -72,25 +65,6 @@ async function unpack(id: string, code: FunctionResource["code"], folder: string
 function scopeFolder(scope: string, name: string): string {
   const entry = createRequire(import.meta.url).resolve(name);
   return join(entry.slice(0, entry.lastIndexOf(join(sep, scope, sep))), scope);
-}
-
-/** Removes what killed processes have left behind. */
-async function removeLeftovers(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const pid = Number(/^cdk-websocket-local-(\d+)-/.exec(name)?.[1]);
-    if (pid > 0 && !isAlive(pid)) {
-      // It is another user's, or another start removes it too.
-      await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
-  }
 }
 
 async function unzip(id: string, file: string, folder: string): Promise<void> {

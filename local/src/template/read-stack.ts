@@ -27,7 +27,7 @@ export function readStack({ stack, template: file, assets }: Assembly) {
   const { distribution, front } = readDistributions(template, buckets);
   const uploads = readUploads(template, assets);
   template.all("AWS::SNS::Subscription", Subscription);
-  template.refusals.throwIfAny(stack);
+  template.throwIfRefused();
   if (api === undefined) {
     throw new StartError(`The stack ${stack} has no WebSocket API with a stage.`, "stack");
   }

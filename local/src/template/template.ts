@@ -1,8 +1,8 @@
 import type * as v from "valibot";
 import { ACCOUNT, arn, PARTITION, REGION, URL_SUFFIX } from "../arn.ts";
+import { StartError } from "../start-error.ts";
 import type { TemplateFile } from "./assembly.ts";
 import { NO_VALUE, resolve, type Scope, Unresolved } from "./intrinsics.ts";
-import { Refusals } from "./refusals.ts";
 import { type ResourceType, refusedType, resourceType } from "./resource-types.ts";
 import { parse } from "./strict.ts";
 
@@ -13,9 +13,18 @@ interface Resource<Properties> {
   readonly properties: Properties;
 }
 
-/** A stack's template. The parts that cannot run are collected in `refusals`. */
+/** A resource that cannot run, as it is shown to the developer. */
+interface Refused {
+  readonly construct: string;
+  readonly type: string;
+  readonly why: string;
+}
+
+/** A stack's template. The parts that cannot run are collected, so that all are shown at once. */
 export class Template implements Scope {
-  readonly refusals = new Refusals();
+  readonly #refused: Refused[] = [];
+  /** The values that references to refused resources resolve to. */
+  readonly #refusedNames = new Set<string>();
   readonly #stack: string;
   readonly #file: TemplateFile;
   /** The logical ids of the resources whose condition holds and whose type runs. */
@@ -47,10 +56,29 @@ export class Template implements Scope {
 
   /** Notes that a resource cannot run, unless `about` names another one that cannot. */
   refuse(id: string, why: string, about?: unknown): void {
-    if (about !== undefined && this.refusals.explain(about)) return;
+    if (about !== undefined && this.#namesRefused(about)) return;
+    this.#refusedNames.add(this.#name(id));
     const { Type: type = "", Metadata } = this.#file.Resources[id] ?? {};
     const construct = Metadata?.["aws:cdk:path"]?.replace(/\/Resource$/, "") ?? id;
-    this.refusals.add(this.#name(id), { construct, type, why });
+    const isKnown = (one: Refused) => one.construct === construct && one.why === why;
+    if (!this.#refused.some(isKnown)) this.#refused.push({ construct, type, why });
+  }
+
+  /** @throws {StartError} with a table of everything that was refused */
+  throwIfRefused(): void {
+    if (this.#refused.length === 0) return;
+    const rows = [
+      ["construct", "type", "why"],
+      ...this.#refused.map(({ construct, type, why }) => [construct, type, why]),
+    ];
+    const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+    const widths = [width(0), width(1), 0];
+    const lines = rows.map((row) =>
+      row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("   "),
+    );
+    throw new StartError(
+      `The stack ${this.#stack} has parts that do not run on one machine:\n\n  ${lines.join("\n  ")}\n`,
+    );
   }
 
   /** The ServiceTokens of the custom resources: functions that only a deployment calls. */
@@ -79,7 +107,7 @@ export class Template implements Scope {
     const type = this.#typeOf(id);
     const name = this.#name(id);
     // One that is refused has a row of its own already.
-    if (type === undefined && this.refusals.explain(name)) return `${name}.${attribute}`;
+    if (type === undefined && this.#namesRefused(name)) return `${name}.${attribute}`;
     const value = type?.attributes?.[attribute];
     if (value === undefined) {
       throw new Unresolved(`refers to ${id}.${attribute}, which has no value here`);
@@ -110,6 +138,12 @@ export class Template implements Scope {
     if (resourceType(Type) !== undefined) return true;
     this.refuse(id, refusedType(Type));
     return false;
+  }
+
+  /** Whether a value names a refused resource, and therefore is no problem of its own. */
+  #namesRefused(value: unknown): boolean {
+    const text = JSON.stringify(value) ?? "";
+    return [...this.#refusedNames].some((name) => text.includes(name));
   }
 
   #typeOf(id: string): ResourceType | undefined {
