@@ -344,6 +344,15 @@ test.each<[string, () => Promise<Record<string, string>>, string | Blob, string]
   expect((await readdir(join(fixture.data, "s3/files"))).length).toBe(before);
 });
 
+test("a form without a boundary is refused", async () => {
+  const headers = { "content-type": "multipart/form-data" };
+  const answer = await fetch(`${env.FRONT}/`, { method: "POST", headers, body: "x" });
+  expect([answer.status, await answer.text()]).toEqual([
+    400,
+    expect.stringContaining("MalformedPOSTRequest"),
+  ]);
+});
+
 test("a form is refused once its policy has expired", async () => {
   const fields = await form({ expires: 60 });
   now = Date.now() + 61_000;
@@ -444,9 +453,11 @@ test("what was posted with a tag keeps it until it is taken away, and a rule goe
     const write = (key: string, tags: Record<string, string>) =>
       bucket.put(key, { type: "", tags }, Readable.from([Buffer.from("x")]), {});
     const kept = await write("kept", NEW);
-    await write("kept", NEW);
-    await write("unclaimed", NEW);
     await bucket.untag(kept);
+    await write("kept", NEW);
+    const again = await write("unclaimed", NEW);
+    await write("unclaimed", NEW);
+    expect(bucket.find("unclaimed", again.id)).toBeUndefined();
     await bucket.expire(Date.now() + DAY - 1_000);
     expect(bucket.list().map(({ key }) => key)).toEqual(["kept", "unclaimed"]);
     for (const days of [1, 2.5, 4]) await bucket.expire(Date.now() + days * DAY);

@@ -154,19 +154,19 @@ export class Bucket {
 
   async #expire(rule: LifecycleRule, versions: readonly Version[], now: number): Promise<void> {
     const { ExpirationInDays: days = Infinity, NoncurrentVersionExpiration: old } = rule;
-    const applies = ({ key, tags }: Version) =>
-      key.startsWith(rule.Prefix) && rule.TagFilters.every(({ Key, Value }) => tags[Key] === Value);
     const [newest, ...others] = versions;
     if (newest === undefined) return;
     for (const [index, version] of others.entries()) {
       const since = versions[index]?.at ?? now;
       const isOver = now - since >= (old?.NoncurrentDays ?? Infinity) * DAY;
-      if (isOver && applies(version)) await this.#remove(version);
+      if (isOver && applies(rule, version)) await this.#remove(version);
     }
     if (newest.deleted) {
       const isLast = this.#versions.get(newest.key)?.length === 1;
-      if (rule.ExpiredObjectDeleteMarker && isLast && applies(newest)) await this.#remove(newest);
-    } else if (now - newest.at >= days * DAY && applies(newest)) await this.delete(newest.key);
+      if (rule.ExpiredObjectDeleteMarker && isLast && applies(rule, newest))
+        await this.#remove(newest);
+    } else if (now - newest.at >= days * DAY && applies(rule, newest))
+      await this.delete(newest.key);
   }
 
   async #append(key: string, written: Omit<Version, "key" | "id" | "at">): Promise<Version> {
@@ -175,8 +175,19 @@ export class Bucket {
     const version = { ...written, key, id, at: Math.max(Date.now(), (before?.at ?? 0) + 1) };
     this.#add(version);
     await this.#note(version);
-    if (!this.definition.versioned && before !== undefined) await this.#remove(before);
+    if (before !== undefined && !this.#keeps(before)) await this.#remove(before);
     return version;
+  }
+
+  /**
+   * Whether a version is kept beside a newer one. S3 keeps what a rule expires by its tag for days;
+   * here whoever may put it again and again would fill the disk.
+   */
+  #keeps(version: Version): boolean {
+    const { versioned, rules } = this.definition;
+    const isToExpire = (rule: LifecycleRule) =>
+      rule.TagFilters.length > 0 && rule.NoncurrentVersionExpiration && applies(rule, version);
+    return versioned && !rules.some(isToExpire);
   }
 
   #add(version: Version): void {
@@ -194,6 +205,10 @@ export class Bucket {
     await rm(`${this.pathOf(version)}.json`, { force: true });
     await rm(this.pathOf(version), { force: true });
   }
+}
+
+function applies({ Prefix, TagFilters }: LifecycleRule, { key, tags }: Version): boolean {
+  return key.startsWith(Prefix) && TagFilters.every(({ Key, Value }) => tags[Key] === Value);
 }
 
 /** What a file says of a version; undefined if it was not written to its end. */

@@ -42,7 +42,9 @@ export async function readForm(
   credentials: Credentials,
   now: number,
 ): Promise<{ principal: Principal; operation: Operation }> {
-  const { fields, file } = await parts(incoming);
+  const { fields, file } = await parts(incoming).catch((error: unknown) => {
+    throw error instanceof AwsError ? error : malformed("It has no boundary");
+  });
   const get = (name: string) => fields.get(name) ?? "";
   const key = get("key");
   if (key === "" || /\$\{filename\}/.test(key)) throw malformed("It needs a key of its own");
