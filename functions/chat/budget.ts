@@ -8,7 +8,7 @@ import { spend } from "../store/budgets.ts";
  */
 const FULL = 3_600;
 
-/** What a person has at first: enough for about three rooms and three invitations. */
+/** What a person has at first: enough for six rooms, or for two and twenty invitations. */
 const FIRST = 900;
 
 /** The costs in seconds. */
@@ -18,11 +18,11 @@ const WEIGHTS = {
   search: 20,
   recovery: 30,
   setRoom: 60,
-  invite: 60,
+  invite: 30,
   direct: 60,
   link: 60,
   rename: 120,
-  newRoom: 240,
+  newRoom: 150,
 };
 
 /** Pays a cost. @returns false if too little is left */
