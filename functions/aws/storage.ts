@@ -25,11 +25,15 @@ export interface Stored {
 const UNCLAIMED =
   "<Tagging><TagSet><Tag><Key>unclaimed</Key><Value>true</Value></Tag></TagSet></Tagging>";
 
+/** A form takes as long as a slow line: seconds for it and its answer, and bytes in each second more. */
+const FORM_SECONDS = 2 * 60;
+const SLOW_BYTES = 32 * 1024;
+
 /** The form in which a client posts a file: its key, its type and its size are those announced. */
 export function uploadForm(key: string, { type, size }: { type: string; size: number }) {
   const fields = { key, "Content-Type": type, tagging: UNCLAIMED };
-  const limits = { size, seconds: UPLOAD_SECONDS };
-  return { url: `${FILES_URL}/`, fields: signForm(bucketName, fields, limits) };
+  const seconds = Math.min(UPLOAD_SECONDS, FORM_SECONDS + Math.ceil(size / SLOW_BYTES));
+  return { url: `${FILES_URL}/`, fields: signForm(bucketName, fields, { size, seconds }) };
 }
 
 /** The newest version of a file, with what S3 says of it; undefined if there is none. */
@@ -41,9 +45,13 @@ export async function findNewest(key: string) {
   return { version, size: Number(size), type: answer.headers["content-type"] };
 }
 
-/** Keeps a version, which would expire otherwise. */
+/**
+ * Keeps a version, which would expire otherwise.
+ * @throws {ClientError} `not_found` if it is gone
+ */
 export async function keep({ key, version }: Stored): Promise<void> {
   const { status } = await call("DELETE", key, { tagging: "", versionId: version });
+  if (status === 404) throw new ClientError("not_found", "The file has been deleted");
   if (status !== 204) throw new Error(`S3 has not kept a file: ${status}`);
 }
 

@@ -102,12 +102,16 @@ test("a message needs a text or a file", async () => {
 test("whoever deletes a message deletes its files", async () => {
   const before = await bucket();
   const file = await upload(ada, room);
-  const { seq } = ok(await send(ada, [file])).entry;
+  const { id, seq } = ok(await send(ada, [file])).entry;
   const url = await addressOf(bob, seq, file);
   ok(await ada.emit("delete", { room, id: randomUUID(), seq }));
   await expect.poll(bucket).toBe(before);
   expect((await fetch(url)).status).toBe(404);
   expect(codeOf(await ask(bob, seq, file))).toBe("not_found");
+
+  // The message is no longer among the last 25 entries, so that it counts as a new one.
+  for (let n = 0; n < 26; n++) ok(await (n % 2 ? ada : bob).emit("message", newMessage(room)));
+  expect(codeOf(await send(ada, [file], { id }))).toBe("not_found");
 });
 
 test("a file's name is found by search", async () => {
@@ -163,7 +167,8 @@ test.each<[string, Record<string, string>, string, string]>([
 
 test("storage refuses a form once it has expired", async () => {
   const { post } = await announce(ada);
-  now = Date.now() + 15 * 60_000 + 1_000;
+  // A small file takes two minutes at most.
+  now = Date.now() + 2 * 60_000 + 2_000;
   expect(await (await postForm(post, "content")).text()).toContain("Policy expired");
 });
 
