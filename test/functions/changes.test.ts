@@ -164,6 +164,20 @@ test("a change that is sent again is pushed again, with the message as it is now
   expect(pushes(bob.connectionId, "edit")).toEqual([entry]);
 });
 
+test("a page that is full of changes names more, and the next one has the message (promise 4)", async () => {
+  const { room, ada, bob, change } = await scene();
+  for (let n = 0; n < 4; n++) {
+    await emit(bob.connectionId, "react", change({ emoji: "👍", on: n % 2 === 0 }));
+  }
+  const pageBefore = (before?: number) =>
+    emit(ada.connectionId, "history", { room, before, limit: 4 });
+  const newest = await pageBefore();
+  expect(newest.entries.map(({ kind }: Entry) => kind)).toEqual(Array(4).fill("react"));
+  expect(newest.more).toBe(true);
+  const next = await pageBefore(newest.entries[0].seq);
+  expect(next).toMatchObject({ entries: [{ seq: 1, kind: "message" }], more: false });
+});
+
 describe("a change that fails between its writes", () => {
   test("is made once by its retry, and does not undo what came between (promise 3)", () =>
     failEachStep(async () => {

@@ -4,6 +4,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { copy } from "../../functions/chat/copies.ts";
 import { log } from "../../functions/lambda.ts";
 import { db } from "../../functions/store/client.ts";
 import {
@@ -55,6 +56,20 @@ describe("DynamoDB", () => {
       ok: false,
       error: { code: "busy" },
     });
+  });
+
+  test("a copy whose original others change again and again is busy after 3 seconds (promise 11)", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    let original = 0;
+    const written: number[] = [];
+    const write = async (value: number) => {
+      written.push(value);
+      vi.setSystemTime(Date.now() + 1_000);
+    };
+    const copied = copy(0, write, async () => ++original);
+    await expect(copied).rejects.toMatchObject({ code: "busy" });
+    expect(written).toEqual([0, 1, 2, 3]);
+    vi.useRealTimers();
   });
 
   test("a throttled table is answered busy, not internal (promise 9)", async () => {
