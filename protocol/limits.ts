@@ -23,7 +23,7 @@ export const MAX_MENTIONS = 10;
 export const MAX_FILES = 10;
 export const MAX_FILE_NAME_LENGTH = 100;
 
-/** How long in seconds a form to upload a file can be sent, and how long a file's address is valid. */
+/** In seconds: how long the form of a large file can be sent, and how long a file's address is valid. */
 export const UPLOAD_SECONDS = 15 * 60;
 export const FILE_SECONDS = 5 * 60;
 
@@ -57,7 +57,7 @@ export const MAX_ROOMS = 100;
 export const MAX_CONNECTIONS = 20;
 
 /** Sessions of a person: one more ends the one that was not used for longest. */
-export const MAX_SESSIONS = 50;
+export const MAX_SESSIONS = 30;
 
 /** In seconds: how long a code for another device can be used. */
 export const LINK_SECONDS = 5 * 60;

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { AnyEventName } from "../../protocol/events.ts";
 import { codeOf, newMessage, ok } from "../support/acks.ts";
 import { type Client, type OpenClient, openAdapter, openStock } from "../support/clients.ts";
+import { upload } from "../support/uploads.ts";
 import { createRoom, ofRoom, stack } from "./world.ts";
 
 /** Who may do what in a room. SECURITY.md shows this table. */
@@ -14,9 +15,10 @@ afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
 
 type Kind = "public" | "private";
 
-/** A room with a message of another member's, and those who are in it, were in it, or never were. */
+/** A room with a message and a file of another member's, and those who are in it, were in it, or never were. */
 interface World {
   room: string;
+  file: string;
   owner: Client;
   member: Client;
   former: Client;
@@ -61,6 +63,15 @@ const ROWS: [title: string, event: AnyEventName, ask: Asking, ...codes: Codes][]
     "`upload`",
     "upload",
     ({ room }) => ({ room, name: "a", type: "text/plain", size: 1 }),
+    "forbidden",
+    "not_found",
+    "ok",
+    "ok",
+  ],
+  [
+    "`file` of a message",
+    "file",
+    ({ room, file }) => ({ room, seq: 1, file }),
     "forbidden",
     "not_found",
     "ok",
@@ -137,9 +148,10 @@ async function makeWorld(kind: Kind, open: OpenClient): Promise<World> {
     ok(await owner.emit("invite", { room, user: idOf(one) }));
     await one.heard.next("room", ofRoom(room));
   }
-  ok(await other.emit("message", newMessage(room, "hi")));
+  const file = await upload(other, room);
+  ok(await other.emit("message", { ...newMessage(room, "hi"), files: [file] }));
   ok(await owner.emit("remove", { room, user: idOf(former) }));
-  return { room, owner, member, former, stranger, other };
+  return { room, file, owner, member, former, stranger, other };
 }
 
 describe.each([

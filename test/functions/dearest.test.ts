@@ -3,14 +3,25 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test, vi } from "vitest";
+import { newToken } from "../../functions/chat/identity/tokens.ts";
 import { parallel } from "../../functions/parallel.ts";
 import { db } from "../../functions/store/client.ts";
 import { putEntry } from "../../functions/store/entries.ts";
+import { putFile } from "../../functions/store/files.ts";
 import { person } from "../../functions/store/items.ts";
 import { putLive } from "../../functions/store/live.ts";
 import { listMember } from "../../functions/store/memberships.ts";
-import { listIfNew, putPublicRoom } from "../../functions/store/room-records.ts";
-import { MAX_CONNECTIONS, MAX_POSTS, MAX_ROOMS } from "../../protocol/limits.ts";
+import { listIfNew, putPublicRoom, putRoom } from "../../functions/store/room-records.ts";
+import { putSession } from "../../functions/store/session-records.ts";
+import {
+  MAX_CONNECTIONS,
+  MAX_FILE_NAME_LENGTH,
+  MAX_FILES,
+  MAX_POSTS,
+  MAX_ROOMS,
+  MAX_SESSIONS,
+} from "../../protocol/limits.ts";
+import { isReserved } from "../../protocol/rooms.ts";
 import {
   closeConnection,
   closed,
@@ -47,6 +58,16 @@ const newUser = (): User => ({ id: newId(), name: NAME });
 const EMOJI = [..."😀😃😄😁😆😅😂🙂🙃😉😊😇😍😘😗😙😚😋😛😜"];
 const reactions = EMOJI.map((emoji) => ({ emoji, users: Array.from({ length: 10 }, newId) }));
 
+/** As many files as a message can have, with the longest names and types. */
+const FILES = Array.from({ length: MAX_FILES }, () => ({
+  id: randomUUID(),
+  name: "語".repeat(MAX_FILE_NAME_LENGTH),
+  type: `image/${"x".repeat(90)}`,
+  size: 1,
+  preview: "A".repeat(64),
+  version: "x".repeat(32),
+}));
+
 /** Writes the largest messages that people can write, with replies to each other. */
 async function fillLog(room: string, entries: number): Promise<void> {
   await parallel(Array(entries).keys(), (n) =>
@@ -59,13 +80,15 @@ async function fillLog(room: string, entries: number): Promise<void> {
       count: n + 1,
       reactions,
       ...(n > 60 && { replyTo: n - 60 }),
+      ...(n === 0 && room === "hall" && { files: FILES, text: "👍".repeat(3_000) }),
     }),
   );
 }
 
 /** Makes a room full of people who watch it, each with two connections. */
 async function newHall(room: string, owner: string, { entries = 120, lives = 158 } = {}) {
-  await putPublicRoom({ id: room, name: NAME, topic: TOPIC, owner });
+  const named = { id: room, name: NAME, topic: TOPIC, owner };
+  await (isReserved(room) ? putRoom({ ...named, kind: "private" }) : putPublicRoom(named));
   await fillLog(room, entries);
   const users = Array.from({ length: lives / 2 }, newUser);
   await parallel([...users, ...users], (user) =>
@@ -93,6 +116,12 @@ async function newMost(): Promise<Person> {
   return one;
 }
 
+async function beginSession({ user }: Person) {
+  const token = newToken(user.id);
+  await putSession(user.id, token.hash, { device: "x".repeat(256), signedIn: false });
+  return token;
+}
+
 const ROOMS = Array.from({ length: MAX_ROOMS - 1 }, (_, n) => `m-${n}`.padEnd(60, "0"));
 
 /** Makes somebody a member of 100 rooms. The rooms that are read first are full. */
@@ -109,7 +138,9 @@ test("no frame costs more than promise 11 says, and docs/work.md has what each c
   const measure = async (name: string, run: () => Promise<unknown>) => {
     const { units, writes, posts } = await costOf(async () => {
       const answer = await run();
-      expect(JSON.stringify(answer) ?? "", name).not.toMatch(/"code":"(?!stale)/);
+      expect(JSON.stringify(answer) ?? "", name).not.toMatch(
+        /"error":{"code":"(?!stale)|"connect_error"/,
+      );
     });
     rows.set(name, [units, writes, posts]);
   };
@@ -134,11 +165,22 @@ test("no frame costs more than promise 11 says, and docs/work.md has what each c
   await emitAs("`people`", ada, "people", { room: "hall", limit: 100 });
   const mentions = members.slice(0, 10).map(({ id }) => id);
   for (const id of mentions) await enroll(id, "hall");
-  await emitAs("`message`", ada, "message", { ...longest(), mentions, after: 118 });
+  await emitAs("`upload`", ada, "upload", { room: "hall", name: "a", type: "a/b", size: 1 });
+  const files = FILES.map(({ id }) => id);
+  for (const { id, ...file } of FILES) await putFile(ada.user.id, id, { to: "hall", ...file });
+  const text = "👍".repeat(3_000);
+  await emitAs("`message` with 10 files", ada, "message", {
+    ...longest(),
+    text,
+    mentions,
+    files,
+    after: 118,
+  });
   await emitAs("`message` that is `stale`", ada, "message", { ...longest(), after: 1 });
   await emitAs("`edit`", ada, "edit", { ...change(121), text: "語".repeat(4_000) });
   await emitAs("`react`", ada, "react", { ...change(121), emoji: "👍" });
-  await emitAs("`delete`", ada, "delete", change(90));
+  await emitAs("`file`", ada, "file", { room: "hall", seq: 1, file: files[0] });
+  await emitAs("`delete` of a message with files", ada, "delete", change(1));
   await emitAs("`setRoom`", ada, "setRoom", { room: "hall", topic: TOPIC.slice(1) });
   await emitAs("`invite`", ada, "invite", { room: "hall", user: bob.user.id });
   await emitAs("`remove`", ada, "remove", { room: "hall", user: bob.user.id });
@@ -146,6 +188,13 @@ test("no frame costs more than promise 11 says, and docs/work.md has what each c
   await emitAs("`leaveRoom`, by the owner", ada, "leaveRoom", { room: "hall" });
   await emitAs("`createRoom`", ada, "createRoom", { name: NAME, topic: TOPIC });
   await emitAs("`direct`", ada, "direct", { user: bob.user.id });
+
+  await newHall("p-hall", ada.user.id);
+  await enroll(ada.user.id, "p-hall");
+  const asked = { room: "p-hall", topic: TOPIC.slice(1), invite: true };
+  await emitAs("`setRoom` that makes an invitation", ada, "setRoom", asked);
+  const { invite } = await emit(ada.connectionId, "setRoom", asked);
+  await emitAs("`joinRoom` by an invitation", bob, "joinRoom", { room: "p-hall", invite });
 
   await enrollInMost(cy);
   const heads = Object.fromEntries(ROOMS.slice(0, 20).map((room) => [room, 0]));
@@ -156,6 +205,7 @@ test("no frame costs more than promise 11 says, and docs/work.md has what each c
   const tab = newConnectionId();
   await measure("`connect`, the 21st to 100 rooms", () => connect(tab, { token: cy.token }));
   await emitAs("`heads`", { ...cy, connectionId: tab }, "heads", { rooms: heads });
+  const begun = Date.now();
   let last = tab;
   for (let n = 0; n < MAX_CONNECTIONS; n++) {
     // The oldest are closed, to the second.
@@ -163,8 +213,28 @@ test("no frame costs more than promise 11 says, and docs/work.md has what each c
     last = await newTab(cy.token);
   }
   for (const id of closed) await closeConnection(id);
-  await emitAs("`signOut`", { ...cy, connectionId: last }, "signOut", { everywhere: true });
+  const most = { ...cy, connectionId: last };
+  // The first session has all of the connections, and was used before the others.
+  for (let n = 1; n < MAX_SESSIONS; n++) await beginSession(cy);
+  await emitAs("`sessions`", most, "sessions", {});
+  await emitAs("`link`", most, "link", {});
+  const { code } = await emit(last, "link", {});
+  const phone = newConnectionId();
+  await measure("`connect` by a link, which ends a session", () => connect(phone, { link: code }));
+  for (const [title, event, data] of [
+    ["`endSession`", "endSession", (session: string) => ({ session })],
+    ["`signOut`", "signOut", () => ({ everywhere: true })],
+  ] as const) {
+    const { text, hash } = await beginSession(cy);
+    // Those that there are already are older, and are closed first.
+    vi.setSystemTime(Date.now() + 1_000);
+    for (let n = 0; n < MAX_CONNECTIONS; n++) last = await newTab(text);
+    for (const id of closed) await closeConnection(id);
+    await emitAs(title, { ...cy, connectionId: last }, event, data(hash));
+  }
 
+  // What a client that recovers has missed is of the last half minute.
+  vi.setSystemTime(begun);
   const again = await newPerson(NAME);
   for (const room of ROOMS) await enroll(again.user.id, room);
   const { data } = Object(
