@@ -10,7 +10,7 @@ import {
   readAfter,
 } from "../../store/entries.ts";
 import { bytesOf } from "../../store/items.ts";
-import type { CheckRate } from "./rate.ts";
+import { type CheckRate, TAIL } from "./rate.ts";
 
 /** How entries of every kind are appended to a room's log. */
 
@@ -18,10 +18,14 @@ import type { CheckRate } from "./rate.ts";
 const CONTEND_MS = 3_000;
 
 /**
- * The first wait after a lost race is a random part of this; the nth is a random part of an nth of it.
- * So whoever has waited longest goes first, and fewer races are lost, of which each is a write.
+ * The first wait in ms after a lost race is at most a random part of this; the nth is a random part of
+ * an nth of it. So whoever has waited longest goes first, and fewer races are lost, of which each is a
+ * write.
  */
-const FIRST_WAIT_MS = 375;
+const FIRST_WAIT_MS = 425;
+
+/** Entries a second from which on the wait is the longest: where fewer come, fewer contend. */
+const BUSY_PER_SECOND = 110;
 
 /** Entries in one read of the log after a lost race, and of what came after a message's `after`. */
 export const READ = 10;
@@ -100,7 +104,14 @@ export async function appendEntry({ tail, draft, ...append }: Append<AnyDraft>) 
       await append.checkRate(log);
       return undefined;
     },
+    () => firstWait(log.slice(-TAIL)),
   );
+}
+
+function firstWait(newest: readonly EntryRecord[]): number {
+  const now = Date.now();
+  const perSecond = (newest.length * 1_000) / (now - (newest[0]?.at ?? 0));
+  return FIRST_WAIT_MS * Math.min(1, perSecond / BUSY_PER_SECOND);
 }
 
 /**
@@ -111,13 +122,14 @@ export async function appendEntry({ tail, draft, ...append }: Append<AnyDraft>) 
 export async function contend<T>(
   write: () => Promise<T | undefined>,
   readAgain: () => Promise<T | undefined>,
+  longestWait = () => FIRST_WAIT_MS,
 ): Promise<T> {
   const deadline = Date.now() + CONTEND_MS;
   for (let lost = 1; ; lost++) {
     const written = await write();
     if (written !== undefined) return written;
     if (Date.now() > deadline) throw busy();
-    await sleep((Math.random() * FIRST_WAIT_MS) / lost);
+    await sleep((Math.random() * longestWait()) / lost);
     const found = await readAgain();
     if (found !== undefined) return found;
   }
