@@ -6,6 +6,11 @@ export function focusComposer(): void {
   document.getElementById("message")?.focus();
 }
 
+/** Moves it to the last message that is rendered, from which the arrow keys lead to the others. */
+export function focusLatestMessage(): void {
+  [...document.querySelectorAll<HTMLElement>("[role=log] article")].at(-1)?.focus();
+}
+
 /** Inserts a text at the composer's caret, as if it had been typed. */
 export function typeIntoComposer(text: string): void {
   const field = document.getElementById("message");

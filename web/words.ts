@@ -394,6 +394,8 @@ export const words = {
     editLast: "Edit your last message, if the composer is empty",
     mention: "Mention somebody",
     emoji: "Insert an emoji by name",
+    messages: "Go to the messages, or back to the composer",
+    message: "Among the messages: go to the one above or below",
     search: "Search, or go to a room",
     above: "Go to the room above",
     below: "Go to the room below",

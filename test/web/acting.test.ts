@@ -176,8 +176,7 @@ pageTests("acting", ({ join, blank, friend }) => {
     await actions(ada).waitFor();
     await ada.mouse.move(2, 2);
     await actions(ada).waitFor({ state: "detached" });
-    await ada.getByRole("log").focus();
-    await ada.keyboard.press("ArrowUp");
+    await ada.keyboard.press("F6");
     await actions(ada).waitFor();
     // The author's name comes first.
     for (const _ of ["Ada", "👍", "❤️", "😂", "React", "Reply"]) await ada.keyboard.press("Tab");

@@ -10,6 +10,8 @@ const shortcuts: [keys: string[], does: string][] = [
   [["↑"], words.shortcuts.editLast],
   [["@"], words.shortcuts.mention],
   [[":"], words.shortcuts.emoji],
+  [["F6"], words.shortcuts.messages],
+  [["↑", "↓"], words.shortcuts.message],
   [[modifier, "K"], words.shortcuts.search],
   [["Alt", "↑"], words.shortcuts.above],
   [["Alt", "↓"], words.shortcuts.below],

@@ -3,7 +3,7 @@ import type { Room } from "../../protocol/model.ts";
 import type { Chat } from "../chat/chat.ts";
 import { neighbour } from "../chat/rooms/room-order.ts";
 import { useChat } from "../context.ts";
-import { focusComposer } from "../focus.ts";
+import { focusComposer, focusLatestMessage } from "../focus.ts";
 
 /** By this time the page itself has loaded. */
 const PRELOAD_MS = 3_000;
@@ -57,6 +57,12 @@ function act(chat: Chat, event: KeyboardEvent): boolean {
   if (altKey && !ctrlKey && !metaKey && (key === "ArrowUp" || key === "ArrowDown")) {
     const step = key === "ArrowUp" ? -1 : 1;
     chat.openRoom(neighbour(rooms, mine, open, step, shiftKey ? isUnread : undefined));
+    return true;
+  }
+  if (key === "F6") {
+    const inLog = target instanceof Element && target.closest("[role=log]") !== null;
+    if (inLog) focusComposer();
+    else focusLatestMessage();
     return true;
   }
   if (isField(target) || document.querySelector(":popover-open")) return false;
