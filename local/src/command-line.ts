@@ -31,41 +31,22 @@ const OPTIONS = {
   stats: { type: "boolean" },
 } as const;
 
-interface CommandLine {
-  readonly help: boolean;
-  /** Whether the counters are shown. */
-  readonly stats: boolean;
-  readonly options: RunOptions;
-}
-
 /** @throws {StartError} */
-export function readCommandLine(args: readonly string[]): CommandLine {
+export function readCommandLine(args: readonly string[]) {
   const { values, positionals } = parse(args);
-  const {
-    data,
-    environments,
-    help = false,
-    host,
-    origin: origins,
-    port,
-    stack,
-    stats = false,
-  } = values;
+  const { data, environments, help, host, origin: origins, port, stack, stats } = values;
   const [assembly = ".", ...more] = positionals;
   if (more.length > 0) throw new StartError("Give one path; --help shows how.");
-  return {
-    help,
-    stats,
-    options: {
-      assembly,
-      data,
-      environments: readNumber("--environments", environments, 1, 1_000),
-      host,
-      origins,
-      port: readNumber("--port", port, 0, 65_535),
-      stack,
-    },
+  const options: RunOptions = {
+    assembly,
+    data,
+    environments: readNumber("--environments", environments, 1, 1_000),
+    host,
+    origins,
+    port: readNumber("--port", port, 0, 65_535),
+    stack,
   };
+  return { help, stats, options };
 }
 
 function parse(args: readonly string[]) {

@@ -11,7 +11,7 @@ export interface Faults {
   call?(call: AwsCall, fn: RunningFunction, go: () => Promise<Answer>): Promise<Answer>;
   /**
    * A text on its way to a connection, from the management API or a route response. Its sender is
-   * told what becomes of this promise.
+   * told what became of it, and that it was sent if `go` has not run when this promise is fulfilled.
    */
   push?(push: { connectionId: string; body: string }, go: () => Promise<void>): Promise<void>;
   /** A `$disconnect` event on its way to its function. */

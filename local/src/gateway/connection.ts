@@ -10,16 +10,8 @@ const REASONS: Readonly<Record<number, string>> = {
   1006: "Connection closed abnormally",
 };
 
-/** A text cannot be sent: the connection has ended, or its client does not read and the buffer is full. */
-export class SendError extends Error {
-  override name = "SendError";
-  readonly why: "gone" | "full";
-
-  constructor(why: "gone" | "full") {
-    super(`The connection is ${why}`);
-    this.why = why;
-  }
-}
+/** What becomes of a text: the connection has ended, or its client does not read and the buffer is full. */
+export type Sent = "sent" | "gone" | "full";
 
 /** An open connection of a client. */
 export class Connection {
@@ -60,24 +52,13 @@ export class Connection {
     this.#idle.refresh();
   }
 
-  /**
-   * Puts a text into the send buffer.
-   * @throws {SendError}
-   */
-  send(text: string): void {
-    if (!this.open) throw new SendError("gone");
-    if (this.#socket.bufferedAmount > SEND_BUFFER) throw new SendError("full");
+  /** Puts a text into the send buffer. */
+  send(text: string): Sent {
+    if (!this.open) return "gone";
+    if (this.#socket.bufferedAmount > SEND_BUFFER) return "full";
     this.#socket.send(text);
     this.active();
-  }
-
-  /** Sends a text if that is possible. */
-  push(text: string): void {
-    try {
-      this.send(text);
-    } catch (error) {
-      if (!(error instanceof SendError)) throw error;
-    }
+    return "sent";
   }
 
   /** Ends the connection now; the client has 30 s to answer the close frame. */

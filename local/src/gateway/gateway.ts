@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Faults } from "../faults.ts";
 import type { Lambda } from "../lambda/lambda.ts";
 import type { ApiDefinition } from "../template/read-api.ts";
-import { Connection, SendError } from "./connection.ts";
+import { Connection, type Sent } from "./connection.ts";
 import {
   type ConnectionInfo,
   connectEvent,
@@ -77,14 +77,16 @@ export class Gateway {
     this.#server.handleUpgrade(request, socket, head, (client) => this.#open(info, client, socket));
   }
 
-  /**
-   * Sends a text of the management API or of a route response.
-   * @throws {SendError}
-   */
-  async post(connection: Connection, body: string): Promise<void> {
-    const go = async () => connection.send(body);
+  /** Sends a text of the management API or of a route response. */
+  async post(connection: Connection, body: string): Promise<Sent> {
+    let sent: Sent | undefined;
+    const go = async () => {
+      const result = connection.send(body);
+      sent ??= result;
+    };
     const { connectionId } = connection.info;
     await (this.#faults.push?.({ connectionId, body }, go) ?? go());
+    return sent ?? "sent";
   }
 
   /** Ends a connection or a handshake without a close frame, as a broken network does. */
@@ -148,9 +150,9 @@ export class Gateway {
     const route = routeKey === undefined ? undefined : this.api.routes.get(routeKey);
     if (!this.throttles.admitsMessage(routeKey)) {
       // The wording is unverified.
-      connection.push(errorFrame("Too Many Requests", connectionId, newId()));
+      connection.send(errorFrame("Too Many Requests", connectionId, newId()));
     } else if (routeKey === undefined || route === undefined) {
-      connection.push(errorFrame("Forbidden", connectionId, newId()));
+      connection.send(errorFrame("Forbidden", connectionId, newId()));
     } else {
       const event = messageEvent(this.api, connection.info, routeKey, body);
       await this.#onItsWay({ connectionId, body }, async () => {
@@ -167,14 +169,15 @@ export class Gateway {
     responds: boolean,
   ): Promise<void> {
     const { connectionId, requestId } = event.requestContext;
-    const fail = (message: string) => connection.push(errorFrame(message, connectionId, requestId));
+    const fail = (message: string) =>
+      void connection.send(errorFrame(message, connectionId, requestId));
     if (outcome === "timeout") return fail("Endpoint request timed out");
     if (outcome === "error") return fail("Internal server error");
     // Unverified: a status of 400 or more on a one-way route, and a body that is too long.
     if (!responds) return outcome.statusCode >= 400 ? fail("Internal server error") : undefined;
     if (!outcome.body) return;
     if (Buffer.byteLength(outcome.body) > MAX_MESSAGE) return fail("Internal server error");
-    await this.post(connection, outcome.body).catch(ignoreSendError);
+    await this.post(connection, outcome.body);
   }
 
   #disconnect(info: ConnectionInfo, code: number, reason: string): void {
@@ -192,11 +195,6 @@ export class Gateway {
   ): Promise<void> {
     await (this.#faults.frame?.(frame, go) ?? go());
   }
-}
-
-/** Nobody waits for the delivery of a route response. */
-function ignoreSendError(error: unknown): void {
-  if (!(error instanceof SendError)) throw error;
 }
 
 /** A frame of API Gateway's own, with its exact spacing. */

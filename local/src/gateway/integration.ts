@@ -25,37 +25,28 @@ export async function integrate(
   route: RouteDefinition,
   event: SocketEvent,
 ): Promise<Outcome> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<"timeout">((resolve) => {
-    timer = setTimeout(resolve, route.timeout, "timeout");
-  });
-  try {
-    return await Promise.race([invoke(lambda, api, route, event), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function invoke(
-  lambda: Lambda,
-  api: ApiDefinition,
-  route: RouteDefinition,
-  event: SocketEvent,
-): Promise<Outcome> {
   const { routeKey, eventType, connectionId } = event.requestContext;
   if (!mayInvoke(lambda, api, route, routeKey)) {
     return eventType === "CONNECT" ? { statusCode: 500, headers: {} } : "error";
   }
+  const origin = originOf(api, event);
+  // A flood of handshakes comes from connections that are all different.
+  const client = eventType === "MESSAGE" ? connectionId : eventType;
+  const invoked = lambda.invoke(route.function, JSON.stringify(event), { origin, client });
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, route.timeout, undefined);
+  });
   try {
-    const origin = originOf(api, event);
-    // A flood of handshakes comes from connections that are all different.
-    const client = eventType === "MESSAGE" ? connectionId : eventType;
-    const result = await lambda.invoke(route.function, JSON.stringify(event), { origin, client });
+    const result = await Promise.race([invoked, timeout]);
+    if (result === undefined) return "timeout";
     const parsed = v.safeParse(ProxyResult, JSON.parse(result));
     return parsed.success ? parsed.output : "error";
   } catch (error) {
     if (error instanceof FunctionError) return "error";
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,6 +1,6 @@
 import { arn } from "../arn.ts";
 import { type Answer, jsonAnswer, type Operation } from "../aws/operation.ts";
-import { SendError } from "./connection.ts";
+import type { Sent } from "./connection.ts";
 import type { Gateway } from "./gateway.ts";
 import { MAX_MESSAGE } from "./quotas.ts";
 
@@ -11,6 +11,12 @@ const FORBIDDEN = jsonAnswer(403, { message: "Forbidden" }, "ForbiddenException"
 const GONE: Answer = { status: 410, error: "GoneException" };
 const LIMIT_EXCEEDED: Answer = { status: 429, error: "LimitExceededException" };
 const TOO_LARGE = jsonAnswer(413, { message: "Message too long" }, "PayloadTooLargeException");
+
+const POSTED: Readonly<Record<Sent, Answer>> = {
+  sent: { status: 200 },
+  gone: GONE,
+  full: LIMIT_EXCEEDED,
+};
 
 /** A call of the management API; undefined for one of another stage. */
 export function managementOperation(
@@ -48,13 +54,7 @@ async function manageConnection(
   switch (method) {
     case "POST":
       if (Buffer.byteLength(body) > MAX_MESSAGE) return TOO_LARGE;
-      try {
-        await gateway.post(connection, body);
-        return { status: 200 };
-      } catch (error) {
-        if (!(error instanceof SendError)) throw error;
-        return error.why === "full" ? LIMIT_EXCEEDED : GONE;
-      }
+      return POSTED[await gateway.post(connection, body)];
     case "GET": {
       const { connectedAt, identity } = connection.info;
       return jsonAnswer(200, {

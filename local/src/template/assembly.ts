@@ -56,18 +56,10 @@ const TemplateFile = v.object({
 
 export type TemplateFile = v.InferOutput<typeof TemplateFile>;
 
-/** The parts of a synthesised output that are needed to run one of its stacks. */
-export interface Assembly {
-  readonly stack: string;
-  readonly template: TemplateFile;
-  /** From an asset's S3 key to its folder or file. */
-  readonly assets: ReadonlyMap<string, string>;
-}
-
+/** A stack's template, and whether it is bound to an account and a Region, as `aws://account/region`. */
 interface StackArtifact {
   readonly name: string;
   readonly file: string;
-  /** As `aws://account/region`. */
   readonly environment: string;
 }
 
@@ -77,14 +69,17 @@ interface StackArtifact {
  * @param name the name of the stack, if the app has several
  * @throws {StartError}
  */
-export async function readAssembly(folder: string, name?: string): Promise<Assembly> {
+export async function readAssembly(folder: string, name?: string) {
   const stacks: StackArtifact[] = [];
+  /** From an asset's S3 key to its folder or file. */
   const assets = new Map<string, string>();
   await readManifest(await findManifest(folder), stacks, assets);
   const { file, environment, name: stack } = select(stacks, name);
   const template = await readJsonFile(file, TemplateFile, (text) => placed(text, environment));
   return { stack, template, assets };
 }
+
+export type Assembly = Awaited<ReturnType<typeof readAssembly>>;
 
 async function findManifest(folder: string): Promise<string> {
   for (const candidate of [folder, join(folder, "cdk.out")]) {
