@@ -46,7 +46,7 @@ export function readCommandLine(args: readonly string[]) {
     port: readNumber("--port", port, 0, 65_535),
     stack,
   };
-  return { help, stats, options };
+  return { help: help === true, stats: stats === true, options };
 }
 
 function parse(args: readonly string[]) {
