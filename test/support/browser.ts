@@ -38,9 +38,14 @@ function installedBrowsers(): string[] {
   );
 }
 
-/** Without the arguments for a Lambda function, where only one process can run. */
+/**
+ * Without the arguments for a Lambda function, where only one process can run, and without those that
+ * let a page do what browsers forbid.
+ */
 function usableArgs(args: readonly string[]): string[] {
-  return args.filter((arg) => !/^--(single-process|no-zygote|headless)/.test(arg));
+  const unusable =
+    /^--(single-process|no-zygote|headless|disable-web-security|allow-running-insecure-content)/;
+  return args.filter((arg) => !unusable.test(arg));
 }
 
 /** Nothing but the page talks to the network. */
