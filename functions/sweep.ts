@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { close, isGone } from "./aws/posts.ts";
-import { followUp } from "./chat/end-connection.ts";
-import { expel } from "./chat/identity/end-sessions.ts";
+import { expel, followUp } from "./chat/end-connection.ts";
 import { finishTodo, finishTodos } from "./chat/jobs.ts";
 import { beginLog, type LambdaContext, log, requireEnv } from "./lambda.ts";
 import { parallel } from "./parallel.ts";

@@ -7,7 +7,6 @@ import { type Connection, getConnection } from "../store/connections.ts";
 import { getLive, type Live } from "../store/live.ts";
 import { getMembership, isMember, queryMemberList } from "../store/memberships.ts";
 import { getRoom, passRoom, type RoomRecord } from "../store/room-records.ts";
-import { getUser } from "../store/users.ts";
 import { FEW, tellChanged } from "./telling/notices.ts";
 
 /**
@@ -126,12 +125,6 @@ async function oldestMember(room: string): Promise<string | undefined> {
     if (await isMember(user.id, room)) return user.id;
   }
   return undefined;
-}
-
-export async function requireUser(id: string): Promise<User> {
-  const user = await getUser(id);
-  if (!user) throw noPerson();
-  return user;
 }
 
 export function noPerson(): ClientError {

@@ -1,11 +1,20 @@
+import { serverEvent } from "../../protocol/events.ts";
 import { MAX_CONNECTIONS } from "../../protocol/limits.ts";
+import { MAIN } from "../../protocol/packet.ts";
 import { handOver } from "../aws/invocations.ts";
 import { close, NOTHING, type Outcome, type Post } from "../aws/posts.ts";
 import { log } from "../lambda.ts";
 import { parallel } from "../parallel.ts";
-import { type Connection, deleteConnection, takeConnection } from "../store/connections.ts";
+import {
+  type Connection,
+  deleteConnection,
+  getConnection,
+  takeConnection,
+} from "../store/connections.ts";
 import { deleteLive } from "../store/live.ts";
-import type { Person, Tab } from "../store/users.ts";
+import { deleteSession } from "../store/session-records.ts";
+import { type Person, type Tab, tabsOf } from "../store/users.ts";
+import { push, type Recipient } from "../wire/dialects.ts";
 import { goOffline } from "./telling/presence.ts";
 
 /** Ends the connections that are gone, and hands the posts that are left over to `deliver`. */
@@ -72,7 +81,7 @@ const MAX_ENDING = 40;
  * Whether it takes too many writes to end these connections: then they are closed, and their
  * `$disconnect` ends them.
  */
-export function isCostly(connections: number, rooms: number): boolean {
+function isCostly(connections: number, rooms: number): boolean {
   return connections * (rooms + 3) > MAX_ENDING;
 }
 
@@ -86,4 +95,40 @@ export async function closeOldest({ tabs }: Person, own: string, rooms: number):
   const closed = others.slice(0, Math.max(0, tabs.length - MAX_CONNECTIONS));
   await parallel(closed, close);
   return { ...NOTHING, gone: isCostly(closed.length, rooms) ? [] : closed };
+}
+
+/**
+ * Ends sessions of a person, and their connections at once. The sessions end first: a connection that
+ * connects meanwhile checks its session again.
+ * @param isMeant which further connections end
+ * @param acked the connection that learns it from its ack, for which a disconnected client would not wait
+ */
+export async function endSessions(
+  userId: string,
+  hashes: readonly string[],
+  isMeant: (connection: Connection) => boolean,
+  acked?: string,
+): Promise<void> {
+  await parallel(hashes, (hash) => deleteSession(userId, hash));
+  const tabs = await parallel(await tabsOf(userId), (tab) => getConnection(tab.connectionId));
+  const ended = tabs
+    .filter((tab) => tab !== undefined)
+    .filter((tab) => isMeant(tab) || (tab.session !== undefined && hashes.includes(tab.session)));
+  const others = ended.filter((tab) => tab.connectionId !== acked);
+  const rooms = Math.max(0, ...others.map((tab) => tab.rooms.size));
+  const closing = isCostly(others.length, rooms) ? others : [];
+  // What else is stored of them goes with their `$disconnect`.
+  await parallel(closing, (tab) => takeConnection(tab.connectionId));
+  const gone = ended.filter((tab) => !closing.includes(tab));
+  await followUp({ gone: gone.map((tab) => tab.connectionId) });
+  await expel(others);
+}
+
+/** Tells clients that their session has ended, and closes their connections. */
+export async function expel(connections: readonly Recipient[]): Promise<void> {
+  const error = { code: "unauthorized", message: "The session has ended" } as const;
+  for (const packet of [serverEvent("error", error), { type: "disconnect", nsp: MAIN } as const]) {
+    await followUp(await push(connections, packet));
+  }
+  await parallel(connections, ({ connectionId }) => close(connectionId));
 }

@@ -1,5 +1,5 @@
 import { requireConnection } from "../chat/access.ts";
-import { endSessions } from "../chat/identity/end-sessions.ts";
+import { endSessions } from "../chat/end-connection.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 /** Signs the person out on a device. What is ended already has ended. */

@@ -15,18 +15,6 @@ export interface Tab {
   expiresAt: number;
 }
 
-export interface Person {
-  user: User;
-  /** Grows with each change of the item: of two notices about a person the higher one is newer. */
-  n: number;
-  /** The oldest first. */
-  tabs: Tab[];
-  /** The hash of the account with which the person signs in; absent for guests. */
-  account?: string | undefined;
-  /** When a guest is forgotten who does not return before, in seconds since the epoch. */
-  expiresAt?: number | undefined;
-}
-
 /** A connection is one string of a set, so that a single update adds or removes it. */
 const TabText = v.pipe(
   v.string(),
@@ -38,17 +26,22 @@ const UserItem = v.pipe(
   v.object({
     room: v.string(),
     name: v.string(),
+    /** Grows with each change of the item: of two notices about a person the higher one is newer. */
     n: v.optional(v.number(), 0),
     /** Absent while there is none: DynamoDB has no empty sets. */
     tabs: v.optional(v.set(v.string()), () => new Set<string>()),
+    /** The hash of the account with which the person signs in; absent for guests. */
     account: v.optional(v.string()),
+    /** When a guest is forgotten who does not return before, in seconds since the epoch. */
     expiresAt: v.optional(v.number()),
   }),
-  v.transform(({ room, name, tabs, ...item }): Person => {
+  v.transform(({ room, name, tabs, ...item }) => {
     const user = { id: room.slice(person("").length), name };
+    // The oldest first.
     return { ...item, user, tabs: [...tabs].toSorted().flatMap((text) => readTab(text, user)) };
   }),
 );
+export type Person = v.InferOutput<typeof UserItem>;
 
 /** Leaves out connections that have expired, as reads leave out expired items. */
 function readTab(text: string, user: User): Tab[] {

@@ -17,7 +17,7 @@ import { getTogether } from "../../store/table.ts";
 import { putTodo } from "../../store/todos.ts";
 import { askPerson, claimAccount, getPerson, keepPerson, type Person } from "../../store/users.ts";
 import { settings } from "../access.ts";
-import { endSessions } from "./end-sessions.ts";
+import { endSessions } from "../end-connection.ts";
 import {
   isJwt,
   newToken,
