@@ -7,8 +7,9 @@ import type { useAction } from "./useAction.ts";
 
 interface FormProps extends ReturnType<typeof useAction> {
   title: string;
-  /** What its button does, after which it closes. `field` is what stands in the field of a name. */
+  /** The label of the button that saves. */
   action: string;
+  /** Saves what stands in the fields, each of which has a name. The dialog then closes. */
   save: (field: (name: string) => string) => Promise<unknown>;
   /** Stands beside the button, in the place of one that cancels. */
   other?: ReactNode;
@@ -45,6 +46,7 @@ export function FormDialog(props: FormProps) {
   );
 }
 
+/** The button that closes a dialog and changes nothing. */
 export function Cancel() {
   const chat = useChat();
   return (
