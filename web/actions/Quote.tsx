@@ -6,7 +6,7 @@ import { hashOfMessage } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/parse.ts";
 import { colourOf } from "../people/hue.ts";
-import { PersonName } from "../people/PersonName.tsx";
+import { PersonName } from "../people/Names.tsx";
 import { words } from "../words.ts";
 import styles from "./Quote.module.css";
 

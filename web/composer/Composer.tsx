@@ -9,7 +9,7 @@ import { hasKeyboard, isComposing, placeOf } from "../focus.ts";
 import { IconButton } from "../IconButton.tsx";
 import { useCompletion } from "../mentions/useCompletion.ts";
 import { Avatar } from "../people/Avatar.tsx";
-import { PersonName } from "../people/PersonName.tsx";
+import { PersonName } from "../people/Names.tsx";
 import { words } from "../words.ts";
 import { Attach } from "./Attach.tsx";
 import styles from "./Composer.module.css";

@@ -4,9 +4,9 @@ import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
+import { PersonName } from "./Names.tsx";
 import styles from "./People.module.css";
 import { PersonButton } from "./PersonButton.tsx";
-import { PersonName } from "./PersonName.tsx";
 
 interface Props {
   room: string;

@@ -6,7 +6,7 @@ import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { useAction } from "../dialogs/useAction.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
-import { PersonName } from "./PersonName.tsx";
+import { PersonName } from "./Names.tsx";
 import { usePeople } from "./usePeople.ts";
 
 interface Props {

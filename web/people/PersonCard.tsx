@@ -8,8 +8,8 @@ import { useAction } from "../dialogs/useAction.ts";
 import { typeIntoComposer } from "../focus.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
+import { PersonName } from "./Names.tsx";
 import styles from "./PersonCard.module.css";
-import { PersonName } from "./PersonName.tsx";
 
 interface Props {
   user: User;

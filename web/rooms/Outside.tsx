@@ -4,9 +4,9 @@ import { LOBBY } from "../../protocol/rooms.ts";
 import { canBePublic, hashOfRoom } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Avatar } from "../people/Avatar.tsx";
+import { RoomName } from "../people/Names.tsx";
 import { words } from "../words.ts";
 import styles from "./Notice.module.css";
-import { RoomName } from "./RoomName.tsx";
 
 /** How many of the people in a room are shown to whoever looks at it. */
 const SHOWN = 5;

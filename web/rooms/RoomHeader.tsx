@@ -4,10 +4,10 @@ import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { unreadInAll } from "../chat/telling/title.ts";
 import { useChat, useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
+import { RoomName } from "../people/Names.tsx";
 import { MessageText } from "../timeline/text/MessageText.tsx";
 import { words } from "../words.ts";
 import styles from "./RoomHeader.module.css";
-import { RoomName } from "./RoomName.tsx";
 
 interface Props {
   room: string;

@@ -6,8 +6,8 @@ import { hashOfRoom } from "../chat/rooms/address.ts";
 import { useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
 import { Avatar, initialsOf } from "../people/Avatar.tsx";
+import { RoomName } from "../people/Names.tsx";
 import { words } from "../words.ts";
-import { RoomName } from "./RoomName.tsx";
 import styles from "./Rooms.module.css";
 
 interface Props {
