@@ -19,6 +19,7 @@ pageTests("a connection that goes and comes back", ({ join, visit, blank, friend
     await say(bob, "meanwhile 1", "meanwhile 2");
     await say(ada, "offline 1", "offline 2");
     await until(() => ada.locator("[data-state=pending]").count()).toBe(2);
+    await until(() => ada.getByRole("log").getByText("Not sent yet.").count()).toBe(2);
     network.mend();
     await ada.evaluate(() => window.dispatchEvent(new Event("online")));
 
@@ -26,6 +27,7 @@ pageTests("a connection that goes and comes back", ({ join, visit, blank, friend
     await shows(ada, all);
     await shows(bob, all);
     expect(await ada.getByText("Reconnecting…").count()).toBe(0);
+    expect(await ada.getByText("Not sent yet.").count()).toBe(0);
   });
 
   test("ten quick messages on an unsteady network appear once and in order for both people (promise 3)", async () => {

@@ -2,6 +2,7 @@ import { SmilePlus } from "lucide-react";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { useChat, useChatState } from "../context.ts";
 import { keepFocusInRow, placeOf } from "../focus.ts";
+import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./Reactions.module.css";
 
@@ -19,14 +20,12 @@ export function Reactions({ entry }: { entry: MessageEntry }) {
         </li>
       ))}
       <li>
-        <button
-          type="button"
-          className="quiet"
-          aria-label={words.actions.addReaction}
-          onClick={(event) => chat.showDialog({ kind: "emoji", room, seq, beside: placeOf(event) })}
-        >
-          <SmilePlus size={16} aria-hidden="true" />
-        </button>
+        <IconButton
+          icon={SmilePlus}
+          size={16}
+          label={words.actions.addReaction}
+          act={(event) => chat.showDialog({ kind: "emoji", room, seq, beside: placeOf(event) })}
+        />
       </li>
     </ul>
   );
