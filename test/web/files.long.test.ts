@@ -33,6 +33,16 @@ function png(width: number, height: number, colour: [number, number, number], ro
   ]);
 }
 
+/** A GIF of a pixel with an extension and one frame, of which more than a pixel is missing. */
+function gif(side: number) {
+  const frame = Buffer.from("2c000000000000000000", "hex");
+  frame.writeUInt16LE(side, 5);
+  frame.writeUInt16LE(side, 7);
+  const head = Buffer.from("47494638396101000100800000ff0000000000", "hex");
+  const extension = Buffer.from("21f9040000000000", "hex");
+  return Buffer.concat([head, extension, frame, Buffer.from("02024401003b", "hex")]);
+}
+
 function crc(bytes: Buffer): number {
   let sum = 0xffffffff;
   for (const byte of bytes) {
@@ -124,10 +134,14 @@ pageTests("files", ({ join, blank, friend, origin }) => {
       ok(await client.emit("message", { ...newMessage(room, name), files: [file] }));
     };
     await send("bomb.png", png(16_000, 16_000, [1, 2, 3], 1));
+    await send("bomb.gif", gif(12_000));
     await send("small.png", png(64, 48, [1, 2, 3]));
-    await loaded(bob, "small.png");
-    await bob.getByRole("button", { name: "Download bomb.png" }).waitFor();
-    expect(await picture(bob, "bomb.png").count()).toBe(0);
+    await send("small.gif", gif(1));
+    for (const name of ["small.png", "small.gif"]) await loaded(bob, name);
+    for (const name of ["bomb.png", "bomb.gif"]) {
+      await bob.getByRole("button", { name: `Download ${name}` }).waitFor();
+      expect(await picture(bob, name).count()).toBe(0);
+    }
   });
 
   test("of three files that are dropped one can be taken back while it is sent", async () => {

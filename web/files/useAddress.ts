@@ -14,6 +14,9 @@ const MAX_PIXELS = 25e6;
 /** The bytes at the beginning of a file, among which a picture's dimensions are. */
 const HEAD_BYTES = 65_536;
 
+/** What browsers show whatever type a file was sent as, and has one size. */
+const SHOWN = new Set<string | undefined>(["png", "jpg", "gif", "webp", "avif", "heif"]);
+
 interface Address {
   url: string;
   /** Whether it is a picture that a browser would need too long for, or too much memory. */
@@ -43,11 +46,33 @@ async function isShowable(url: string): Promise<boolean> {
   const head = await fetch(url, { headers: { range }, cache: "no-store" });
   if (!head.ok) throw new Error(`The storage answered ${head.status}`);
   try {
-    const { width, height } = imageSize(new Uint8Array(await head.arrayBuffer()));
-    return width * height <= MAX_PIXELS;
+    const bytes = new Uint8Array(await head.arrayBuffer());
+    const { width, height, type } = imageSize(bytes);
+    const pixels = type === "gif" ? pixelsOfGif(bytes) : width * height;
+    return SHOWN.has(type) && pixels <= MAX_PIXELS;
   } catch {
     return false;
   }
+}
+
+/**
+ * The pixels of a GIF, which browsers enlarge to its first frame.
+ * @throws {RangeError} unless the first frame begins in these bytes
+ */
+function pixelsOfGif(bytes: Uint8Array<ArrayBuffer>): number {
+  const view = new DataView(bytes.buffer);
+  const number = (from: number) => view.getUint16(from, true);
+  const colours = view.getUint8(10);
+  let at = 13 + (colours & 0x80 ? 3 << ((colours & 7) + 1) : 0);
+  // Extensions come first, each of them blocks up to an empty one.
+  while (view.getUint8(at) === 0x21) {
+    at += 2;
+    while (view.getUint8(at) > 0) at += view.getUint8(at) + 1;
+    at += 1;
+  }
+  if (view.getUint8(at) !== 0x2c) throw new RangeError("This is no frame");
+  const width = Math.max(number(6), number(at + 1) + number(at + 5));
+  return width * Math.max(number(8), number(at + 3) + number(at + 7));
 }
 
 /** The address of a message's file once it is known, and what to call where it did not load. */
