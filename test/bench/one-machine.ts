@@ -30,7 +30,11 @@ interface Served {
 
 /** The stack that `npm start` runs, beside stock socket.io that stores nothing. */
 export async function measureOneMachine(): Promise<Row[]> {
-  const [ours, peer] = [await measure(natter, 60_000), await measure(socketIo, 1_000)];
+  // The peer is measured within the minute in which nobody is at ours.
+  const [ours, peer] = await measure(natter, async () => {
+    const [peer] = await Promise.all([measure(socketIo, () => sleep(1_000)), sleep(60_000)]);
+    return peer[0];
+  });
   const times = (pick: (one: typeof ours) => number) => `× ${(pick(ours) / pick(peer)).toFixed(2)}`;
   const steady = (one: typeof ours) =>
     `${one.steady.acks} of ${SECONDS * WRITERS * PER_SECOND}; ${ms(one.steady.p50)}, ${ms(one.steady.p99)}`;
@@ -103,8 +107,11 @@ async function socketIo(): Promise<Served> {
   };
 }
 
-/** @param leave how long people have been gone when the memory is measured again */
-async function measure(start: () => Promise<Served>, leave: number) {
+/**
+ * @param wait for how long people have been gone when the memory is measured again
+ * @returns what was measured, and what `wait` returns
+ */
+async function measure<T>(start: () => Promise<Served>, wait: () => Promise<T>) {
   const served = await start();
   try {
     const atStart = await memoryOf(served.pid);
@@ -114,10 +121,11 @@ async function measure(start: () => Promise<Served>, leave: number) {
     const fast = await measureFast(people);
     const full = await memoryOf(served.pid);
     for (const person of people) person.close();
-    await sleep(leave);
+    const waited = await wait();
     const after = await memoryOf(served.pid);
     const crowd = await measureCrowd(served);
-    return { pair, joins, steady, fast, memory: [atStart, full, after], crowd };
+    const measured = { pair, joins, steady, fast, memory: [atStart, full, after], crowd };
+    return [measured, waited] as const;
   } finally {
     await served.stop();
   }

@@ -14,12 +14,14 @@ export interface Section {
   /** How it was measured. */
   about: string;
   rows: readonly Row[];
+  /** Why rows miss their goals, and what would change that. */
+  why?: string;
 }
 
 const COLUMNS = ["row", "ours", "peer", "ratio", "goal"] as const;
 
 /** A section as Markdown, without the columns in which nothing stands. */
-export function toMarkdown({ title, about, rows }: Section): string {
+export function toMarkdown({ title, about, rows, why }: Section): string {
   const columns = COLUMNS.filter((column) => rows.some((row) => row[column]));
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [
@@ -30,6 +32,7 @@ export function toMarkdown({ title, about, rows }: Section): string {
       `|${"---|".repeat(columns.length)}`,
       ...rows.map((row) => line(columns.map((column) => row[column] ?? ""))),
     ].join("\n"),
+    ...(why ? [why] : []),
   ].join("\n\n");
 }
 
