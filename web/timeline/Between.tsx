@@ -23,7 +23,7 @@ export function StickyDay({ day }: { day: number }) {
   );
 }
 
-/** What is new since the reader was here begins below it. */
+/** The line above the first message that is new to the reader. */
 export function Divider() {
   return (
     <p className={`row ${styles.line} ${styles.new}`}>
