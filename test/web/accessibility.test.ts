@@ -14,7 +14,7 @@ pageTests("accessibility", ({ visit, join }) => {
     await clean(page, "a room with messages, one pointed at");
   });
 
-  test("a screen reader announces new messages of others, bursts in one sentence, and neither history nor one's own", async () => {
+  test("a screen reader announces new messages of others, and neither history nor one's own", async () => {
     const bob = await join("Bob", "#heard");
     await say(bob, "history");
     const ada = await join("Ada", "#heard");
@@ -25,12 +25,8 @@ pageTests("accessibility", ({ visit, join }) => {
     await shows(bob, ["history", "my own"]);
     await say(bob, "one");
     await until(heard).toEqual(["Bob: one"]);
-    await say(bob, "two", "three", "four");
-    await until(() => heard().then((all) => all.slice(1).join())).toMatch(
-      /new messages from Bob|Bob: (two|three|four)/,
-    );
-    await shows(ada, ["history", "my own", "one", "two", "three", "four"]);
-    expect((await heard()).length).toBeLessThan(4);
+    await say(bob, "two");
+    await until(heard).toEqual(["Bob: one", "Bob: two"]);
   });
 
   test("a keyboard suffices to join, read, change the room and return to the composer", async () => {
