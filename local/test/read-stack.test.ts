@@ -125,6 +125,14 @@ test.each([
     /Config.+DestinationConfig\.OnSuccess is not supported/,
   ],
   [
+    "a site's file with values of the deployment",
+    add("Site", "Custom::CDKBucketDeployment", {
+      SourceObjectKeys: ["site.zip"],
+      SourceMarkers: [{}, { "<<marker:0xbaba:0>>": { Ref: "Table" } }],
+    }),
+    /Site +Custom::CDKBucketDeployment +its files hold values that only a deployment knows/,
+  ],
+  [
     "an unknown intrinsic function",
     change("Callback", { Description: { "Fn::Base64": "x" } }),
     /Callback +AWS::Lambda::Function +uses Fn::Base64/,

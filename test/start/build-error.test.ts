@@ -67,6 +67,18 @@ Node.js v20.20.2`,
     '/x/infra/stack.ts:27:6: ERROR: Expected identifier but found "="',
   ],
   [
+    "a key of -c is wrong",
+    `/x/infra/context.ts:62
+    throw new Error(\`-c \${unknown}=… is not known.\`);
+          ^
+
+Error: -c nothing=… is not known. The keys are origins, guests
+    at readContext (/x/infra/context.ts:62:11)
+
+Node.js v20.20.2`,
+    "-c nothing=… is not known. The keys are origins, guests",
+  ],
+  [
     "the CDK app throws",
     `/x/infra/stack.ts:27
 throw new Error("no such thing");

@@ -74,8 +74,8 @@ const BucketDeployment = strict(
     Include: list(v.string()),
     SystemMetadata: v.optional(v.record(v.string(), v.string()), {}),
     DestinationBucketKeyPrefix: v.optional(v.literal("")),
-    // No values of the deployment stand in the files.
-    SourceMarkers: list(strict({})),
+    /** Values of the deployment in the files. */
+    SourceMarkers: list(v.record(v.string(), v.unknown())),
   },
   "DestinationBucketName DistributionId DistributionPaths OutputObjectKeys Prune RetainOnDelete ServiceToken SourceBucketNames SourceMarkersConfig WaitForDistributionInvalidation",
 );
@@ -128,10 +128,16 @@ export type DistributionDefinition = NonNullable<
 
 /** The files that deployments upload: all but those that match `Exclude`, and those of `Include`. */
 export function readUploads(template: Template, assets: Assembly["assets"]) {
-  return template.all("Custom::CDKBucketDeployment", BucketDeployment).map(({ properties }) => ({
-    ...properties,
-    folders: properties.SourceObjectKeys.map((key) => findAsset(assets, key)),
-  }));
+  return template.all("Custom::CDKBucketDeployment", BucketDeployment).map(({ id, properties }) => {
+    const markers = properties.SourceMarkers.filter((one) => Object.keys(one).length > 0);
+    if (markers.length > 0) {
+      template.refuse(id, "its files hold values that only a deployment knows", markers);
+    }
+    return {
+      ...properties,
+      folders: properties.SourceObjectKeys.map((key) => findAsset(assets, key)),
+    };
+  });
 }
 
 export type UploadDefinition = ReturnType<typeof readUploads>[number];
