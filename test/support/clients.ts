@@ -66,12 +66,6 @@ export const CLIENTS = [
   ["a bare WebSocket", openBare],
 ] as const;
 
-/** The clients of the envelope dialect. */
-export const ENVELOPE_CLIENTS = [
-  ["the adapter", openAdapter],
-  ["a bare WebSocket", openBare],
-] as const;
-
 const ONCE = { forceNew: true, reconnection: false };
 
 async function client(socket: ReturnType<typeof io>): Promise<Client> {
