@@ -25,7 +25,7 @@ export class NatterStack extends Stack {
     const shared = { origins: signIn.origins, files: files.origin };
     const site = new Site(this, "Site", { api, originKey, ...shared });
     const told = signIn.tell(site.origin);
-    site.upload(told.page);
+    site.upload({ ...told.page, maxFileMB });
     const origins = [site.origin, ...settings.origins];
     functions.admit(origins, told.functions);
     files.admit(origins);

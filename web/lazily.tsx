@@ -1,5 +1,8 @@
 import { type ComponentType, useEffect, useState } from "react";
 
+/** How long to wait before a part is asked for again that did not load. */
+const AGAIN_MS = 3_000;
+
 /** A part of the page whose script is loaded when it is first shown. */
 export function lazily<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
@@ -8,14 +11,19 @@ export function lazily<Props extends object>(
   return function Lazily(props: Props) {
     const [, redraw] = useState(false);
     useEffect(() => {
-      // Without a network there is nothing to show yet either.
-      load().then(
-        (loaded) => {
-          Loaded = loaded;
-          redraw(true);
-        },
-        () => {},
-      );
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const ask = () =>
+        load().then(
+          (loaded) => {
+            Loaded = loaded;
+            redraw(true);
+          },
+          () => {
+            timer = setTimeout(ask, AGAIN_MS);
+          },
+        );
+      void ask();
+      return () => clearTimeout(timer);
     }, []);
     return Loaded ? <Loaded {...props} /> : null;
   };

@@ -11,6 +11,7 @@ import { browserNotifier } from "./chat/telling/notifications.ts";
 import { iconOf, titleOf } from "./chat/telling/title.ts";
 import { pageAttention, pageVisibility } from "./chat/wire/heartbeat.ts";
 import { ChatContext } from "./context.ts";
+import { loadConfig } from "./join/config.ts";
 
 const identity = browserIdentityStorage();
 const arrival = arrivalOf(location);
@@ -22,6 +23,7 @@ const chat = createChat({
   first: destinationOf(location.hash),
   arrival,
   unsent: openUnsent(identity.user),
+  config: loadConfig,
   attention: pageAttention,
   visibility: pageVisibility,
   notifier: browserNotifier(() => import("./ChatPage.tsx")),

@@ -40,6 +40,7 @@ export class Person {
         drafts: { load: async () => ({}), put: async () => undefined },
         files: { put: async () => {}, get: async () => undefined, remove: async () => {} },
       },
+      config: async () => ({}),
       attention: (look) => looks.push(look),
       visibility: { now: () => true, changed: () => undefined },
       notifier: {

@@ -6,7 +6,6 @@ import { createLogs } from "../../web/chat/log/logs.ts";
 import type { Outgoing } from "../../web/chat/state.ts";
 import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { createOutbox } from "../../web/chat/writing/outbox.ts";
-import { words } from "../../web/words.ts";
 import { ada, fakeWire, message, noStorage, noUploads, teaStore } from "./state.ts";
 
 type Message = ClientInput<"message">;
@@ -150,9 +149,7 @@ describe("the outbox", () => {
     outbox.add("tea", "one");
     outbox.add("tea", "two");
     await settle();
-    expect(shown()).toMatchObject([
-      { text: "one", state: "failed", error: "This is too long to send." },
-    ]);
+    expect(shown()).toMatchObject([{ text: "one", state: "failed", error: "too_large" }]);
     expect(texts()).toEqual(["two"]);
     outbox.remove(shown()[0]?.id ?? "");
     expect(shown()).toEqual([]);
@@ -288,8 +285,10 @@ describe("the outbox", () => {
     expect(shown()[0]?.error).toBeUndefined();
     waits.pop()?.();
     await expect.poll(() => waits.length).toBe(1);
-    const error = words.errors.rate_limited;
-    expect(shown()).toMatchObject([{ state: "pending", error }, { state: "pending" }]);
+    expect(shown()).toMatchObject([
+      { state: "pending", error: "rate_limited" },
+      { state: "pending" },
+    ]);
     expect([outbox.removeAll("tea"), outbox.removeAll("tea")]).toEqual([true, false]);
     expect(shown()).toEqual([]);
     waits.pop()?.();

@@ -1,3 +1,4 @@
+import type { Config } from "../join/config.ts";
 import { createJump } from "./log/jump.ts";
 import { createLogs } from "./log/logs.ts";
 import { createRoomOpener } from "./log/open-room.ts";
@@ -28,6 +29,8 @@ export interface ChatOptions {
   arrival?: Arrival | undefined;
   identity: IdentityStorage;
   unsent: Unsent;
+  /** What the page is told of this deployment. */
+  config: () => Promise<Pick<Config, "maxFileMB">>;
   attention: Attention;
   visibility: Visibility;
   notifier: Notifier;
@@ -37,7 +40,7 @@ export type Parts = ReturnType<typeof createParts>;
 
 /** The parts of the chat. Each is handed the parts above it that it uses. */
 export function createParts(options: ChatOptions) {
-  const { first, arrival, identity, unsent, visibility, notifier } = options;
+  const { first, arrival, identity, unsent, config, visibility, notifier } = options;
   const phaseHere = () => (identity.token() === undefined ? "joining" : "joined");
   const store = createChatStore({ phase: arrival ? "arriving" : phaseHere(), open: first.room });
   store.setState({ arrival });
@@ -50,7 +53,7 @@ export function createParts(options: ChatOptions) {
   visibility.changed(readMarks.visibilityChanged);
   const logs = createLogs({ store, wire });
   const jump = createJump({ store, wire });
-  const uploads = createUploads({ store, wire, storage: unsent.files });
+  const uploads = createUploads({ store, wire, storage: unsent.files, config });
   const outbox = createOutbox({ store, wire, logs, readMarks, storage: unsent.outbox, uploads });
   const changes = createChanges({ store, wire, logs });
   const writing = { outbox, changes, uploads, typing };

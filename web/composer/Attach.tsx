@@ -4,9 +4,10 @@ import { useChat, useChatState } from "../context.ts";
 import { focusComposer } from "../focus.ts";
 import { IconButton } from "../IconButton.tsx";
 import { lazily } from "../lazily.tsx";
+import { load } from "../load.ts";
 import { words } from "../words.ts";
 
-const Tray = lazily(() => import("../files/Tray.tsx").then((module) => module.Tray));
+const Tray = lazily(async () => (await load(() => import("../files/Tray.tsx"))).Tray);
 
 /** The files of a draft, and the button that picks more. */
 export function Attach({ room }: { room: string }) {

@@ -1,6 +1,7 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from "react";
 import type { Dialog } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
+import { load } from "../load.ts";
 import { words } from "../words.ts";
 
 /** The dialog that is open, if one is. */
@@ -11,7 +12,7 @@ export function Dialogs() {
   useEffect(() => {
     let wanted = true;
     if (dialog) {
-      load(dialog).then(
+      contentOf(dialog).then(
         (element) => wanted && setContent({ of: dialog, element }),
         () => {
           chat.closeDialog();
@@ -31,24 +32,24 @@ type Kind = Dialog["kind"];
 
 /** Each dialog is loaded when it is opened. */
 const dialogs: { [K in Kind]: () => Promise<ComponentType<Dialog & { kind: K }>> } = {
-  search: async () => (await import("../search/Search.tsx")).Search,
-  shortcuts: async () => (await import("../shortcuts/Shortcuts.tsx")).Shortcuts,
-  createRoom: async () => (await import("../rooms/RoomForm.tsx")).CreateRoom,
-  room: async () => (await import("../rooms/RoomForm.tsx")).RoomSettings,
-  leave: async () => (await import("./questions.tsx")).LeaveRoom,
-  members: async () => (await import("../people/Members.tsx")).Members,
-  person: async () => (await import("../people/PersonCard.tsx")).PersonCard,
-  findPerson: async () => (await import("../people/PeoplePicker.tsx")).FindPerson,
-  remove: async () => (await import("./questions.tsx")).RemovePerson,
-  signOut: async () => (await import("./questions.tsx")).SignOut,
-  devices: async () => (await import("../people/Devices.tsx")).Devices,
-  account: async () => (await import("../people/Account.tsx")).Account,
-  emoji: async () => (await import("../emoji/EmojiPanel.tsx")).EmojiPanel,
-  message: async () => (await import("../actions/MessageMenu.tsx")).MessageMenu,
-  picture: async () => (await import("../files/Lightbox.tsx")).Lightbox,
+  search: async () => (await load(() => import("../search/Search.tsx"))).Search,
+  shortcuts: async () => (await load(() => import("../shortcuts/Shortcuts.tsx"))).Shortcuts,
+  createRoom: async () => (await load(() => import("../rooms/RoomForm.tsx"))).CreateRoom,
+  room: async () => (await load(() => import("../rooms/RoomForm.tsx"))).RoomSettings,
+  leave: async () => (await load(() => import("./questions.tsx"))).LeaveRoom,
+  members: async () => (await load(() => import("../people/Members.tsx"))).Members,
+  person: async () => (await load(() => import("../people/PersonCard.tsx"))).PersonCard,
+  findPerson: async () => (await load(() => import("../people/PeoplePicker.tsx"))).FindPerson,
+  remove: async () => (await load(() => import("./questions.tsx"))).RemovePerson,
+  signOut: async () => (await load(() => import("./questions.tsx"))).SignOut,
+  devices: async () => (await load(() => import("../people/Devices.tsx"))).Devices,
+  account: async () => (await load(() => import("../people/Account.tsx"))).Account,
+  emoji: async () => (await load(() => import("../emoji/EmojiPanel.tsx"))).EmojiPanel,
+  message: async () => (await load(() => import("../actions/MessageMenu.tsx"))).MessageMenu,
+  picture: async () => (await load(() => import("../files/Lightbox.tsx"))).Lightbox,
 };
 
-async function load<K extends Kind>(dialog: Dialog & { kind: K }): Promise<ReactNode> {
+async function contentOf<K extends Kind>(dialog: Dialog & { kind: K }): Promise<ReactNode> {
   const Content = await dialogs[dialog.kind]();
   return <Content {...dialog} />;
 }

@@ -4,6 +4,7 @@ import { nameOfRoom } from "../chat/people/names.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
 import { useConfig } from "../join/config.ts";
+import { load } from "../load.ts";
 import { PeoplePicker } from "../people/PeoplePicker.tsx";
 import { usePeople } from "../people/usePeople.ts";
 import { words } from "../words.ts";
@@ -56,7 +57,7 @@ export function SignOut({ everywhere = false }: { everywhere?: boolean }) {
   const { signOut, signOutEverywhere, signOutAsks, signOutMeans } = words.account;
   const act = async () => {
     await chat.signOut(everywhere);
-    if (signIn) await (await import("../join/sign-in.ts")).leaveProvider(signIn);
+    if (signIn) await (await load(() => import("../join/sign-in.ts"))).leaveProvider(signIn);
   };
   return (
     <Question

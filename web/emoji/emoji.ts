@@ -1,3 +1,4 @@
+import { load, once } from "../load.ts";
 import type { CutEmoji } from "./cut.ts";
 
 export interface Emoji {
@@ -12,13 +13,11 @@ export interface Emoji {
   hasTones: boolean;
 }
 
-let loading: Promise<Emoji[]> | undefined;
-
 /** All emoji, which are loaded once. */
-export function allEmoji(): Promise<Emoji[]> {
-  loading ??= import("virtual:emoji").then(({ default: groups }) => readEmoji(groups));
-  return loading;
-}
+export const allEmoji = once(async () => {
+  const { default: groups } = await load(() => import("virtual:emoji"));
+  return readEmoji(groups);
+});
 
 export function readEmoji(groups: readonly CutEmoji[][]): Emoji[] {
   return groups.flatMap((all, group) =>

@@ -7,18 +7,25 @@ import type { ChatStore } from "../chat/store.ts";
 import { NoAnswer } from "../chat/wire/errors.ts";
 import type { Wire } from "../chat/wire/wire.ts";
 import { uuid } from "../chat/writing/uuid.ts";
+import type { Config } from "../join/config.ts";
 import { words } from "../words.ts";
+import { prepareFile } from "./prepare.ts";
+
+const MB = 1024 * 1024;
 
 export interface Parts {
   store: ChatStore;
   wire: Wire;
   storage: Unsent["files"];
+  config: () => Promise<Limits>;
 }
+
+type Limits = Pick<Config, "maxFileMB">;
 
 export type Transfers = ReturnType<typeof createTransfers>;
 
 /** Files on their way, from what a person picks to the storage. */
-export function createTransfers({ store, wire, storage }: Parts) {
+export function createTransfers({ store, wire, storage, config }: Parts) {
   const { getState, setState } = store;
   const running = new Map<string, AbortController>();
   /** What was picked, by the key of what was made of it. */
@@ -29,9 +36,15 @@ export function createTransfers({ store, wire, storage }: Parts) {
     setState({ progress: part === undefined ? others : { ...others, [key]: part } });
   }
 
-  async function prepare(file: File, isFull: boolean): Promise<LocalFile> {
-    const { prepareFile } = await import("./prepare.ts");
+  async function prepare(file: File, isFull: boolean): Promise<LocalFile | undefined> {
     const { content, ...facts } = await prepareFile(file, isFull);
+    // Without a network the server says it, when the file is sent.
+    const known: Limits = await config().catch(() => ({}));
+    const { maxFileMB = Number.POSITIVE_INFINITY } = known;
+    if (facts.size > maxFileMB * MB) {
+      setState({ problem: words.files.tooLarge(file.name, maxFileMB) });
+      return undefined;
+    }
     const key = uuid();
     picked.set(key, file);
     await storage.put(key, content);
@@ -70,7 +83,8 @@ export function createTransfers({ store, wire, storage }: Parts) {
       const before = draft?.files ?? [];
       const taken = files.slice(0, MAX_FILES - before.length);
       if (taken.length < files.length) setState({ problem: words.files.tooMany(MAX_FILES) });
-      return Promise.all(taken.map((file) => prepare(file, false)));
+      const made = await Promise.all(taken.map((file) => prepare(file, false)));
+      return made.flatMap((file) => file ?? []);
     },
     /** The same files, with their pictures in their own size. */
     async enlarge(files: readonly LocalFile[]): Promise<readonly LocalFile[]> {
@@ -79,6 +93,7 @@ export function createTransfers({ store, wire, storage }: Parts) {
           const original = picked.get(file.key);
           if (!file.scaled || original === undefined) return file;
           const full = await prepare(original, true);
+          if (full === undefined) return file;
           forget([file]);
           return full;
         }),

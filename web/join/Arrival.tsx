@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { useChat, useChatState } from "../context.ts";
+import { load } from "../load.ts";
 import { Wordmark } from "../Wordmark.tsx";
 import { words } from "../words.ts";
 import { loadConfig } from "./config.ts";
@@ -45,7 +46,10 @@ export function Arrival() {
 }
 
 async function finish(query: string): Promise<string> {
-  const [{ signIn }, { finishSignIn }] = await Promise.all([loadConfig(), import("./sign-in.ts")]);
+  const [{ signIn }, { finishSignIn }] = await Promise.all([
+    loadConfig(),
+    load(() => import("./sign-in.ts")),
+  ]);
   if (signIn === undefined) throw new Error("Nobody signs in here");
   return finishSignIn(signIn, query);
 }

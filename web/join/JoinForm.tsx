@@ -2,12 +2,13 @@ import { type FormEvent, useLayoutEffect, useRef } from "react";
 import { MAX_KEY_LENGTH, MAX_NAME_LENGTH } from "../../protocol/limits.ts";
 import { useChat, useChatState } from "../context.ts";
 import { lazily } from "../lazily.tsx";
+import { load } from "../load.ts";
 import { Wordmark } from "../Wordmark.tsx";
 import { words } from "../words.ts";
 import { useConfig } from "./config.ts";
 import "./join.css";
 
-const Ways = lazily(() => import("./Ways.tsx").then(({ Ways }) => Ways));
+const Ways = lazily(async () => (await load(() => import("./Ways.tsx"))).Ways);
 
 /** index.html holds the same elements, which show before this script has loaded. */
 export function JoinForm() {

@@ -1,5 +1,6 @@
 import { useChat, useChatState } from "../context.ts";
 import { useAction } from "../dialogs/useAction.ts";
+import { load } from "../load.ts";
 import { words } from "../words.ts";
 import { useConfig } from "./config.ts";
 
@@ -17,7 +18,7 @@ export function Ways() {
           aria-disabled={pending}
           onClick={() =>
             run(async () => {
-              const { beginSignIn } = await import("./sign-in.ts");
+              const { beginSignIn } = await load(() => import("./sign-in.ts"));
               await beginSignIn(signIn);
             })
           }

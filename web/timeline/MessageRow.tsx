@@ -7,6 +7,7 @@ import { useRowActions } from "../actions/useRowActions.ts";
 import type { Outgoing } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { lazily } from "../lazily.tsx";
+import { load } from "../load.ts";
 import { Mentioned } from "../mentions/Mention.tsx";
 import { Avatar } from "../people/Avatar.tsx";
 import { colourOf } from "../people/hue.ts";
@@ -19,7 +20,7 @@ import { Deleted, Failure } from "./MessageState.tsx";
 import type { MessageLine } from "./rows.ts";
 import { MessageText } from "./text/MessageText.tsx";
 
-const Files = lazily(() => import("../files/Files.tsx").then((module) => module.Files));
+const Files = lazily(async () => (await load(() => import("../files/Files.tsx"))).Files);
 
 interface Props extends Omit<MessageLine, "key"> {
   /** Whether a link or a jump led here. */

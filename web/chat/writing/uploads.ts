@@ -1,5 +1,8 @@
 import type { Parts, Transfers } from "../../files/transfers.ts";
+import { load, once } from "../../load.ts";
 import type { LocalFile } from "../state.ts";
+import { backoff } from "../wire/backoff.ts";
+import { sleep } from "./retry-queue.ts";
 
 /** Storage keeps what no message has for a day. What was uploaded earlier than this is uploaded again. */
 const KEPT_MS = 12 * 60 * 60 * 1_000;
@@ -8,24 +11,30 @@ export type Uploads = ReturnType<typeof createUploads>;
 
 /** Files on their way, of which most of the script is loaded once there are some. */
 export function createUploads(parts: Parts) {
-  let loading: Promise<Transfers> | undefined;
-  const load = () => {
-    loading ??= import("../../files/transfers.ts").then(({ createTransfers }) =>
-      createTransfers(parts),
-    );
-    loading.catch(() => {
-      loading = undefined;
-    });
-    return loading;
-  };
+  const loaded = once(async () => {
+    const { createTransfers } = await load(() => import("../../files/transfers.ts"));
+    return createTransfers(parts);
+  });
+
+  /** What somebody picks without a network waits until the script has loaded. */
+  async function transfers(): Promise<Transfers> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await loaded();
+      } catch {
+        await sleep(backoff(tries));
+      }
+    }
+  }
+
   type Of<Name extends keyof Transfers> = Parameters<Transfers[Name]>;
   return {
-    attach: async (...given: Of<"attach">) => (await load()).attach(...given),
-    enlarge: async (...given: Of<"enlarge">) => (await load()).enlarge(...given),
-    upload: async (...given: Of<"upload">) => (await load()).upload(...given),
+    attach: async (...given: Of<"attach">) => (await transfers()).attach(...given),
+    enlarge: async (...given: Of<"enlarge">) => (await transfers()).enlarge(...given),
+    upload: async (...given: Of<"upload">) => (await transfers()).upload(...given),
     /** Ends the uploads of files, and forgets what is in them. */
     async forget(files: readonly LocalFile[] = []): Promise<void> {
-      if (files.length > 0) (await load()).forget(files);
+      if (files.length > 0) (await transfers()).forget(files);
     },
     isUploaded: ({ id, uploadedAt = 0 }: LocalFile): boolean =>
       id !== undefined && Date.now() - uploadedAt < KEPT_MS,
