@@ -316,7 +316,7 @@ export const words = {
     attached: "Files to send",
     preparing: "Making the files ready…",
     enlarge: "Send the pictures in full size",
-    tooLarge: (name: string, mostMB: number) => `${name} is larger than ${mostMB} MB.`,
+    overLimit: (name: string, mostMB: number) => `${name} is larger than ${mostMB} MB.`,
     tooMany: (most: number) => `A message has at most ${most} files.`,
     unreadable: "The files cannot be read.",
     tooLarge: "This picture has too many pixels to be shown. Download it.",

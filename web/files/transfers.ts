@@ -42,7 +42,7 @@ export function createTransfers({ store, wire, storage, config }: Parts) {
     const known: Limits = await config().catch(() => ({}));
     const { maxFileMB = Number.POSITIVE_INFINITY } = known;
     if (facts.size > maxFileMB * MB) {
-      setState({ problem: words.files.tooLarge(file.name, maxFileMB) });
+      setState({ problem: words.files.overLimit(file.name, maxFileMB) });
       return undefined;
     }
     const key = uuid();

@@ -1,15 +1,12 @@
 import { readsAsLatin } from "../chat/people/look-alikes.ts";
 
-/** A scheme, words that dots join, numbers that dots join, or this machine. */
+/** What makes an address of a word: a scheme, words or numbers that dots join, or this machine. */
 const SIGNS = [
-  ":\\/\\/",
-  "[\\p{L}\\p{N}_-]\\p{M}*[.\\u2024\\u3002\\uFF0E\\uFF61]\\p{L}\\p{M}*\\p{L}",
-  "\\d(?:\\.\\d+){3}",
-  "\\blocalhost\\b",
+  /:\/\//,
+  /[\p{L}\p{N}_-]\p{M}*[.\u2024\u3002\uFF0E\uFF61]\p{L}\p{M}*\p{L}/u,
+  /\d(?:\.\d+){3}/,
+  /\blocalhost\b/i,
 ];
-
-/** What reads as an address, with all that stands around it. */
-const ADDRESS = new RegExp(`\\S*(?:${SIGNS.join("|")})\\S*`, "giu");
 
 /** What is not seen, and spaces that are hardly seen. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\u2000-\u200A\u202F\u205F]/gu;
@@ -27,8 +24,8 @@ export function hostToShow(label: string, href: string): string | undefined {
   const isMail = protocol === "mailto:";
   const isShown = (read: string) =>
     isMail ? read.toLowerCase() === pathname.toLowerCase() : isSame(read, host);
-  const visible = label.replace(UNSEEN, "");
-  const hosts = (visible.match(ADDRESS) ?? []).map(hostIn);
+  const words = label.replace(UNSEEN, "").split(/\s+/u);
+  const hosts = words.filter((word) => SIGNS.some((sign) => sign.test(word))).map(hostIn);
   const isHonest = !/\p{Bidi_Control}/u.test(label) && hosts.every(isShown);
   if (isHonest) return undefined;
   return isMail ? pathname : host;
@@ -37,7 +34,8 @@ export function hostToShow(label: string, href: string): string | undefined {
 /** The host that people read in an address. */
 function hostIn(address: string): string {
   const [host = ""] = address.replace(/^.*?:\/\//u, "").split(SLASHES);
-  return host.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+  const [name = ""] = /[\p{L}\p{N}](?:.*[\p{L}\p{N}])?/su.exec(host) ?? [];
+  return name;
 }
 
 /** Whether what reads as a host is that host, and no letters of other scripts pretend it. */
