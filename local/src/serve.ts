@@ -1,9 +1,10 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Gateway } from "./gateway/gateway.ts";
 import { refuse } from "./gateway/handshake.ts";
+import { glob } from "./glob.ts";
 import type { Listener } from "./listener.ts";
 import type { S3 } from "./s3/s3.ts";
-import { type Target, targetOf } from "./site/distribution.ts";
+import { type EdgeAnswer, runEdgeFunction } from "./site/edge-function.ts";
 import type { DistributionDefinition, OriginHeader } from "./template/read-site.ts";
 import type { StackDefinition } from "./template/read-stack.ts";
 
@@ -34,6 +35,43 @@ export function serveBucket(
   };
 }
 
+type Target =
+  /** The API's stage, another path of the API, which is forbidden, or the site. */
+  | { readonly to: "api" | "forbidden" | "site" }
+  /** The behavior's function answers the viewer itself, or fails. */
+  | { readonly to: "viewer"; readonly answer: EdgeAnswer }
+  | { readonly to: "failed" };
+
+/** Where a request goes, after the distribution has changed it; without one, by the stage's path. */
+function lead(request: IncomingMessage, { api, distribution }: StackDefinition): Target {
+  const { url = "/" } = request;
+  const ofApi = (path: string) =>
+    path === `/${api.stage}` || path === `/${api.stage}/` ? "api" : "forbidden";
+  if (distribution === undefined) return { to: ofApi(pathOf(url)) === "api" ? "api" : "site" };
+  const { CacheBehaviors, DefaultCacheBehavior, Origins, codes } = distribution;
+  const behavior =
+    CacheBehaviors.find(({ PathPattern }) =>
+      glob(PathPattern.replace(/^\/?/, "/")).test(pathOf(url)),
+    ) ?? DefaultCacheBehavior;
+  const code = codes.get(behavior.FunctionAssociations[0]?.FunctionARN ?? "");
+  try {
+    const result = code === undefined ? url : runEdgeFunction(code, request);
+    if (typeof result !== "string") return { to: "viewer", answer: result };
+    request.url = result;
+  } catch (error) {
+    console.error(String(error));
+    return { to: "failed" };
+  }
+  const origin = Origins.find(({ Id }) => Id === behavior.TargetOriginId);
+  setHeaders(request, origin?.OriginCustomHeaders ?? []);
+  if (origin?.DomainName !== api.domainName) return { to: "site" };
+  return { to: ofApi(origin.OriginPath + pathOf(request.url)) };
+}
+
+function pathOf(url: string): string {
+  return url.split("?")[0] ?? "/";
+}
+
 /** Replaces the headers of these names that the client has sent. */
 function setHeaders(request: IncomingMessage, headers: readonly OriginHeader[]): void {
   for (const { HeaderName, HeaderValue } of headers) {
@@ -52,27 +90,14 @@ function setHeaders(request: IncomingMessage, headers: readonly OriginHeader[]):
  */
 export function serve(
   { http }: Listener,
-  { api, distribution }: StackDefinition,
+  stack: StackDefinition,
   gateway: Gateway,
   site: Pick<SiteServer, "serve" | "takesUpgrade">,
 ): RequestListener {
-  const lead = (request: IncomingMessage): Target | { to: "failed" } => {
-    try {
-      const target = targetOf(request, api, distribution);
-      if (target.to !== "viewer") {
-        request.url = target.url;
-        setHeaders(request, target.headers);
-      }
-      return target;
-    } catch (error) {
-      console.error(String(error));
-      return { to: "failed" };
-    }
-  };
   http.on("upgrade", (request, socket, head) => {
     // The one who takes a socket must handle its errors.
     socket.on("error", () => socket.destroy());
-    const target = lead(request);
+    const target = lead(request, stack);
     switch (target.to) {
       case "viewer":
         return refuse(socket, target.answer.statusCode);
@@ -84,11 +109,11 @@ export function serve(
         return refuse(socket, 503);
       case "site":
         if (site.takesUpgrade?.(request)) return;
-        return refuse(socket, distribution === undefined ? 403 : 404);
+        return refuse(socket, stack.distribution === undefined ? 403 : 404);
     }
   });
   return (request, response) => {
-    const target = lead(request);
+    const target = lead(request, stack);
     switch (target.to) {
       case "viewer": {
         const { statusCode, headers, body } = target.answer;

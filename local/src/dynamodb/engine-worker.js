@@ -8,7 +8,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import db from "dynalite/db/index.js";
 import validations from "dynalite/validations/index.js";
 import { outbox } from "../lambda/port-sockets.js";
-import { watchPage } from "./meter.js";
+import { watchPage } from "./capacity.js";
 
 /** @typedef {import("dynalite/db/index.js").Store} Store */
 /** @typedef {import("./engine.ts").EngineAnswer} EngineAnswer */
