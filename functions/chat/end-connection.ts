@@ -121,6 +121,10 @@ export async function endSessions(
   await parallel(closing, (tab) => takeConnection(tab.connectionId));
   const gone = ended.filter((tab) => !closing.includes(tab));
   await followUp({ gone: gone.map((tab) => tab.connectionId) });
+  // Sessions that have begun meanwhile. A CONNECT that is not over yet finds no user, and gives no token.
+  const begun = new Set(ended.flatMap(({ session = "" }) => session || []));
+  for (const hash of hashes) begun.delete(hash);
+  await parallel(begun, (hash) => deleteSession(userId, hash));
   await expel(others);
 }
 

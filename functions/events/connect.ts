@@ -35,7 +35,7 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
   const { connectionId, dialect, connectedAt } = context;
   const data = check(Auth, auth);
   const identity = await identify(data, (context.userAgent ?? "").slice(0, MAX_DEVICE_LENGTH));
-  const { user: named, account, token, begins, isNew, recoverable } = identity;
+  const { user: named, account, token, begins, isNew, linkedBy, recoverable } = identity;
   const expiresAt = Math.min(secondsFromNow(CONNECTION_SECONDS), identity.expiresAt ?? Infinity);
   const tab = { connectionId, user: named, dialect, expiresAt };
   const connection = { ...tab, connectedAt, session: token?.hash, sid: recoverable?.sid };
@@ -65,6 +65,9 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
     if (needsLobby && !isThere) late.push(LOBBY);
     // It is asked for again if it may have been throttled.
     if (token && !(asked ?? (await getTogether(session))[0])) throw ended();
+    // Whoever ends all sessions looks for those that begin meanwhile after ending that of the link.
+    const link = linkedBy === undefined ? [] : [askSession(user.id, linkedBy)];
+    if ((await getTogether(...link)).includes(undefined)) throw ended();
     const heads = new Map(entered.map(({ record, head }) => [record.id, head]));
     const [views, ...outcomes] = await Promise.all([
       toRooms(user.id, entered),

@@ -8,6 +8,7 @@ import {
   connect,
   emit,
   fillBudget,
+  interleave,
   mockPosts,
   newConnectionId,
   newPair,
@@ -113,6 +114,29 @@ describe.each([
     expect(await emit(connectionId, event, data)).toEqual({ ok: true });
     expect(await connect(newConnectionId(), { link: code })).toMatchObject(unauthorized);
   });
+});
+
+test("a link leaves no session behind, in whichever order it is opened and everything is signed out", async () => {
+  const scene = async (isLinkFirst: boolean) => {
+    const { connectionId, user } = await newPerson();
+    const code = await codeOf(connectionId);
+    let token = "";
+    const open = async () => {
+      ({ token = "" } = await connect(newConnectionId(), { link: code }));
+    };
+    const signOut = () => emit(connectionId, "signOut", { everywhere: true });
+    return {
+      first: isLinkFirst ? open : signOut,
+      second: isLinkFirst ? signOut : open,
+      async check(position: string) {
+        if (token === "") return;
+        const answer = await connect(newConnectionId(), { token });
+        expect(answer, `${position} for ${user.id}`).toMatchObject(unauthorized);
+      },
+    };
+  };
+  await interleave(() => scene(true));
+  await interleave(() => scene(false));
 });
 
 describe("a session that is ended", () => {

@@ -40,6 +40,8 @@ export interface Identity {
   token?: Token;
   /** The session, if it begins now. */
   begins?: NewSession;
+  /** The id of the session that has asked for the link, by which this person comes. */
+  linkedBy?: string;
   /** When the JWT or the session ends, if that is fixed: in seconds since the epoch. */
   expiresAt?: number;
   /** The socket that the client can continue as. */
@@ -115,11 +117,12 @@ async function byLink(code: string, device: string): Promise<Identity> {
       ? await getTogether(askSession(userId, link.session), askPerson(userId))
       : [undefined, undefined];
   if (!session || !person) throw new ClientError("unauthorized", "This link is used up or too old");
-  await makeSpace(person.user.id);
+  await makeSpace(person.user.id, { linkedBy: session.id });
   const { signedIn } = session;
   const end = signedIn ? { expiresAt: session.expiresAt } : {};
   const begins = { device, signedIn, ...end };
-  return { user: person.user, token: newToken(person.user.id), isNew: false, begins, ...end };
+  const token = newToken(person.user.id);
+  return { user: person.user, token, isNew: false, begins, linkedBy: session.id, ...end };
 }
 
 /**
@@ -144,18 +147,23 @@ async function byJwt(jwt: string, guestToken = "", device = ""): Promise<Identit
   const user = person?.user ?? { id, name };
   const identity = { user, isNew: person === undefined, account, expiresAt };
   if (!isIdToken) return identity;
-  await makeSpace(id, sha256(jwt));
+  await makeSpace(id, { jwt: sha256(jwt) });
   const ends = secondsFromNow(settings.sessionDays * 24 * 60 * 60);
   const begins = { device, signedIn: true, expiresAt: ends, jwt: sha256(jwt) };
   return { ...identity, token: newToken(id), begins };
 }
 
-/** Ends the session that a JWT has begun before, and the oldest of too many. */
-async function makeSpace(userId: string, jwt?: string): Promise<void> {
-  const sessions = (await querySessions(userId)).toSorted((a, b) => b.seenAt - a.seenAt);
-  const former = sessions.filter(
-    (one, index) => index >= MAX_SESSIONS - 1 || (jwt !== undefined && one.jwt === jwt),
-  );
+/**
+ * Ends the session that a JWT has begun before, and the oldest of too many.
+ * @param linkedBy the id of a session that stays
+ */
+async function makeSpace(userId: string, { jwt = "", linkedBy = "" }): Promise<void> {
+  const sessions = await querySessions(userId);
+  const others = sessions.filter(({ id }) => id !== linkedBy);
+  const space = MAX_SESSIONS - 1 - (sessions.length - others.length);
+  const former = others
+    .toSorted((a, b) => b.seenAt - a.seenAt)
+    .filter((one, index) => index >= space || (jwt !== "" && one.jwt === jwt));
   const ids = former.map(({ id }) => id);
   if (ids.length > 0) await endSessions(userId, ids, () => false);
 }
