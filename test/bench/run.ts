@@ -51,8 +51,8 @@ that the API throttles, is sent again with the same id; its time counts from the
     measure: measureWorstCase,
     why: `The attacker, the 30 people and the stack share one machine here, so each attack also takes processor time
 from those who measure. Lambda has up to 1,000 environments; this machine has 4 of each function. So
-invocations wait here, and clients take turns in it: each connection's next frame comes before another one's
-second, and all handshakes together count as one client. What is left of the time under attack is CPU that
+invocations wait here, and clients take turns, one invocation each: every connection is a client, and all
+handshakes together are one. What is left of the time under attack is CPU that
 the attacker uses up: a handshake of a stock client that hangs up costs about 7 ms, of which most is what it
 stores, the function that greets it, and what its \`$disconnect\` deletes. Two guests who write in turns make
 the others lose races for a place in the log, after which a message waits for a moment.`,
