@@ -1,4 +1,4 @@
-import { type ClipboardEvent, type DragEvent, useState } from "react";
+import { type ClipboardEvent, type DragEvent, useState, useSyncExternalStore } from "react";
 import styles from "./ChatPage.module.css";
 import { Composer } from "./composer/Composer.tsx";
 import { useChat, useChatState } from "./context.ts";
@@ -66,9 +66,19 @@ export function ChatPage() {
 function ConnectionLine() {
   const lost = useChatState((state) => state.connection === "lost");
   const known = useChatState((state) => state.user !== undefined);
+  const offline = useSyncExternalStore(onNetwork, () => !navigator.onLine);
+  const trying = known ? words.page.reconnecting : words.page.connecting;
   return (
     <p role="status" className={styles.connection}>
-      {lost && (known ? words.page.reconnecting : words.page.connecting)}
+      {lost && (offline ? words.page.offline : trying)}
     </p>
   );
+}
+
+function onNetwork(changed: () => void): () => void {
+  const events = ["online", "offline"];
+  for (const event of events) window.addEventListener(event, changed);
+  return () => {
+    for (const event of events) window.removeEventListener(event, changed);
+  };
 }

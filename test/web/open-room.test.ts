@@ -25,7 +25,7 @@ function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: numb
     store,
     wire,
     logs,
-    presence: createPresence({ store }),
+    presence: createPresence({ store, wire }),
     readMarks: createReadMarks({ store, wire, visibility: { now: () => true } }),
     jump: createJump({ store, wire }),
     flush: () => undefined,

@@ -12,11 +12,12 @@ afterEach(() => vi.useRealTimers());
 describe("presence", () => {
   function setUp() {
     const store = teaStore([message(1)]);
-    const presence = createPresence({ store });
+    const { wire, asked } = fakeWire(() => ({ online: { count: 1, users: [ada] } }));
+    const presence = createPresence({ store, wire });
     store.setState((state) =>
       withView(state, "tea", () => ({ online: { count: 2, users: [ada, bob] } })),
     );
-    return { store, presence, view: () => store.getState().views.tea };
+    return { store, presence, asked, view: () => store.getState().views.tea };
   }
 
   test("somebody who goes offline is shown as gone after 10 s, unless they come back by then (promise 8)", () => {
@@ -42,6 +43,21 @@ describe("presence", () => {
     presence.seen("tea", [ada, bob]);
     vi.advanceTimersByTime(LEAVE_MS);
     expect(view()?.online?.count).toBe(2);
+  });
+
+  test("what lost notices left wrong is put right by asking the server, and only then (promise 8)", async () => {
+    const { presence, view, store, asked } = setUp();
+    await presence.correct();
+    expect(asked).toEqual([]);
+    presence.receive({ user: bob, online: true, n: 2 });
+    await presence.correct();
+    expect(view()?.online).toEqual({ count: 1, users: [ada] });
+    expect([...store.getState().present]).toEqual([ada.id]);
+    await presence.correct();
+    expect(asked).toEqual([["getRoom", { room: "tea" }]]);
+    store.setState((state) => withView(state, "tea", () => ({ online: { count: 120 } })));
+    await presence.correct();
+    expect(view()?.online?.count).toBe(1);
   });
 
   test("one's own new name is shown at once", () => {

@@ -1,7 +1,6 @@
 import type { ErrorInfo } from "../../protocol/errors.ts";
 import type { AuthData } from "../../protocol/events.ts";
 import type { Session } from "../../protocol/model.ts";
-import { LOBBY } from "../../protocol/rooms.ts";
 import { words } from "../words.ts";
 import { createNotices } from "./notices.ts";
 import { type ChatOptions, createParts } from "./parts.ts";
@@ -26,7 +25,8 @@ export function createChat(options: ChatOptions) {
     hurry: wire.hurry,
     check() {
       void logs.check();
-      void lookWhoIsOnline();
+      void presence.lookAround();
+      void presence.correct();
       // Another tab may have crashed and left messages behind.
       outbox.flush();
     },
@@ -53,19 +53,7 @@ export function createChat(options: ChatOptions) {
     flush();
     opener.reopen();
     rooms.list();
-    void lookWhoIsOnline();
-  }
-
-  /** Only who watches a room hears of presence there; direct rooms show who was online at last. */
-  async function lookWhoIsOnline(): Promise<void> {
-    const { open: shown, rooms: known, mine } = getState();
-    if (shown === LOBBY || ![...mine].some((id) => known[id]?.kind === "direct")) return;
-    try {
-      const { users } = (await wire.request("getRoom", { room: LOBBY })).online;
-      if (users) setState({ present: new Set(users.map(({ id }) => id)) });
-    } catch {
-      // The next look tells.
-    }
+    void presence.lookAround();
   }
 
   function disconnected(): void {

@@ -46,7 +46,7 @@ export function createParts(options: ChatOptions) {
   store.setState({ arrival });
   const wire = createWire(options);
   const session = createSession({ store, identity });
-  const presence = createPresence({ store });
+  const presence = createPresence({ store, wire });
   const typing = createTyping({ store, wire });
   const announcer = createAnnouncer({ store });
   const readMarks = createReadMarks({ store, wire, visibility });

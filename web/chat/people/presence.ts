@@ -3,6 +3,7 @@ import { LOBBY } from "../../../protocol/rooms.ts";
 import type { RoomNotice } from "../state.ts";
 import type { ChatStore } from "../store.ts";
 import { createTimers } from "../timers.ts";
+import type { Wire } from "../wire/wire.ts";
 import { withPeople } from "./names.ts";
 
 /** Somebody who comes back within this time is not shown as gone. */
@@ -12,13 +13,15 @@ export const LEAVE_MS = 10_000;
 const MAX_NOTICES = 50;
 
 /** Who is online in the rooms, and who joins and leaves them. */
-export function createPresence({ store }: { store: ChatStore }) {
+export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<Wire, "request"> }) {
   const { getState, setState, setView } = store;
   const isNewest = newestNotices();
   /** By room, everyone ever seen there: a `presence` notice does not name the person's rooms. */
   const seenIn = new Map<string, Set<string>>();
   /** By person, when they are shown as gone. */
   const leaving = createTimers();
+  /** Whether people came or went since the server was asked: when many do, notices are lost. */
+  let hasMoved = false;
 
   /** These people are in a room now, whatever the last notice about them said. */
   function seen(room: string, users: readonly User[]): void {
@@ -32,6 +35,24 @@ export function createPresence({ store }: { store: ChatStore }) {
       ...withPeople(state, users),
       present: new Set([...state.present, ...users.map(({ id }) => id)]),
     }));
+  }
+
+  /** Takes the server's list as the truth. */
+  async function look(room: string): Promise<void> {
+    try {
+      const { online } = await wire.request("getRoom", { room });
+      if (online.users) {
+        const { present, views } = getState();
+        const known = views[room]?.online?.users?.map(({ id }) => id) ?? [];
+        // Everyone is in the lobby, so who is not online there is so nowhere.
+        const before = room === LOBBY ? present : new Set(known);
+        setState({ present: new Set([...present].filter((id) => !before.has(id))) });
+        seen(room, online.users);
+      }
+      setView(room, () => ({ online }));
+    } catch {
+      // The next look tells.
+    }
   }
 
   function isKnownIn(room: string, user: User): boolean {
@@ -75,23 +96,40 @@ export function createPresence({ store }: { store: ChatStore }) {
 
   return {
     seen,
+    /** Only who watches a room hears of presence there; direct rooms show who was online at last. */
+    async lookAround(): Promise<void> {
+      const { open, rooms, mine } = getState();
+      const hasDirect = [...mine].some((id) => rooms[id]?.kind === "direct");
+      if (open !== LOBBY && hasDirect) await look(LOBBY);
+    },
+    /** Asks who is online in the open room, if notices of it may have been lost or name nobody. */
+    async correct(): Promise<void> {
+      const { open, views } = getState();
+      const { online } = views[open] ?? {};
+      if (online === undefined || (online.users && !hasMoved)) return;
+      hasMoved = false;
+      await look(open);
+    },
     /** This person has a new name. The server tells that only to their other tabs. */
     renamed(user: User): void {
       rename(user);
       showOnline(user);
     },
     joined(room: string, user: User): void {
+      hasMoved = true;
       seen(room, [user]);
       updateOnline(room, (online) => withPerson(online, user));
       addNotice(room, "joined", user);
     },
     left(room: string, user: User): void {
+      hasMoved = true;
       updateOnline(room, (online) => withoutPerson(online, user));
       addNotice(room, "left", user);
     },
     /** Somebody came online, went offline or has a new name. */
     receive(notice: { user: User; online: boolean; n: number }): void {
       const { user, online, n } = notice;
+      hasMoved = true;
       if (!isNewest(user.id, n)) return;
       rename(user);
       if (online) showOnline(user);
