@@ -1,6 +1,6 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { dynoxidePath } from "./test/support/tables/dynoxide.ts";
-import WebFirst from "./test/support/web-first.ts";
 
 /** What takes long has files of its own, which `npm test` leaves out. */
 const LONG = "**/*.long.test.ts";
@@ -8,6 +8,18 @@ const LONG = "**/*.long.test.ts";
 interface Options extends NonNullable<TestProjectInlineConfiguration["test"]> {
   folder?: string;
   setupFiles?: string[];
+}
+
+/**
+ * The files of the page take the longest. They come first, so that no worker is left with one of them
+ * at the end.
+ */
+class WebFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isWeb = ({ project }: TestSpecification) => project.name === "web";
+    return [...sorted.filter(isWeb), ...sorted.filter((file) => !isWeb(file))];
+  }
 }
 
 /** `--mode all` runs every file, `--mode long` those that `npm test` leaves out. */
