@@ -77,7 +77,7 @@ function parts(incoming: IncomingMessage): Promise<{ fields: Fields; file: Reada
     });
     form.on("field", (name, value) => fields.set(name.toLowerCase(), value));
     form.on("file", (_, file) => {
-      // The one who writes it learns of this.
+      // Whoever reads the file is told of its errors; one that is refused has no reader.
       file.on("error", () => {});
       incoming.on("close", () => {
         if (!incoming.complete) file.destroy(malformed("It is incomplete"));
