@@ -34,7 +34,7 @@ export const words = {
     reload: "Reload",
     connecting: "Connecting…",
     reconnecting: "Reconnecting…",
-    offline: "You are offline. What you write is sent once there is a network.",
+    offline: "You are offline. What you write waits.",
     close: "Close",
     cancel: "Cancel",
     undo: "Undo",

@@ -65,8 +65,8 @@ const classOf = (...scripts: string[]) =>
 /** Scripts with letters that look alike. */
 const ALIKE = ["Latin", "Cyrillic", "Greek", "Armenian", "Cherokee"];
 
-/** Those of East Asia stand beside Latin letters in one word; signs and marks belong to no script. */
-const MIXED = ["Han", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Common", "Inherited"];
+/** Those of East Asia stand beside Latin letters in one word; signs belong to no script. */
+const MIXED = ["Han", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Common"];
 
 /** Nobody who writes one word uses two of these: the scripts that look alike, and all others. */
 const SCRIPTS = [

@@ -17,15 +17,11 @@ export function createUploads(parts: Parts) {
   });
 
   /** What somebody picks without a network waits until the script has loaded. */
-  async function transfers(): Promise<Transfers> {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await loaded();
-      } catch {
-        await sleep(backoff(tries));
-      }
-    }
-  }
+  const transfers = (tries = 0): Promise<Transfers> =>
+    loaded().catch(async () => {
+      await sleep(backoff(tries));
+      return transfers(tries + 1);
+    });
 
   type Of<Name extends keyof Transfers> = Parameters<Transfers[Name]>;
   return {
