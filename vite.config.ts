@@ -12,10 +12,10 @@ export default defineConfig({
     alias: [
       { find: "react", replacement: "preact/compat" },
       { find: "react-dom", replacement: "preact/compat" },
-      // Engine.IO's own transports are not used.
+      // Socket.IO's own transports and parser are not used.
       {
-        find: /^\.\/transports\/(index|polling-xhr(\.node)?)\.js$/,
-        replacement: path("web/no-transports.ts"),
+        find: /^(\.\/transports\/(index|polling-xhr(\.node)?)\.js|socket\.io-parser)$/,
+        replacement: path("web/socket-io-parts.ts"),
       },
     ],
   },

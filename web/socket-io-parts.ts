@@ -1,0 +1,18 @@
+/**
+ * Replaces what Socket.IO's client has of transports and parsers (see vite.config.ts): the page uses
+ * those of protocol/client/.
+ */
+export const transports = {};
+export const XHR = undefined;
+
+/** As in socket.io-parser: the protocol's numbers. */
+export const PacketType = {
+  CONNECT: 0,
+  DISCONNECT: 1,
+  EVENT: 2,
+  ACK: 3,
+  CONNECT_ERROR: 4,
+  BINARY_EVENT: 5,
+  BINARY_ACK: 6,
+};
+export const protocol = 5;
