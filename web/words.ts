@@ -130,6 +130,7 @@ export const words = {
     privateMeans: "Only people whom a member invites can join it.",
     settings: "Room settings",
     lost: (room: string) => `You are no longer in ${room}.`,
+    added: (room: string) => `You are now in ${room}.`,
     lostUnsent: "What you wrote last was not sent.",
   },
 

@@ -334,6 +334,7 @@ pageTests("acting", ({ join, blank, friend }) => {
     await ada.getByRole("option", { name: `${robert} invite` }).click();
     await ada.getByRole("option", { name: `${robert} invited` }).waitFor();
     await ada.keyboard.press("Escape");
+    await bob.getByText("You are now in Secret Garden.").waitFor();
     await roomLink(bob, "Secret Garden").click();
     await shows(bob, ["only us"]);
 

@@ -77,7 +77,11 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
       if (end(room.id, room.n)) lose(room.id);
     } else if (!("head" in room)) amend(room);
     else if ((room.n ?? 0) >= (ends.get(room.id) ?? 0)) {
+      const isNew = !getState().mine.has(room.id);
       take(room);
+      if (isNew && room.kind === "private") {
+        setState((state) => ({ done: words.rooms.added(nameOfRoom(state, room.id)) }));
+      }
       // Joined in another tab, or invited, while this one shows that the room is not theirs.
       const { open: shown, views } = getState();
       const { status } = views[shown] ?? {};
