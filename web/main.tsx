@@ -26,7 +26,8 @@ const chat = createChat({
   config: loadConfig,
   attention: pageAttention,
   visibility: pageVisibility,
-  notifier: browserNotifier(() => import("./ChatPage.tsx")),
+  notifier: browserNotifier(),
+  excerpt: async (text) => (await import("./ChatPage.tsx")).excerpt(text),
 });
 const { store } = chat;
 

@@ -41,6 +41,7 @@ export class Person {
         files: { put: async () => {}, get: async () => undefined, remove: async () => {} },
       },
       config: async () => ({}),
+      excerpt: async (text) => text,
       attention: (look) => looks.push(look),
       visibility: { now: () => true, changed: () => undefined },
       notifier: {

@@ -1,41 +1,42 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createAnnouncer } from "../../web/chat/telling/announcer.ts";
 import { browserNotifier, createNotifications } from "../../web/chat/telling/notifications.ts";
+import { excerpt } from "../../web/markdown/parse.ts";
 import { ada, bob, message, room, teaStore } from "./state.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-test("a burst of messages is announced in one sentence; one's own messages and other rooms never are", () => {
+test("a burst of messages is announced in one sentence; one's own messages and other rooms never are", async () => {
   const store = teaStore();
-  const announcer = createAnnouncer({ store });
-  const said = () => {
-    vi.advanceTimersByTime(1_000);
+  const announcer = createAnnouncer({ store, excerpt: async (text) => excerpt(text) });
+  const said = async () => {
+    await vi.advanceTimersByTimeAsync(1_000);
     return store.getState().announcement;
   };
+  announcer.announce(message(1, { text: "**hello**" }));
+  expect(await said()).toBe("Bob: hello");
   announcer.announce(message(1, { text: "hello" }));
-  expect(said()).toBe("Bob: hello");
+  expect(await said()).toBe("Bob: hello\u00a0");
   announcer.announce(message(1, { text: "hello" }));
-  expect(said()).toBe("Bob: hello\u00a0");
-  announcer.announce(message(1, { text: "hello" }));
-  expect(said()).toBe("Bob: hello");
+  expect(await said()).toBe("Bob: hello");
   announcer.announce(message(2, { author: ada }));
   announcer.announce(message(1, { room: "zoo" }));
-  expect(said()).toBe("Bob: hello");
+  expect(await said()).toBe("Bob: hello");
   announcer.announce(message(3));
   announcer.announce(message(4, { author: { id: "e5", name: "Eve" } }));
-  expect(said()).toBe("2 new messages from Bob and Eve");
+  expect(await said()).toBe("2 new messages from Bob and Eve");
   announcer.announce(message(5, { text: "a secret" }));
-  expect(said()).toBe("Bob: a secret");
+  expect(await said()).toBe("Bob: a secret");
   const deleted = message(5, { text: "", deletedAt: 9, rev: 1 });
   announcer.retract({ ...message(6), kind: "delete", of: 5, message: deleted });
-  expect(said()).toBe("");
+  expect(await said()).toBe("");
   // Then somebody else signs in.
   announcer.announce(message(7, { text: "not for them" }));
   announcer.stop();
-  expect(said()).toBe("");
+  expect(await said()).toBe("");
   announcer.announce(message(8, { text: "again" }));
-  expect(said()).toBe("Bob: again");
+  expect(await said()).toBe("Bob: again");
 });
 
 test("mentions and direct messages are notified once that is turned on, and only while the page is hidden", async () => {
@@ -61,6 +62,7 @@ test("mentions and direct messages are notified once that is turned on, and only
       },
     },
     visibility: { now: () => visible },
+    excerpt: async (text) => text,
     open: () => undefined,
   });
   const mention = message(2, { text: "hi", mentions: [ada.id] });
@@ -73,6 +75,7 @@ test("mentions and direct messages are notified once that is turned on, and only
   notify(message(2, { room: "d-1", author: ada }));
   visible = true;
   notify(mention);
+  await vi.advanceTimersByTimeAsync(0);
   expect(shown).toEqual(["Bob in tea: hi", "Bob: psst"]);
 });
 
@@ -88,7 +91,7 @@ test("notifications can be turned on if the browser denies its storage", async (
       return denied();
     },
   });
-  const notifier = browserNotifier(() => import("../../web/markdown/parse.ts"));
+  const notifier = browserNotifier();
   expect(notifier.state()).toBe("off");
   await notifier.turnOn();
   expect(notifier.state()).toBe("on");

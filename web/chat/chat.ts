@@ -4,7 +4,6 @@ import type { Session } from "../../protocol/model.ts";
 import { words } from "../words.ts";
 import { createNotices } from "./notices.ts";
 import { type ChatOptions, createParts } from "./parts.ts";
-import { nameOf } from "./people/names.ts";
 import type { Dialog, Search } from "./state.ts";
 import type { Other } from "./storage/identity-storage.ts";
 import { sentenceOf } from "./wire/errors.ts";
@@ -138,10 +137,9 @@ export function createChat(options: ChatOptions) {
     joinRoom: opener.join,
     /** Shows a message that a search has found, and keeps the search. */
     openFound(searched: Search): void {
-      const { room, seq, author, text } = searched.led;
-      open(room, seq);
-      const announcement = words.telling.message(nameOf(getState(), author), text);
-      setState({ searched, announcement });
+      open(searched.led.room, searched.led.seq);
+      setState({ searched });
+      void parts.announcer.announceOne(searched.led);
     },
     forgetSearch: (): void => setState({ searched: undefined }),
     /** Tries now what the page would try again a little later. */

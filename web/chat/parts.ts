@@ -34,13 +34,15 @@ export interface ChatOptions {
   attention: Attention;
   visibility: Visibility;
   notifier: Notifier;
+  /** How a text reads without its Markdown, which a part of the page knows that loads later. */
+  excerpt: (text: string) => Promise<string>;
 }
 
 export type Parts = ReturnType<typeof createParts>;
 
 /** The parts of the chat. Each is handed the parts above it that it uses. */
 export function createParts(options: ChatOptions) {
-  const { first, arrival, identity, unsent, config, visibility, notifier } = options;
+  const { first, arrival, identity, unsent, config, visibility, notifier, excerpt } = options;
   const phaseHere = () => (identity.token() === undefined ? "joining" : "joined");
   const store = createChatStore({ phase: arrival ? "arriving" : phaseHere(), open: first.room });
   store.setState({ arrival });
@@ -48,7 +50,7 @@ export function createParts(options: ChatOptions) {
   const session = createSession({ store, identity });
   const presence = createPresence({ store, wire });
   const typing = createTyping({ store, wire });
-  const announcer = createAnnouncer({ store });
+  const announcer = createAnnouncer({ store, excerpt });
   const readMarks = createReadMarks({ store, wire, visibility });
   visibility.changed(readMarks.visibilityChanged);
   const logs = createLogs({ store, wire });
@@ -61,7 +63,7 @@ export function createParts(options: ChatOptions) {
   const opener = createRoomOpener({ store, wire, logs, presence, readMarks, jump, flush, first });
   const rooms = createRoomActions({ store, wire, open, giveUp });
   const leaving = createLeaving({ store, wire, open, ended: rooms.left });
-  const notifications = createNotifications({ store, notifier, visibility, open });
+  const notifications = createNotifications({ store, notifier, visibility, excerpt, open });
 
   /** Sends what waits. */
   function flush(): void {

@@ -11,11 +11,8 @@ export type Notifier = ReturnType<typeof browserNotifier>;
 
 const WANTED = "natter.notifications";
 
-/**
- * The browser's notifications.
- * @param page loads the part of the page that knows how a text reads without its Markdown
- */
-export function browserNotifier(page: () => Promise<{ excerpt(text: string): string }>) {
+/** The browser's notifications. */
+export function browserNotifier() {
   const storage = browserStorage();
   let supported = "Notification" in window && window.isSecureContext;
   return {
@@ -34,9 +31,8 @@ export function browserNotifier(page: () => Promise<{ excerpt(text: string): str
     },
     turnOff: (): void => storage.remove(WANTED),
     async show(title: string, text: string, room: string, clicked: () => void): Promise<void> {
-      const { excerpt } = await page();
       // Each of a room replaces the one before, and alerts anew.
-      const options = { body: excerpt(text), tag: room, renotify: true, icon: "/favicon.svg" };
+      const options = { body: text, tag: room, renotify: true, icon: "/favicon.svg" };
       supported = attempt(() => {
         const shown = new Notification(title, options);
         shown.onclick = () => {
@@ -62,11 +58,13 @@ interface Parts {
   store: ChatStore;
   notifier: Notifier;
   visibility: Pick<Visibility, "now">;
+  /** How a text reads without its Markdown. */
+  excerpt: (text: string) => Promise<string>;
   open: (room: string, seq: number) => void;
 }
 
 /** Notifies of mentions and direct messages while the page is not visible. */
-export function createNotifications({ store, notifier, visibility, open }: Parts) {
+export function createNotifications({ store, notifier, visibility, excerpt, open }: Parts) {
   const { getState, setState } = store;
   const refresh = () => setState({ notifying: notifier.state() });
   refresh();
@@ -86,8 +84,8 @@ export function createNotifications({ store, notifier, visibility, open }: Parts
       const name = nameOf(getState(), entry.author);
       const title = room.kind === "direct" ? name : words.telling.inRoom(name, room.name);
       // If the browser cannot show it, the account's dialog says so from then on.
-      notifier
-        .show(title, textOf(entry), room.id, () => open(room.id, entry.seq))
+      excerpt(textOf(entry))
+        .then((text) => notifier.show(title, text, room.id, () => open(room.id, entry.seq)))
         .then(refresh, refresh);
     },
   };
