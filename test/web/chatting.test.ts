@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   composer,
   enter,
+  enterOther,
   joinAs,
   named,
   opened,
@@ -69,7 +70,7 @@ pageTests("chatting", ({ join, visit, blank, friend, origin }) => {
   test("a link may name a room after a property that every object has", async () => {
     const ada = await join("Ada");
     await ada.goto(`${origin}/#constructor`);
-    await enter(ada);
+    await enterOther(ada);
     const built = named("built");
     await say(ada, built);
     await rows(ada).last().getByText(built).waitFor();
@@ -181,7 +182,7 @@ pageTests("chatting", ({ join, visit, blank, friend, origin }) => {
 
     const bob = await join("Bob");
     await bob.getByRole("navigation").getByRole("link", { name: tea }).click();
-    await enter(bob);
+    await enterOther(bob);
     await shows(bob, ["Tea is ready"]);
     await ada.locator("#people").getByText("Bob").waitFor({ state: "attached" });
 

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { composer, enter, named, pageTests, say } from "./world.ts";
+import { composer, enterOther, named, pageTests, say } from "./world.ts";
 
 // Its types name a default export, which Node gives the whole module for.
 const { default: jsQR } = (await import("jsqr")).default as unknown as typeof import("jsqr");
@@ -78,7 +78,7 @@ pageTests("an invitation", ({ join, visit }) => {
     const bob = await join("Bob");
     await bob.goto(link);
     await bob.getByText(name).first().waitFor();
-    await enter(bob);
+    await enterOther(bob);
     await say(bob, "thank you");
 
     await ada.getByRole("button", { name: "End the invitation" }).click();

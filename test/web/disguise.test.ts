@@ -1,7 +1,7 @@
 import { expect, inject, test } from "vitest";
 import { newMessage, ok } from "../support/acks.ts";
 import { openBare } from "../support/clients.ts";
-import { enter, named, pageTests, rows, shows } from "./world.ts";
+import { enterOther, named, pageTests, rows, shows } from "./world.ts";
 
 pageTests("a disguise", ({ join, origin }) => {
   test("of a name or a room is followed by a part of the id, wherever it is shown", async () => {
@@ -15,7 +15,7 @@ pageTests("a disguise", ({ join, origin }) => {
     const page = await join(named("Bob"));
     await page.goto(`${origin}/#${room.id}`);
     await page.getByRole("main").getByText(room.id, { exact: true }).first().waitFor();
-    await enter(page);
+    await enterOther(page);
     await shows(page, ["I am Ada", "No, I am"]);
     for (const [text, author] of [
       ["I am Ada", ada],

@@ -5,7 +5,7 @@ import { createRoomActions } from "../../web/chat/rooms/room-actions.ts";
 import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { clean } from "./axe.ts";
 import { fakeWire, room, teaStore } from "./state.ts";
-import { enter, named, pageTests, roomLink, say, until } from "./world.ts";
+import { enterOther, named, pageTests, roomLink, say, until } from "./world.ts";
 
 describe("leaving a room", () => {
   beforeEach(() => vi.useFakeTimers());
@@ -109,7 +109,7 @@ pageTests("leaving", ({ join, friend, origin }) => {
   test("an owner who leaves hands the room over", async () => {
     const ada = await join("Ada");
     await ada.goto(`${origin}/#${named("handed")}`);
-    await enter(ada);
+    await enterOther(ada);
     for (const name of ["Bert", "Berta"]) await friend(name, "handed");
     const berta = await join(named("Berenice"), "#handed");
     await say(ada, "yours now");

@@ -4,7 +4,7 @@ import { openBare } from "../support/clients.ts";
 import { clean } from "./axe.ts";
 import {
   composer,
-  enter,
+  enterOther,
   named,
   PHONE,
   pageTests,
@@ -115,7 +115,7 @@ pageTests("people", ({ join, blank, friend, origin }) => {
     const dot = () => roomLink(ada, named("Bert")).locator("[data-online=true]").count();
     await until(dot).toBe(1);
     await ada.goto(`${origin}/#${named("away")}`);
-    await enter(ada);
+    await enterOther(ada);
     await ada.reload();
     await until(dot).toBe(1);
     await bert.close();

@@ -153,15 +153,22 @@ export async function joinAs(page: Page, name: string): Promise<void> {
   await enter(page);
 }
 
-/** Joins the room on the screen, or makes it, if it is not this person's already. */
+/** Joins or makes the room that a page begins with, unless it is this person's already. */
 export async function enter(page: Page): Promise<void> {
-  const button = page.getByRole("button", { name: /^(Join|Make) the room$/ });
-  await composer(page).or(button).waitFor();
+  await composer(page).or(offer(page)).waitFor();
+  if (await offer(page).isVisible()) return enterOther(page);
+  await opened(page);
+}
+
+/** Joins or makes the room that a page has been led to from another one. */
+export async function enterOther(page: Page): Promise<void> {
   // A click would leave the mouse there, over what comes next.
-  if (await button.isVisible()) await button.press("Enter");
+  await offer(page).press("Enter");
   await composer(page).waitFor();
   await opened(page);
 }
+
+const offer = (page: Page) => page.getByRole("button", { name: /^(Join|Make) the room$/ });
 
 /** The open room is there: it tells who is online. */
 export async function opened(page: Page): Promise<void> {
