@@ -191,14 +191,14 @@ pageTests("what messages look like", ({ join, visit, blank }) => {
     const page = await blank();
     let refusals = 3;
     await changeAnswers(page, "message", (answer) => {
-      const error = { code: "rate_limited", message: "Too many" };
+      const error = { code: "rate_limited", message: "Too many messages in a few seconds" };
       return refusals-- > 0 ? { ok: false, error } : answer;
     });
     await join("Ada", "#limited", page);
     await say(page, "in a hurry");
     const waiting = rows(page)
       .getByRole("status")
-      .filter({ hasText: "Not sent yet. That was too much" });
+      .filter({ hasText: "Not sent yet. Too many messages" });
     await waiting.getByRole("button", { name: "Delete" }).waitFor();
     await shows(page, ["in a hurry"]);
     await waiting.waitFor({ state: "detached" });
