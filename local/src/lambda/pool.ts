@@ -17,7 +17,6 @@ interface Job {
 }
 
 interface WaitingJob extends Job {
-  readonly turn: number;
   readonly resolve: (result: string) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -37,14 +36,12 @@ export class Pool {
   /** The one that was used last comes last, and is used first. */
   readonly #idle: ExecutionEnvironment[] = [];
   /**
-   * In the order of their turns, and then first come, first served. Lambda has environments for all;
-   * here one client's many jobs must not hold up the others'.
+   * By client, in the order in which their turns come. Lambda has environments for all; here one
+   * client's many jobs must not hold up the others'.
    */
-  readonly #waiting: WaitingJob[] = [];
-  /** The turn of each client's last job, while jobs wait. */
-  readonly #turns = new Map<string, number>();
-  /** The latest turn that has come. */
-  #turn = 0;
+  readonly #waiting = new Map<string, WaitingJob[]>();
+  /** How many jobs wait. */
+  #count = 0;
   #starting = 0;
   #retired = false;
 
@@ -68,10 +65,10 @@ export class Pool {
    */
   run(job: Job): Promise<string> {
     return new Promise((resolve, reject) => {
-      const turn = Math.max(this.#turn, (this.#turns.get(job.client) ?? 0) + 1);
-      this.#turns.set(job.client, turn);
-      const at = this.#waiting.findLastIndex((one) => one.turn <= turn) + 1;
-      this.#waiting.splice(at, 0, { ...job, turn, resolve, reject });
+      const jobs = this.#waiting.get(job.client) ?? [];
+      jobs.push({ ...job, resolve, reject });
+      this.#waiting.set(job.client, jobs);
+      this.#count++;
       this.#next();
     });
   }
@@ -85,33 +82,43 @@ export class Pool {
   async stop(): Promise<void> {
     this.#retired = true;
     clearInterval(this.#ends);
-    this.#waiting.splice(0);
+    this.#waiting.clear();
+    this.#count = 0;
     await Promise.all([...this.#environments].map((environment) => environment.kill()));
   }
 
   #next(): void {
-    // As many may wait as API Gateway admits in seconds, so it ends where no environment is idle.
-    for (let at = 0; this.#idle.length > 0; ) {
-      const job = this.#waiting[at];
-      if (job === undefined) break;
-      const environment = this.#takeIdle(job);
-      if (environment === undefined) at++;
-      else {
-        this.#waiting.splice(at, 1);
-        this.#turn = Math.max(this.#turn, job.turn);
+    // A client that has more to do is met again, after all others.
+    for (const [client, jobs] of this.#waiting) {
+      // As many may wait as API Gateway admits in seconds, so it ends where no environment is idle.
+      if (this.#idle.length === 0) break;
+      for (const [at, job] of jobs.entries()) {
+        const environment = this.#takeIdle(job);
+        if (environment === undefined) continue;
+        this.#remove(client, at);
         void this.#serve(environment, job);
+        break;
       }
     }
-    if (this.#waiting.length === 0) this.#turns.clear();
-    const wanted = this.#waiting.length - this.#starting;
+    const wanted = this.#count - this.#starting;
     let room = this.#size - this.#environments.size - this.#starting;
     // Jobs that wait beside idle environments need cold ones: make room for these.
     for (; room < wanted && this.#idle.length > 0; room++) this.#end(this.#idle.shift());
     for (let count = Math.min(room, wanted); count > 0; count--) void this.#start();
-    if (this.#retired && this.#waiting.length === 0) {
+    if (this.#retired && this.#count === 0) {
       for (const environment of this.#idle.splice(0)) void environment.kill();
       clearInterval(this.#ends);
     }
+  }
+
+  /** Removes a job that waits, and ends the client's turn. */
+  #remove(client: string, at: number): WaitingJob | undefined {
+    const jobs = this.#waiting.get(client) ?? [];
+    const [job] = at === 0 ? [jobs.shift()] : jobs.splice(at, 1);
+    this.#waiting.delete(client);
+    if (jobs.length > 0) this.#waiting.set(client, jobs);
+    if (job) this.#count--;
+    return job;
   }
 
   #takeIdle(job: Job): ExecutionEnvironment | undefined {
@@ -137,7 +144,8 @@ export class Pool {
       this.#idle.push(environment);
     } catch (error) {
       // As in Lambda, the next invocation tries to start one again.
-      this.#waiting.shift()?.reject(error);
+      const [client = ""] = this.#waiting.keys();
+      this.#remove(client, 0)?.reject(error);
     } finally {
       this.#starting--;
       this.#next();
