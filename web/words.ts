@@ -129,8 +129,8 @@ export const words = {
     private: "Private",
     privateMeans: "Only people whom a member invites can join it.",
     settings: "Room settings",
-    lost: (room: string) => `You are no longer in ${room}.`,
     added: (room: string) => `You are now in ${room}.`,
+    lost: (room: string) => `You are no longer in ${room}.`,
     lostUnsent: "What you wrote last was not sent.",
   },
 

@@ -178,6 +178,10 @@ pageTests("acting", ({ join, blank, friend }) => {
     await actions(ada).waitFor({ state: "detached" });
     await ada.keyboard.press("F6");
     await actions(ada).waitFor();
+    await ada.keyboard.press("F6");
+    await until(() => ada.evaluate(() => document.activeElement?.tagName)).toBe("TEXTAREA");
+    await ada.keyboard.press("F6");
+    await actions(ada).waitFor();
     // The author's name comes first.
     for (const _ of ["Ada", "👍", "❤️", "😂", "React", "Reply"]) await ada.keyboard.press("Tab");
     await ada.keyboard.press("Enter");
