@@ -1,4 +1,5 @@
 import type { Answer, AwsCall } from "./aws/operation.ts";
+import type { SocketEvent } from "./gateway/events.ts";
 
 /**
  * The faults that a test can inject. Each hook wraps what it is named for: calling its last
@@ -14,10 +15,8 @@ export interface Faults {
    * told what became of it, and that it was sent if `go` has not run when this promise is fulfilled.
    */
   push?(push: { connectionId: string; body: string }, go: () => Promise<void>): Promise<void>;
-  /** A `$disconnect` event on its way to its function. */
-  disconnect?(connectionId: string, go: () => void): void;
-  /** A handshake (without a body) or a message on its way to its function. */
-  frame?(frame: { connectionId: string; body?: string }, go: () => Promise<void>): Promise<void>;
+  /** An event on its way to the function of its route: a handshake, a message or a `$disconnect`. */
+  event?(event: SocketEvent, go: () => Promise<void>): Promise<void>;
   /** Whether an invocation gets a new execution environment. */
   coldStart?(functionId: string): boolean;
   /** What S3 takes for the present, in ms since the epoch. */

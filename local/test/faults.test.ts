@@ -4,11 +4,11 @@ import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 import {
   type ChangingFaults,
   coldStarts,
-  cutFrame,
+  cutAt,
   cutPush,
   delayPush,
   doublePush,
-  isHandshake,
+  isOf,
   lateDisconnect,
   losePush,
   noDisconnect,
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 afterEach(() => {
-  for (const hook of ["push", "disconnect", "frame", "coldStart"] as const) delete faults[hook];
+  for (const hook of ["push", "event", "coldStart"] as const) delete faults[hook];
 });
 
 const cut = (connectionId: string) => fixture.cut(connectionId);
@@ -86,11 +86,11 @@ describe("a push", () => {
 describe("$disconnect", () => {
   test("can be left out", async () => {
     const { client, connectionId } = await fixture.connect();
-    faults.disconnect = noDisconnect;
+    faults.event = noDisconnect;
     client.socket.close();
     await client.closed;
     await expect.poll(() => posts(connectionId)).toBe(410);
-    delete faults.disconnect;
+    delete faults.event;
     const other = await fixture.connect();
     other.client.socket.close();
     await other.disconnected();
@@ -101,7 +101,7 @@ describe("$disconnect", () => {
   test("can come late", async () => {
     const { client, connectionId, disconnected } = await fixture.connect();
     const late = lateDisconnect();
-    faults.disconnect = late.disconnect;
+    faults.event = late.event;
     client.socket.close();
     await late.reached;
     expect(await posts(connectionId)).toBe(410);
@@ -129,7 +129,7 @@ describe("a connection", () => {
 
   test("can be cut before a message's function runs", async () => {
     const { client, disconnected } = await fixture.connect();
-    faults.frame = cutFrame("before", cut);
+    faults.event = cutAt("before", cut);
     client.send({ action: "oneWay", do: "wait", id: "never" });
     expect((await client.closed).code).toBe(1006);
     await disconnected();
@@ -138,7 +138,7 @@ describe("a connection", () => {
 
   test("can be cut while a message's function runs", async () => {
     const { client, disconnected } = await fixture.connect();
-    faults.frame = cutFrame("while", cut, 2);
+    faults.event = cutAt("while", cut, 2);
     expect(await client.ask({ action: "echo" })).toBe("route echo");
     client.send({ action: "echo", do: "wait", id: "while" });
     await running("while");
@@ -149,7 +149,7 @@ describe("a connection", () => {
 
   test("can be cut after a message's function has run", async () => {
     const { client, disconnected } = await fixture.connect();
-    faults.frame = cutFrame("after", cut, 1, ({ body }) => body?.includes("after") ?? false);
+    faults.event = cutAt("after", cut, 1, ({ body }) => body?.includes("after") ?? false);
     client.send({ action: "echo", do: "wait", id: "after" });
     await running("after");
     expect(await client.ask({ action: "echo" })).toBe("route echo");
@@ -170,7 +170,7 @@ describe("a connection", () => {
   });
 
   test("can be cut before its $connect runs, and then $disconnect does not run either", async () => {
-    faults.frame = cutFrame("before", cut, 1, isHandshake);
+    faults.event = cutAt("before", cut, 1, isOf("CONNECT"));
     await expect(Client.open(`${fixture.socketUrl}?cut=before`)).rejects.toThrow("hang up");
     const { client, disconnected } = await fixture.connect("?cut=not");
     client.socket.close();
@@ -180,7 +180,7 @@ describe("a connection", () => {
   });
 
   test.each(["while", "after"] as const)("can be cut %s its $connect runs", async (when) => {
-    faults.frame = cutFrame(when, cut, 1, isHandshake);
+    faults.event = cutAt(when, cut, 1, isOf("CONNECT"));
     await expect(Client.open(`${fixture.socketUrl}?cut=${when}`)).rejects.toThrow("hang up");
     const { event } = await fixture.recorder.next(
       ({ event }) => event?.queryStringParameters?.cut === when,

@@ -11,9 +11,9 @@ let handled: (() => void) | undefined;
 beforeAll(async () => {
   fixture = await startFixture({
     faults: {
-      async frame(_, go) {
+      async event({ requestContext }, go) {
         await go();
-        handled?.();
+        if (requestContext.eventType !== "DISCONNECT") handled?.();
       },
     },
   });

@@ -78,8 +78,9 @@ export class Armed {
       if (this.#take("push doubled")) await go().catch(() => {});
       await this.#release();
     },
-    frame: async ({ connectionId, body }, go) => {
-      if (body === undefined) return go();
+    event: async ({ requestContext: { connectionId, eventType } }, go) => {
+      if (eventType === "DISCONNECT" && this.#take("no $disconnect")) return;
+      if (eventType !== "MESSAGE") return go();
       if (this.#take("cut before")) return this.#cut(connectionId);
       const during = this.#take("cut while");
       const after = this.#take("cut after");
@@ -87,9 +88,6 @@ export class Armed {
       if (during) this.#cut(connectionId);
       await done;
       if (after) this.#cut(connectionId);
-    },
-    disconnect: (_, go) => {
-      if (!this.#take("no $disconnect")) go();
     },
     coldStart: () => this.#take("cold start"),
   };

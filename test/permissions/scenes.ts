@@ -30,9 +30,9 @@ export class Trouble {
       const isHot = [...this.hotRooms].some((room) => body.includes(`room":{"S":"${room}"}`));
       return isHot && fn?.functionId.includes("Socket") ? THROTTLES.dynamodb : go();
     },
-    disconnect: (connectionId, go) => {
-      const lost = this.#losing.get(connectionId);
-      if (lost === undefined) go();
+    event: async ({ requestContext: { connectionId, eventType } }, go) => {
+      const lost = eventType === "DISCONNECT" ? this.#losing.get(connectionId) : undefined;
+      if (lost === undefined) await go();
       else lost();
     },
   };

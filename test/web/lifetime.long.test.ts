@@ -12,9 +12,9 @@ let closings = 0;
 beforeAll(async () => {
   stack = await startLocalStack({
     clocks: { lifetime: LIFETIME_MS },
-    disconnect(_, go) {
-      closings++;
-      go();
+    async event({ requestContext }, go) {
+      if (requestContext.eventType === "DISCONNECT") closings++;
+      await go();
     },
   });
 });

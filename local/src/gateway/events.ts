@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { ApiDefinition } from "../template/read-api.ts";
+import { headerPairs } from "./handshake.ts";
 
 /** The facts about a connection that all its events contain. */
 export interface ConnectionInfo {
@@ -18,10 +19,8 @@ interface Specific {
   readonly disconnectReason?: string;
 }
 
-type Common = ReturnType<typeof event>;
-
 /** The event of a Lambda proxy integration. As in AWS, missing parts are absent, not null. */
-export interface SocketEvent extends Common {
+export interface SocketEvent extends ReturnType<typeof event> {
   readonly headers?: Readonly<Record<string, string>>;
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
   readonly queryStringParameters?: Readonly<Record<string, string>>;
@@ -40,13 +39,17 @@ export function connectEvent(
   request: IncomingMessage,
 ): SocketEvent {
   const multiValueHeaders = integrationHeaders(api, connection, request);
-  const query = queryOf(request);
+  const { searchParams } = new URL(request.url ?? "/", "http://localhost");
+  const query = [...new Set(searchParams.keys())].map(
+    (name) => [name, searchParams.getAll(name)] as const,
+  );
+  const multiValueQueryStringParameters = Object.fromEntries(query);
   return {
     headers: lastValues(multiValueHeaders),
     multiValueHeaders,
-    ...(query && {
-      queryStringParameters: lastValues(query),
-      multiValueQueryStringParameters: query,
+    ...(query.length > 0 && {
+      queryStringParameters: lastValues(multiValueQueryStringParameters),
+      multiValueQueryStringParameters,
     }),
     ...event(api, connection, { routeKey: "$connect", eventType: "CONNECT" }),
   };
@@ -58,11 +61,8 @@ export function messageEvent(
   routeKey: string,
   body: string,
 ): SocketEvent {
-  const messageId = newId();
-  return {
-    ...event(api, connection, { routeKey, eventType: "MESSAGE", messageId }),
-    body,
-  };
+  const specific = { routeKey, eventType: "MESSAGE", messageId: newId() } as const;
+  return { ...event(api, connection, specific), body };
 }
 
 export function disconnectEvent(
@@ -71,12 +71,15 @@ export function disconnectEvent(
   disconnectStatusCode: number,
   disconnectReason: string,
 ): SocketEvent {
-  const headers = { Host: api.domainName, "x-api-key": "", "X-Forwarded-For": "", "x-restapi": "" };
+  const multiValueHeaders = {
+    Host: [api.domainName],
+    "x-api-key": [""],
+    "X-Forwarded-For": [""],
+    "x-restapi": [""],
+  };
   return {
-    headers,
-    multiValueHeaders: Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name, [value]]),
-    ),
+    headers: lastValues(multiValueHeaders),
+    multiValueHeaders,
     ...event(api, connection, {
       routeKey: "$disconnect",
       eventType: "DISCONNECT",
@@ -87,7 +90,8 @@ export function disconnectEvent(
 }
 
 function event(api: ApiDefinition, connection: ConnectionInfo, specific: Specific) {
-  const now = Date.now();
+  const now = new Date();
+  const [, day, month, year, clock] = now.toUTCString().split(" ");
   const requestId = newId();
   return {
     ...(api.stageVariables && { stageVariables: api.stageVariables }),
@@ -95,8 +99,8 @@ function event(api: ApiDefinition, connection: ConnectionInfo, specific: Specifi
       ...specific,
       requestId,
       extendedRequestId: requestId,
-      requestTime: commonLogTime(now),
-      requestTimeEpoch: now,
+      requestTime: `${day}/${month}/${year}:${clock} +0000`,
+      requestTimeEpoch: now.getTime(),
       messageDirection: "IN",
       stage: api.stage,
       domainName: api.domainName,
@@ -114,39 +118,22 @@ function integrationHeaders(
   request: IncomingMessage,
 ): Record<string, string[]> {
   const headers = new Map<string, string[]>();
-  for (let index = 0; index < request.rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = request.rawHeaders.slice(index, index + 2);
+  for (const [name, value] of headerPairs(request)) {
     if (/^(connection|upgrade|host|x-forwarded-.*)$/i.test(name)) continue;
     headers.set(name, [...(headers.get(name) ?? []), value]);
   }
   const forwarded = request.headers["x-forwarded-for"];
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
   return {
     ...Object.fromEntries(headers),
     Host: [api.domainName],
-    "X-Amzn-Trace-Id": [`Root=1-${hex(Date.now() / 1000)}-${randomBytes(12).toString("hex")}`],
+    "X-Amzn-Trace-Id": [`Root=1-${seconds}-${randomBytes(12).toString("hex")}`],
     "X-Forwarded-For": [forwarded ? `${forwarded}, ${identity.sourceIp}` : identity.sourceIp],
     "X-Forwarded-Port": [String(request.socket.localPort)],
     "X-Forwarded-Proto": ["http"],
   };
 }
 
-function queryOf(request: IncomingMessage): Record<string, string[]> | undefined {
-  const { searchParams } = new URL(request.url ?? "/", "http://localhost");
-  const names = [...new Set(searchParams.keys())];
-  if (names.length === 0) return undefined;
-  return Object.fromEntries(names.map((name) => [name, searchParams.getAll(name)]));
-}
-
 function lastValues(values: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1) ?? ""]));
-}
-
-/** `19/Feb/2024:07:11:42 +0000` */
-function commonLogTime(time: number): string {
-  const [, day, month, year, clock] = new Date(time).toUTCString().split(" ");
-  return `${day}/${month}/${year}:${clock} +0000`;
-}
-
-function hex(seconds: number): string {
-  return Math.floor(seconds).toString(16);
 }

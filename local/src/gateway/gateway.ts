@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Faults } from "../faults.ts";
 import type { Lambda } from "../lambda/lambda.ts";
-import type { ApiDefinition } from "../template/read-api.ts";
+import type { ApiDefinition, RouteDefinition } from "../template/read-api.ts";
 import { Connection, type Sent } from "./connection.ts";
 import {
   type ConnectionInfo,
@@ -29,12 +29,10 @@ export class Gateway {
   readonly #clocks: { readonly idle: number; readonly lifetime: number };
   readonly #handshakes = new Map<string, Duplex>();
   readonly #connections = new Map<string, Connection>();
-  readonly #subprotocols = new WeakMap<IncomingMessage, string>();
   readonly #server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE,
     perMessageDeflate: false,
-    handleProtocols: (_, request) => this.#subprotocols.get(request) ?? false,
   });
   #draining = false;
 
@@ -106,29 +104,13 @@ export class Gateway {
 
   /** The HTTP status with which `$connect` answers a handshake. */
   async #connect(info: ConnectionInfo, request: IncomingMessage): Promise<number> {
-    const route = this.api.routes.get("$connect");
-    if (route === undefined) return 200;
-    let outcome: Outcome = "timeout";
-    await this.#onItsWay({ connectionId: info.connectionId }, async () => {
-      outcome = await integrate(
-        this.#lambda,
-        this.api,
-        route,
-        connectEvent(this.api, info, request),
-      );
+    let outcome: Outcome = this.api.routes.has("$connect")
+      ? "timeout"
+      : { statusCode: 200, headers: {} };
+    await this.#invoke(connectEvent(this.api, info, request), (result) => {
+      outcome = result;
     });
-    return this.#accept(request, outcome);
-  }
-
-  #accept(request: IncomingMessage, outcome: Outcome): number {
-    if (outcome === "error") return 502;
-    if (outcome === "timeout") return 504;
-    for (const [name, value] of Object.entries(outcome.headers)) {
-      if (name.toLowerCase() === "sec-websocket-protocol") {
-        this.#subprotocols.set(request, String(value));
-      }
-    }
-    return outcome.statusCode;
+    return accept(request, outcome);
   }
 
   #open(info: ConnectionInfo, client: WebSocket, socket: Duplex): void {
@@ -145,20 +127,18 @@ export class Gateway {
 
   async #message(connection: Connection, body: string): Promise<void> {
     connection.active();
-    const { connectionId } = connection.info;
-    const routeKey = selectRoute(this.api, body);
-    const route = routeKey === undefined ? undefined : this.api.routes.get(routeKey);
+    const { info } = connection;
+    const { routeKey, origin } = selectRoute(this.api, body);
     if (!this.throttles.admitsMessage(routeKey)) {
       // The wording is unverified.
-      connection.send(errorFrame("Too Many Requests", connectionId, newId()));
-    } else if (routeKey === undefined || route === undefined) {
-      connection.send(errorFrame("Forbidden", connectionId, newId()));
+      connection.send(errorFrame("Too Many Requests", info.connectionId, newId()));
+    } else if (routeKey === undefined) {
+      connection.send(errorFrame("Forbidden", info.connectionId, newId()));
     } else {
-      const event = messageEvent(this.api, connection.info, routeKey, body);
-      await this.#onItsWay({ connectionId, body }, async () => {
-        const outcome = await integrate(this.#lambda, this.api, route, event);
-        await this.#answer(connection, event, outcome, route.responds);
-      });
+      const event = messageEvent(this.api, info, routeKey, body);
+      const use = (outcome: Outcome, { responds }: RouteDefinition) =>
+        this.#answer(connection, event, outcome, responds);
+      await this.#invoke(event, use, origin);
     }
   }
 
@@ -181,20 +161,39 @@ export class Gateway {
   }
 
   #disconnect(info: ConnectionInfo, code: number, reason: string): void {
-    const route = this.api.routes.get("$disconnect");
-    if (route === undefined) return;
-    const go = () =>
-      void integrate(this.#lambda, this.api, route, disconnectEvent(this.api, info, code, reason));
-    if (this.#faults.disconnect === undefined) go();
-    else this.#faults.disconnect(info.connectionId, go);
+    void this.#invoke(disconnectEvent(this.api, info, code, reason));
   }
 
-  async #onItsWay(
-    frame: { connectionId: string; body?: string },
-    go: () => Promise<void>,
+  /**
+   * Invokes the function of an event's route, if there is such a route.
+   * @param use gets what comes of it
+   * @param origin what the invocation is counted under
+   */
+  async #invoke(
+    event: SocketEvent,
+    use: (outcome: Outcome, route: RouteDefinition) => void | Promise<void> = () => {},
+    origin = event.requestContext.routeKey,
   ): Promise<void> {
-    await (this.#faults.frame?.(frame, go) ?? go());
+    const route = this.api.routes.get(event.requestContext.routeKey);
+    if (route === undefined) return;
+    const go = async () =>
+      use(await integrate(this.#lambda, this.api, route, event, origin), route);
+    await (this.#faults.event?.(event, go) ?? go());
   }
+}
+
+/**
+ * The HTTP status of a handshake after its `$connect`. The subprotocol that `$connect` has chosen
+ * takes the place of those that the client has offered, so that ws answers with that one.
+ */
+function accept({ headers }: IncomingMessage, outcome: Outcome): number {
+  if (outcome === "error") return 502;
+  if (outcome === "timeout") return 504;
+  delete headers["sec-websocket-protocol"];
+  for (const [name, value] of Object.entries(outcome.headers)) {
+    if (name.toLowerCase() === "sec-websocket-protocol") headers[name.toLowerCase()] = `${value}`;
+  }
+  return outcome.statusCode;
 }
 
 /** A frame of API Gateway's own, with its exact spacing. */

@@ -13,6 +13,12 @@ export function handshakeProblem(request: IncomingMessage): number | undefined {
   return undefined;
 }
 
+/** The headers of a request as its client wrote them. */
+export function headerPairs({ rawHeaders }: IncomingMessage): [name: string, value: string][] {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0);
+  return names.map((name, index) => [name, rawHeaders[2 * index + 1] ?? ""]);
+}
+
 function isHandshake(request: IncomingMessage): boolean {
   return (
     request.method === "GET" &&

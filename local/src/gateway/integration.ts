@@ -5,7 +5,6 @@ import { FunctionError } from "../lambda/function-error.ts";
 import type { Lambda } from "../lambda/lambda.ts";
 import type { ApiDefinition, RouteDefinition } from "../template/read-api.ts";
 import type { SocketEvent } from "./events.ts";
-import { originOf } from "./route-selection.ts";
 
 const ProxyResult = v.object({
   statusCode: v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.integer()),
@@ -18,18 +17,21 @@ type ProxyResult = v.InferOutput<typeof ProxyResult>;
 /** The result of an invocation for API Gateway. */
 export type Outcome = ProxyResult | "error" | "timeout";
 
-/** Invokes a route's function. A failure and a malformed result are both an "error". */
+/**
+ * Invokes a route's function. A failure and a malformed result are both an "error".
+ * @param origin what the invocation is counted under
+ */
 export async function integrate(
   lambda: Lambda,
   api: ApiDefinition,
   route: RouteDefinition,
   event: SocketEvent,
+  origin: string,
 ): Promise<Outcome> {
   const { routeKey, eventType, connectionId } = event.requestContext;
   if (!mayInvoke(lambda, api, route, routeKey)) {
     return eventType === "CONNECT" ? { statusCode: 500, headers: {} } : "error";
   }
-  const origin = originOf(api, event);
   // A flood of handshakes comes from connections that are all different.
   const client = eventType === "MESSAGE" ? connectionId : eventType;
   const invoked = lambda.invoke(route.function, JSON.stringify(event), { origin, client });

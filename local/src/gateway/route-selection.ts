@@ -1,20 +1,14 @@
 import type { ApiDefinition } from "../template/read-api.ts";
-import type { SocketEvent } from "./events.ts";
 
-/** The key of the route for a message; undefined if the API has none for it. */
-export function selectRoute(api: ApiDefinition, body: string): string | undefined {
+/** The key of the route for a message, if the API has one for it, and what the message is counted under. */
+export function selectRoute(api: ApiDefinition, body: string) {
   const key = selectedKey(api, body);
   // Whether a message can name $connect or $disconnect is unverified: here it cannot.
-  if (!key.startsWith("$") && api.routes.has(key)) return key;
-  return api.routes.has("$default") ? "$default" : undefined;
-}
-
-/** The origin that the counters count an event under. */
-export function originOf(api: ApiDefinition, { requestContext, body }: SocketEvent): string {
-  const { eventType, routeKey } = requestContext;
-  if (eventType !== "MESSAGE" || routeKey !== "$default") return routeKey;
-  const key = selectedKey(api, body ?? "");
-  return /^[\w. :-]{1,64}$/.test(key) ? `${routeKey} ${key}` : routeKey;
+  if (!key.startsWith("$") && api.routes.has(key)) return { routeKey: key, origin: key };
+  return {
+    routeKey: api.routes.has("$default") ? "$default" : undefined,
+    origin: /^[\w. :-]{1,64}$/.test(key) ? `$default ${key}` : "$default",
+  };
 }
 
 /** The value of `$request.body.<path>`, as text; "" if the body has none. */

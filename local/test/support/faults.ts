@@ -112,37 +112,46 @@ export function cutPush(
   };
 }
 
+type Event = Parameters<Hook<"event">>[0];
+
+/** Matches the events of a type. */
+export const isOf =
+  (type: Event["requestContext"]["eventType"]): Which<Event> =>
+  ({ requestContext }) =>
+    requestContext.eventType === type;
+
 /** Loses every `$disconnect`. */
-export const noDisconnect: Hook<"disconnect"> = () => {};
+export const noDisconnect: Hook<"event"> = async (event, go) => {
+  if (!isOf("DISCONNECT")(event)) await go();
+};
 
 /** Holds `$disconnect` back until it is released. */
 export function lateDisconnect() {
   const gate = new Gate();
-  const disconnect: Hook<"disconnect"> = (_, go) => void gate.wait().then(go);
-  return { disconnect, reached: gate.reached, release: () => gate.release() };
+  const event: Hook<"event"> = async (event, go) => {
+    if (isOf("DISCONNECT")(event)) await gate.wait();
+    await go();
+  };
+  return { event, reached: gate.reached, release: () => gate.release() };
 }
 
-type Frame = Parameters<Hook<"frame">>[0];
-
-/** Matches handshakes. */
-export const isHandshake: Which<Frame> = ({ body }) => body === undefined;
-
-/** Cuts the connection of the nth matching frame before, while or after its function runs. */
-export function cutFrame(
+/** Cuts the connection of the nth matching event before, while or after its function runs. */
+export function cutAt(
   when: "before" | "while" | "after",
   cut: (connectionId: string) => void,
   n = 1,
-  which: Which<Frame> = every,
-): Hook<"frame"> {
+  which = isOf("MESSAGE"),
+): Hook<"event"> {
   const matches = nth(n, which);
-  return async (frame, go) => {
-    if (!matches(frame)) return go();
+  return async (event, go) => {
+    if (!matches(event)) return go();
+    const { connectionId } = event.requestContext;
     // Then the function does not run.
-    if (when === "before") return cut(frame.connectionId);
+    if (when === "before") return cut(connectionId);
     const done = go();
-    if (when === "while") cut(frame.connectionId);
+    if (when === "while") cut(connectionId);
     await done;
-    if (when === "after") cut(frame.connectionId);
+    if (when === "after") cut(connectionId);
   };
 }
 
