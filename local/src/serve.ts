@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Gateway } from "./gateway/gateway.ts";
-import { refuse } from "./gateway/handshake.ts";
+import { headerPairs, refuse } from "./gateway/handshake.ts";
 import { glob } from "./glob.ts";
 import type { Listener } from "./listener.ts";
 import type { S3 } from "./s3/s3.ts";
@@ -35,19 +35,21 @@ export function serveBucket(
   };
 }
 
-type Target =
-  /** The API's stage, another path of the API, which is forbidden, or the site. */
-  | { readonly to: "api" | "forbidden" | "site" }
-  /** The behavior's function answers the viewer itself, or fails. */
-  | { readonly to: "viewer"; readonly answer: EdgeAnswer }
-  | { readonly to: "failed" };
+/** Where a request goes: to the API's stage or the site, or nowhere, since it is answered at once. */
+type Target = "api" | "site" | EdgeAnswer;
+
+const answer = (statusCode: number, text: string, headers: EdgeAnswer["headers"] = {}) =>
+  ({ statusCode, headers, body: { encoding: "text", data: `${text}\n` } }) satisfies EdgeAnswer;
+
+const FORBIDDEN = answer(403, "Forbidden");
+const FAILED = answer(503, "The distribution's function failed");
+const NO_HANDSHAKE = answer(426, "Upgrade required", { upgrade: { value: "websocket" } });
 
 /** Where a request goes, after the distribution has changed it; without one, by the stage's path. */
 function lead(request: IncomingMessage, { api, distribution }: StackDefinition): Target {
   const { url = "/" } = request;
-  const ofApi = (path: string) =>
-    path === `/${api.stage}` || path === `/${api.stage}/` ? "api" : "forbidden";
-  if (distribution === undefined) return { to: ofApi(pathOf(url)) === "api" ? "api" : "site" };
+  const isOfStage = (path: string) => path === `/${api.stage}` || path === `/${api.stage}/`;
+  if (distribution === undefined) return isOfStage(pathOf(url)) ? "api" : "site";
   const { CacheBehaviors, DefaultCacheBehavior, Origins, codes } = distribution;
   const behavior =
     CacheBehaviors.find(({ PathPattern }) =>
@@ -56,32 +58,29 @@ function lead(request: IncomingMessage, { api, distribution }: StackDefinition):
   const code = codes.get(behavior.FunctionAssociations[0]?.FunctionARN ?? "");
   try {
     const result = code === undefined ? url : runEdgeFunction(code, request);
-    if (typeof result !== "string") return { to: "viewer", answer: result };
+    if (typeof result !== "string") return result;
     request.url = result;
   } catch (error) {
     console.error(String(error));
-    return { to: "failed" };
+    return FAILED;
   }
   const origin = Origins.find(({ Id }) => Id === behavior.TargetOriginId);
   setHeaders(request, origin?.OriginCustomHeaders ?? []);
-  if (origin?.DomainName !== api.domainName) return { to: "site" };
-  return { to: ofApi(origin.OriginPath + pathOf(request.url)) };
+  if (origin?.DomainName !== api.domainName) return "site";
+  return isOfStage(origin.OriginPath + pathOf(request.url)) ? "api" : FORBIDDEN;
 }
 
 function pathOf(url: string): string {
   return url.split("?")[0] ?? "/";
 }
 
-/** Replaces the headers of these names that the client has sent. */
+/** Sets headers in the place of those of the same names that the client has sent. */
 function setHeaders(request: IncomingMessage, headers: readonly OriginHeader[]): void {
-  for (const { HeaderName, HeaderValue } of headers) {
-    const kept: string[] = [];
-    for (let index = 0; index < request.rawHeaders.length; index += 2) {
-      const [name = "", value = ""] = request.rawHeaders.slice(index, index + 2);
-      if (name.toLowerCase() !== HeaderName.toLowerCase()) kept.push(name, value);
-    }
-    request.rawHeaders = [...kept, HeaderName, HeaderValue];
-  }
+  const names = headers.map(({ HeaderName }) => HeaderName.toLowerCase());
+  request.rawHeaders = [
+    ...headerPairs(request).filter(([name]) => !names.includes(name.toLowerCase())),
+    ...headers.map(({ HeaderName, HeaderValue }) => [HeaderName, HeaderValue]),
+  ].flat();
 }
 
 /**
@@ -98,36 +97,16 @@ export function serve(
     // The one who takes a socket must handle its errors.
     socket.on("error", () => socket.destroy());
     const target = lead(request, stack);
-    switch (target.to) {
-      case "viewer":
-        return refuse(socket, target.answer.statusCode);
-      case "api":
-        return void gateway.upgrade(request, socket, head);
-      case "forbidden":
-        return refuse(socket, 403);
-      case "failed":
-        return refuse(socket, 503);
-      case "site":
-        if (site.takesUpgrade?.(request)) return;
-        return refuse(socket, stack.distribution === undefined ? 403 : 404);
-    }
+    if (target === "api") return void gateway.upgrade(request, socket, head);
+    if (target !== "site") return refuse(socket, target.statusCode);
+    if (site.takesUpgrade?.(request)) return;
+    refuse(socket, stack.distribution === undefined ? 403 : 404);
   });
   return (request, response) => {
     const target = lead(request, stack);
-    switch (target.to) {
-      case "viewer": {
-        const { statusCode, headers, body } = target.answer;
-        for (const [name, { value }] of Object.entries(headers)) response.setHeader(name, value);
-        return response.writeHead(statusCode).end(body?.data);
-      }
-      case "api":
-        return response.writeHead(426, { Upgrade: "websocket" }).end("Upgrade required\n");
-      case "forbidden":
-        return response.writeHead(403).end("Forbidden\n");
-      case "failed":
-        return response.writeHead(503).end("The distribution's function failed\n");
-      case "site":
-        return site.serve(request, response);
-    }
+    if (target === "site") return site.serve(request, response);
+    const { statusCode, headers, body } = target === "api" ? NO_HANDSHAKE : target;
+    for (const [name, { value }] of Object.entries(headers)) response.setHeader(name, value);
+    response.writeHead(statusCode).end(body?.data);
   };
 }

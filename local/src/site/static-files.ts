@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import sirv from "sirv";
 import { glob } from "../glob.ts";
@@ -10,7 +10,7 @@ export function serveFiles(
   uploads: readonly UploadDefinition[],
   distribution: DistributionDefinition | undefined,
 ): RequestListener {
-  const headers = Object.entries(distribution?.headers ?? {});
+  const headers = new Map(Object.entries(distribution?.headers ?? {}));
   const folders = [...new Set(uploads.flatMap(({ folders }) => folders))];
   const sites = folders.map((folder) => ({
     folder,
@@ -34,14 +34,23 @@ export function serveFiles(
     [403, 404].includes(ErrorCode),
   );
   return (request, response) => {
-    for (const [name, value] of headers) response.setHeader(name, value);
+    response.setHeaders(headers);
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.writeHead(405, { Allow: "GET, HEAD" }).end();
       return;
     }
     const [path = "/"] = (request.url ?? "/").split("?");
     const key = path === "/" ? `/${distribution?.DefaultRootObject ?? ""}` : path;
-    const missing = () => notFound(request, response, error, find);
+    const missing = () => {
+      const page = error?.ResponsePagePath ?? "";
+      const site = page === "" ? undefined : find(page);
+      if (error === undefined || site === undefined) {
+        response.writeHead(404, { "Content-Type": "text/plain" }).end("Not found\n");
+        return;
+      }
+      response.writeHead(error.ResponseCode ?? error.ErrorCode, { "Content-Type": "text/html" });
+      response.end(request.method === "HEAD" ? "" : readFileSync(join(site.folder, page)));
+    };
     const site = find(key);
     if (site === undefined) return missing();
     request.url = key;
@@ -61,22 +70,6 @@ function uploadOf(
     ({ folders, Exclude, Include }) =>
       folders.includes(folder) && (!Exclude.some(matches) || Include.some(matches)),
   );
-}
-
-function notFound(
-  { method }: IncomingMessage,
-  response: ServerResponse,
-  error: DistributionDefinition["CustomErrorResponses"][number] | undefined,
-  find: (path: string) => { readonly folder: string } | undefined,
-): void {
-  const page = error?.ResponsePagePath;
-  const site = page && find(page);
-  if (error === undefined || !site) {
-    response.writeHead(404, { "Content-Type": "text/plain" }).end("Not found\n");
-    return;
-  }
-  response.writeHead(error.ResponseCode ?? error.ErrorCode, { "Content-Type": "text/html" });
-  response.end(method === "HEAD" ? undefined : readFileSync(join(site.folder, page)));
 }
 
 function decode(path: string): string {
