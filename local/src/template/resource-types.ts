@@ -1,9 +1,7 @@
 import { ACCOUNT, arn, PARTITION, REGION, URL_SUFFIX } from "../arn.ts";
 
-/** How a resource type is treated, and what references to its resources resolve to. */
+/** What references to the resources of a type resolve to. */
 export interface ResourceType {
-  /** `run`: it acts here. `inert`: there is nothing here for it to act on. */
-  readonly how: "run" | "inert";
   /** The property that names the resource, if its logical id does not. */
   readonly name?: string;
   /** What Ref returns, if that is not the name. */
@@ -18,54 +16,49 @@ const globalArn = (service: string, prefix: string) => (name: string) =>
   `arn:${PARTITION}:${service}::${ACCOUNT}:${prefix}${name}`;
 const lastPart = (text: string) => text.split(/[:/]/).at(-1) ?? "";
 
-const run = (more: Omit<ResourceType, "how"> = {}): ResourceType => ({ how: "run", ...more });
-const inert = (more: Omit<ResourceType, "how"> = {}): ResourceType => ({ how: "inert", ...more });
+const table = { name: "TableName", attributes: { Arn: arnOf("dynamodb", "table/") } };
 
-const table = run({
-  name: "TableName",
-  attributes: {
-    Arn: arnOf("dynamodb", "table/"),
-  },
-});
+type Types = Readonly<Record<string, ResourceType>>;
 
-const TYPES: Readonly<Record<string, ResourceType>> = {
-  "AWS::ApiGatewayV2::Api": run({
+/** The types that act here. */
+const RUN: Types = {
+  "AWS::ApiGatewayV2::Api": {
     attributes: {
       ApiEndpoint: (id) => `wss://${id}.execute-api.${REGION}.${URL_SUFFIX}`,
       ApiId: itself,
     },
-  }),
-  "AWS::ApiGatewayV2::Integration": run(),
-  "AWS::ApiGatewayV2::Route": run(),
-  "AWS::ApiGatewayV2::RouteResponse": run(),
-  "AWS::ApiGatewayV2::Stage": run({ name: "StageName" }),
-  "AWS::CloudFront::Distribution": run({
+  },
+  "AWS::ApiGatewayV2::Integration": {},
+  "AWS::ApiGatewayV2::Route": {},
+  "AWS::ApiGatewayV2::RouteResponse": {},
+  "AWS::ApiGatewayV2::Stage": { name: "StageName" },
+  "AWS::CloudFront::Distribution": {
     attributes: { DomainName: (id) => `${id.toLowerCase()}.cloudfront.net`, Id: itself },
-  }),
-  "AWS::CloudFront::Function": run({
+  },
+  "AWS::CloudFront::Function": {
     attributes: { FunctionARN: globalArn("cloudfront", "function/") },
-  }),
-  "AWS::CloudFront::ResponseHeadersPolicy": run({ attributes: { Id: itself } }),
+  },
+  "AWS::CloudFront::ResponseHeadersPolicy": { attributes: { Id: itself } },
   "AWS::DynamoDB::GlobalTable": table,
   "AWS::DynamoDB::Table": table,
-  "AWS::Events::Rule": run({ name: "Name", attributes: { Arn: arnOf("events", "rule/") } }),
-  "AWS::IAM::ManagedPolicy": run({
+  "AWS::Events::Rule": { name: "Name", attributes: { Arn: arnOf("events", "rule/") } },
+  "AWS::IAM::ManagedPolicy": {
     name: "ManagedPolicyName",
     ref: globalArn("iam", "policy/"),
     attributes: { PolicyArn: itself },
-  }),
-  "AWS::IAM::Policy": run(),
-  "AWS::IAM::Role": run({
+  },
+  "AWS::IAM::Policy": {},
+  "AWS::IAM::Role": {
     name: "RoleName",
     attributes: { Arn: globalArn("iam", "role/"), RoleId: itself },
-  }),
-  "AWS::Lambda::EventInvokeConfig": run(),
-  "AWS::Lambda::Function": run({
+  },
+  "AWS::Lambda::EventInvokeConfig": {},
+  "AWS::Lambda::Function": {
     name: "FunctionName",
     attributes: { Arn: arnOf("lambda", "function:") },
-  }),
-  "AWS::Lambda::Permission": run(),
-  "AWS::S3::Bucket": run({
+  },
+  "AWS::Lambda::Permission": {},
+  "AWS::S3::Bucket": {
     name: "BucketName",
     ref: (name) => name.toLowerCase(),
     attributes: {
@@ -73,40 +66,43 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
       DomainName: (name) => `${name}.s3.${URL_SUFFIX}`,
       RegionalDomainName: (name) => `${name}.s3.${REGION}.${URL_SUFFIX}`,
     },
-  }),
-  "AWS::S3::BucketPolicy": run(),
-  "Custom::CDKBucketDeployment": run(),
+  },
+  "AWS::S3::BucketPolicy": {},
+  "Custom::CDKBucketDeployment": {},
+};
 
+/** The types that have nothing here to act on. */
+const INERT: Types = {
   // The routes here are always those of the template.
-  "AWS::ApiGatewayV2::Deployment": inert({ attributes: { DeploymentId: itself } }),
+  "AWS::ApiGatewayV2::Deployment": { attributes: { DeploymentId: itself } },
 
   // Logs are files in the data folder, and nothing is measured.
-  "AWS::CloudWatch::Alarm": inert({
+  "AWS::CloudWatch::Alarm": {
     name: "AlarmName",
     attributes: { Arn: arnOf("cloudwatch", "alarm:") },
-  }),
-  "AWS::CloudWatch::CompositeAlarm": inert({
+  },
+  "AWS::CloudWatch::CompositeAlarm": {
     name: "AlarmName",
     attributes: { Arn: arnOf("cloudwatch", "alarm:") },
-  }),
-  "AWS::CloudWatch::Dashboard": inert({ name: "DashboardName" }),
-  "AWS::Logs::LogGroup": inert({
+  },
+  "AWS::CloudWatch::Dashboard": { name: "DashboardName" },
+  "AWS::Logs::LogGroup": {
     name: "LogGroupName",
     attributes: { Arn: (name) => `${arn("logs", `log-group:${name}`)}:*` },
-  }),
-  "AWS::Logs::MetricFilter": inert(),
-  "AWS::Logs::QueryDefinition": inert({ attributes: { QueryDefinitionId: itself } }),
-  "Custom::LogRetention": inert(),
+  },
+  "AWS::Logs::MetricFilter": {},
+  "AWS::Logs::QueryDefinition": { attributes: { QueryDefinitionId: itself } },
+  "Custom::LogRetention": {},
 
   // Topics and queues take what alarms and failed invocations send, which nobody reads here.
-  "AWS::SNS::Subscription": inert(),
-  "AWS::SNS::Topic": inert({
+  "AWS::SNS::Subscription": {},
+  "AWS::SNS::Topic": {
     name: "TopicName",
     ref: arnOf("sns", ""),
     attributes: { TopicArn: itself, TopicName: lastPart },
-  }),
-  "AWS::SNS::TopicPolicy": inert(),
-  "AWS::SQS::Queue": inert({
+  },
+  "AWS::SNS::TopicPolicy": {},
+  "AWS::SQS::Queue": {
     name: "QueueName",
     ref: (name) => `https://sqs.${REGION}.${URL_SUFFIX}/${ACCOUNT}/${name}`,
     attributes: {
@@ -114,23 +110,23 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
       QueueName: lastPart,
       QueueUrl: itself,
     },
-  }),
-  "AWS::SQS::QueuePolicy": inert(),
+  },
+  "AWS::SQS::QueuePolicy": {},
 
   // The site is served from the folder that a deployment would upload.
-  "AWS::CloudFront::OriginAccessControl": inert({ attributes: { Id: itself } }),
-  "AWS::Lambda::LayerVersion": inert(),
-  "Custom::S3AutoDeleteObjects": inert(),
+  "AWS::CloudFront::OriginAccessControl": { attributes: { Id: itself } },
+  "AWS::Lambda::LayerVersion": {},
+  "Custom::S3AutoDeleteObjects": {},
 
   // Nothing is billed, limited or counted for the account.
-  "AWS::ApiGateway::Account": inert(),
-  "AWS::ApplicationAutoScaling::ScalableTarget": inert(),
-  "AWS::ApplicationAutoScaling::ScalingPolicy": inert(),
-  "AWS::Budgets::Budget": inert(),
-  "AWS::CDK::Metadata": inert(),
+  "AWS::ApiGateway::Account": {},
+  "AWS::ApplicationAutoScaling::ScalableTarget": {},
+  "AWS::ApplicationAutoScaling::ScalingPolicy": {},
+  "AWS::Budgets::Budget": {},
+  "AWS::CDK::Metadata": {},
 };
 
-/** Why a type is refused, if there is more to say than that it is unknown. */
+/** Why a type is refused, if there is more to say than that it, or its service, is not there. */
 const REFUSED: Readonly<Record<string, string>> = {
   "AWS::ApiGatewayV2::ApiMapping": "there is no domain to map",
   "AWS::ApiGatewayV2::Authorizer": "authorizers are not run",
@@ -138,28 +134,24 @@ const REFUSED: Readonly<Record<string, string>> = {
   "AWS::ApiGatewayV2::Model": "messages are not validated",
   "AWS::CloudFormation::CustomResource": "custom resources are not run",
   "AWS::CloudFormation::Stack": "nested stacks are not read",
-  "AWS::Cognito::UserPool": "there is no Cognito",
-  "AWS::Kinesis::Stream": "there is no Kinesis",
-  "AWS::KMS::Key": "nothing is encrypted",
   "AWS::Lambda::Alias": "one version of each function runs",
   "AWS::Lambda::EventSourceMapping": "there are no streams and no queues to read from",
   "AWS::Lambda::Url": "functions have no URLs",
   "AWS::Lambda::Version": "one version of each function runs",
   "AWS::Scheduler::Schedule": "only rules of EventBridge are run, not its Scheduler",
-  "AWS::SecretsManager::Secret": "there is no Secrets Manager",
-  "AWS::SSM::Parameter": "there is no Parameter Store",
-  "AWS::StepFunctions::StateMachine": "there is no Step Functions",
 };
 
+/** Every type that is treated in a way of its own; for the docs. */
+export const RESOURCE_TYPES = { run: RUN, inert: INERT, refused: REFUSED };
+
 export function resourceType(type: string): ResourceType | undefined {
-  return Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+  return [RUN, INERT].find((types) => Object.hasOwn(types, type))?.[type];
 }
 
-/** Why a type without a ResourceType is refused. */
 export function refusedType(type: string): string {
   if (Object.hasOwn(REFUSED, type)) return REFUSED[type] ?? "";
-  return type.startsWith("Custom::") ? "custom resources are not run" : "this type is not run";
+  if (type.startsWith("Custom::")) return "custom resources are not run";
+  const [service] = type.match(/^\w+::\w+::/) ?? [];
+  const isHere = Object.keys(RUN).some((one) => one.startsWith(service ?? type));
+  return isHere ? "this type is not run" : `there is no ${type.split("::")[1] ?? type}`;
 }
-
-/** Every accepted type, and every type that is refused for a reason of its own; for the docs. */
-export const RESOURCE_TYPES = { accepted: TYPES, refused: REFUSED };
