@@ -2,4 +2,5 @@
 import { register } from "tsx/esm/api";
 
 register();
-await import("./command.ts");
+const { runCommand } = await import("./command.ts");
+await runCommand();

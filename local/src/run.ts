@@ -17,7 +17,6 @@ import { serveFiles } from "./site/static-files.ts";
 import { StartError } from "./start-error.ts";
 import { readAssembly } from "./template/assembly.ts";
 import type { CorsRule } from "./template/read-buckets.ts";
-import type { DistributionDefinition } from "./template/read-site.ts";
 import { readStack, type StackDefinition } from "./template/read-stack.ts";
 
 export { type Counters, type Counts, printStatistics } from "./aws/counters.ts";
@@ -207,20 +206,17 @@ function placed(stack: StackDefinition, texts: ReadonlyMap<string, string>): Sta
     [...texts].reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
   const values = (record: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(record).map(([name, value]) => [name, here(value)]));
-  const atHome = <D extends DistributionDefinition>(one: D) => ({
-    ...one,
-    headers: values(one.headers),
-  });
-  const origins = (rule: CorsRule) => ({
+  const cors = (rule: CorsRule) => ({
     ...rule,
     AllowedOrigins: rule.AllowedOrigins.flatMap((origin) => here(origin).split(",")),
   });
+  const { functions, buckets, distribution, front } = stack;
   return {
     ...stack,
-    functions: stack.functions.map((one) => ({ ...one, environment: values(one.environment) })),
-    buckets: stack.buckets.map((one) => ({ ...one, cors: one.cors.map(origins) })),
-    distribution: stack.distribution && atHome(stack.distribution),
-    front: stack.front && atHome(stack.front),
+    functions: functions.map((one) => ({ ...one, environment: values(one.environment) })),
+    buckets: buckets.map((one) => ({ ...one, cors: one.cors.map(cors) })),
+    distribution: distribution && { ...distribution, headers: values(distribution.headers) },
+    front: front && { ...front, headers: values(front.headers) },
   };
 }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readCommandLine } from "../src/command-line.ts";
+import { readCommandLine } from "../src/command.ts";
 import { fixtureTemplate, writeAssembly } from "./fixtures/app.ts";
 
 test("the arguments and options are read", () => {

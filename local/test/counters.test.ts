@@ -57,8 +57,9 @@ test("posts and cold starts are counted too", async () => {
 test("clients cannot make the counters grow without end", () => {
   const counters = new Counters();
   for (let n = 0; n < 1_000; n++) counters.add(`event-${n}`, { invocations: 1 });
-  expect(Object.keys(counters.snapshot()).length).toBeLessThanOrEqual(201);
-  expect(counters.total().invocations).toBe(1_000);
+  const rows = counters.snapshot();
+  expect(Object.keys(rows).length).toBe(201);
+  expect(rows.others?.invocations).toBe(800);
 });
 
 test("the table has a row for each origin and one for all, and is printed if it has changed", () => {

@@ -127,7 +127,7 @@ test.each<[string, Statement, RegExp]>([
 });
 
 test("an element that is not known is refused by name", () => {
-  expect(() => allowed([allow({ Principal: "*" })])).toThrow(/Principal/);
+  expect(() => allowed([allow({ NotPrincipal: "*" })])).toThrow(/NotPrincipal/);
 });
 
 test("a denial names the role, the function, the action, the resource and the reason", () => {

@@ -40,14 +40,6 @@ export class Counters {
     return Object.fromEntries([...this.#counts].map(([origin, counts]) => [origin, { ...counts }]));
   }
 
-  total(): Counts {
-    const total = { ...NONE };
-    for (const counts of this.#counts.values()) {
-      for (const name of COUNTED) total[name] += counts[name];
-    }
-    return total;
-  }
-
   reset(): void {
     this.#counts.clear();
   }
@@ -87,10 +79,7 @@ export function printStatistics(
 /** A row for each origin, in order, and one for all of them. */
 function table(counters: Counters): Record<string, Counts> {
   const rows = Object.entries(counters.snapshot()).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(
-    [...rows, ["all", counters.total()] as const].map(([origin, counts]) => {
-      for (const name of COUNTED) counts[name] = Math.round(counts[name] * 10) / 10;
-      return [origin, counts];
-    }),
-  );
+  const all = new Counters();
+  for (const [, counts] of rows) all.add("all", counts);
+  return { ...Object.fromEntries(rows), ...all.snapshot() };
 }

@@ -58,11 +58,9 @@ function holds(operator: string, key: string, wanted: readonly string[], context
   if (known === undefined) throw new UnknownElement(`the unknown condition key ${key}`);
   const value = context[known] ?? "";
   if (operator === "Null") return wanted.includes("false");
-  const [, base = "", not = "", rest = ""] =
-    /^(?:(Arn|String)(Not)?)?(\w+?)(?:IfExists)?$/.exec(operator) ?? [];
-  const matcher = MATCHERS[base + rest];
+  const matcher = MATCHERS[operator.replace(/IfExists$/, "").replace("Not", "")];
   if (matcher === undefined) throw new UnknownElement(`the unknown condition operator ${operator}`);
   const variable = wanted.find((text) => text.includes("${"));
   if (variable !== undefined) throw new UnknownElement(`the policy variable in ${variable}`);
-  return wanted.some((one) => matcher(one)(value)) !== (not === "Not");
+  return wanted.some((one) => matcher(one)(value)) !== operator.includes("Not");
 }

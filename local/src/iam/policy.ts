@@ -14,6 +14,8 @@ const texts = v.union([
 
 const StatementElements = v.strictObject({
   Sid: v.optional(v.string()),
+  /** Only policies of resources have it. */
+  Principal: v.optional(v.unknown()),
   Effect: v.picklist(["Allow", "Deny"]),
   Action: v.optional(texts),
   NotAction: v.optional(texts),
@@ -23,7 +25,6 @@ const StatementElements = v.strictObject({
 });
 type StatementElements = v.InferOutput<typeof StatementElements>;
 
-/** An identity-based policy. */
 export const PolicyDocument = v.strictObject({
   Version: v.optional(v.picklist(["2012-10-17", "2008-10-17"])),
   Id: v.optional(v.string()),

@@ -55,14 +55,7 @@ const BucketProperties = strict(
 );
 
 const Everybody = v.union([v.literal("*"), v.object({ AWS: v.literal("*") })]);
-const BucketPolicy = v.object({
-  Bucket: v.string(),
-  PolicyDocument: v.looseObject({
-    Statement: v.array(
-      v.looseObject({ Effect: v.picklist(["Allow", "Deny"]), Principal: v.unknown() }),
-    ),
-  }),
-});
+const BucketPolicy = v.object({ Bucket: v.string(), PolicyDocument });
 
 export function readBuckets(template: Template) {
   const policies = template.all("AWS::S3::BucketPolicy", BucketPolicy);
@@ -89,13 +82,14 @@ function readDenials(
   template: Template,
   { id, properties }: { id: string; properties: v.InferOutput<typeof BucketPolicy> },
 ): Statement[] {
-  return properties.PolicyDocument.Statement.flatMap(({ Principal, ...statement }) => {
+  return properties.PolicyDocument.Statement.flatMap((statement) => {
+    const { Effect, Principal } = statement;
     const forAll = v.is(Everybody, Principal);
-    if (forAll && statement.Effect === "Allow") template.refuse(id, "makes its bucket public");
-    if (!forAll && statement.Effect === "Deny")
-      template.refuse(id, "denies somebody in particular");
-    if (!forAll || statement.Effect === "Allow") return [];
-    const document = v.parse(PolicyDocument, { Statement: [statement] });
-    return compilePolicy(document, CONSTANTS, (problem) => template.refuse(id, problem));
+    if (forAll && Effect === "Allow") template.refuse(id, "makes its bucket public");
+    if (!forAll && Effect === "Deny") template.refuse(id, "denies somebody in particular");
+    if (Effect === "Allow") return [];
+    return compilePolicy({ Statement: [statement] }, CONSTANTS, (problem) =>
+      template.refuse(id, problem),
+    );
   });
 }

@@ -34,25 +34,17 @@ const PolicyProperties = strict(
   "Description Groups ManagedPolicyName Path PolicyName Users",
 );
 
-const allow = (actions: string[], resource = "*"): PolicyDocument => ({
-  Statement: [{ Effect: "Allow", Action: actions, Resource: [resource], Condition: {} }],
-});
-
-const PREFIX = `arn:${PARTITION}:iam::aws:policy/`;
-
-/** AWS's own policies by ARN: those parts that concern services that run here. */
-const MANAGED_POLICIES: ReadonlyMap<string, PolicyDocument> = new Map([
-  [
-    `${PREFIX}AmazonAPIGatewayInvokeFullAccess`,
-    allow(["execute-api:Invoke", "execute-api:ManageConnections"], "arn:aws:execute-api:*:*:*"),
+/** AWS's own policies: the actions that they allow on everything, as far as these run here. */
+const MANAGED_POLICIES: Readonly<Record<string, string[]>> = {
+  AmazonAPIGatewayInvokeFullAccess: ["execute-api:Invoke", "execute-api:ManageConnections"],
+  AmazonDynamoDBFullAccess: ["dynamodb:*"],
+  "service-role/AWSLambdaBasicExecutionRole": [
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
   ],
-  [`${PREFIX}AmazonDynamoDBFullAccess`, allow(["dynamodb:*"])],
-  [
-    `${PREFIX}service-role/AWSLambdaBasicExecutionRole`,
-    allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]),
-  ],
-  [`${PREFIX}service-role/AWSLambdaRole`, allow(["lambda:InvokeFunction"])],
-]);
+  "service-role/AWSLambdaRole": ["lambda:InvokeFunction"],
+};
 
 /**
  * A role in which something of the stack acts. Only the policies of such roles are read: those of
@@ -95,10 +87,14 @@ export function readRole(
       ...Policies.flatMap(({ PolicyDocument }) => compile(role.id, PolicyDocument)),
       ...own.flatMap(({ id, properties }) => compile(id, properties.PolicyDocument)),
       ...ofAws.flatMap((arn) => {
-        const document = MANAGED_POLICIES.get(arn);
-        if (document !== undefined) return compile(role.id, document);
-        template.refuse(role.id, `has the managed policy ${arn}, which is not known`, arn);
-        return [];
+        const Action = MANAGED_POLICIES[arn.replace(`arn:${PARTITION}:iam::aws:policy/`, "")];
+        if (Action === undefined) {
+          template.refuse(role.id, `has the managed policy ${arn}, which is not known`, arn);
+          return [];
+        }
+        return compile(role.id, {
+          Statement: [{ Effect: "Allow", Action, Resource: ["*"], Condition: {} }],
+        });
       }),
     ],
   };

@@ -13,31 +13,22 @@ const MANAGED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** A header of the policy, as the text of its value. */
-const header = <const Entries extends v.ObjectEntries>(
-  entries: Entries,
-  toText: (properties: v.InferOutput<v.ObjectSchema<Entries, undefined>>) => string,
-) => v.optional(v.pipe(strict(entries, "Override"), v.transform(toText)));
+const header = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.optional(strict(entries, "Override"));
 
 const flag = v.optional(v.boolean(), false);
 
 const SecurityHeaders = strict({
-  ContentSecurityPolicy: header(
-    { ContentSecurityPolicy: v.string() },
-    (policy) => policy.ContentSecurityPolicy,
-  ),
-  ContentTypeOptions: header({}, () => "nosniff"),
-  FrameOptions: header({ FrameOption: v.string() }, ({ FrameOption }) => FrameOption),
-  ReferrerPolicy: header({ ReferrerPolicy: v.string() }, ({ ReferrerPolicy }) => ReferrerPolicy),
-  StrictTransportSecurity: header(
-    { AccessControlMaxAgeSec: v.number(), IncludeSubdomains: flag, Preload: flag },
-    ({ AccessControlMaxAgeSec: seconds, IncludeSubdomains, Preload }) =>
-      `max-age=${seconds}${IncludeSubdomains ? "; includeSubDomains" : ""}${Preload ? "; preload" : ""}`,
-  ),
-  XSSProtection: header(
-    { Protection: v.boolean(), ModeBlock: flag },
-    ({ Protection, ModeBlock }) => `${Number(Protection)}${ModeBlock ? "; mode=block" : ""}`,
-  ),
+  ContentSecurityPolicy: header({ ContentSecurityPolicy: v.string() }),
+  ContentTypeOptions: header({}),
+  FrameOptions: header({ FrameOption: v.string() }),
+  ReferrerPolicy: header({ ReferrerPolicy: v.string() }),
+  StrictTransportSecurity: header({
+    AccessControlMaxAgeSec: v.number(),
+    IncludeSubdomains: flag,
+    Preload: flag,
+  }),
+  XSSProtection: header({ Protection: v.boolean(), ModeBlock: flag }),
 });
 
 const CustomHeader = strict({ Header: v.string(), Value: v.string() }, "Override");
@@ -63,14 +54,19 @@ export function readResponseHeaders(
   if (own === undefined) return MANAGED[policy ?? ""] ?? {};
   const { SecurityHeadersConfig: security, CustomHeadersConfig } =
     own.properties.ResponseHeadersPolicyConfig;
-  const headers: [name: string, value: string | undefined][] = [
-    ["Content-Security-Policy", security.ContentSecurityPolicy],
-    ["X-Content-Type-Options", security.ContentTypeOptions],
-    ["X-Frame-Options", security.FrameOptions],
-    ["Referrer-Policy", security.ReferrerPolicy],
-    ["Strict-Transport-Security", security.StrictTransportSecurity],
-    ["X-XSS-Protection", security.XSSProtection],
-    ...CustomHeadersConfig.Items.map(({ Header, Value }): [string, string] => [Header, Value]),
-  ];
+  const { StrictTransportSecurity: hsts, XSSProtection: xss } = security;
+  const headers = [
+    ["Content-Security-Policy", security.ContentSecurityPolicy?.ContentSecurityPolicy],
+    ["X-Content-Type-Options", security.ContentTypeOptions && "nosniff"],
+    ["X-Frame-Options", security.FrameOptions?.FrameOption],
+    ["Referrer-Policy", security.ReferrerPolicy?.ReferrerPolicy],
+    [
+      "Strict-Transport-Security",
+      hsts &&
+        `max-age=${hsts.AccessControlMaxAgeSec}${hsts.IncludeSubdomains ? "; includeSubDomains" : ""}${hsts.Preload ? "; preload" : ""}`,
+    ],
+    ["X-XSS-Protection", xss && `${Number(xss.Protection)}${xss.ModeBlock ? "; mode=block" : ""}`],
+    ...CustomHeadersConfig.Items.map(({ Header, Value }) => [Header, Value] as const),
+  ] as const;
   return Object.fromEntries(headers.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
