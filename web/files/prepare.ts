@@ -1,31 +1,33 @@
 import type { LocalFile } from "../chat/state.ts";
+import { clean } from "./clean.ts";
 
 /** The longest side in pixels of a picture that is not sent in full: a large screen's. */
 const MAX_SIDE = 2048;
 const QUALITY = 0.85;
 const FULL_QUALITY = 0.95;
 
-/** What is drawn anew. Animations would stand still. */
-const DRAWN = /^image\/(jpeg|png|webp|avif|bmp)$/;
+/** What is drawn anew where the browser can show it. Animations would stand still. */
+const DRAWN = /^image\/(jpe?g|png|webp|avif|bmp|hei[cf])$/;
 
 type Prepared = Omit<LocalFile, "key"> & { content: Blob };
 
 /**
- * A file as it is sent. A picture is drawn anew, which leaves out what cameras write into it, such as
- * the place; large ones are scaled down unless `isFull`.
+ * A file as it is sent: without the place and what else cameras write into it. Pictures are drawn anew,
+ * and large ones scaled down unless `isFull`.
  */
 export async function prepareFile(file: File, isFull: boolean): Promise<Prepared> {
   const type = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*$/.exec(file.type)?.[0];
   const name = file.name || "file";
-  const plain = { name, type: type ?? "application/octet-stream", size: file.size, content: file };
   const picture = type?.startsWith("image/") ? await decode(file) : undefined;
-  if (picture === undefined) return plain;
-  const { width, height } = picture;
-  const preview = previewOf(picture);
-  if (!DRAWN.test(file.type) || (await isAnimated(file))) {
-    picture.close();
-    return { ...plain, width, height, preview };
+  const preview = picture && previewOf(picture);
+  if (picture === undefined || !DRAWN.test(file.type) || (await isAnimated(file))) {
+    const content = await clean(file);
+    const { width, height } = picture ?? {};
+    picture?.close();
+    const facts = { name, type: type ?? "application/octet-stream", size: content.size, content };
+    return picture === undefined ? facts : { ...facts, width, height, preview };
   }
+  const { width, height } = picture;
   const scale = isFull ? 1 : Math.min(1, MAX_SIDE / Math.max(width, height));
   const size = { width: Math.round(width * scale), height: Math.round(height * scale) };
   const content = await draw(picture, size, file.type, isFull ? FULL_QUALITY : QUALITY);
@@ -81,10 +83,10 @@ function previewOf(picture: ImageBitmap): string {
   return btoa(String.fromCharCode(...colours));
 }
 
-/** WebP and PNG can be animated: their headers say so in the first hundred bytes. */
+/** WebP, PNG and AVIF can be animated: they say so in their first hundred bytes. */
 async function isAnimated(file: File): Promise<boolean> {
   const head = await file.slice(0, 200).text();
-  return /ANIM|acTL/.test(head);
+  return /ANIM|acTL|ftypavis/.test(head);
 }
 
 function extensionFor(type: string, end: string): string {

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { clean } from "../../web/files/clean.ts";
+
+/**
+ * Files as devices write them, made with ffmpeg, exiftool and heif-enc. Each says in all places that its
+ * format has for it that it was recorded at 48.8577 N by a device of Acme's.
+ */
+const folder = new URL("recorded/", import.meta.url);
+const recorded = readdirSync(folder).map((name) => ({
+  name,
+  bytes: readFileSync(new URL(name, folder)),
+}));
+
+const PLACE = /48\.8577|Acme|Paris/;
+/** 48 degrees and 51 minutes as EXIF has them. */
+const FRACTIONS = Buffer.from("00000030000000010000003300000001", "hex");
+
+const hasPlace = (bytes: Buffer) => PLACE.test(latin(bytes)) || bytes.includes(FRACTIONS);
+const latin = (bytes: Buffer) => bytes.toString("latin1");
+
+async function cleaned(bytes: Buffer): Promise<Buffer> {
+  const file = await clean(new Blob([new Uint8Array(bytes)], { type: "a/b" }));
+  expect(file.type).toBe("a/b");
+  return Buffer.from(await file.arrayBuffer());
+}
+
+describe.each(recorded)("$name", ({ name, bytes }) => {
+  test("is sent without its place, and is the same file but for what was removed", async () => {
+    expect(hasPlace(bytes)).toBe(true);
+    const left = await cleaned(bytes);
+    expect(hasPlace(left)).toBe(false);
+    // PNG and GIF have no room for nothing; of other files no byte moves.
+    if (/png|gif/.test(name)) expect(left.length).toBeLessThan(bytes.length);
+    else expect(left.length).toBe(bytes.length);
+    expect(await cleaned(left)).toEqual(left);
+  });
+});
+
+test.each(recorded.filter(({ name }) => /song|phone|clip/.test(name)))(
+  "$name keeps its title, and a song who plays it",
+  async ({ name, bytes }) => {
+    const left = latin(await cleaned(bytes));
+    expect(left).toContain("A title");
+    if (name.startsWith("song")) expect(left).toContain("Ann");
+  },
+);
+
+test("a file of another format stays as it is", async () => {
+  const file = new Blob(["%PDF-1.7 48.8577"]);
+  expect(await clean(file)).toBe(file);
+});
+
+test("a broken file is no longer than before, and has nothing left that is removed", async () => {
+  const some = fc.constantFrom("00000000", "00000001", "00000008", "ffffffff");
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 12 }),
+    some.map((hex) => Buffer.from(hex, "hex")),
+  );
+  const changes = fc.array(fc.record({ at: fc.nat(), bytes }), { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(fc.nat(recorded.length - 1), fc.nat(), changes, async (file, cut, all) => {
+      const { bytes = Buffer.of() } = recorded[file] ?? {};
+      const broken = Buffer.from(bytes.subarray(0, 16 + (cut % bytes.length)));
+      for (const { at, bytes } of all) {
+        for (const [index, byte] of bytes.entries()) broken[(at % broken.length) + index] = byte;
+      }
+      const left = await cleaned(broken);
+      expect(left.length).toBeLessThanOrEqual(broken.length);
+      expect(await cleaned(left)).toEqual(left);
+    }),
+    { numRuns: 500 },
+  );
+});
