@@ -1,5 +1,5 @@
 import { ClientError } from "../../protocol/errors.ts";
-import { Auth, serverEvent } from "../../protocol/events.ts";
+import { type AuthData, serverEvent } from "../../protocol/events.ts";
 import { MAIN, type Packet } from "../../protocol/packet.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { startJob } from "../aws/invocations.ts";
@@ -25,16 +25,14 @@ import { putTodo } from "../store/todos.ts";
 import { addTab, putPerson } from "../store/users.ts";
 import { push } from "../wire/dialects.ts";
 import type { Context } from "../wire/serve.ts";
-import { check } from "./chat-event.ts";
 
 /** Of a `User-Agent`, which is shown in the list of sessions. */
 const MAX_DEVICE_LENGTH = 256;
 
 /** CONNECT: identifies the person, subscribes the connection to the person's rooms, and answers. */
-export async function connect(context: Context, auth: unknown): Promise<Packet> {
+export async function connect(context: Context, auth: AuthData): Promise<Packet> {
   const { connectionId, dialect, connectedAt } = context;
-  const data = check(Auth, auth);
-  const identity = await identify(data, (context.userAgent ?? "").slice(0, MAX_DEVICE_LENGTH));
+  const identity = await identify(auth, (context.userAgent ?? "").slice(0, MAX_DEVICE_LENGTH));
   const { user: named, account, token, begins, isNew, linkedBy, recoverable } = identity;
   const expiresAt = Math.min(secondsFromNow(CONNECTION_SECONDS), identity.expiresAt ?? Infinity);
   const tab = { connectionId, user: named, dialect, expiresAt };
@@ -79,7 +77,7 @@ export async function connect(context: Context, auth: unknown): Promise<Packet> 
       recoverable &&
       late.length === 0 &&
       (await pay(user, "recovery")) &&
-      (await unlessBusy(replay(context, recoverable, heads, data.offset)));
+      (await unlessBusy(replay(context, recoverable, heads, auth.offset)));
     const socket = recovers ? recoverable : { sid: connectionId, connectedAt };
     const answer = { sid: socket.sid, pid: token && toPid(token, socket) };
     // It is awaited, since it also shows whether the connection is still there.

@@ -11,7 +11,7 @@ import { becomeMember, requireSpace } from "../chat/rooms/join-and-leave.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
 import { subscribe } from "../chat/subscribe.ts";
 import { getRoom, putPublicRoom, putRoom, type RoomRecord } from "../store/room-records.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** How many code units of a room's name its id shows. */
 const SLUG_LENGTH = 40;

@@ -7,7 +7,7 @@ import { change } from "../chat/log/change.ts";
 import type { FileOfMessage } from "../store/entries.ts";
 import { getRoom } from "../store/room-records.ts";
 import { putTodo } from "../store/todos.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /**
  * Deletes a message, which its author and the room's owner may do. Nothing of its content is kept: a

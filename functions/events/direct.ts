@@ -15,7 +15,7 @@ import { askMembership, getMembership, type Membership } from "../store/membersh
 import { askRoom, putRoom, type RoomRecord } from "../store/room-records.ts";
 import { getTogether } from "../store/table.ts";
 import { askPerson, type Person } from "../store/users.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** The one room of two people, made if it is new; all connections of both are in it. */
 export const direct: ChatEvent<"direct"> = async ({ connectionId, acked }, data) => {

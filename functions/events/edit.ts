@@ -1,6 +1,6 @@
 import { ClientError } from "../../protocol/errors.ts";
 import { change } from "../chat/log/change.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** Gives one of the person's own messages another text. */
 export const edit: ChatEvent<"edit"> = (context, { text, ...data }) => {

@@ -1,6 +1,6 @@
 import { requireConnection } from "../chat/access.ts";
 import { endSessions } from "../chat/end-connection.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** Signs the person out on a device. What is ended already has ended. */
 export const endSession: ChatEvent<"endSession"> = async ({ connectionId, acked }, { session }) => {

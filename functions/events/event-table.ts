@@ -1,4 +1,7 @@
+import * as v from "valibot";
+import { ClientError } from "../../protocol/errors.ts";
 import {
+  Auth,
   type ClientEventName,
   CustomData,
   clientSchemas,
@@ -7,8 +10,8 @@ import {
 import { MAIN } from "../../protocol/packet.ts";
 import { requireConnection } from "../chat/access.ts";
 import { getDialect } from "../store/connections.ts";
-import type { App, EventHandler } from "../wire/serve.ts";
-import { type ChatEvent, handle } from "./chat-event.ts";
+import { toClientError } from "../wire/errors.ts";
+import type { App, ChatEvent, Context, EventHandler } from "../wire/serve.ts";
 import { connect, disconnect } from "./connect.ts";
 import { createRoom } from "./createRoom.ts";
 import { custom } from "./custom.ts";
@@ -68,6 +71,27 @@ const events: { [E in ClientEventName]: ChatEvent<E> } = {
   upload,
 };
 
+/** An event's code, called with data that its schema has checked. */
+function handle<S extends v.GenericSchema>(
+  schema: S,
+  run: (context: Context, data: v.InferOutput<S>) => Promise<object>,
+): EventHandler {
+  return async (context, [data = {}]) => [
+    { ok: true, ...(await run(context, check(schema, data))) },
+  ];
+}
+
+/** @throws {ClientError} `too_large` for what exceeds a limit, else `bad_request` */
+function check<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
+  // valibot's object schemas accept arrays.
+  if (Array.isArray(input)) {
+    throw new ClientError("bad_request", "data must be an object, not an array");
+  }
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  throw toClientError(result.issues[0]);
+}
+
 function handlerOf<E extends ClientEventName>(name: E): EventHandler {
   return handle(clientSchemas[name], events[name]);
 }
@@ -85,7 +109,7 @@ function isEvent(name: string): name is ClientEventName {
 export const chat: App = {
   namespaces: {
     [MAIN]: {
-      connect,
+      connect: async (context, auth) => connect(context, check(Auth, auth)),
       disconnect,
       requireConnected: ({ connectionId }) => requireConnection(connectionId),
       events: Object.fromEntries(

@@ -3,7 +3,7 @@ import { addressOfFile } from "../aws/storage.ts";
 import { requireLive } from "../chat/access.ts";
 import { keyOf } from "../chat/files/claim.ts";
 import { getMessages } from "../store/entries.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** An address of a message's file, for members. */
 export const file: ChatEvent<"file"> = async ({ connectionId }, { room, seq, file, download }) => {

@@ -1,7 +1,7 @@
 import { requireConnection, requireVisible } from "../chat/access.ts";
 import { viewRoom } from "../chat/rooms/room-view.ts";
 import { onlineIn } from "../chat/telling/presence.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** Looks at a room without joining it: what a link to it leads to. */
 export const getRoom: ChatEvent<"getRoom"> = async ({ connectionId }, { room: id, invite }) => {

@@ -3,7 +3,7 @@ import { requireConnection } from "../chat/access.ts";
 import { readHead } from "../store/entries.ts";
 import { askMembership } from "../store/memberships.ts";
 import { getTogether } from "../store/table.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /**
  * The rooms whose head differs from the seq that the client has. Rooms in which the connection is

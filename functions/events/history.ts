@@ -2,7 +2,7 @@ import { requireLive } from "../chat/access.ts";
 import { toEntry } from "../chat/log/entry-view.ts";
 import { readLog, show } from "../chat/log/page.ts";
 import { EMPTY, readHead } from "../store/entries.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** A page of a room's log: the newest, those before a seq, or those after one. */
 export const history: ChatEvent<"history"> = async ({ connectionId }, data) => {

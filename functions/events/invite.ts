@@ -8,7 +8,7 @@ import { askMembership } from "../store/memberships.ts";
 import { askRoom } from "../store/room-records.ts";
 import { getTogether } from "../store/table.ts";
 import { askPerson } from "../store/users.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** Makes another person a member, in all of that person's connections. Any member may do this. */
 export const invite: ChatEvent<"invite"> = async ({ connectionId }, { room, user: userId }) => {

@@ -17,7 +17,7 @@ import { onlineIn } from "../chat/telling/presence.ts";
 import { EMPTY } from "../store/entries.ts";
 import { isMember } from "../store/memberships.ts";
 import { getRoom } from "../store/room-records.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /**
  * Joins a room, and creates it if it does not exist and `create` is not false; the connection

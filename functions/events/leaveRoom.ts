@@ -5,7 +5,7 @@ import { endMembership } from "../chat/rooms/join-and-leave.ts";
 import { askLive } from "../store/live.ts";
 import { askRoom } from "../store/room-records.ts";
 import { getTogether } from "../store/table.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /**
  * Ends the membership, in all of the person's connections. A person who has left a direct room is

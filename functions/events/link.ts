@@ -6,7 +6,7 @@ import { newToken } from "../chat/identity/tokens.ts";
 import { secondsFromNow } from "../store/items.ts";
 import { askSession, putLink } from "../store/session-records.ts";
 import { getTogether } from "../store/table.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /**
  * A code with which another device becomes this person's, once, as long as this connection's session

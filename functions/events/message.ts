@@ -19,7 +19,7 @@ import {
 import { bytesOf } from "../store/items.ts";
 import { queryLive } from "../store/live.ts";
 import { addMention, dropMentions, getMembership, raiseRead } from "../store/memberships.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** Appends a message to the room's log, once, and pushes it to everyone in the room. */
 export const message: ChatEvent<"message"> = async (context, data) => {

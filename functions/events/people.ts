@@ -3,7 +3,7 @@ import { fold } from "../../protocol/text.ts";
 import { requireConnection, requireVisible } from "../chat/access.ts";
 import { queryMemberList } from "../store/memberships.ts";
 import { getPeople } from "../store/users.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** How many listed members one call reads: at most 150 KB of them, in one page. */
 const MAX_LOOKED_AT = 1_000;

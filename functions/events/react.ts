@@ -2,7 +2,7 @@ import { ClientError } from "../../protocol/errors.ts";
 import { MAX_REACTING_PEOPLE, MAX_REACTIONS } from "../../protocol/limits.ts";
 import { change } from "../chat/log/change.ts";
 import type { MessageRecord } from "../store/entries.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** Adds the person's emoji to a message, or removes it. Doing it twice changes nothing. */
 export const react: ChatEvent<"react"> = (context, { emoji, on, ...data }) => {

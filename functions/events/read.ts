@@ -12,7 +12,7 @@ import {
 } from "../store/memberships.ts";
 import { tabsOf } from "../store/users.ts";
 import { push } from "../wire/dialects.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** Messages after a mark that is moved back, among which unread mentions are looked for. */
 const LOOKED_AT = 25;

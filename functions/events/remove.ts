@@ -2,7 +2,7 @@ import { ClientError } from "../../protocol/errors.ts";
 import { noPerson, notMember, requireOwner } from "../chat/access.ts";
 import { endMembership } from "../chat/rooms/join-and-leave.ts";
 import { getUser } from "../store/users.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** Ends another person's membership, which the owner may do. */
 export const remove: ChatEvent<"remove"> = async ({ connectionId }, { room: id, user: userId }) => {

@@ -5,7 +5,7 @@ import { followUp } from "../chat/end-connection.ts";
 import { tellPresence } from "../chat/telling/presence.ts";
 import { putTodo } from "../store/todos.ts";
 import { setName } from "../store/users.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /**
  * Another name for the person; what was written before keeps the old one. Only the person's own items

@@ -7,7 +7,7 @@ import { EMPTY, readHeads } from "../store/entries.ts";
 import { bytesOf, UNIT_BYTES } from "../store/items.ts";
 import { type Membership, queryMemberships } from "../store/memberships.ts";
 import { getListings, getRooms, type Listing, queryDirectory } from "../store/room-records.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** Bytes of rooms after which a call reads no more: 150 units. What it reads at once is at most 100. */
 const MAX_BYTES = 600 * 1024;

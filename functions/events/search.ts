@@ -9,7 +9,7 @@ import { show } from "../chat/log/page.ts";
 import type { EntryRecord, MessageRecord } from "../store/entries.ts";
 import { bytesOf } from "../store/items.ts";
 import { queryMemberships } from "../store/memberships.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** Messages with all the words, newest first, in one room or in all of one's own. */
 export const search: ChatEvent<"search"> = async ({ connectionId }, data) => {

@@ -3,7 +3,7 @@ import { parallel } from "../parallel.ts";
 import { getConnection } from "../store/connections.ts";
 import { querySessions } from "../store/session-records.ts";
 import { tabsOf } from "../store/users.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** The devices on which a person is signed in, the one that was used last first. */
 export const sessions: ChatEvent<"sessions"> = async ({ connectionId }) => {

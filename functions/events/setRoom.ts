@@ -6,7 +6,7 @@ import { viewRoom } from "../chat/rooms/room-view.ts";
 import { tellChanged } from "../chat/telling/notices.ts";
 import { isMember } from "../store/memberships.ts";
 import { changeRoom } from "../store/room-records.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /**
  * Changes a room's name or topic, makes or ends its invitation, or hands it over to a member. The room is written first, its

@@ -1,7 +1,7 @@
 import { requireConnection } from "../chat/access.ts";
 import { endSessions } from "../chat/end-connection.ts";
 import { querySessions } from "../store/session-records.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 /** Ends the session of this connection, or all of the person's, and their connections. */
 export const signOut: ChatEvent<"signOut"> = async ({ connectionId, acked }, { everywhere }) => {

@@ -6,7 +6,7 @@ import { charge } from "../chat/budget.ts";
 import { keyOf } from "../chat/files/claim.ts";
 import { requireEnv } from "../lambda.ts";
 import { putFile } from "../store/files.ts";
-import type { ChatEvent } from "./chat-event.ts";
+import type { ChatEvent } from "../wire/serve.ts";
 
 const MB = 1024 * 1024;
 const MAX_FILE_MB = Number(requireEnv("MAX_FILE_MB"));

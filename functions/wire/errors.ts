@@ -39,36 +39,27 @@ export function refusal({ type, nsp = MAIN, id }: Refused, error: ErrorInfo): Pa
 /** The error for a schema's issue: `too_large` for an upper limit, otherwise `bad_request`. */
 export function toClientError(issue: v.BaseIssue<unknown>): ClientError {
   const code = issue.type.startsWith("max_") ? "too_large" : "bad_request";
-  return new ClientError(code, `${v.getDotPath(issue) ?? "data"} ${complaintOf(issue)}`);
+  return new ClientError(code, `${v.getDotPath(issue) ?? "data"} ${issue.message}`);
 }
 
-/** As in "is missing" or "must be a string, not a number". Our schemas' own messages are kept. */
-function complaintOf(issue: v.BaseIssue<unknown>): string {
-  const { kind, type, expected, input, message } = issue;
-  if (!message.startsWith("Invalid ")) return message;
-  if (kind !== "schema")
-    return limitOf(type, "requirement" in issue ? issue.requirement : expected);
+// What valibot says where a schema has no words of its own. The field's name comes before it.
+v.setSchemaMessage(({ expected, input }) => {
   if (input === undefined) return "is missing";
   const values = expected?.match(/"[^"]*"/g);
   if (values) return `must be ${values.join(" or ")}`;
   return `must be ${withArticle(expected ?? "")}, not ${input === null ? "null" : withArticle(typeOf(input))}`;
-}
-
-/** What a validation of valibot requires. */
-function limitOf(type: string, limit: unknown): string {
-  switch (type) {
-    case "safe_integer":
-      return "must be a whole number";
-    case "min_value":
-      return `must be at least ${limit}`;
-    case "max_value":
-      return `must be at most ${limit}`;
-    case "max_length":
-      return `must have a length of at most ${limit}`;
-    default:
-      return `must be ${limit}`;
-  }
-}
+});
+v.setSpecificMessage(v.safeInteger, "must be a whole number");
+v.setSpecificMessage(v.minValue, ({ requirement }) => `must be at least ${requirement}`);
+v.setSpecificMessage(v.maxValue, ({ requirement }) => `must be at most ${requirement}`);
+v.setSpecificMessage(
+  v.minLength,
+  ({ requirement }) => `must have a length of at least ${requirement}`,
+);
+v.setSpecificMessage(
+  v.maxLength,
+  ({ requirement }) => `must have a length of at most ${requirement}`,
+);
 
 function typeOf(input: unknown): string {
   return Array.isArray(input) ? "array" : typeof input;

@@ -1,5 +1,6 @@
 import { ClientError, FrameError } from "../../protocol/errors.ts";
-import { type Dialect, MAIN, type Packet } from "../../protocol/packet.ts";
+import type { AckData, ClientData, ClientEventName } from "../../protocol/events.ts";
+import { type Dialect, type EventPacket, MAIN, type Packet } from "../../protocol/packet.ts";
 import { BinaryError } from "../../protocol/raw.ts";
 import { close } from "../aws/posts.ts";
 import { log, loggable } from "../lambda.ts";
@@ -20,6 +21,15 @@ export interface Context {
   /** The connection that gets the ack; undefined if the client asked for none. */
   acked?: string | undefined;
 }
+
+/**
+ * The code of an event. It gets the checked data, and returns what the ack adds to `{"ok":true}`.
+ * It throws a `ClientError` for what the client is to be told.
+ */
+export type ChatEvent<E extends ClientEventName> = (
+  context: Context,
+  data: ClientData<E>,
+) => Promise<AckData[E]>;
 
 /**
  * Runs an event. @returns the arguments of its ack @throws {ClientError} what the client is told
@@ -128,16 +138,9 @@ async function run(
       await namespace?.disconnect(context);
       return undefined;
     case "event": {
-      const { nsp, name, args, id } = packet;
+      const { nsp, id } = packet;
       if (!namespace) throw new ClientError("unauthorized", "Connect to the namespace first");
-      const handler = Object.hasOwn(namespace.events, name)
-        ? namespace.events[name]
-        : namespace.custom?.(name);
-      if (!handler) {
-        await namespace.requireConnected(context);
-        throw new ClientError("bad_request", "There is no such event");
-      }
-      const acknowledged = await handler(context, args);
+      const acknowledged = await runEvent(packet, context, namespace);
       return id === undefined ? undefined : { type: "ack", nsp, id, args: acknowledged };
     }
     case "ack":
@@ -145,5 +148,20 @@ async function run(
       return undefined;
     case "connect_error":
       throw new ClientError("bad_request", "Only the server sends this packet");
+  }
+}
+
+/** A client without a CONNECT is told that first, whatever else is wrong. */
+async function runEvent({ name, args }: EventPacket, context: Context, namespace: Namespace) {
+  const { events, custom, requireConnected } = namespace;
+  const handler = Object.hasOwn(events, name) ? events[name] : custom?.(name);
+  try {
+    if (!handler) throw new ClientError("bad_request", "There is no such event");
+    return await handler(context, args);
+  } catch (error) {
+    const isMalformed =
+      error instanceof ClientError && (error.code === "bad_request" || error.code === "too_large");
+    if (isMalformed) await requireConnected(context);
+    throw error;
   }
 }
