@@ -92,14 +92,14 @@ export const clientSchemas = {
   setRoom: v.pipe(
     v.object({
       room: RoomId,
-      name: v.optional(Name),
-      topic: v.optional(Topic),
-      owner: v.optional(UserId),
+      name: v.exactOptional(Name),
+      topic: v.exactOptional(Topic),
+      owner: v.exactOptional(UserId),
       /** Makes a new invitation to a private room, or ends it. */
-      invite: v.optional(v.boolean()),
+      invite: v.exactOptional(v.boolean()),
     }),
     v.check(
-      ({ room: _, ...changes }) => Object.values(changes).some((one) => one !== undefined),
+      ({ room: _, ...changes }) => Object.keys(changes).length > 0,
       "must name what changes: name, topic, owner or invite",
     ),
   ),

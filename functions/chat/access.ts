@@ -6,7 +6,7 @@ import { requireEnv } from "../lambda.ts";
 import { type Connection, getConnection } from "../store/connections.ts";
 import { getLive, type Live } from "../store/live.ts";
 import { getMembership, isMember, queryMemberList } from "../store/memberships.ts";
-import { getRoom, passRoom, type RoomRecord } from "../store/room-records.ts";
+import { changeRoom, getRoom, type RoomRecord } from "../store/room-records.ts";
 import { FEW, tellChanged } from "./telling/notices.ts";
 
 /**
@@ -105,7 +105,7 @@ export async function withOwner(room: RoomRecord): Promise<RoomRecord> {
   if (owner !== undefined && (await isMember(owner, id))) return room;
   const heir = await oldestMember(id);
   if (heir === owner) return room;
-  const passed = await passRoom(id, owner, heir);
+  const passed = await changeRoom(id, owner, { owner: heir });
   // Another invocation has passed it on meanwhile.
   if (!passed) return (await getRoom(id)) ?? room;
   await tellChanged(passed, { most: FEW });

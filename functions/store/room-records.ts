@@ -62,44 +62,25 @@ export async function putPublicRoom(
   return made;
 }
 
-type RoomChange = { [K in "name" | "topic" | "owner" | "invite"]?: string | undefined };
+type RoomChange = { name?: string; topic?: string; owner?: string | undefined; invite?: string };
 
 /**
- * Changes a room of an owner, or hands it over. An empty topic or invitation is removed.
- * @returns the changed room, or undefined if it is not that person's
+ * Changes a room, or passes it on, if it still is its owner's, or nobody's. What is set to nothing is
+ * removed.
+ * @returns the changed room, or undefined if it was no longer that person's
  */
 export function changeRoom(
   id: string,
-  owner: string,
-  { name, topic, owner: heir, invite }: RoomChange,
+  owner: string | undefined,
+  change: RoomChange,
 ): Promise<RoomRecord | undefined> {
-  const set = {
-    ...(name !== undefined && { name }),
-    ...(topic !== undefined && { topic: topic || undefined }),
-    ...(heir !== undefined && { owner: heir }),
-    ...(invite !== undefined && { invite: invite || undefined }),
-  };
-  const condition = { if: "#owner = :current", values: { current: owner } };
-  return rooms.update([id], { set, add: { rev: 1 } }, condition);
-}
-
-/**
- * Passes a room on, also from nobody or to nobody.
- * @returns the changed room, or undefined if it was no longer `from`'s
- */
-export function passRoom(
-  id: string,
-  from: string | undefined,
-  to: string | undefined,
-): Promise<RoomRecord | undefined> {
+  const changes = Object.entries(change).map(([name, value]) => [name, value || undefined]);
   const unowned = "attribute_exists(room) AND attribute_not_exists(#owner)";
+  const condition = owner === undefined ? unowned : "#owner = :current";
   return rooms.update(
     [id],
-    { set: { owner: to }, add: { rev: 1 } },
-    {
-      if: from === undefined ? unowned : "#owner = :current",
-      values: { current: from },
-    },
+    { set: Object.fromEntries(changes), add: { rev: 1 } },
+    { if: condition, values: { current: owner } },
   );
 }
 

@@ -8,7 +8,6 @@ import {
   getRooms,
   listIfNew,
   noteActivity,
-  passRoom,
   putPublicRoom,
   putRoom,
   queryDirectory,
@@ -125,22 +124,22 @@ contract<typeof records>({
         expect((await getRoom(id))?.name).not.toBe("Mine");
       }
     },
-  },
-
-  passRoom: {
     "passes a room on, also from or to nobody": async () => {
       const id = await newRoom();
-      expect(await passRoom(id, "ada", "bob")).toMatchObject({ owner: "bob", rev: 1 });
-      const nobodys = await passRoom(id, "bob", undefined);
+      expect(await changeRoom(id, "ada", { owner: "bob" })).toMatchObject({ owner: "bob", rev: 1 });
+      const nobodys = await changeRoom(id, "bob", { owner: undefined });
       expect(nobodys).toMatchObject({ rev: 2 });
       expect(nobodys).not.toHaveProperty("owner");
-      expect(await passRoom(id, undefined, "cy")).toMatchObject({ owner: "cy", rev: 3 });
+      expect(await changeRoom(id, undefined, { owner: "cy" })).toMatchObject({
+        owner: "cy",
+        rev: 3,
+      });
     },
     "does not take a room from another owner": async () => {
       const id = await newRoom();
-      expect(await passRoom(id, "bob", "cy")).toBeUndefined();
-      expect(await passRoom(id, undefined, "cy")).toBeUndefined();
-      expect(await passRoom(newId(), undefined, "cy")).toBeUndefined();
+      expect(await changeRoom(id, "bob", { owner: "cy" })).toBeUndefined();
+      expect(await changeRoom(id, undefined, { owner: "cy" })).toBeUndefined();
+      expect(await changeRoom(newId(), undefined, { owner: "cy" })).toBeUndefined();
       expect((await getRoom(id))?.owner).toBe("ada");
     },
   },
