@@ -17,14 +17,14 @@ import type { ChatEvent } from "../wire/serve.ts";
 const SLUG_LENGTH = 40;
 
 /** Creates a room, which belongs to its creator; the connection watches it. */
-export const createRoom: ChatEvent<"createRoom"> = async ({ connectionId, dialect }, data) => {
-  const { user, expiresAt } = await requireConnection(connectionId);
+export const createRoom: ChatEvent<"createRoom"> = async ({ connectionId }, data) => {
+  const connection = await requireConnection(connectionId);
+  const { user } = connection;
   const room = await make(user, data);
   // A person who has left the room does not return by sending this event again.
   if (room.owner !== user.id) await requireVisible(user, room.id);
   await becomeMember(user, room.id, connectionId);
-  const live = { connectionId, user, dialect, watching: true, expiresAt };
-  const membership = await subscribe(room.id, live);
+  const membership = await subscribe(room.id, { ...connection, watching: true });
   return { room: await viewRoom(room, user.id, membership) };
 };
 

@@ -72,7 +72,12 @@ export async function toRooms(
   );
 }
 
-export async function viewRoom(record: RoomRecord, viewer: string, membership?: Membership) {
+export async function viewRoom(
+  record: RoomRecord,
+  viewer: string,
+  membership?: Membership,
+  head?: Head,
+): Promise<Room> {
   const [facts = toFacts(record)] = await seenBy(viewer, [record]);
-  return toRoom(facts, await readHead(record.id), membership);
+  return toRoom(facts, head ?? (await readHead(record.id)), membership);
 }
