@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { ClientError } from "../../../protocol/errors.ts";
 import { Name } from "../../../protocol/fields.ts";
 import { MAX_NAME_LENGTH } from "../../../protocol/limits.ts";
+import { cut } from "../../../protocol/text.ts";
 import type { settings } from "../access.ts";
 import { sha256 } from "./tokens.ts";
 
@@ -23,7 +24,10 @@ const NAMES = ["nickname", "name", "preferred_username", "given_name"] as const;
 const ACCESS_TOKEN = /^(application\/)?at\+jwt$/i;
 
 const Claims = v.looseObject({ sub: v.pipe(v.string(), v.minLength(1)), exp: v.number() });
-const Discovered = v.object({ issuer: v.string(), jwks_uri: v.string() });
+
+/** Where an issuer says where its keys are (OpenID Connect Discovery). */
+const CONFIGURATION = "/.well-known/openid-configuration";
+const Configuration = v.object({ issuer: v.string(), jwks_uri: v.string() });
 
 interface Verified {
   /** Stands for the issuer and the subject. */
@@ -51,7 +55,9 @@ export async function verify(
     ) {
       throw refused("The token is not an ID token");
     }
-    const claims = v.parse(Claims, await (await verifierOf(issuer)).verify(jwt));
+    const keys = { jwksUri: configurationOf(issuer.issuer), ...issuer };
+    const verifier = JwtVerifier.create(keys, { jwksCache });
+    const claims = v.parse(Claims, await verifier.verify(jwt));
     const account = sha256(`${payload.iss} ${claims.sub}`);
     return { account, name: nameIn(claims), expiresAt: Math.floor(claims.exp), isIdToken };
   } catch (error) {
@@ -69,41 +75,26 @@ function refused(why: string): ClientError {
 
 function nameIn(claims: v.InferOutput<typeof Claims>): string {
   for (const claim of NAMES) {
-    const text = [...String(claims[claim] ?? "")].slice(0, MAX_NAME_LENGTH).join("");
-    const name = v.safeParse(Name, text);
+    const name = v.safeParse(Name, cut(String(claims[claim] ?? ""), MAX_NAME_LENGTH));
     if (name.success) return name.output;
   }
   return "New member";
 }
 
-interface Issuer {
-  issuer: string;
-  audience: string;
-  jwksUri?: string;
+const jwksCache = new SimpleJwksCache({ fetcher: { fetch: loadKeys } });
+
+function configurationOf(issuer: string): string {
+  return issuer.replace(/\/$/, "") + CONFIGURATION;
 }
 
-const jwksCache = new SimpleJwksCache({ fetcher: { fetch: load } });
-const verifiers = new Map<Issuer, Promise<ReturnType<typeof create>>>();
-
-function create(issuer: Issuer & { jwksUri: string }) {
-  return JwtVerifier.create(issuer, { jwksCache });
-}
-
-function verifierOf(issuer: Issuer) {
-  const known = verifiers.get(issuer);
-  if (known !== undefined) return known;
-  const made = findKeys(issuer).then((jwksUri) => create({ ...issuer, jwksUri }));
-  verifiers.set(issuer, made);
-  made.catch(() => verifiers.delete(issuer));
-  return made;
-}
-
-/** A provider says where its keys are (OpenID Connect Discovery). */
-async function findKeys({ issuer, jwksUri }: Issuer): Promise<string> {
-  if (jwksUri !== undefined) return jwksUri;
-  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const found = v.safeParse(Discovered, JSON.parse(Buffer.from(await load(url)).toString()));
-  if (found.success && found.output.issuer === issuer) return found.output.jwks_uri;
+/** The keys at an address, or those that a provider's configuration there names. */
+async function loadKeys(url: string): Promise<ArrayBuffer> {
+  const loaded = await load(url);
+  if (!url.endsWith(CONFIGURATION)) return loaded;
+  const found = v.safeParse(Configuration, JSON.parse(Buffer.from(loaded).toString()));
+  if (found.success && configurationOf(found.output.issuer) === url) {
+    return load(found.output.jwks_uri);
+  }
   throw new FetchError(url, "The provider's configuration is not its own");
 }
 
