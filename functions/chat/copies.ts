@@ -6,7 +6,7 @@ import { parallel } from "../parallel.ts";
 import { setUser } from "../store/connections.ts";
 import { setLiveUser } from "../store/live.ts";
 import { renameListed } from "../store/memberships.ts";
-import { getUser, tabsOf } from "../store/users.ts";
+import { getPerson, tabsOf } from "../store/users.ts";
 
 /**
  * Copies of what other items decide: a person's name on connections, live items and member lists; for
@@ -43,7 +43,7 @@ export async function copyName({ id, name }: User, rooms: readonly string[]): Pr
       for (const { connectionId } of tabs) await copyNameTo(connectionId, user);
       await parallel(rooms, (room) => renameListed(room, user));
     },
-    async () => (await getUser(id)) ?? { id, name },
+    async () => (await getPerson(id))?.user ?? { id, name },
   );
 }
 

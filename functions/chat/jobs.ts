@@ -5,7 +5,7 @@ import { log, loggable } from "../lambda.ts";
 import { parallel } from "../parallel.ts";
 import { type Connection, getConnection } from "../store/connections.ts";
 import { readBefore } from "../store/entries.ts";
-import { getLive, queryLive } from "../store/live.ts";
+import { getLive } from "../store/live.ts";
 import {
   getMembership,
   isMember,
@@ -21,7 +21,7 @@ import { followUp } from "./end-connection.ts";
 import { enterLobby, finishEnd } from "./rooms/join-and-leave.ts";
 import { viewRoom } from "./rooms/room-view.ts";
 import { subscribe, unsubscribe } from "./subscribe.ts";
-import { tellFacts, tellPerson } from "./telling/notices.ts";
+import { tellChanged, tellPerson } from "./telling/notices.ts";
 import { tellPresence } from "./telling/presence.ts";
 
 /**
@@ -101,7 +101,7 @@ async function deleteFiles({ of, seq, stored }: Todo & { kind: "files" }): Promi
 
 async function spreadChange(id: string): Promise<void> {
   const record = await getRoom(id);
-  if (record) await tellFacts(record, await queryLive(id));
+  if (record) await tellChanged(record, { most: Infinity });
 }
 
 /** Subscribes a connection to what was throttled at its CONNECT, and tells it of these rooms. */

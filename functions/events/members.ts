@@ -16,7 +16,7 @@ import { askLive } from "../store/live.ts";
 import { askMembership } from "../store/memberships.ts";
 import { askRoom } from "../store/room-records.ts";
 import { getTogether } from "../store/table.ts";
-import { askPerson, getUser } from "../store/users.ts";
+import { askPerson, getPerson } from "../store/users.ts";
 import type { ChatEvent } from "../wire/serve.ts";
 
 /** Makes another person a member, in all of that person's connections. Any member may do this. */
@@ -47,9 +47,9 @@ export const invite: ChatEvent<"invite"> = async ({ connectionId }, { room, user
 export const remove: ChatEvent<"remove"> = async ({ connectionId }, { room: id, user: userId }) => {
   const { user: owner } = await requireOwner(connectionId, id);
   if (userId === owner.id) throw new ClientError("forbidden", "Leave the room instead");
-  const user = await getUser(userId);
-  if (!user) throw noPerson();
-  if (!(await endMembership(user, id))) throw notMember();
+  const person = await getPerson(userId);
+  if (!person) throw noPerson();
+  if (!(await endMembership(person.user, id))) throw notMember();
   return {};
 };
 

@@ -112,10 +112,5 @@ export async function queryLive(room: string, limit?: number): Promise<Live[]> {
     askPerson(other),
   );
   const tabs = [isOneIn && first, isOtherIn && second].flatMap((person) => person?.tabs ?? []);
-  return tabs.map(({ connectionId, user, dialect }) => ({
-    connectionId,
-    user,
-    dialect,
-    watching: true,
-  }));
+  return tabs.map((tab) => ({ ...tab, watching: true }));
 }

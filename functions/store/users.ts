@@ -58,10 +58,6 @@ const users = kind(ROOMS, UserItem, (id: string) => ({ room: person(id), entry: 
 export const getPerson = users.get;
 export const askPerson = users.asked;
 
-export async function getUser(id: string): Promise<User | undefined> {
-  return (await getPerson(id))?.user;
-}
-
 /** The people who exist among `ids`, in no order. */
 export function getPeople(ids: readonly string[]): Promise<Person[]> {
   return users.getAll(ids.map(users.key));

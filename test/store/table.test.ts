@@ -15,7 +15,7 @@ import {
 } from "../../functions/store/items.ts";
 import type * as table from "../../functions/store/table.ts";
 import { getTogether, getUnthrottled, kind } from "../../functions/store/table.ts";
-import { getUser, putPerson } from "../../functions/store/users.ts";
+import { getPerson, putPerson } from "../../functions/store/users.ts";
 import { contract, newId } from "./contract.ts";
 
 afterEach(() => void vi.restoreAllMocks());
@@ -249,7 +249,7 @@ contract<typeof module>({
       const user = { id, name: "Ada" };
       await putPerson({ user, connectionId: newId(), dialect: "raw", expiresAt: 1 });
       expect(person(id)).toBe(`@${id}`);
-      expect(await getUser(id)).toBeDefined();
+      expect(await getPerson(id)).toBeDefined();
     },
   },
 

@@ -8,7 +8,6 @@ import {
   dropTab,
   getPeople,
   getPerson,
-  getUser,
   keepPerson,
   putPerson,
   setName,
@@ -87,14 +86,6 @@ contract<typeof users>({
       const [ada, bob] = [await newPerson("Ada"), await newPerson("Bob")];
       const found = await getTogether(askPerson(bob.user.id), askPerson(ada.user.id));
       expect(found.map((person) => person?.user)).toEqual([bob.user, ada.user]);
-    },
-  },
-
-  getUser: {
-    "gives the name of a known person": async () => {
-      const { user } = await newPerson();
-      expect(await getUser(user.id)).toEqual(user);
-      expect(await getUser(newId())).toBeUndefined();
     },
   },
 

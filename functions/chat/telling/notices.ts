@@ -4,7 +4,7 @@ import type { Entry, Room, User } from "../../../protocol/model.ts";
 import type { Packet } from "../../../protocol/packet.ts";
 import { isDirect } from "../../../protocol/rooms.ts";
 import { startJob } from "../../aws/invocations.ts";
-import { deleteLive, type Live, queryLive } from "../../store/live.ts";
+import { deleteLive, queryLive } from "../../store/live.ts";
 import { type RoomRecord, updateListing } from "../../store/room-records.ts";
 import { putTodo } from "../../store/todos.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
@@ -22,8 +22,7 @@ import { audienceOf } from "./presence.ts";
 
 /** Pushes an entry of a room's log to the connections in the room; the sender's copy is the ack. */
 export async function tellEntry({ acked }: Context, lives: readonly Recipient[], entry: Entry) {
-  const recipients = lives.filter(({ connectionId }) => connectionId !== acked);
-  await tell(entry.room, recipients, toEvent(entry));
+  await tell(entry.room, lives, toEvent(entry), acked);
 }
 
 /** Posts of a frame that are left for the own connections of the person: two for each. */
@@ -38,10 +37,8 @@ export async function tellMembership(
   notice: { room: string; user: User; n: number },
   { also = [], except }: { also?: readonly Recipient[]; except?: string | undefined } = {},
 ): Promise<void> {
-  const lives = [...also, ...(await audienceOf(notice.room))];
-  const others = lives.filter(({ connectionId }) => connectionId !== except);
-  const recipients = others.slice(0, MAX_POSTS - OWN_POSTS);
-  await tell(notice.room, recipients, serverEvent(event, notice));
+  const lives = [...also, ...(await audienceOf(notice.room))].slice(0, MAX_POSTS - OWN_POSTS);
+  await tell(notice.room, lives, serverEvent(event, notice), except);
 }
 
 /** Pushes that a person types to the others who watch the room, if it is small enough. */
@@ -64,14 +61,9 @@ export async function tellChanged(
 ): Promise<void> {
   if (record.kind === "public") await updateListing(record);
   const lives = await queryLive(record.id, most + 1);
-  if (lives.length <= most) await tellFacts(record, lives, acked);
+  if (lives.length <= most)
+    await tell(record.id, lives, serverEvent("room", toFacts(record)), acked);
   else await startJob(await putTodo({ kind: "change", of: record.id }));
-}
-
-/** Pushes what is the same of a room for everyone in it. */
-export async function tellFacts(record: RoomRecord, lives: readonly Live[], acked?: string) {
-  const recipients = lives.filter(({ connectionId }) => connectionId !== acked);
-  await tell(record.id, recipients, serverEvent("room", toFacts(record)));
 }
 
 type Gone = { id: string; gone: true; n: number };
@@ -81,8 +73,9 @@ export async function tellPerson(tabs: readonly Recipient[], room: Room | Gone):
   await followUp(await push(tabs, serverEvent("room", room)));
 }
 
-/** Pushes a packet to connections in a room. */
-async function tell(room: string, recipients: readonly Recipient[], packet: Packet) {
+/** Pushes a packet to connections in a room, except to one. */
+async function tell(room: string, lives: readonly Recipient[], packet: Packet, except?: string) {
+  const recipients = lives.filter(({ connectionId }) => connectionId !== except);
   await followUp(await pushIn(room, recipients, packet));
 }
 
