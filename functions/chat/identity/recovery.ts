@@ -1,9 +1,8 @@
-import { parallel } from "../../parallel.ts";
-import { type EntryRecord, type Head, readBefore } from "../../store/entries.ts";
-import { bytesOf } from "../../store/items.ts";
+import type { EntryRecord, Head } from "../../store/entries.ts";
 import { push } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
 import { statesOf, toEntry, toEvent } from "../log/entry-view.ts";
+import { MergedLogs } from "../log/merge-logs.ts";
 import type { Socket } from "./tokens.ts";
 
 /**
@@ -20,15 +19,6 @@ const OVERLAP_MS = 30_000;
  * for its place in the log, and a new message would move that past the rest.
  */
 const MAX_REPLAY = 200;
-
-/** Bytes of them: 64 read units. */
-const MAX_BYTES = 256 * 1024;
-/**
- * Rooms that are read side by side, and entries in one read. The size of entries shows only when they
- * have been read: in all rooms together that is at most 112 read units too many.
- */
-const ROOMS_AT_ONCE = 4;
-const PAGE = 4;
 
 /** ms that a replay may take: the function has 25 s for the whole of CONNECT. */
 const WITHIN_MS = 10_000;
@@ -54,9 +44,8 @@ export async function replay(
   const received = /^\d{1,16}$/.test(offset) ? Number(offset) : 0;
   const since = Math.max(received, connectedAt) - OVERLAP_MS;
   const moved = [...heads.keys()].filter((room) => (heads.get(room)?.at ?? 0) > since);
-  const logs = await readSince(moved, since);
-  if (!logs) return false;
-  const records = logs.flatMap((log) => log.records).toSorted((one, other) => one.at - other.at);
+  const records = await readSince(moved, since);
+  if (!records) return false;
   const states = await statesOf(records);
   for (const record of records) {
     if (Date.now() > deadline) return false;
@@ -69,23 +58,16 @@ export async function replay(
   return true;
 }
 
-/** The rooms' entries after a time, or undefined if there are too many or they are too large. */
+/** The rooms' entries after a time, in order, or undefined if there are too many or they are too large. */
 async function readSince(rooms: readonly string[], since: number) {
-  let entries = 0;
-  let bytes = 0;
-  const isTooMuch = () => entries > MAX_REPLAY || bytes > MAX_BYTES;
-  const readRoom = async (room: string) => {
-    const records: EntryRecord[] = [];
-    for (let isOver = false; !isOver && !isTooMuch(); ) {
-      const older = await readBefore(room, PAGE, records[0]?.seq);
-      const newer = older.filter(({ at }) => at > since);
-      records.unshift(...newer);
-      entries += newer.length;
-      bytes += bytesOf(older);
-      isOver = newer.length < PAGE;
-    }
-    return { room, records };
-  };
-  const logs = await parallel(rooms, readRoom, ROOMS_AT_ONCE);
-  return isTooMuch() ? undefined : logs;
+  const logs = new MergedLogs(rooms, { bytes: 0 });
+  const records: EntryRecord[] = [];
+  while (records.length <= MAX_REPLAY) {
+    const entry = await logs.next();
+    const isRead = entry ? entry.at <= since : logs.cursor === undefined;
+    if (isRead) return records.reverse();
+    if (!entry) return undefined;
+    records.push(entry);
+  }
+  return undefined;
 }
