@@ -2,20 +2,19 @@ import { ClientError } from "../../protocol/errors.ts";
 import type { ClientData } from "../../protocol/events.ts";
 import { MAX_DEDUPE_BYTES, MAX_DEDUPE_ENTRIES } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
-import { requireLive } from "../chat/access.ts";
 import { claimFiles } from "../chat/files/claim.ts";
-import { appendEntry, findTwin, type MessageDraft, READ, Reading } from "../chat/log/append.ts";
+import {
+  appendEntry,
+  beginWriting,
+  findTwin,
+  type MessageDraft,
+  READ,
+  type Writing,
+} from "../chat/log/append.ts";
 import { requireFit, statesOf, toMessage } from "../chat/log/entry-view.ts";
-import { rateOf, TAIL } from "../chat/log/rate.ts";
 import { tellEntry } from "../chat/telling/notices.ts";
 import { parallel } from "../parallel.ts";
-import {
-  type EntryRecord,
-  getMessages,
-  type MessageRecord,
-  readAfter,
-  readBefore,
-} from "../store/entries.ts";
+import { type EntryRecord, getMessages, type MessageRecord, readAfter } from "../store/entries.ts";
 import { bytesOf } from "../store/items.ts";
 import { queryLive } from "../store/live.ts";
 import { addMention, dropMentions, getMembership, raiseRead } from "../store/memberships.ts";
@@ -23,24 +22,19 @@ import type { ChatEvent } from "../wire/serve.ts";
 
 /** Appends a message to the room's log, once, and pushes it to everyone in the room. */
 export const message: ChatEvent<"message"> = async (context, data) => {
-  const { room, replyTo, after } = data;
-  const reading = new Reading();
-  const [tail, { user }] = await Promise.all([
-    readBefore(room, TAIL),
-    requireLive(context.connectionId, room),
-  ]);
-  reading.add(tail);
+  const { room, replyTo } = data;
+  const writing = await beginWriting(context, room);
+  const { tail, user, checkRate } = writing;
   const draft = toDraft(data, user);
   const twin = findTwin(tail, draft);
-  const checkRate = rateOf(user);
   if (!twin) await checkRate(tail);
-  const earlier = twin ?? (await findEarlier(tail, draft, after, reading));
+  const earlier = twin ?? (await findEarlier(writing, draft, data.after));
   if (!earlier && replyTo !== undefined) await requireMessage(room, replyTo, tail);
   if (!earlier && data.files) {
     draft.files = await claimFiles({ user: user.id, room, id: data.id }, data.files);
     requireFit(draft);
   }
-  const made = earlier ?? (await appendEntry({ tail, draft, checkRate, reading }));
+  const made = earlier ?? (await appendEntry(writing, draft));
 
   // The roster is read only now. A joiner puts its live item before it reads the log, so it is
   // either found here or finds the entry there.
@@ -75,10 +69,9 @@ function toDraft(data: ClientData<"message">, author: User): MessageDraft {
  * @throws {ClientError} `stale` if the entry may be further back than one call reads
  */
 async function findEarlier(
-  tail: readonly EntryRecord[],
+  { tail, count }: Writing,
   draft: MessageDraft,
   after = Infinity,
-  reading: Reading,
 ): Promise<MessageRecord | undefined> {
   const end = (tail[0]?.seq ?? 1) - 1;
   const head = tail.at(-1)?.seq ?? 0;
@@ -89,7 +82,7 @@ async function findEarlier(
   let bytes = 0;
   for (let seen = after; seen < end; ) {
     if (bytes >= MAX_DEDUPE_BYTES) throw stale();
-    const entries = reading.add(await readAfter(draft.room, Math.min(READ, end - seen), seen));
+    const entries = count(await readAfter(draft.room, Math.min(READ, end - seen), seen));
     const earlier = findTwin(entries, draft);
     if (earlier) return earlier;
     bytes += bytesOf(entries);

@@ -8,9 +8,12 @@ import {
   type MessageRecord,
   putEntry,
   readAfter,
+  readBefore,
 } from "../../store/entries.ts";
 import { bytesOf } from "../../store/items.ts";
-import { type CheckRate, TAIL } from "./rate.ts";
+import type { Context } from "../../wire/serve.ts";
+import { requireLive } from "../access.ts";
+import { rateOf, TAIL } from "./rate.ts";
 
 /** How entries of every kind are appended to a room's log. */
 
@@ -33,18 +36,6 @@ export const READ = 10;
 /** Bytes of a log that one frame may read to write an entry: 200 read units. */
 const MAX_READ_BYTES = 800 * 1024;
 
-/** What one frame has read of a log. */
-export class Reading {
-  #left = MAX_READ_BYTES;
-
-  /** @throws {ClientError} `busy` if this was too much */
-  add<E extends EntryRecord>(entries: readonly E[]): readonly E[] {
-    this.#left -= bytesOf(entries);
-    if (this.#left < 0) throw busy();
-    return entries;
-  }
-}
-
 /** An entry without its place in the log. */
 type Draft<R extends EntryRecord> = Omit<R, keyof Head>;
 export type MessageDraft = Draft<MessageRecord>;
@@ -62,22 +53,33 @@ export function findTwin<D extends AnyDraft>(entries: readonly EntryRecord[], dr
   );
 }
 
-interface Append<D extends AnyDraft> {
-  /** The newest entries of the log, ascending. */
-  tail: readonly EntryRecord[];
-  draft: D;
-  checkRate: CheckRate;
-  reading: Reading;
+/**
+ * What every entry begins with: who writes it, and the newest entries of the log, ascending.
+ * `count` gets what else the frame reads of the log, and throws `busy` once that is too much.
+ */
+export async function beginWriting({ connectionId }: Context, room: string) {
+  let left = MAX_READ_BYTES;
+  const count = <E extends EntryRecord>(entries: readonly E[]): readonly E[] => {
+    left -= bytesOf(entries);
+    if (left < 0) throw busy();
+    return entries;
+  };
+  const [tail, { user }] = await Promise.all([
+    readBefore(room, TAIL),
+    requireLive(connectionId, room),
+  ]);
+  return { user, tail: count(tail), count, checkRate: rateOf(user) };
 }
+export type Writing = Awaited<ReturnType<typeof beginWriting>>;
 
 /**
  * Appends an entry after the tail of a log, and after entries that were appended meanwhile; or
  * finds the entry of an earlier try among these.
  * @throws {ClientError} `busy` if others were always faster
  */
-export function appendEntry(append: Append<MessageDraft>): Promise<MessageRecord>;
-export function appendEntry(append: Append<ChangeDraft>): Promise<ChangeRecord>;
-export async function appendEntry({ tail, draft, ...append }: Append<AnyDraft>) {
+export function appendEntry(writing: Writing, draft: MessageDraft): Promise<MessageRecord>;
+export function appendEntry(writing: Writing, draft: ChangeDraft): Promise<ChangeRecord>;
+export async function appendEntry({ tail, count, checkRate }: Writing, draft: AnyDraft) {
   const log = [...tail];
   return contend<EntryRecord>(
     async () => {
@@ -96,12 +98,12 @@ export async function appendEntry({ tail, draft, ...append }: Append<AnyDraft>) 
       // Up to the head: another race would be lost at any seq before it.
       for (let isOver = false; !isOver; ) {
         const newer = await readAfter(draft.room, READ, log.at(-1)?.seq ?? 0);
-        log.push(...append.reading.add(newer));
+        log.push(...count(newer));
         const twin = findTwin(newer, draft);
         if (twin) return twin;
         isOver = newer.length < READ;
       }
-      await append.checkRate(log);
+      await checkRate(log);
       return undefined;
     },
     () => firstWait(log.slice(-TAIL)),

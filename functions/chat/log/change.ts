@@ -2,19 +2,15 @@ import { ClientError } from "../../../protocol/errors.ts";
 import type { Entry, User } from "../../../protocol/model.ts";
 import {
   type ChangeRecord,
-  type EntryRecord,
   getMessages,
   type MessageRecord,
-  readBefore,
   replaceMessage,
 } from "../../store/entries.ts";
 import { queryLive } from "../../store/live.ts";
 import type { Context } from "../../wire/serve.ts";
-import { requireLive } from "../access.ts";
 import { tellEntry } from "../telling/notices.ts";
-import { appendEntry, contend, findTwin, Reading } from "./append.ts";
+import { appendEntry, beginWriting, contend, findTwin, type Writing } from "./append.ts";
 import { requireFit, statesOf, toChange, toMessage } from "./entry-view.ts";
-import { rateOf, TAIL } from "./rate.ts";
 
 /**
  * Changes of messages. First the message itself is written, in one conditional Put that also notes
@@ -52,21 +48,15 @@ export async function change(
   { room, id, seq: of }: Change,
   apply: Apply,
 ): Promise<{ entry: Entry }> {
-  const reading = new Reading();
-  const [tail, { user: author }] = await Promise.all([
-    readBefore(room, TAIL),
-    requireLive(context.connectionId, room),
-  ]);
-  reading.add(tail);
+  const writing = await beginWriting(context, room);
+  const { tail, user: author, checkRate } = writing;
   const draft = { room, kind, of, id, author };
   let record = findTwin(tail, draft);
   if (!record) {
-    const checkRate = rateOf(author);
     await checkRate(tail);
-    const known = tail.find(({ seq }) => seq === of);
-    const unchanged = await changeMessage(reading, known, { room, id, seq: of }, author, apply);
+    const unchanged = await changeMessage(writing, { room, id, seq: of }, apply);
     if (unchanged) return { entry: toMessage(unchanged, await statesOf([unchanged])) };
-    record = await appendEntry({ tail, draft, checkRate, reading });
+    record = await appendEntry(writing, draft);
   }
   // As for a message, the roster is read after the append; then the message, as it is now.
   const lives = await queryLive(room);
@@ -77,15 +67,13 @@ export async function change(
 
 /** @returns the message, if there was nothing to change */
 async function changeMessage(
-  reading: Reading,
-  known: EntryRecord | undefined,
+  { tail, user, count }: Writing,
   { room, id, seq }: Change,
-  user: User,
   apply: Apply,
 ): Promise<MessageRecord | undefined> {
   const note = `${user.id} ${id}`;
-  const read = async () => reading.add(await getMessages(room, [seq]))[0];
-  let message = known ?? (await read());
+  const read = async () => count(await getMessages(room, [seq]))[0];
+  let message = tail.find((entry) => entry.seq === seq) ?? (await read());
   const { unchanged } = await contend<{ unchanged?: MessageRecord }>(
     async () => {
       if (message?.kind !== "message") throw missing();

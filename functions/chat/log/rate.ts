@@ -10,8 +10,6 @@ export const TAIL = 25;
 /** ms until one more message is allowed after the limit was reached. */
 const EACH_MS = RATE_WINDOW_MS / RATE_LIMIT;
 
-export type CheckRate = (log: readonly EntryRecord[]) => Promise<void>;
-
 /**
  * Limits how many messages a person writes in a time. Changes count as messages: each is an entry,
  * and is pushed to everyone. They are counted in the newest entries of the log, each time that
@@ -19,9 +17,9 @@ export type CheckRate = (log: readonly EntryRecord[]) => Promise<void>;
  * then the message is counted for the person, over all rooms, once.
  * @returns a function of the newest entries that throws the `ClientError` `rate_limited`
  */
-export function rateOf({ id }: User): CheckRate {
+export function rateOf({ id }: User) {
   let isCounted = false;
-  return async (log) => {
+  return async (log: readonly EntryRecord[]): Promise<void> => {
     const now = Date.now();
     const recent = log.filter(({ at }) => at > now - RATE_WINDOW_MS);
     const own = recent.filter(({ author }) => author.id === id);
