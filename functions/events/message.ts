@@ -69,7 +69,7 @@ function toDraft(data: ClientData<"message">, author: User): MessageDraft {
  * @throws {ClientError} `stale` if the entry may be further back than one call reads
  */
 async function findEarlier(
-  { tail, count }: Writing,
+  { tail, measure }: Writing,
   draft: MessageDraft,
   after = Infinity,
 ): Promise<MessageRecord | undefined> {
@@ -82,7 +82,7 @@ async function findEarlier(
   let bytes = 0;
   for (let seen = after; seen < end; ) {
     if (bytes >= MAX_DEDUPE_BYTES) throw stale();
-    const entries = count(await readAfter(draft.room, Math.min(READ, end - seen), seen));
+    const entries = measure(await readAfter(draft.room, Math.min(READ, end - seen), seen));
     const earlier = findTwin(entries, draft);
     if (earlier) return earlier;
     bytes += bytesOf(entries);

@@ -55,11 +55,11 @@ export function findTwin<D extends AnyDraft>(entries: readonly EntryRecord[], dr
 
 /**
  * What every entry begins with: who writes it, and the newest entries of the log, ascending.
- * `count` gets what else the frame reads of the log, and throws `busy` once that is too much.
+ * `measure` gets what else the frame reads of the log, and throws `busy` once that is too much.
  */
 export async function beginWriting({ connectionId }: Context, room: string) {
   let left = MAX_READ_BYTES;
-  const count = <E extends EntryRecord>(entries: readonly E[]): readonly E[] => {
+  const measure = <E extends EntryRecord>(entries: readonly E[]): readonly E[] => {
     left -= bytesOf(entries);
     if (left < 0) throw busy();
     return entries;
@@ -68,7 +68,7 @@ export async function beginWriting({ connectionId }: Context, room: string) {
     readBefore(room, TAIL),
     requireLive(connectionId, room),
   ]);
-  return { user, tail: count(tail), count, checkRate: rateOf(user) };
+  return { user, tail: measure(tail), measure, checkRate: rateOf(user) };
 }
 export type Writing = Awaited<ReturnType<typeof beginWriting>>;
 
@@ -79,7 +79,7 @@ export type Writing = Awaited<ReturnType<typeof beginWriting>>;
  */
 export function appendEntry(writing: Writing, draft: MessageDraft): Promise<MessageRecord>;
 export function appendEntry(writing: Writing, draft: ChangeDraft): Promise<ChangeRecord>;
-export async function appendEntry({ tail, count, checkRate }: Writing, draft: AnyDraft) {
+export async function appendEntry({ tail, measure, checkRate }: Writing, draft: AnyDraft) {
   const log = [...tail];
   return contend<EntryRecord>(
     async () => {
@@ -98,7 +98,7 @@ export async function appendEntry({ tail, count, checkRate }: Writing, draft: An
       // Up to the head: another race would be lost at any seq before it.
       for (let isOver = false; !isOver; ) {
         const newer = await readAfter(draft.room, READ, log.at(-1)?.seq ?? 0);
-        log.push(...count(newer));
+        log.push(...measure(newer));
         const twin = findTwin(newer, draft);
         if (twin) return twin;
         isOver = newer.length < READ;

@@ -67,12 +67,12 @@ export async function change(
 
 /** @returns the message, if there was nothing to change */
 async function changeMessage(
-  { tail, user, count }: Writing,
+  { tail, user, measure }: Writing,
   { room, id, seq }: Change,
   apply: Apply,
 ): Promise<MessageRecord | undefined> {
   const note = `${user.id} ${id}`;
-  const read = async () => count(await getMessages(room, [seq]))[0];
+  const read = async () => measure(await getMessages(room, [seq]))[0];
   let message = tail.find((entry) => entry.seq === seq) ?? (await read());
   const { unchanged } = await contend<{ unchanged?: MessageRecord }>(
     async () => {
