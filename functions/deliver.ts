@@ -15,7 +15,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<v
   const { body, connectionIds } = v.parse(Delivery, event);
   const posts = connectionIds.map((connectionId) => ({ connectionId, body }));
   const { gone, left, refused } = await post(posts, WITHIN_MS);
-  left.push(...(await endConnections(gone)));
+  await endConnections(gone);
   const counts = { posts: posts.length, gone: gone.length, left: left.length, refused };
   if (left.length === 0) log.info("delivered", counts);
   else log.error("posts given up", counts);

@@ -1,5 +1,5 @@
 import { invokeLater } from "./aws/invocations.ts";
-import { followUp } from "./chat/end-connection.ts";
+import { endConnections } from "./chat/end-connection.ts";
 import { chat } from "./events/event-table.ts";
 import { beginLog, type LambdaContext, log, loggable, requireEnv } from "./lambda.ts";
 import { putHandshake } from "./store/connections.ts";
@@ -63,6 +63,6 @@ async function open(event: SocketEvent): Promise<SocketResult> {
 async function close({ requestContext }: SocketEvent): Promise<SocketResult> {
   const { connectionId, disconnectStatusCode: code } = requestContext;
   log.info("connection closed", { code });
-  await followUp({ gone: [connectionId] });
+  await endConnections([connectionId]);
   return { statusCode: 200 };
 }

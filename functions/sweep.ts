@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { close, isGone } from "./aws/posts.ts";
-import { expel, followUp } from "./chat/end-connection.ts";
+import { endConnections, expel } from "./chat/end-connection.ts";
 import { finishTodo, finishTodos } from "./chat/jobs.ts";
 import { beginLog, type LambdaContext, log, requireEnv } from "./lambda.ts";
 import { parallel } from "./parallel.ts";
@@ -8,7 +8,7 @@ import { type ConnectionItem, scanConnections } from "./store/connections.ts";
 import { readHead } from "./store/entries.ts";
 import { secondsFromNow } from "./store/items.ts";
 import { type Listing, noteActivity, queryDirectory } from "./store/room-records.ts";
-import { push } from "./wire/dialects.ts";
+import { tryToPush } from "./wire/dialects.ts";
 
 // `aws/invocations.ts` reads it.
 requireEnv("DELIVER_FUNCTION");
@@ -40,7 +40,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<v
   for await (const connections of scanConnections()) {
     // No ping before CONNECT: one that comes before the open packet makes socket.io-client disconnect.
     const raw = connections.filter(({ user, dialect }) => user && dialect === "raw");
-    const unanswered = new Set((await push(raw, { type: "ping" }, PING_WITHIN_MS)).gone);
+    const unanswered = new Set((await tryToPush(raw, { type: "ping" }, PING_WITHIN_MS)).gone);
     const old = connections.filter(({ connectedAt }) => Date.now() - connectedAt > MIN_AGE_MS);
     const checked = await parallel(old, async (one) =>
       (await isEnded(one, unanswered)) ? [one.connectionId] : [],
@@ -50,7 +50,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<v
     const over = connections.filter(
       ({ user, expiresAt }) => user && expiresAt <= secondsFromNow(0),
     );
-    await followUp({ gone: over.map(({ connectionId }) => connectionId) });
+    await endConnections(over.map(({ connectionId }) => connectionId));
     await expel(over);
     for (const { connectionId } of over) ended.add(connectionId);
     asked += old.length;
@@ -60,7 +60,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<v
       for (const room of rooms) online.set(room, (online.get(room) ?? new Set()).add(user.id));
     }
   }
-  await followUp({ gone });
+  await endConnections(gone);
   await listActivity(online);
   log.info("swept", { asked, gone: gone.length });
 }

@@ -61,7 +61,9 @@ const MAX_CONNECTIONS = 5_000;
  */
 export async function handOver(posts: readonly Post[]): Promise<void> {
   for (const delivery of group(posts)) {
-    log.warn("handing over", { connections: delivery.connectionIds.length });
+    log.warn(DELIVER_FUNCTION ? "handing over" : "posts given up", {
+      connections: delivery.connectionIds.length,
+    });
     await tryToInvoke(DELIVER_FUNCTION, delivery);
   }
 }

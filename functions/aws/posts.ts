@@ -21,8 +21,6 @@ export interface Outcome {
   refused: number;
 }
 
-export const NOTHING: Outcome = { gone: [], left: [], refused: 0 };
-
 /**
  * The longest pause in ms before the second try. It doubles with each try; each pause is random.
  */

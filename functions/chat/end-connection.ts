@@ -1,8 +1,7 @@
 import { serverEvent } from "../../protocol/events.ts";
 import { MAX_CONNECTIONS } from "../../protocol/limits.ts";
 import { MAIN } from "../../protocol/packet.ts";
-import { handOver } from "../aws/invocations.ts";
-import { close, NOTHING, type Outcome, type Post } from "../aws/posts.ts";
+import { close } from "../aws/posts.ts";
 import { log } from "../lambda.ts";
 import { parallel } from "../parallel.ts";
 import {
@@ -17,32 +16,19 @@ import { type Person, type Tab, tabsOf } from "../store/users.ts";
 import { push, type Recipient } from "../wire/dialects.ts";
 import { goOffline } from "./telling/presence.ts";
 
-/** Ends the connections that are gone, and hands the posts that are left over to `deliver`. */
-export async function followUp(...outcomes: Partial<Outcome>[]): Promise<void> {
-  const left = outcomes.flatMap(({ left = [] }) => left);
-  left.push(...(await endConnections(outcomes.flatMap(({ gone = [] }) => gone))));
-  await handOver(left);
-}
-
 /**
  * Announcing that a person is offline can show that further connections are gone. After this many
  * rounds these are left to the next post to them, or to the sweep.
  */
 const MAX_ROUNDS = 10;
 
-/**
- * Ends connections that are gone, and those that turn out to be gone when this is announced.
- * @returns the posts of these announcements that did not get through
- */
-export async function endConnections(connectionIds: readonly string[]): Promise<Post[]> {
-  const left: Post[] = [];
+/** Ends connections that are gone, and those that turn out to be gone when this is announced. */
+export async function endConnections(connectionIds: readonly string[]): Promise<void> {
   let ids = new Set(connectionIds);
   for (let round = 0; ids.size > 0 && round < MAX_ROUNDS; round++) {
-    const outcomes = await parallel(ids, (id) => removeUser(id, deleteConnection));
-    left.push(...outcomes.flatMap((outcome) => outcome.left));
-    ids = new Set(outcomes.flatMap(({ gone }) => gone));
+    const gone = await parallel(ids, (id) => removeUser(id, deleteConnection));
+    ids = new Set(gone.flat());
   }
-  return left;
 }
 
 /**
@@ -51,21 +37,22 @@ export async function endConnections(connectionIds: readonly string[]): Promise<
  * user, and undoes the subscription.)
  * @param finish what becomes of the connection's item in the end
  * @param taken runs first, if there was a user
+ * @returns connections that turned out to be gone
  */
 export async function removeUser(
   connectionId: string,
   finish: (connectionId: string) => Promise<unknown>,
   taken: (connection: Connection) => Promise<void> = async () => {},
-): Promise<Outcome> {
+): Promise<string[]> {
   const connection = await takeConnection(connectionId);
-  let outcome = NOTHING;
+  let gone: string[] = [];
   if (connection) {
     await taken(connection);
-    outcome = await removeTraces(connection);
+    gone = await removeTraces(connection);
     log.info("connection ended", { ended: connectionId, user: connection.user.id });
   }
   await finish(connectionId);
-  return outcome;
+  return gone;
 }
 
 /** Removes what is stored of a connection besides its own item: live items, and presence last. */
@@ -90,11 +77,11 @@ function isCostly(connections: number, rooms: number): boolean {
  * @param own the connection that was added
  * @returns those that were closed and are to be ended at once, as connections that are gone
  */
-export async function closeOldest({ tabs }: Person, own: string, rooms: number): Promise<Outcome> {
+export async function closeOldest({ tabs }: Person, own: string, rooms: number): Promise<string[]> {
   const others = tabs.map(({ connectionId }) => connectionId).filter((id) => id !== own);
   const closed = others.slice(0, Math.max(0, tabs.length - MAX_CONNECTIONS));
   await parallel(closed, close);
-  return { ...NOTHING, gone: isCostly(closed.length, rooms) ? [] : closed };
+  return isCostly(closed.length, rooms) ? [] : closed;
 }
 
 /**
@@ -120,7 +107,7 @@ export async function endSessions(
   // What else is stored of them goes with their `$disconnect`.
   await parallel(closing, (tab) => takeConnection(tab.connectionId));
   const gone = ended.filter((tab) => !closing.includes(tab));
-  await followUp({ gone: gone.map((tab) => tab.connectionId) });
+  await endConnections(gone.map((tab) => tab.connectionId));
   // Sessions that have begun meanwhile. A CONNECT that is not over yet finds no user, and gives no token.
   const begun = new Set(ended.flatMap(({ session = "" }) => session || []));
   for (const hash of hashes) begun.delete(hash);
@@ -132,7 +119,7 @@ export async function endSessions(
 export async function expel(connections: readonly Recipient[]): Promise<void> {
   const error = { code: "unauthorized", message: "The session has ended" } as const;
   for (const packet of [serverEvent("error", error), { type: "disconnect", nsp: MAIN } as const]) {
-    await followUp(await push(connections, packet));
+    await endConnections(await push(connections, packet));
   }
   await parallel(connections, ({ connectionId }) => close(connectionId));
 }

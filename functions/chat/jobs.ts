@@ -17,7 +17,7 @@ import { getRoom } from "../store/room-records.ts";
 import { deleteTodo, getTodo, queryTodos, type Todo } from "../store/todos.ts";
 import { getPerson } from "../store/users.ts";
 import { copyName } from "./copies.ts";
-import { followUp } from "./end-connection.ts";
+import { endConnections } from "./end-connection.ts";
 import { enterLobby, finishEnd } from "./rooms/join-and-leave.ts";
 import { viewRoom } from "./rooms/room-view.ts";
 import { subscribe, unsubscribe } from "./subscribe.ts";
@@ -65,7 +65,7 @@ async function spreadName(id: string): Promise<void> {
   const person = await getPerson(id);
   if (!person) return;
   await copyName(person.user, rooms);
-  await followUp(await tellPresence(person, rooms));
+  await endConnections(await tellPresence(person, rooms));
 }
 
 /**

@@ -3,11 +3,10 @@ import { type AuthData, serverEvent } from "../../protocol/events.ts";
 import { MAIN, type Packet } from "../../protocol/packet.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { startJob } from "../aws/invocations.ts";
-import { NOTHING } from "../aws/posts.ts";
 import { isClosed, settings } from "../chat/access.ts";
 import { pay } from "../chat/budget.ts";
 import { copyNameTo } from "../chat/copies.ts";
-import { closeOldest, followUp, removeTraces, removeUser } from "../chat/end-connection.ts";
+import { closeOldest, endConnections, removeTraces, removeUser } from "../chat/end-connection.ts";
 import { ended, identify } from "../chat/identity/identify.ts";
 import { replay } from "../chat/identity/recovery.ts";
 import { toPid } from "../chat/identity/tokens.ts";
@@ -67,9 +66,9 @@ export async function connect(context: Context, auth: AuthData): Promise<Packet>
     const link = linkedBy === undefined ? [] : [askSession(user.id, linkedBy)];
     if ((await getTogether(...link)).includes(undefined)) throw ended();
     const heads = new Map(entered.map(({ record, head }) => [record.id, head]));
-    const [views, ...outcomes] = await Promise.all([
+    const [views, ...gone] = await Promise.all([
       toRooms(user.id, entered),
-      person.tabs.length === 1 ? tellPresence(person, [...heads.keys()]) : NOTHING,
+      person.tabs.length === 1 ? tellPresence(person, [...heads.keys()]) : [],
       closeOldest(person, connectionId, rooms.length),
     ]);
     // Of rooms that are late, nothing can be replayed.
@@ -81,10 +80,8 @@ export async function connect(context: Context, auth: AuthData): Promise<Packet>
     const socket = recovers ? recoverable : { sid: connectionId, connectedAt };
     const answer = { sid: socket.sid, pid: token && toPid(token, socket) };
     // It is awaited, since it also shows whether the connection is still there.
-    await followUp(
-      ...outcomes,
-      await push([context], { type: "connect", nsp: MAIN, data: answer }),
-    );
+    gone.push(await push([context], { type: "connect", nsp: MAIN, data: answer }));
+    await endConnections(gone.flat());
     const newToken = begins && token?.text;
     const isAccount = person.account === undefined ? undefined : true;
     const told = { v: 1, user, token: newToken, account: isAccount, rooms: views } as const;
@@ -94,8 +91,8 @@ export async function connect(context: Context, auth: AuthData): Promise<Packet>
   } catch (error) {
     // The client may try again, as if it had not tried.
     const release = (id: string) => releaseConnection(id, isNew);
-    const outcome = await removeTraces({ ...tab, rooms: new Set(rooms) });
-    await followUp(outcome, await removeUser(connectionId, release));
+    const gone = await removeTraces({ ...tab, rooms: new Set(rooms) });
+    await endConnections([...gone, ...(await removeUser(connectionId, release))]);
     throw error;
   }
 }
@@ -111,8 +108,8 @@ async function whyNot(connectionId: string, isNew: boolean): Promise<ClientError
 export async function disconnect({ connectionId }: Context): Promise<void> {
   // First: the client closes the WebSocket at once, and `$disconnect` may remove the connection sooner.
   await putLeft(connectionId);
-  const outcome = await removeUser(connectionId, releaseConnection, async ({ sid, user }) => {
+  const gone = await removeUser(connectionId, releaseConnection, async ({ sid, user }) => {
     if (sid !== undefined) await putLeft(sid, user.id);
   });
-  await followUp(outcome);
+  await endConnections(gone);
 }

@@ -1,6 +1,6 @@
 import { serverEvent } from "../../protocol/events.ts";
 import { refuse, requireLive } from "../chat/access.ts";
-import { followUp } from "../chat/end-connection.ts";
+import { endConnections } from "../chat/end-connection.ts";
 import { toUnread } from "../chat/rooms/room-view.ts";
 import { EMPTY, readAfter, readBefore, readHead } from "../store/entries.ts";
 import {
@@ -36,7 +36,7 @@ export const read: ChatEvent<"read"> = async ({ connectionId }, { room, seq, unr
   if (!moved) return marks;
 
   const others = await tabsOf(user.id, connectionId);
-  await followUp(await push(others, serverEvent("read", { room, seq: mark.seq, ...marks })));
+  await endConnections(await push(others, serverEvent("read", { room, seq: mark.seq, ...marks })));
   return marks;
 };
 

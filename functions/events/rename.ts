@@ -1,7 +1,7 @@
 import { startJob } from "../aws/invocations.ts";
 import { requireConnection } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
-import { followUp } from "../chat/end-connection.ts";
+import { endConnections } from "../chat/end-connection.ts";
 import { tellPresence } from "../chat/telling/presence.ts";
 import { putTodo } from "../store/todos.ts";
 import { setName } from "../store/users.ts";
@@ -19,7 +19,7 @@ export const rename: ChatEvent<"rename"> = async ({ connectionId, acked }, { nam
   const person = await setName(user);
   if (person) {
     const others = person.tabs.filter((tab) => tab.connectionId !== acked);
-    await followUp(await tellPresence(person, [], others));
+    await endConnections(await tellPresence(person, [], others));
   }
   await startJob(todo);
   return { user };

@@ -1,7 +1,8 @@
 import { decodeEnvelope, encodeEnvelope } from "../../protocol/envelope.ts";
 import type { Dialect, Incoming, Packet } from "../../protocol/packet.ts";
 import { decodeRaw, encodeRaw, NOOP } from "../../protocol/raw.ts";
-import { post } from "../aws/posts.ts";
+import { handOver } from "../aws/invocations.ts";
+import { type Outcome, post } from "../aws/posts.ts";
 
 /**
  * The parts of API Gateway's WebSocket events that are read here. (`@types/aws-lambda` lacks
@@ -59,7 +60,7 @@ export function respond(packet: Packet | undefined, dialect: Dialect): SocketRes
   return dialect === "raw" ? { statusCode: 200, body: NOOP } : { statusCode: 200 };
 }
 
-/** ms for which an ack waits for pushes; the function `deliver` continues with the rest. */
+/** ms for which an ack waits for pushes. */
 const WITHIN_MS = 300;
 
 export interface Recipient {
@@ -67,8 +68,23 @@ export interface Recipient {
   dialect: Dialect;
 }
 
-/** Pushes a packet to connections, encoded once for each dialect. */
-export async function push(recipients: readonly Recipient[], packet: Packet, withinMs = WITHIN_MS) {
+/**
+ * Pushes a packet to connections. The function `deliver` continues with what does not get through in
+ * time.
+ * @returns the connections that are gone
+ */
+export async function push(recipients: readonly Recipient[], packet: Packet): Promise<string[]> {
+  const { gone, left } = await tryToPush(recipients, packet);
+  await handOver(left);
+  return gone;
+}
+
+/** The same for what is worth nothing later. A packet is encoded once for each dialect. */
+export function tryToPush(
+  recipients: readonly Recipient[],
+  packet: Packet,
+  withinMs = WITHIN_MS,
+): Promise<Outcome> {
   const bodies = new Map<Dialect, string>();
   const posts = recipients.map(({ connectionId, dialect }) => {
     const body = bodies.get(dialect) ?? dialects[dialect].encode(packet);

@@ -1,6 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { NOTHING, post } from "../../functions/aws/posts.ts";
+import { post } from "../../functions/aws/posts.ts";
 import { handler as deliver } from "../../functions/deliver.ts";
 import { log } from "../../functions/lambda.ts";
 import { db } from "../../functions/store/client.ts";
@@ -139,7 +139,11 @@ describe("posting to connections", () => {
     await post([{ connectionId, body: "2" }], 1_000);
     const backoff = vi.spyOn(Math, "random");
     statuses.set(connectionId, [HANG_UP]);
-    expect(await post([{ connectionId, body: "3" }], 1_000)).toEqual(NOTHING);
+    expect(await post([{ connectionId, body: "3" }], 1_000)).toEqual({
+      gone: [],
+      left: [],
+      refused: 0,
+    });
     expect(bodies(connectionId)).toEqual(["2", "3"]);
     expect(backoff).not.toHaveBeenCalled();
   });

@@ -1,5 +1,5 @@
 import type { EntryRecord, Head } from "../../store/entries.ts";
-import { push } from "../../wire/dialects.ts";
+import { tryToPush } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
 import { statesOf, toEntry, toEvent } from "../log/entry-view.ts";
 import { MergedLogs } from "../log/merge-logs.ts";
@@ -51,7 +51,7 @@ export async function replay(
     if (Date.now() > deadline) return false;
     // One after the other: posts side by side could overtake each other.
     const event = toEvent(toEntry(record, states));
-    const { gone, left, refused } = await push([context], event, POST_WITHIN_MS);
+    const { gone, left, refused } = await tryToPush([context], event, POST_WITHIN_MS);
     // If the connection is gone, the answer to CONNECT shows it again.
     if (gone.length + left.length + refused > 0) return false;
   }

@@ -7,9 +7,9 @@ import { startJob } from "../../aws/invocations.ts";
 import { deleteLive, queryLive } from "../../store/live.ts";
 import { type RoomRecord, updateListing } from "../../store/room-records.ts";
 import { putTodo } from "../../store/todos.ts";
-import { push, type Recipient } from "../../wire/dialects.ts";
+import { push, type Recipient, tryToPush } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
-import { followUp } from "../end-connection.ts";
+import { endConnections } from "../end-connection.ts";
 import { toEvent } from "../log/entry-view.ts";
 import { toFacts } from "../rooms/room-view.ts";
 import { audienceOf } from "./presence.ts";
@@ -70,25 +70,25 @@ type Gone = { id: string; gone: true; n: number };
 
 /** Pushes to a person's connections that a room is new to the person, or gone. */
 export async function tellPerson(tabs: readonly Recipient[], room: Room | Gone): Promise<void> {
-  await followUp(await push(tabs, serverEvent("room", room)));
+  await endConnections(await push(tabs, serverEvent("room", room)));
 }
 
 /** Pushes a packet to connections in a room, except to one. */
 async function tell(room: string, lives: readonly Recipient[], packet: Packet, except?: string) {
   const recipients = lives.filter(({ connectionId }) => connectionId !== except);
-  await followUp(await pushIn(room, recipients, packet));
+  await end(room, await push(recipients, packet));
 }
 
 /** The same for what is worth nothing later: posts that do not get through at once are dropped. */
 export async function tellNow(room: string, recipients: readonly Recipient[], packet: Packet) {
-  const { gone } = await pushIn(room, recipients, packet);
-  await followUp({ gone });
+  const { gone } = await tryToPush(recipients, packet);
+  await end(room, gone);
 }
 
-async function pushIn(room: string, recipients: readonly Recipient[], packet: Packet) {
-  const outcome = await push(recipients, packet);
+/** Ends connections in a room that are gone. */
+async function end(room: string, gone: readonly string[]): Promise<void> {
   // The connection's own item, which lists its live items, may be gone already.
-  const lives = isDirect(room) ? [] : outcome.gone;
+  const lives = isDirect(room) ? [] : gone;
   await Promise.all(lives.map((connectionId) => deleteLive(room, connectionId)));
-  return outcome;
+  await endConnections(gone);
 }

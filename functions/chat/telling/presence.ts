@@ -2,7 +2,6 @@ import { serverEvent } from "../../../protocol/events.ts";
 import { MAX_CONNECTIONS, MAX_NAMED_PEOPLE, MAX_POSTS } from "../../../protocol/limits.ts";
 import type { Online, User } from "../../../protocol/model.ts";
 import { isDirect } from "../../../protocol/rooms.ts";
-import { NOTHING, type Outcome } from "../../aws/posts.ts";
 import { parallel } from "../../parallel.ts";
 import { unlessBusy } from "../../store/client.ts";
 import { bytesOf, UNIT_BYTES } from "../../store/items.ts";
@@ -18,10 +17,10 @@ import { push, type Recipient } from "../../wire/dialects.ts";
  * raised.
  */
 
-/** Removes a connection of the person. */
-export async function goOffline(tab: Tab): Promise<Outcome> {
+/** Removes a connection of the person. @returns connections that turned out to be gone */
+export async function goOffline(tab: Tab): Promise<string[]> {
   const person = await dropTab(tab);
-  if (person?.tabs.length !== 0) return NOTHING;
+  if (person?.tabs.length !== 0) return [];
   const memberships = await queryMemberships(person.user.id);
   return tellPresence(
     person,
@@ -40,7 +39,7 @@ export async function tellPresence(
   { user, n, tabs }: Person,
   rooms: readonly string[],
   own: readonly Recipient[] = [],
-): Promise<Outcome> {
+): Promise<string[]> {
   const watchers = new Map<string, Recipient>();
   for (const live of await audienceOfAll(rooms)) {
     if (live.watching && live.user.id !== user.id) watchers.set(live.connectionId, live);
