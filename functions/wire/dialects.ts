@@ -75,7 +75,7 @@ export interface Recipient {
  */
 export async function push(recipients: readonly Recipient[], packet: Packet): Promise<string[]> {
   const { gone, left } = await tryToPush(recipients, packet);
-  await handOver(left);
+  if (left.length > 0) await handOver(left);
   return gone;
 }
 

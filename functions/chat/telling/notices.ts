@@ -87,6 +87,7 @@ export async function tellNow(room: string, recipients: readonly Recipient[], pa
 
 /** Ends connections in a room that are gone. */
 async function end(room: string, gone: readonly string[]): Promise<void> {
+  if (gone.length === 0) return;
   // The connection's own item, which lists its live items, may be gone already.
   const lives = isDirect(room) ? [] : gone;
   await Promise.all(lives.map((connectionId) => deleteLive(room, connectionId)));
