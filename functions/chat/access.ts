@@ -47,8 +47,7 @@ export async function requireLive(connectionId: string, room: string): Promise<L
 
 /** Throws the reason why a connection is not in a room. */
 export async function refuse(connectionId: string, room: string): Promise<never> {
-  const { user } = await requireConnection(connectionId);
-  await requireVisible(user, room);
+  await requireMember(connectionId, room);
   throw notJoined();
 }
 

@@ -59,7 +59,6 @@ export async function getConnection(connectionId: string): Promise<Connection | 
   return connected(await connections.get(connectionId));
 }
 
-/** The dialect of a connection, if it is known. */
 export async function getDialect(connectionId: string): Promise<Dialect | undefined> {
   return (await connections.get(connectionId))?.dialect;
 }

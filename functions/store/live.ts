@@ -64,7 +64,6 @@ export function putLiveIfNew(room: string, live: Live): Promise<boolean> {
   return putLive(room, live, { if: "attribute_not_exists(room)" });
 }
 
-/** Renames the user of a live item, if it is there. */
 export function setLiveUser(room: string, connectionId: string, user: User) {
   return lives.update([room, connectionId], { set: { user } });
 }

@@ -33,7 +33,6 @@ const memberships = kind(ROOMS, MembershipItem, (userId: string, room: string) =
 
 export const getMembership = memberships.get;
 export const askMembership = memberships.asked;
-/** Gives the membership as it was, undefined if there was none. */
 export const deleteMembership = memberships.delete;
 
 /** @returns false if the person is a member already */
@@ -123,7 +122,6 @@ export function keepListed(room: string, userId: string, expiresAt: number | und
   return members.update([room, userId], { set: { expiresAt } });
 }
 
-/** Renames a listed member. */
 export function renameListed(room: string, user: User) {
   return members.update([room, user.id], { set: { user } });
 }

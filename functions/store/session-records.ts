@@ -32,7 +32,6 @@ const sessions = kind(ROOMS, SessionItem, (userId: string, secretHash: string) =
 }));
 
 export const askSession = sessions.asked;
-/** Gives the session as it was, undefined if there was none. */
 export const deleteSession = sessions.delete;
 
 export function putSession(userId: string, secretHash: string, session: NewSession) {

@@ -92,7 +92,6 @@ export async function claimAccount(hash: string, userId: string): Promise<string
   return user;
 }
 
-/** @returns the updated person, or undefined if there is none */
 export function addTab(tab: Tab): Promise<Person | undefined> {
   return users.update([tab.user.id], { add: { tabs: new Set([writeTab(tab)]), n: 1 } });
 }
@@ -104,7 +103,6 @@ export function dropTab(tab: Tab): Promise<Person | undefined> {
   return users.update([tab.user.id], change, { if: "contains(tabs, :tab)", values: { tab: text } });
 }
 
-/** @returns the updated person, or undefined if there is none */
 export function setName({ id, name }: User): Promise<Person | undefined> {
   return users.update([id], { set: { name }, add: { n: 1 } });
 }
