@@ -9,6 +9,16 @@ import { getRoom } from "../store/room-records.ts";
 import { putTodo } from "../store/todos.ts";
 import type { ChatEvent } from "../wire/serve.ts";
 
+/** Gives one of the person's own messages another text. */
+export const edit: ChatEvent<"edit"> = (context, { text, ...data }) => {
+  return change(context, "edit", data, (message, user) => {
+    if (message.author.id !== user.id) {
+      throw new ClientError("forbidden", "Only its author can edit a message");
+    }
+    return text === message.text ? message : { ...message, text, editedAt: Date.now() };
+  });
+};
+
 /**
  * Deletes a message, which its author and the room's owner may do. Nothing of its content is kept: a
  * job deletes its files once the message is deleted.
