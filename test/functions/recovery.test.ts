@@ -6,6 +6,7 @@ import { person } from "../../functions/store/items.ts";
 import {
   closeConnection,
   connect,
+  costOf,
   emit,
   emptyBudget,
   interleave,
@@ -268,6 +269,30 @@ describe("a client does not recover with", () => {
     expect(back.sid).toBe(back.connectionId);
     expect(seqs(back.connectionId)).toEqual([]);
     expect(reads.length).toBeLessThan(12);
+  });
+
+  test("changes of more large messages than one page holds, and not all of them are read", async () => {
+    const { room, ada } = await scene();
+    const now = Date.now();
+    const base = { room, author: ada.user, count: 60 };
+    for (let n = 1; n <= 60; n++) {
+      const message = { seq: n, id: `${n}`, kind: "message", text: "👍".repeat(4_000) } as const;
+      await putEntry({ ...base, ...message, at: now - 60_000 + n });
+      await putEntry({
+        ...base,
+        seq: 60 + n,
+        id: `${n}`,
+        kind: "edit",
+        of: n,
+        at: now - 1_000 + n,
+      });
+    }
+    let back: { sid: string } | undefined;
+    const { units } = await costOf(async () => {
+      back = await comeBack({ token: ada.token, pid: ada.pid, offset: String(now) });
+    });
+    expect(back?.sid).not.toBe(ada.sid);
+    expect(units).toBeLessThan(150);
   });
 
   test("a replay that takes longer than CONNECT can wait", async () => {

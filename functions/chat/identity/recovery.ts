@@ -1,8 +1,9 @@
 import type { EntryRecord, Head } from "../../store/entries.ts";
 import { tryToPush } from "../../wire/dialects.ts";
 import type { Context } from "../../wire/serve.ts";
-import { statesOf, toEntry, toEvent } from "../log/entry-view.ts";
+import { toEntry, toEvent } from "../log/entry-view.ts";
 import { MergedLogs } from "../log/merge-logs.ts";
+import { show } from "../log/page.ts";
 import type { Socket } from "./tokens.ts";
 
 /**
@@ -14,8 +15,8 @@ import type { Socket } from "./tokens.ts";
 const OVERLAP_MS = 30_000;
 
 /**
- * Entries of one replay, posted one after the other while CONNECT waits. After a longer absence the
- * client reads pages. The rest cannot follow CONNECT's answer: then the client takes the last push
+ * Entries of one replay, posted one after the other while CONNECT waits. After a longer absence, or if
+ * they are more than one page holds, the client reads pages. The rest cannot follow CONNECT's answer: then the client takes the last push
  * for its place in the log, and a new message would move that past the rest.
  */
 const MAX_REPLAY = 200;
@@ -45,13 +46,12 @@ export async function replay(
   const since = Math.max(received, connectedAt) - OVERLAP_MS;
   const moved = [...heads.keys()].filter((room) => (heads.get(room)?.at ?? 0) > since);
   const records = await readSince(moved, since);
-  if (!records) return false;
-  const states = await statesOf(records);
-  for (const record of records) {
+  const entries = await show(records ?? [], toEntry);
+  if (!records || entries.length < records.length) return false;
+  for (const entry of entries) {
     if (Date.now() > deadline) return false;
     // One after the other: posts side by side could overtake each other.
-    const event = toEvent(toEntry(record, states));
-    const { gone, left, refused } = await tryToPush([context], event, POST_WITHIN_MS);
+    const { gone, left, refused } = await tryToPush([context], toEvent(entry), POST_WITHIN_MS);
     // If the connection is gone, the answer to CONNECT shows it again.
     if (gone.length + left.length + refused > 0) return false;
   }
