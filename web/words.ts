@@ -7,13 +7,8 @@ export const language = "en";
 const { counted, listed, dates } = inLanguage(language);
 
 /** What the server's refusals mean; where nothing stands here, the server's own words tell more. */
-const errors: Record<ErrorCode, string | undefined> = {
-  bad_request: undefined,
-  forbidden: undefined,
-  not_found: undefined,
-  too_large: undefined,
+const errors: Partial<Record<ErrorCode, string>> = {
   unauthorized: "You are signed out.",
-  rate_limited: undefined,
   busy: "The room is busy. Try again in a moment.",
   stale: "This message is too old to send.",
   internal: "Something went wrong on the server.",

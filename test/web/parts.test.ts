@@ -145,7 +145,9 @@ test("the lobby comes first in one's rooms, and the other rooms are the public o
   const rooms = Object.fromEntries(list.map((one) => [one.id, one]));
   const mine = new Set(["tea", "lobby", "art"]);
   expect(ownRooms(rooms, mine).map(({ id }) => id)).toEqual(["lobby", "art", "tea"]);
-  expect(othersRooms(rooms, mine, ["tea", "zoo", "p-x"]).map(({ id }) => id)).toEqual(["zoo"]);
+  expect(
+    othersRooms(rooms, mine, [room("tea"), room("zoo"), room("p-x")]).map(({ id }) => id),
+  ).toEqual(["zoo"]);
 });
 
 describe("the rows of a timeline", () => {

@@ -51,7 +51,6 @@ export function createChat(options: ChatOptions) {
     heartbeat.start();
     flush();
     opener.reopen();
-    rooms.list();
     void presence.lookAround();
   }
 
@@ -166,7 +165,6 @@ export function createChat(options: ChatOptions) {
     },
     arrivedAtTarget: jump.arrived,
     seen: readMarks.seen,
-    loadMoreRooms: rooms.listMore,
     ...rooms.actions,
     setNotifying: notifications.setNotifying,
     ...drafts.actions,

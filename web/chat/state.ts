@@ -32,12 +32,6 @@ export interface ChatState {
   readonly leaving: { readonly room: string; readonly held: boolean } | undefined;
   /** Messages that have come since the server last counted what is unread. */
   readonly fresh: Readonly<Record<string, readonly Fresh[]>>;
-  /** The list of all rooms, as far as it is loaded. */
-  readonly directory: {
-    readonly rooms: readonly string[];
-    readonly more: boolean;
-    readonly status: "idle" | "loading" | "failed";
-  };
   readonly views: Readonly<Record<string, RoomView>>;
   /** Who is typing. */
   readonly typing: Readonly<Record<string, readonly User[]>>;
@@ -259,7 +253,6 @@ export function initialState(start: Pick<ChatState, "phase" | "open">): ChatStat
     late: new Set(),
     leaving: undefined,
     fresh: {},
-    directory: { rooms: [], more: false, status: "idle" },
     views: {},
     typing: {},
     people: {},

@@ -1,5 +1,5 @@
 import type { User } from "../../protocol/model.ts";
-import { rankOf } from "../chat/people/names.ts";
+import { bestFirst } from "../chat/people/names.ts";
 import type { Emoji } from "../emoji/emoji.ts";
 import { usualEmoji } from "../emoji/usual.ts";
 
@@ -39,7 +39,7 @@ export function queryAt(text: string, caret: number): Query | undefined {
 
 /** The people whose name begins with the query or has a word that does, the best first. */
 export function peopleFor(query: string, people: readonly User[]): Completion[] {
-  return best(query, people, ({ name }) => name).map((user) => ({
+  return best(query, people).map((user) => ({
     key: user.id,
     text: `@${user.name} `,
     label: user.name,
@@ -51,12 +51,11 @@ export function peopleFor(query: string, people: readonly User[]): Completion[] 
 export function emojiFor(query: string, all: readonly Emoji[]): Completion[] {
   const often = usualEmoji(OFTEN);
   const named = all.flatMap(({ emoji, names }) => names.map((name) => ({ emoji, name })));
-  // Less than a step from one rank to the next.
-  const later = ({ emoji }: { emoji: string }) => {
+  const placeOf = ({ emoji }: { emoji: string }) => {
     const place = often.indexOf(emoji);
-    return (place < 0 ? OFTEN : place) / (OFTEN + 1);
+    return place < 0 ? OFTEN : place;
   };
-  return best(query, named, ({ name }) => name, later).map(({ emoji, name }) => ({
+  return best(query, named, (a, b) => placeOf(a) - placeOf(b)).map(({ emoji, name }) => ({
     key: name,
     text: `${emoji} `,
     label: `:${name}:`,
@@ -88,16 +87,12 @@ export function completed(
   };
 }
 
-function best<T>(
+/** Those with a word in their name that begins with the query. */
+function best<T extends { name: string }>(
   query: string,
   all: readonly T[],
-  nameOf: (one: T) => string,
-  later: (one: T) => number = () => 0,
+  first: (a: T, b: T) => number = () => 0,
 ): T[] {
-  return all
-    .map((one) => ({ one, rank: rankOf(nameOf(one), query) + later(one) }))
-    .filter(({ rank }) => rank < 3)
-    .sort((a, b) => a.rank - b.rank || nameOf(a.one).length - nameOf(b.one).length)
-    .slice(0, MAX_SHOWN)
-    .map(({ one }) => one);
+  const order = (a: T, b: T) => first(a, b) || a.name.length - b.name.length;
+  return bestFirst(all, query, ({ name }) => name, order, 2).slice(0, MAX_SHOWN);
 }

@@ -5,6 +5,7 @@ import { useChat, useChatState } from "../context.ts";
 import { useOptions } from "../dialogs/Options.tsx";
 import { allEmoji, type Emoji } from "../emoji/emoji.ts";
 import { noteUse } from "../emoji/usual.ts";
+import { useAnswer } from "../useAnswer.ts";
 import {
   type Completion,
   completed,
@@ -109,27 +110,18 @@ const CARET_KEYS = new Set(["ArrowLeft", "ArrowRight", "Home", "End", "PageUp", 
 
 const NOTHING = { value: "", selectionStart: 0, selectionEnd: 0 };
 
-const PAUSE_MS = 150;
 const ASKED = 10;
+const nobody: readonly User[] = [];
 
 /** The people known in a room, and those whom the server finds there by name. */
 function usePeopleHere(room: string, sought: string | undefined): readonly User[] {
   const chat = useChat();
   const online = useChatState((state) => state.views[room]?.online?.users);
   const log = useChatState((state) => state.views[room]?.log ?? emptyLog);
-  const [found, setFound] = useState<readonly User[]>([]);
-
-  useEffect(() => {
-    if (sought === undefined) return;
-    const timer = setTimeout(() => {
-      chat.findPeople({ room, query: sought, limit: ASKED }).then(
-        ({ people }) => setFound(people),
-        // Then only the known people are offered.
-        () => undefined,
-      );
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [chat, room, sought]);
+  const { answer: found = nobody } = useAnswer(sought, async () => {
+    const { people } = await chat.findPeople({ room, query: sought, limit: ASKED });
+    return people;
+  });
 
   return useMemo(() => {
     if (sought === undefined) return [];

@@ -19,7 +19,7 @@ export function Members({ room }: { room: string }) {
   const { run, problem } = useAction();
   const here = useMemo(() => new Set(members.people.map(({ id }) => id)), [members.people]);
   // Before the members are known, nobody can be offered who may be one.
-  const asks = !direct && query !== "" && members.answered === query;
+  const asks = !direct && query !== "" && members.isCurrent;
   const others = asks ? all.people.filter(({ id }) => !here.has(id)) : [];
 
   function note(person: Person): string {

@@ -1,14 +1,18 @@
 import { ChevronsRight } from "lucide-react";
 import { useMemo, useRef } from "react";
+import type { AckData } from "../../protocol/events.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { othersRooms, ownRooms } from "../chat/rooms/room-order.ts";
 import { useChat, useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
 import { Avatar } from "../people/Avatar.tsx";
+import { useAnswer } from "../useAnswer.ts";
 import { Wordmark } from "../Wordmark.tsx";
 import { words } from "../words.ts";
 import { RoomLinks } from "./RoomLinks.tsx";
 import styles from "./Rooms.module.css";
+
+type Listed = Pick<AckData["rooms"], "rooms" | "more">;
 
 /** The rooms: a column, a rail or a drawer, depending on the space. */
 export function Rooms() {
@@ -16,9 +20,16 @@ export function Rooms() {
   const nav = useRef<HTMLElement>(null);
   const rooms = useChatState((state) => state.rooms);
   const mine = useChatState((state) => state.mine);
-  const directory = useChatState((state) => state.directory);
+  // Each connection tells who this person is: the list is asked for anew.
+  const connected = useChatState(({ connection, user }) =>
+    connection === "up" ? user : undefined,
+  );
+  const { answer, asking, problem, askMore } = useAnswer<Listed>(connected, async (known) => {
+    const page = await chat.findRooms({ after: known?.rooms.at(-1)?.id });
+    return { rooms: [...(known?.rooms ?? []), ...page.rooms], more: page.more };
+  });
   const own = useMemo(() => ownRooms(rooms, mine), [rooms, mine]);
-  const others = useMemo(() => othersRooms(rooms, mine, directory.rooms), [rooms, mine, directory]);
+  const others = useMemo(() => othersRooms(rooms, mine, answer?.rooms), [rooms, mine, answer]);
   const close = () => nav.current?.hidePopover();
   const newRoom = {
     label: words.rooms.newRoom,
@@ -63,14 +74,9 @@ export function Rooms() {
         />
         <div className={styles.wide}>
           <RoomLinks title={words.rooms.more} rooms={others} used={close} />
-          {(directory.more || directory.status === "failed") && (
-            <button
-              type="button"
-              className="quiet small"
-              aria-disabled={directory.status === "loading"}
-              onClick={chat.loadMoreRooms}
-            >
-              {directory.status === "failed" ? words.rooms.notLoaded : words.page.showMore}
+          {(answer?.more || problem) && (
+            <button type="button" className="quiet small" aria-disabled={asking} onClick={askMore}>
+              {problem ? words.rooms.notLoaded : words.page.showMore}
             </button>
           )}
         </div>

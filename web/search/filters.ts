@@ -1,5 +1,5 @@
 import { fold } from "../../protocol/text.ts";
-import { rankOf, roomName } from "../chat/people/names.ts";
+import { bestFirst, roomName } from "../chat/people/names.ts";
 import { ownRooms } from "../chat/rooms/room-order.ts";
 import type { ChatState, Filters } from "../chat/state.ts";
 import { dayOf, nameOfDay } from "../timeline/dates.ts";
@@ -33,10 +33,8 @@ export function operatorIn(
 
 /** What answers an operand, the best first. */
 export function candidatesFor(operator: Operator, operand: string, known: Known): Candidate[] {
-  const rank = ({ name, id }: Candidate) => Math.min(rankOf(name, operand), id === operand ? 0 : 4);
-  return all(operator, operand, known)
-    .filter((one) => rank(one) < 4)
-    .sort((a, b) => rank(a) - rank(b));
+  const typed = ({ name, id }: Candidate) => (id === operand ? id : name);
+  return bestFirst(all(operator, operand, known), operand, typed);
 }
 
 function all(operator: Operator, operand: string, known: Known): Candidate[] {

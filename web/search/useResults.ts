@@ -1,10 +1,11 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo } from "react";
 import type { MessageEntry, Person, Room, User } from "../../protocol/model.ts";
-import { rankOf, roomName } from "../chat/people/names.ts";
+import { bestFirst, roomName } from "../chat/people/names.ts";
 import { ownRooms } from "../chat/rooms/room-order.ts";
 import type { ChatState, Filters, Found, Search } from "../chat/state.ts";
-import { sentenceOf } from "../chat/wire/errors.ts";
 import { useChat, useChatState } from "../context.ts";
+import { bestPeople } from "../people/usePeople.ts";
+import { useAnswer } from "../useAnswer.ts";
 import { words } from "../words.ts";
 import { candidatesFor, operatorIn } from "./filters.ts";
 import { type Part, passageOf } from "./passage.ts";
@@ -17,8 +18,6 @@ export type Result = { key: string } & (
   | { kind: "message"; message: MessageEntry; passage: Part[] }
 );
 
-/** The search starts after a pause in typing. */
-const PAUSE_MS = 250;
 const MAX_ROOMS = 6;
 const MAX_PEOPLE = 4;
 const MAX_CANDIDATES = 8;
@@ -32,65 +31,39 @@ const nothing: Found = { messages: [], rooms: [], people: [] };
 export function useResults(query: string, filters: Filters, kept: Search | undefined) {
   const chat = useChat();
   const state = useChatState((state) => state);
-  const [found, setFound] = useState(kept?.found ?? nothing);
-  const [status, setStatus] = useState<"idle" | "searching" | { problem: string }>("idle");
   const typed = operatorIn(query);
   const person = typed?.operator === "from" ? typed.operand.trim() : undefined;
   const text = (typed?.text ?? query).trim();
   const isFiltered = Object.keys(filters).length > 0;
-  /** Counts the requests: only the answer to the last one is used. */
-  const asked = useRef(0);
+  const isAsked = person !== undefined || (text !== "" && !typed);
+  const question = isAsked ? JSON.stringify([text, person, filters]) : undefined;
 
-  async function ask(before?: string): Promise<Found> {
+  async function ask(known?: Found): Promise<Found> {
     if (person !== undefined) {
-      const { people } = await chat.findPeople(person === "" ? {} : { query: person });
+      const { people } = await chat.findPeople({ query: person });
       return { ...nothing, people };
     }
     const { in: room, from, before: day } = filters;
-    const byName = before === undefined && !isFiltered;
-    const known = before === undefined ? nothing : found;
-    const [page, rooms, people] = await Promise.all([
+    const byName = known === undefined && !isFiltered;
+    const [page, rooms = [], people = []] = await Promise.all([
       chat.request("search", {
         text,
         room,
         from: from?.id,
         until: day === undefined ? undefined : new Date(day - 1).toISOString(),
-        before,
+        before: known?.before,
       }),
-      byName ? chat.findRooms(text) : known.rooms,
-      byName ? chat.findPeople({ query: text }).then((answer) => answer.people) : known.people,
+      byName
+        ? chat.findRooms({ query: text, limit: 20 }).then((answer) => answer.rooms)
+        : known?.rooms,
+      byName ? chat.findPeople({ query: text }).then((answer) => answer.people) : known?.people,
     ]);
-    const messages = [...known.messages, ...page.entries];
+    const messages = [...(known?.messages ?? []), ...page.entries];
     return { messages, rooms, people, before: page.more ? page.before : undefined };
   }
 
-  async function look(before?: string): Promise<void> {
-    const question = ++asked.current;
-    setStatus("searching");
-    try {
-      const answer = await ask(before);
-      if (question !== asked.current) return;
-      setFound(answer);
-      setStatus("idle");
-    } catch (error) {
-      if (question === asked.current) setStatus({ problem: sentenceOf(error) });
-    }
-  }
-
-  const isKept = useRef(kept !== undefined);
-  useEffect(() => {
-    if (isKept.current) {
-      isKept.current = false;
-      return;
-    }
-    asked.current++;
-    setFound(nothing);
-    setStatus("idle");
-    if (person === undefined && (text === "" || typed)) return;
-    const timer = setTimeout(() => void look(), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, person, typed?.operator, filters]);
-
+  const { answer, isCurrent, asking, problem, askMore } = useAnswer(question, ask, kept?.found);
+  const found = (isCurrent && answer) || nothing;
   const messages = useMemo(
     () =>
       found.messages.map((message) => ({
@@ -105,21 +78,15 @@ export function useResults(query: string, filters: Filters, kept: Search | undef
     ? completionsOf(typed, state)
     : [...(isFiltered ? [] : namesAmong(found, text, state)), ...messages];
 
-  const { before } = found;
-  return {
-    found,
-    results,
-    said: said(),
-    lookFurther:
-      before === undefined || status === "searching" ? undefined : () => void look(before),
-  };
+  const isMore = found.before !== undefined;
+  return { found, results, said: said(), lookFurther: isMore && !asking ? askMore : undefined };
 
   function said(): string {
-    if (typeof status === "object") return status.problem;
-    if (status === "searching") return words.search.searching;
+    if (problem) return problem;
+    if (asking || (isAsked && !isCurrent)) return words.search.searching;
     if (typed) return results.length === 0 ? words.search.none[typed.operator] : "";
     if (text === "") return isFiltered ? words.search.needsWord : "";
-    return words.search.found(messages.length, before !== undefined);
+    return words.search.found(messages.length, isMore);
   }
 }
 
@@ -141,32 +108,21 @@ function namesAmong(found: Found, text: string, state: ChatState): Result[] {
     ...roomsAmong(found.rooms, text, state).map((room) => {
       return { key: room.id, kind: "room" as const, room };
     }),
-    ...peopleAmong(found.people, text, state).map((user) => {
-      return { key: user.id, kind: "person" as const, user };
-    }),
+    ...bestPeople(found.people, text)
+      .filter(({ id }) => id !== state.user?.id)
+      .slice(0, MAX_PEOPLE)
+      .map((user) => ({ key: user.id, kind: "person" as const, user })),
   ];
 }
 
 function roomsAmong(found: readonly Room[], text: string, state: ChatState): Room[] {
   const { rooms, mine, open, views } = state;
   const known = new Map([...ownRooms(rooms, mine), ...found].map((room) => [room.id, room]));
-  const rank = (room: Room) => (text === "" ? 0 : rankOf(roomName(state, room), text));
   const lately = ({ id, activeAt = 0 }: Room) => views[id]?.log.entries.at(-1)?.at ?? activeAt;
-  return [...known.values()]
-    .filter((room) => rank(room) < 4 && (text !== "" || room.id !== open))
-    .sort(
-      (a, b) =>
-        rank(a) - rank(b) || Number(b.unread > 0) - Number(a.unread > 0) || lately(b) - lately(a),
-    )
-    .slice(0, MAX_ROOMS);
-}
-
-/** The people whose names answer best, those online before the others. */
-function peopleAmong(people: readonly Person[], text: string, { user }: ChatState): Person[] {
-  return people
-    .filter(({ id }) => id !== user?.id)
-    .toSorted(
-      (a, b) => rankOf(a.name, text) - rankOf(b.name, text) || Number(b.online) - Number(a.online),
-    )
-    .slice(0, MAX_PEOPLE);
+  return bestFirst(
+    [...known.values()].filter(({ id }) => text !== "" || id !== open),
+    text,
+    (room) => roomName(state, room),
+    (a, b) => Number(b.unread > 0) - Number(a.unread > 0) || lately(b) - lately(a),
+  ).slice(0, MAX_ROOMS);
 }

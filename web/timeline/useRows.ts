@@ -1,7 +1,7 @@
 import { useMemo, useRef } from "react";
 import { hasOlder } from "../chat/log/room-log.ts";
 import type { RoomLog } from "../chat/state.ts";
-import { withPending } from "../chat/writing/pending-changes.ts";
+import { withPending } from "../chat/writing/changes.ts";
 import { useChatState } from "../context.ts";
 import { type Row, toRows } from "./rows.ts";
 

@@ -5,7 +5,7 @@ import { withMine, withRooms } from "../rooms/known-rooms.ts";
 import type { createReadMarks } from "../rooms/read-marks.ts";
 import type { RoomView } from "../state.ts";
 import { type ChatStore, withView } from "../store.ts";
-import { backoff } from "../wire/backoff.ts";
+import { backoff } from "../timers.ts";
 import { mayPass, NoAnswer, sentenceOf } from "../wire/errors.ts";
 import type { Wire } from "../wire/wire.ts";
 import { readUpTo } from "./holes.ts";

@@ -82,6 +82,24 @@ export function rankOf(name: string, query: string): number {
   return folded.includes(sought) ? 3 : 4;
 }
 
+/**
+ * Those whose names answer a query, the best first; `then` orders those that do so equally well.
+ * @param worst the last rank that counts
+ */
+export function bestFirst<T>(
+  all: readonly T[],
+  query: string,
+  nameOf: (one: T) => string,
+  then: (a: T, b: T) => number = () => 0,
+  worst = 3,
+): T[] {
+  return all
+    .map((one) => ({ one, rank: rankOf(nameOf(one), query) }))
+    .filter(({ rank }) => rank <= worst)
+    .sort((a, b) => a.rank - b.rank || then(a.one, b.one))
+    .map(({ one }) => one);
+}
+
 /** A room's name as this person sees it: a direct room has the present name of the other person. */
 export function roomName(
   state: Pick<ChatState, "people" | "user">,

@@ -2,6 +2,7 @@ import { LOBBY } from "../../../protocol/rooms.ts";
 import { words } from "../../words.ts";
 import { nameOfRoom } from "../people/names.ts";
 import type { ChatStore } from "../store.ts";
+import { createTimers } from "../timers.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import type { Wire } from "../wire/wire.ts";
 
@@ -19,39 +20,29 @@ interface Parts {
 /** Leaving a room: it is out of sight at once, and the server is told when it can no longer be undone. */
 export function createLeaving({ store, wire, open, ended }: Parts) {
   const { getState, setState } = store;
-  let held:
-    | { room: string; heir: string | undefined; timer: ReturnType<typeof setTimeout> }
-    | undefined;
+  /** The room that can still be undone. */
+  const held = createTimers();
 
   function leave(room: string, heir?: string): void {
     if (room === LOBBY) return;
-    release();
-    held = { room, heir, timer: setTimeout(release, UNDO_MS) };
+    held.hurry();
     setState(({ mine }) => ({
       leaving: { room, held: true },
       mine: new Set([...mine].filter((id) => id !== room)),
     }));
+    held.set(room, UNDO_MS, () => void send(room, heir));
     if (getState().open === room) open(LOBBY);
   }
 
-  /** Takes it back, if it is that room, or any. */
-  function undo(room = held?.room): void {
-    if (held === undefined || held.room !== room) return;
-    clearTimeout(held.timer);
-    held = undefined;
+  /** Takes it back, if it is that room. */
+  function undo(room: string): void {
+    if (!held.has(room)) return;
+    held.cancel(room);
     setState(({ mine }) => ({ leaving: undefined, mine: new Set([...mine, room]) }));
   }
 
-  function release(): void {
-    if (held === undefined) return;
-    const { room, heir, timer } = held;
-    clearTimeout(timer);
-    held = undefined;
-    setState({ leaving: { room, held: false } });
-    void send(room, heir);
-  }
-
   async function send(room: string, heir: string | undefined): Promise<void> {
+    setState({ leaving: { room, held: false } });
     try {
       if (heir !== undefined) await wire.request("setRoom", { room, owner: heir });
       await wire.request("leaveRoom", { room });
@@ -68,10 +59,7 @@ export function createLeaving({ store, wire, open, ended }: Parts) {
     leave,
     undo,
     /** Sends it now: the page is closing. */
-    release,
-    stop(): void {
-      clearTimeout(held?.timer);
-      held = undefined;
-    },
+    release: held.hurry,
+    stop: held.stop,
   };
 }

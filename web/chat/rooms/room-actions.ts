@@ -89,27 +89,8 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
     }
   }
 
-  /** Lists this person's rooms and the public ones, a page at a time. */
-  async function list(after?: string): Promise<void> {
-    if (getState().directory.status === "loading") return;
-    const update = (change: Partial<ChatState["directory"]>) =>
-      setState(({ directory }) => ({ directory: { ...directory, ...change } }));
-    update({ status: "loading" });
-    try {
-      const { rooms, more } = await wire.request("rooms", { after });
-      const ids = rooms.map(({ id }) => id);
-      setState((state) => withRooms(state, rooms));
-      const before = after === undefined ? [] : getState().directory.rooms;
-      update({ rooms: [...before, ...ids], more, status: "idle" });
-    } catch {
-      update({ status: "failed" });
-    }
-  }
-
   return {
     receive,
-    list: (): void => void list(),
-    listMore: (): void => void list(getState().directory.rooms.at(-1)),
     /** A message has come from a room that is not known as this person's: the event `room` is lost. */
     async lookUp(id: string): Promise<void> {
       if (looking.has(id)) return;
@@ -156,10 +137,11 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
         setState((state) => withPeople(state, answer.people));
         return answer;
       },
-      async findRooms(query: string): Promise<Room[]> {
-        const { rooms } = await wire.request("rooms", { query, limit: 20 });
-        setState((state) => withRooms(state, rooms));
-        return rooms;
+      /** This person's rooms and the public ones, a page at a time. */
+      async findRooms(query: ClientInput<"rooms">): Promise<AckData["rooms"]> {
+        const answer = await wire.request("rooms", query);
+        setState((state) => withRooms(state, answer.rooms));
+        return answer;
       },
     },
   };

@@ -16,9 +16,9 @@ export function ownRooms(rooms: Rooms, mine: ReadonlySet<string>): Room[] {
 export function othersRooms(
   rooms: Rooms,
   mine: ReadonlySet<string>,
-  listed: readonly string[],
+  listed: readonly Room[] = [],
 ): Room[] {
-  return [...new Set(listed)]
+  return [...new Set(listed.map(({ id }) => id))]
     .filter((id) => !mine.has(id))
     .flatMap((id) => rooms[id] ?? [])
     .filter(({ kind }) => kind === "public");

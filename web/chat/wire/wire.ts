@@ -11,7 +11,7 @@ import type {
   ServerEvents,
 } from "../../../protocol/events.ts";
 import type { Session } from "../../../protocol/model.ts";
-import { backoff } from "./backoff.ts";
+import { backoff } from "../timers.ts";
 import { NoAnswer, refusalOf } from "./errors.ts";
 
 /** How long to wait for an answer, in ms. */
@@ -53,29 +53,10 @@ export interface WireHandlers extends Notices {
   unreachable(): void;
 }
 
-export interface Wire {
-  /** Connects. From now on the wire tells these handlers. */
-  open(handlers: WireHandlers): void;
-  /** Replaces the connection, which may be dead. */
-  reconnect(): void;
-  /** Connects now if the next attempt would come later. */
-  hurry(): void;
-  /** Disconnects until `open`. */
-  close(): void;
-  /**
-   * Sends an event and waits up to `patience` ms for its ack.
-   * @throws {ClientError} the error that the server answers
-   * @throws {NoAnswer} if there is no answer
-   */
-  request<E extends ClientEventName>(
-    event: E,
-    data: ClientInput<E>,
-    patience?: number,
-  ): Promise<AckData[E]>;
-}
+export type Wire = ReturnType<typeof createWire>;
 
 /** The connection to the server. Only this file knows the socket. */
-export function createWire({ origin }: { origin: string }): Wire {
+export function createWire({ origin }: { origin: string }) {
   let socket: TypedSocket | undefined;
   /** The socket that is to replace it, while that connects. */
   let successor: TypedSocket | undefined;
@@ -102,6 +83,7 @@ export function createWire({ origin }: { origin: string }): Wire {
     socket?.connect();
   }
 
+  /** Replaces the connection, which may be dead. */
   function reconnect(): void {
     socket?.disconnect();
     connect();
@@ -116,6 +98,7 @@ export function createWire({ origin }: { origin: string }): Wire {
     retry = undefined;
   }
 
+  /** Disconnects until `open`. */
   function close(): void {
     cancelRetry();
     clearTimeout(renewal);
@@ -204,7 +187,8 @@ export function createWire({ origin }: { origin: string }): Wire {
   }
 
   return {
-    open(told) {
+    /** Connects. From now on the wire tells these handlers. */
+    open(told: WireHandlers): void {
       close();
       handlers = told;
       socket = create(told);
@@ -212,11 +196,21 @@ export function createWire({ origin }: { origin: string }): Wire {
       connect();
     },
     reconnect,
-    hurry() {
+    /** Connects now if the next attempt would come later. */
+    hurry(): void {
       if (socket?.connected === false && (socket.active || retry !== undefined)) reconnect();
     },
     close,
-    async request(event, data, patience = ANSWER_TIMEOUT_MS) {
+    /**
+     * Sends an event and waits up to `patience` ms for its ack.
+     * @throws {ClientError} the error that the server answers
+     * @throws {NoAnswer} if there is no answer
+     */
+    async request<E extends ClientEventName>(
+      event: E,
+      data: ClientInput<E>,
+      patience = ANSWER_TIMEOUT_MS,
+    ): Promise<AckData[E]> {
       const asked = socket;
       if (!asked?.connected) throw new NoAnswer(false);
       const answering: Answering = asked.timeout(patience);

@@ -6,9 +6,8 @@ import type { createTyping } from "../people/typing.ts";
 import type { Draft, Editing, LocalFile } from "../state.ts";
 import type { Unsent } from "../storage/unsent.ts";
 import type { ChatStore } from "../store.ts";
-import type { Changes } from "./changes.ts";
+import { asPending, type Changes } from "./changes.ts";
 import type { Outbox } from "./outbox.ts";
-import { asPending } from "./pending-changes.ts";
 import type { Uploads } from "./uploads.ts";
 
 const noDraft: Draft = { text: "" };

@@ -1,13 +1,14 @@
 import { ClientError } from "../../../protocol/errors.ts";
+import { MAX_PAGE } from "../../../protocol/limits.ts";
 import type { Logs } from "../log/logs.ts";
 import type { createReadMarks } from "../rooms/read-marks.ts";
 import type { Outgoing } from "../state.ts";
 import type { Unsent } from "../storage/unsent.ts";
 import type { ChatStore } from "../store.ts";
+import { sleep } from "../timers.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import { ANSWER_PATIENCE_MS, type Wire } from "../wire/wire.ts";
-import { createRetryQueue, sleep } from "./retry-queue.ts";
-import { isRefused, raiseAfter } from "./stale.ts";
+import { createRetryQueue } from "./retry-queue.ts";
 import type { Uploads } from "./uploads.ts";
 import { uuid } from "./uuid.ts";
 
@@ -16,6 +17,9 @@ import { uuid } from "./uuid.ts";
  * person to send it again or to delete it.
  */
 const MAX_UNANSWERED = 2;
+
+/** ms after which a try can no longer come into the log: API Gateway waits 29 s for a function. */
+const TRY_MS = 30_000;
 
 interface Parts {
   store: ChatStore;
@@ -62,6 +66,10 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
     }
   });
 
+  function find(id: string): Outgoing | undefined {
+    return getState().outgoing.find((one) => one.id === id);
+  }
+
   function show(id: string, changed: Partial<Outgoing>): void {
     setState(({ outgoing }) => ({
       outgoing: outgoing.map((one) => (one.id === id ? { ...one, ...changed } : one)),
@@ -73,7 +81,7 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
     id: string,
     changed: (stored: Outgoing) => Partial<Outgoing>,
   ): Promise<Outgoing | undefined> {
-    const message = getState().outgoing.find((one) => one.id === id);
+    const message = find(id);
     const stored = message && (await storage.change(message, changed));
     if (stored) show(id, stored);
     return stored;
@@ -86,7 +94,7 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
   /** Uploads the files of a message one by one. Meanwhile some may be taken back. */
   async function uploadFiles(id: string): Promise<void> {
     for (;;) {
-      const message = getState().outgoing.find((one) => one.id === id);
+      const message = find(id);
       const next = message?.files?.find((file) => !uploads.isUploaded(file));
       if (message === undefined || next === undefined) return;
       const uploaded = await uploads.upload(message.room, next);
@@ -100,7 +108,7 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
 
   /** Takes a file back. A message of which nothing is left is not sent. */
   async function removeFile(id: string, key: string): Promise<void> {
-    const message = getState().outgoing.find((one) => one.id === id);
+    const message = find(id);
     const file = message?.files?.find((one) => one.key === key);
     if (message === undefined || file === undefined) return;
     if (message.text === "" && message.files?.length === 1) return remove(id);
@@ -139,19 +147,47 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
       readMarks.ownMessage(room, entry.seq);
       remove(id);
     } catch (error) {
-      if (isRefused(error)) {
+      // `busy` and `internal` do not say that the message is not in the log: something may have failed
+      // after it was there, and the adapter says `busy` of what got no answer.
+      if (error instanceof ClientError && error.code !== "busy" && error.code !== "internal") {
         // This try is answered: only earlier ones may still come into the log.
         await change(id, ({ unansweredAt }) => ({
           unansweredAt: unansweredAt === now ? before : unansweredAt,
         }));
       }
-      if (!(error instanceof ClientError && error.code === "stale")) throw error;
-      const { head = after } = error;
-      const raise = async (to: number) => void (await change(id, () => ({ after: to })));
-      const tried = { id, room, unansweredAt: before };
-      const { user } = getState();
-      if (await raiseAfter({ wire, wait, user, message: tried, after, head, raise })) remove(id);
+      const isStale = error instanceof ClientError && error.code === "stale";
+      if (isStale && (await raiseAfter(message, before, error.head ?? after))) remove(id);
       else throw error;
+    }
+  }
+
+  /**
+   * Raises the `after` of a message that the server calls `stale`, so that it can be sent again
+   * (promise 3). Where an earlier try, begun at `tried`, may still come into the log, that is waited
+   * for; then the message is looked for in the log.
+   * @returns whether the message is in the log
+   */
+  async function raiseAfter(
+    { id, room, after: upTo = 0 }: Outgoing,
+    tried: number | undefined,
+    named: number,
+  ): Promise<boolean> {
+    const raise = (after: number) => change(id, () => ({ after }));
+    if (tried === undefined) {
+      await raise(named);
+      return false;
+    }
+    await wait(Math.min(TRY_MS, Math.max(0, tried + TRY_MS - Date.now())));
+    const me = getState().user?.id;
+    let head: number | undefined;
+    for (;;) {
+      const page = await wire.request("history", { room, after: upTo, limit: MAX_PAGE });
+      if (page.entries.some((entry) => entry.id === id && entry.author.id === me)) return true;
+      head ??= page.head;
+      upTo = page.entries.at(-1)?.seq ?? page.head;
+      const isAll = upTo >= head;
+      await raise(isAll ? page.head : upTo);
+      if (isAll) return false;
     }
   }
 

@@ -1,6 +1,6 @@
 import { ClientError } from "../../../protocol/errors.ts";
 import type { ChatStore } from "../store.ts";
-import { backoff } from "../wire/backoff.ts";
+import { backoff, sleep } from "../timers.ts";
 import { mayPass, NoAnswer } from "../wire/errors.ts";
 import type { Wire } from "../wire/wire.ts";
 
@@ -94,8 +94,4 @@ export function createRetryQueue<Item extends { readonly id: string; readonly ro
     /** The item is answered, or a person sends it anew: its lost answers no longer count. */
     forget: (id: string): void => void unanswered.delete(id),
   };
-}
-
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

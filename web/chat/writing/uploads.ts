@@ -1,8 +1,7 @@
 import type { Parts, Transfers } from "../../files/transfers.ts";
 import { load, once } from "../../load.ts";
 import type { LocalFile } from "../state.ts";
-import { backoff } from "../wire/backoff.ts";
-import { sleep } from "./retry-queue.ts";
+import { backoff, sleep } from "../timers.ts";
 
 /** Storage keeps what no message has for a day. What was uploaded earlier than this is uploaded again. */
 const KEPT_MS = 12 * 60 * 60 * 1_000;

@@ -1,6 +1,5 @@
 import { memo } from "react";
 import { parse } from "../../markdown/parse.ts";
-import { markMentions } from "../../mentions/mark.ts";
 import { words } from "../../words.ts";
 import { Blocks } from "./Blocks.tsx";
 import styles from "./MessageText.module.css";
@@ -15,7 +14,7 @@ interface Props {
 /** A message's text. Its Markdown becomes elements, never HTML. */
 export const MessageText = memo(function MessageText(props: Props) {
   const { text, edited, mentioned } = props;
-  const blocks = markMentions(parse(text), mentioned === "" ? [] : mentioned.split("\n"));
+  const blocks = parse(text, mentioned === "" ? [] : mentioned.split("\n"));
   return (
     <div className={styles.text} data-large={isEmojiOnly(text)} dir="auto">
       <Blocks blocks={blocks} end={edited && <small> {words.timeline.edited}</small>} />
