@@ -17,10 +17,14 @@ const identity = browserIdentityStorage();
 const arrival = arrivalOf(location);
 // Codes do not stay in the address, nor in the history.
 if (arrival) history.replaceState(null, "", "/");
+const last = identity.room();
+// Whoever comes back without a link is where they were.
+const isLast = location.hash === "" && !arrival && last !== undefined;
+if (isLast) history.replaceState(null, "", hashOfRoom(last));
 const chat = createChat({
   origin: location.origin,
   identity,
-  first: destinationOf(location.hash),
+  first: { ...destinationOf(location.hash), isLast },
   arrival,
   unsent: openUnsent(identity.user),
   config: loadConfig,
@@ -44,6 +48,7 @@ const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
 store.subscribe((state, before) => {
   // Another tab has let another person in.
   if (before.user && state.user && before.user.id !== state.user.id) location.reload();
+  if (state.mine.has(state.open) && state.open !== identity.room()) identity.keepRoom(state.open);
   const title = titleOf(state);
   if (document.title !== title) document.title = title;
   const href = iconOf(state);

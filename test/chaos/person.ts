@@ -128,6 +128,8 @@ function memoryIdentity(): IdentityStorage {
       if (token !== undefined) known = { user: id, token };
     },
     others: () => [],
+    room: () => undefined,
+    keepRoom: () => {},
     returnTo: () => {},
     forget() {
       known = undefined;

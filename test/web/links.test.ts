@@ -60,6 +60,20 @@ pageTests("links", ({ join, visit, origin }) => {
     }
   });
 
+  test("no link leads a person who comes back to the room that was open last, as long as it is theirs", async () => {
+    const ada = await join("Ada", "#last");
+    await ada.goto("about:blank");
+    await ada.goto(origin);
+    await ada.getByRole("heading", { name: named("last") }).waitFor();
+    await opened(ada);
+    expect(new URL(ada.url()).hash).toBe(`#${named("last")}`);
+    await ada.evaluate(() => localStorage.setItem("natter.room", "p-0123456789abcdef"));
+    await ada.goto("about:blank");
+    await ada.goto(origin);
+    await ada.getByRole("heading", { name: "Lobby" }).waitFor();
+    await opened(ada);
+  });
+
   test("one to a message leads there once its room is joined", async () => {
     const bob = await join("Bob", "#told");
     await say(bob, "the point", "the rest");

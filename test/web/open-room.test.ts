@@ -40,7 +40,8 @@ function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: numb
     giveUp: (id) => unsent.includes(id),
   });
   const kept = { token: () => "", user: () => ada.id, name: () => ada.name, others: () => [] };
-  const identity = { ...kept, keep: () => {}, forget: () => {}, returnTo: () => {} };
+  const nothing = { keep: () => {}, forget: () => {}, returnTo: () => {}, keepRoom: () => {} };
+  const identity = { ...kept, ...nothing, room: () => undefined };
   const session = createSession({ store, identity });
   return { store, wire, asked, opener, target, rooms, unsent, logs, session };
 }

@@ -1,11 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Entry, Room } from "../../protocol/model.ts";
 import { newestNotices, withoutPerson, withPerson } from "../../web/chat/people/presence.ts";
 import { destinationOf } from "../../web/chat/rooms/address.ts";
 import { othersRooms, ownRooms } from "../../web/chat/rooms/room-order.ts";
 import { uuid } from "../../web/chat/writing/uuid.ts";
 import { excerpt } from "../../web/markdown/parse.ts";
-import { colourOf } from "../../web/people/hue.ts";
 import { candidatesFor, operatorIn, settled } from "../../web/search/filters.ts";
 import { passageOf } from "../../web/search/passage.ts";
 import { toRows } from "../../web/timeline/rows.ts";
@@ -106,13 +105,36 @@ test("ids are distinct UUIDs of version 4", () => {
   for (const id of ids) expect(id).toMatch(v4);
 });
 
-test("up to 24 people have colours that differ in a room, and keep them", () => {
-  const people = Array.from({ length: 24 }, (_, index) => `person-${index}`);
-  const colours = people.map((person) => colourOf(person, "tea"));
-  expect(new Set(colours.map((colour) => JSON.stringify(colour))).size).toBe(24);
-  expect(people.map((person) => colourOf(person, "tea"))).toEqual(colours);
-  const [first] = people;
-  expect(first && colourOf(first, "zoo")).toEqual(first && colourOf(first));
+describe("the colours of people", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** The page as it is after a reload. */
+  async function reloaded() {
+    vi.resetModules();
+    return (await import("../../web/people/hue.ts")).colourOf;
+  }
+
+  test("differ among the last 24 in a room, and stay as they are, after a reload too", async () => {
+    const kept = new Map<string, string>();
+    const localStorage = {
+      getItem: (key: string) => kept.get(key),
+      setItem: (key: string, value: string) => kept.set(key, value),
+    };
+    vi.stubGlobal("window", { localStorage });
+    const colourOf = await reloaded();
+    const people = Array.from({ length: 60 }, (_, index) => `person-${index}`);
+    const colours = people.map((person) => JSON.stringify(colourOf(person, "tea")));
+    expect(new Set(colours.slice(0, 24)).size).toBe(24);
+    expect(new Set(colours.slice(-24)).size).toBe(24);
+    const again = await reloaded();
+    const others = people.toReversed().map((person) => JSON.stringify(again(person, "tea")));
+    expect(others.toReversed()).toEqual(colours);
+  });
+
+  test("are the same in all other places", async () => {
+    const colourOf = await reloaded();
+    expect(colourOf("person-1", "zoo")).toEqual(colourOf("person-1"));
+  });
 });
 
 describe("the people of a room", () => {

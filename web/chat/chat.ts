@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "../../protocol/errors.ts";
 import type { AuthData } from "../../protocol/events.ts";
 import type { Session } from "../../protocol/model.ts";
+import { LOBBY } from "../../protocol/rooms.ts";
 import { words } from "../words.ts";
 import { createNotices } from "./notices.ts";
 import { type ChatOptions, createParts } from "./parts.ts";
@@ -50,7 +51,11 @@ export function createChat(options: ChatOptions) {
     rooms.resume(before);
     heartbeat.start();
     flush();
-    opener.reopen();
+    const { open: shown, mine, late } = getState();
+    const isTheirs = mine.has(shown) || late.has(shown);
+    // It was, when it was open last.
+    if (options.first.isLast && shown === options.first.room && !isTheirs) open(LOBBY);
+    else opener.reopen();
     void presence.lookAround();
   }
 

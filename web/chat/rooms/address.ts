@@ -6,6 +6,8 @@ export interface Destination {
   room: string;
   seq?: number | undefined;
   invite?: string | undefined;
+  /** Whether no link leads there: it was open last. */
+  isLast?: boolean;
 }
 
 /** Reads `/#<room>`, `/#<room>/<seq>` or `/#<room>?invite=<code>`; the lobby if it names no room. */

@@ -5,6 +5,10 @@ const TOKEN = "natter.token";
 const USER = "natter.user";
 const NAME = "natter.name";
 const OTHERS = "natter.others";
+const ROOM = "natter.room";
+
+/** What web/people/hue.ts keeps here. It names rooms and people, so it goes with the person. */
+export const COLOURS = "natter.colours";
 
 /** A person who was in this browser before another came in. */
 export interface Other extends User {
@@ -45,8 +49,11 @@ export function browserIdentityStorage() {
     user: () => storage.get(USER),
     name: () => storage.get(NAME),
     keep,
+    /** The room that was open last. */
+    room: () => storage.get(ROOM),
+    keepRoom: (room: string): void => storage.set(ROOM, room),
     forget(): void {
-      for (const key of [TOKEN, USER, NAME]) storage.remove(key);
+      for (const key of [TOKEN, USER, NAME, ROOM, COLOURS]) storage.remove(key);
     },
     others,
     /** One of the others is this browser's person from now on. */

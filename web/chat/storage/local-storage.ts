@@ -1,6 +1,7 @@
+const memory = new Map<string, string>();
+
 /** `localStorage`; if the browser denies it, a memory that lasts as long as the page. */
 export function browserStorage() {
-  const memory = new Map<string, string>();
   const storage = attempt(() => window.localStorage);
   return {
     get: (key: string) => attempt(() => storage?.getItem(key)) ?? memory.get(key),
