@@ -48,7 +48,8 @@ const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
 store.subscribe((state, before) => {
   // Another tab has let another person in.
   if (before.user && state.user && before.user.id !== state.user.id) location.reload();
-  if (state.mine.has(state.open) && state.open !== identity.room()) identity.keepRoom(state.open);
+  const isMoved = state.open !== before.open || state.mine !== before.mine;
+  if (isMoved && state.mine.has(state.open)) identity.keepRoom(state.open);
   const title = titleOf(state);
   if (document.title !== title) document.title = title;
   const href = iconOf(state);

@@ -4,6 +4,8 @@ import type { Entry, MessageEntry } from "../../protocol/model.ts";
 import { firstHole, MAX_HOLE, readUpTo } from "../../web/chat/log/holes.ts";
 import {
   hasOlder,
+  newestAt,
+  quoteOf,
   withChanges,
   withEntries,
   withHead,
@@ -59,6 +61,15 @@ function play(steps: { kind: string; of: number; text: string }[]) {
     return { ...entry, message: withQuote(messages.get(entry.of) ?? entry.message) };
   });
   return { told, last };
+}
+
+/** A log's messages with their quotes as they are shown. */
+function quoting(log: RoomLog) {
+  return (entry: Entry): Entry => {
+    if (entry.kind !== "message" || entry.replyTo === undefined) return entry;
+    const quote = quoteOf(entry.quote, newestAt(log, entry.replyTo));
+    return { ...entry, ...(quote && { quote }) };
+  };
 }
 
 describe("a room's log", () => {
@@ -152,7 +163,7 @@ describe("a room's log", () => {
             log = withEntries(log, arrivals.slice(at, at + size));
           }
           const messages = ({ kind }: Entry) => kind === "message";
-          expect(log.entries.filter(messages)).toEqual(last.filter(messages));
+          expect(log.entries.filter(messages).map(quoting(log))).toEqual(last.filter(messages));
           expect(log.entries.length).toBe(last.length);
         },
       ),
@@ -168,11 +179,11 @@ describe("a room's log", () => {
     };
     const deletion: Entry = { ...entry(4), kind: "delete", of: 1, message: gone };
     const log = withEntries(emptyLog, [entry(2), reply, deletion]);
-    expect(log.entries[1]).toMatchObject({ quote: { text: "", deletedAt: 9 } });
+    const quote = { author: entry(1).author, text: "", deletedAt: 9 };
+    expect(quoteOf(reply.quote, newestAt(log, 1))).toEqual(quote);
     expect(withEntries(log, [entry(1)]).entries[0]).toEqual(gone);
 
-    const told = { ...reply, quote: { author: entry(1).author, text: "", deletedAt: 9 } };
-    expect(withEntries(logOf(1), [told]).entries[1]).toBe(told);
+    expect(quoteOf(quote, newestAt(logOf(1), 1))).toBe(quote);
   });
 
   test("it can take over the changes of its messages without the entries themselves", () => {

@@ -1,7 +1,7 @@
 import { CornerUpLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Quote as Quoted } from "../../protocol/model.ts";
-import { messageAt, quoteOf, shownLog } from "../chat/log/room-log.ts";
+import { newestAt, quoteOf, shownLog } from "../chat/log/room-log.ts";
 import { hashOfMessage } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/parse.ts";
@@ -21,10 +21,8 @@ interface Props {
 /** The message that a reply answers, in its newest state. A click jumps there. */
 export function Quote({ room, seq, quote }: Props) {
   const chat = useChat();
-  const loaded = useChatState((state) =>
-    quote === undefined ? messageAt(shownLog(state.views[room]), seq) : undefined,
-  );
-  const shown = quote ?? (loaded && quoteOf(loaded));
+  const now = useChatState((state) => newestAt(shownLog(state.views[room]), seq));
+  const shown = quoteOf(quote, now);
   return (
     <a
       className={`hued row hint ${styles.quote}`}

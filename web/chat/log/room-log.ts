@@ -18,10 +18,7 @@ export function withEntries(log: RoomLog, arrived: readonly Entry[]): RoomLog {
   const changed = withChangedMessages(log.changed, arrived);
   const merged = merge(log.entries, arrived);
   if (changed === log.changed && merged === log.entries) return log;
-  // Most pushes only append. Then nothing before them changes.
-  const last = log.entries.at(-1)?.seq ?? 0;
-  const onlyAppends = changed === log.changed && arrived.every(({ seq }) => seq > last);
-  const entries = inNewestState(merged, changed, onlyAppends ? log.entries.length : 0);
+  const entries = inNewestState(merged, changed);
   const head = Math.max(log.head, entries.at(-1)?.seq ?? 0);
   return { ...log, entries: afterLongHole(entries), head, changed };
 }
@@ -30,7 +27,7 @@ export function withEntries(log: RoomLog, arrived: readonly Entry[]): RoomLog {
 export function withChanges(log: RoomLog, arrived: readonly Entry[]): RoomLog {
   const changed = withChangedMessages(log.changed, arrived);
   if (changed === log.changed) return log;
-  return { ...log, entries: inNewestState(log.entries, changed, 0), changed };
+  return { ...log, entries: inNewestState(log.entries, changed), changed };
 }
 
 /** The log once entries up to `head` are known to exist. */
@@ -57,7 +54,13 @@ export function hasOlder(log: RoomLog): boolean {
 
 /** The message with this `seq`, if it is loaded. */
 export function messageAt({ entries }: RoomLog, seq: number): MessageEntry | undefined {
-  return messageIn(entries, seq);
+  const entry = entries[firstIndex(entries.length, (index) => (entries[index]?.seq ?? 0) >= seq)];
+  return entry?.seq === seq && entry.kind === "message" ? entry : undefined;
+}
+
+/** The newest state of a message, if it is loaded or a change has named it. */
+export function newestAt(log: RoomLog, seq: number): MessageEntry | undefined {
+  return messageAt(log, seq) ?? log.changed.get(seq);
 }
 
 /** What is said of a message where only a text can stand. */
@@ -65,8 +68,13 @@ export function textOf({ text, files = [] }: Pick<MessageEntry, "text" | "files"
   return text === "" && files.length > 0 ? words.files.names(files.map(({ name }) => name)) : text;
 }
 
-/** What a reply quotes of a message. */
-export function quoteOf({ author, text, deletedAt }: MessageEntry): Quote {
+/**
+ * What a reply quotes: the message in its newest state, if that is known, or as the server has `told`
+ * it. A deleted one stays deleted, even before the deletion itself has come.
+ */
+export function quoteOf(told: Quote | undefined, now: MessageEntry | undefined): Quote | undefined {
+  if (now === undefined || told?.deletedAt !== undefined) return told;
+  const { author, text, deletedAt } = now;
   if (deletedAt !== undefined) return { author, text: "", deletedAt };
   return { author, text: cut(text, QUOTE_LENGTH) };
 }
@@ -102,40 +110,15 @@ function withChangedMessages(
   return changed ?? known;
 }
 
-/** The entries with the messages from the index `from` on, and what they quote, as they are now. */
-function inNewestState(
-  entries: readonly Entry[],
-  changed: RoomLog["changed"],
-  from: number,
-): readonly Entry[] {
-  const newest = (seq: number) => {
-    const [loaded, told] = [messageIn(entries, seq), changed.get(seq)];
-    return loaded && told ? newerOf(loaded, told) : (loaded ?? told);
-  };
-  return entries.map((entry, index) => {
-    if (index < from || entry.kind !== "message") return entry;
+function inNewestState(entries: readonly Entry[], changed: RoomLog["changed"]): readonly Entry[] {
+  return entries.map((entry) => {
     const told = changed.get(entry.seq);
-    const now = told === undefined ? entry : newerOf(entry, told);
-    const quoted = now.replyTo === undefined ? undefined : newest(now.replyTo);
-    if (quoted === undefined) return now;
-    const quote = quoteOf(quoted);
-    // A quote of a deleted message stays empty, even before the deletion itself has come.
-    const keeps = now.quote && (now.quote.deletedAt !== undefined || sameQuote(now.quote, quote));
-    return keeps ? now : { ...now, quote };
+    return told && entry.kind === "message" ? newerOf(entry, told) : entry;
   });
-}
-
-function messageIn(entries: readonly Entry[], seq: number): MessageEntry | undefined {
-  const entry = entries[firstIndex(entries.length, (index) => (entries[index]?.seq ?? 0) >= seq)];
-  return entry?.seq === seq && entry.kind === "message" ? entry : undefined;
 }
 
 /** The newer of two states of one entry, by `rev`; `known` if they are equally new. */
 function newerOf<E extends Entry>(known: E, arrived: E): E {
   if (known.kind !== "message" || arrived.kind !== "message") return known;
   return (arrived.rev ?? 0) > (known.rev ?? 0) ? arrived : known;
-}
-
-function sameQuote(a: Quote, b: Quote): boolean {
-  return a.text === b.text && a.deletedAt === b.deletedAt && a.author.name === b.author.name;
 }
