@@ -4,11 +4,11 @@ import "./styles/shared.css";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { createChat } from "./chat/chat.ts";
-import { arrivalOf, destinationOf, hashOfRoom } from "./chat/rooms/address.ts";
+import { arrivalOf, destinationOf, hashOf } from "./chat/rooms/address.ts";
+import { iconOf, titleOf } from "./chat/rooms/unread.ts";
 import { browserIdentityStorage } from "./chat/storage/identity-storage.ts";
 import { openUnsent } from "./chat/storage/unsent.ts";
 import { browserNotifier } from "./chat/telling/notifications.ts";
-import { iconOf, titleOf } from "./chat/telling/title.ts";
 import { pageAttention, pageVisibility } from "./chat/wire/heartbeat.ts";
 import { ChatContext } from "./context.ts";
 import { loadConfig } from "./join/config.ts";
@@ -20,7 +20,7 @@ if (arrival) history.replaceState(null, "", "/");
 const last = identity.room();
 // Whoever comes back without a link is where they were.
 const isLast = location.hash === "" && !arrival && last !== undefined;
-if (isLast) history.replaceState(null, "", hashOfRoom(last));
+if (isLast) history.replaceState(null, "", hashOf({ room: last }));
 const chat = createChat({
   origin: location.origin,
   identity,
@@ -56,7 +56,7 @@ store.subscribe((state, before) => {
   if (icon && icon.getAttribute("href") !== href) icon.href = href;
   // If the room did not change, the address may be a link just followed: `hashchange` comes later.
   if (state.open !== before.open && destinationOf(location.hash).room !== state.open) {
-    location.hash = hashOfRoom(state.open);
+    location.hash = hashOf({ room: state.open });
   }
 });
 

@@ -40,7 +40,7 @@ describe("presence", () => {
   test("whoever the server lists in a room is there, whatever notice was missed", () => {
     const { presence, view } = setUp();
     presence.receive({ user: bob, online: false, n: 2 });
-    presence.seen("tea", [ada, bob]);
+    presence.take("tea", { count: 2, users: [ada, bob] });
     vi.advanceTimersByTime(LEAVE_MS);
     expect(view()?.online?.count).toBe(2);
   });
@@ -62,7 +62,7 @@ describe("presence", () => {
 
   test("one's own new name is shown at once", () => {
     const { presence, view, store } = setUp();
-    presence.seen("tea", [ada, bob]);
+    presence.take("tea", { count: 2, users: [ada, bob] });
     const renamed = { ...ada, name: "Augusta" };
     presence.renamed(renamed);
     expect(view()?.online?.users).toEqual([bob, renamed]);

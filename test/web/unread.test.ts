@@ -3,8 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { withRooms } from "../../web/chat/rooms/known-rooms.ts";
 import { createReadMarks } from "../../web/chat/rooms/read-marks.ts";
-import { withArrived, withRead } from "../../web/chat/rooms/unread.ts";
-import { titleOf } from "../../web/chat/telling/title.ts";
+import { titleOf, withArrived, withRead } from "../../web/chat/rooms/unread.ts";
 import { ada, fakeWire, message, room, teaStore } from "./state.ts";
 
 /** A log of messages by Bob and by Ada, some of which mention her. */

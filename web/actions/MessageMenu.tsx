@@ -13,7 +13,7 @@ import { type KeyboardEvent, useEffect } from "react";
 import type { MessageEntry } from "../../protocol/model.ts";
 import { messageAt, shownLog } from "../chat/log/room-log.ts";
 import { nameOf } from "../chat/people/names.ts";
-import { hashOfMessage } from "../chat/rooms/address.ts";
+import { hashOf } from "../chat/rooms/address.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import type { Place } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -91,7 +91,7 @@ function Actions({ entry, beside }: { entry: MessageEntry; beside: Place }) {
       {item(Copy, words.actions.copyText, () => copy(text))}
       {touch && item(TextSelect, words.actions.selectText, () => selectText(seq))}
       {item(Link, words.actions.copyLink, () =>
-        copy(new URL(hashOfMessage(room, seq), location.href).href),
+        copy(new URL(hashOf({ room, seq }), location.href).href),
       )}
       {item(Mail, words.actions.markUnread, () => chat.markUnread(room, seq))}
       {(own || owns) && item(Trash2, words.timeline.delete, () => chat.deleteMessage(room, seq))}

@@ -2,7 +2,7 @@ import { CornerUpLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Quote as Quoted } from "../../protocol/model.ts";
 import { newestAt, quoteOf, shownLog } from "../chat/log/room-log.ts";
-import { hashOfMessage } from "../chat/rooms/address.ts";
+import { hashOf } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { excerpt } from "../markdown/parse.ts";
 import { colourOf } from "../people/hue.ts";
@@ -27,7 +27,7 @@ export function Quote({ room, seq, quote }: Props) {
     <a
       className={`hued row hint ${styles.quote}`}
       style={shown && colourOf(shown.author.id, room)}
-      href={hashOfMessage(room, seq)}
+      href={hashOf({ room, seq })}
       onClick={(event) => {
         // The address may name that message already, and would then not change.
         event.preventDefault();

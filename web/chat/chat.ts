@@ -6,7 +6,6 @@ import { words } from "../words.ts";
 import { createNotices } from "./notices.ts";
 import { type ChatOptions, createParts } from "./parts.ts";
 import type { Dialog, Search } from "./state.ts";
-import type { Other } from "./storage/identity-storage.ts";
 import { sentenceOf } from "./wire/errors.ts";
 import { createHeartbeat } from "./wire/heartbeat.ts";
 import type { WireHandlers } from "./wire/wire.ts";
@@ -118,12 +117,8 @@ export function createChat(options: ChatOptions) {
     /** Connects with an account: the guest that this browser knows becomes the account's person. */
     signIn: (token: string): void => comeIn({ token, guest: identity.token() }),
     stay,
-    nameHere: identity.name,
-    others: identity.others,
-    returnTo(other: Other): void {
-      identity.returnTo(other);
-      location.reload();
-    },
+    /** Who is known in this browser. */
+    identity,
     async rename(name: string): Promise<void> {
       const { user } = await wire.request("rename", { name });
       presence.renamed(user);

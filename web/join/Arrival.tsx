@@ -22,7 +22,7 @@ export function Arrival() {
       </main>
     );
   }
-  const known = chat.nameHere();
+  const known = chat.identity.name();
   const isLink = "link" in arrival;
   return (
     <main className="join">

@@ -69,7 +69,7 @@ export function JoinForm() {
         </p>
       </form>
       {!guests && <p role="alert">{error}</p>}
-      {(signIn || chat.others().length > 0) && <Ways />}
+      {(signIn || chat.identity.others().length > 0) && <Ways />}
     </main>
   );
 }

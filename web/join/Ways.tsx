@@ -10,6 +10,7 @@ export function Ways() {
   const { signIn } = useConfig();
   const account = useChatState((state) => state.account);
   const { run, pending, problem } = useAction();
+  const { others, returnTo } = chat.identity;
   return (
     <>
       {signIn && !account && (
@@ -26,8 +27,15 @@ export function Ways() {
           {words.join.signIn}
         </button>
       )}
-      {chat.others().map((other) => (
-        <button key={other.id} type="button" onClick={() => chat.returnTo(other)}>
+      {others().map((other) => (
+        <button
+          key={other.id}
+          type="button"
+          onClick={() => {
+            returnTo(other);
+            location.reload();
+          }}
+        >
           {words.join.returnTo(other.name)}
         </button>
       ))}

@@ -1,7 +1,7 @@
 import { Hash, SearchX } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { LOBBY } from "../../protocol/rooms.ts";
-import { canBePublic, hashOfRoom } from "../chat/rooms/address.ts";
+import { canBePublic, hashOf } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { RoomName } from "../people/Names.tsx";
@@ -25,7 +25,7 @@ export function Outside({ room }: { room: string }) {
   return (
     <div ref={place} className={`stack scrolls ${styles.notice}`} tabIndex={-1}>
       {missing ? room === LOBBY ? <NoLobby /> : <NoRoom room={room} /> : <Preview room={room} />}
-      {hasLobby && <a href={hashOfRoom(LOBBY)}>{words.room.toLobby}</a>}
+      {hasLobby && <a href={hashOf({ room: LOBBY })}>{words.room.toLobby}</a>}
     </div>
   );
 }

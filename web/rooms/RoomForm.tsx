@@ -2,7 +2,7 @@ import { type ReactNode, useState } from "react";
 import { MAX_NAME_LENGTH, MAX_TOPIC_LENGTH } from "../../protocol/limits.ts";
 import type { RoomFacts } from "../../protocol/model.ts";
 import { rankOf } from "../chat/people/names.ts";
-import { hashOfInvitation } from "../chat/rooms/address.ts";
+import { hashOf } from "../chat/rooms/address.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
 import { CopyLink } from "../dialogs/CopyLink.tsx";
@@ -105,9 +105,7 @@ export function Invitation({ room }: { room: string }) {
   if (!isOffered) return null;
   return (
     <div className={`stack ${form.field}`}>
-      {invite && (
-        <CopyLink label={label} link={`${location.origin}/${hashOfInvitation(room, invite)}`} />
-      )}
+      {invite && <CopyLink label={label} link={`${location.origin}/${hashOf({ room, invite })}`} />}
       <button
         type="button"
         aria-disabled={pending}

@@ -1,7 +1,7 @@
 import { Menu, Search, Settings2, Users } from "lucide-react";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
-import { unreadInAll } from "../chat/telling/title.ts";
+import { unreadInAll } from "../chat/rooms/unread.ts";
 import { useChat, useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
 import { RoomName } from "../people/Names.tsx";

@@ -2,7 +2,7 @@ import { Hash, Lock, Plus } from "lucide-react";
 import { useId } from "react";
 import type { Room } from "../../protocol/model.ts";
 import { roomName } from "../chat/people/names.ts";
-import { hashOfRoom } from "../chat/rooms/address.ts";
+import { hashOf } from "../chat/rooms/address.ts";
 import { useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
 import { Avatar, initialsOf } from "../people/Avatar.tsx";
@@ -36,7 +36,7 @@ export function RoomLinks({ title, add, rooms, used }: Props) {
           <li key={room.id}>
             <a
               className="row"
-              href={hashOfRoom(room.id)}
+              href={hashOf({ room: room.id })}
               title={roomName({ people, user }, room)}
               aria-current={room.id === open ? "page" : undefined}
               data-unread={room.unread > 0}

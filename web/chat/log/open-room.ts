@@ -72,12 +72,12 @@ export function createRoomOpener(parts: Parts) {
         invite: invites.get(room),
       });
       logs.add(room, answer.entries, answer.room.head);
-      presence.seen(room, answer.online.users ?? []);
       setState((state) => ({
         ...withRooms(state, [answer.room]),
         ...withMine(state, room),
-        ...withView(state, room, () => ({ status: "ready", online: answer.online })),
+        ...withView(state, room, () => ({ status: "ready" })),
       }));
+      presence.take(room, answer.online);
       tries = 0;
       readMarks.showDivider(room);
       const seq = wantedIn(room);
@@ -104,14 +104,13 @@ export function createRoomOpener(parts: Parts) {
       room,
       invite: invites.get(room),
     });
-    presence.seen(room, online.users ?? []);
     setState((state) => ({
       ...withRooms(state, [found]),
       ...withView(state, room, ({ status }) => ({
         status: status === "ready" ? status : "preview",
-        online,
       })),
     }));
+    presence.take(room, online);
     return found.read !== undefined || getState().mine.has(room);
   }
 

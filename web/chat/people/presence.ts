@@ -37,22 +37,23 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
     }));
   }
 
-  /** Takes the server's list as the truth. */
-  async function look(room: string): Promise<void> {
-    try {
-      const { online } = await wire.request("getRoom", { room });
-      if (online.users) {
-        const { present, views } = getState();
-        const known = views[room]?.online?.users?.map(({ id }) => id) ?? [];
-        // Everyone is in the lobby, so who is not online there is so nowhere.
-        const before = room === LOBBY ? present : new Set(known);
-        setState({ present: new Set([...present].filter((id) => !before.has(id))) });
-        seen(room, online.users);
-      }
-      setView(room, () => ({ online }));
-    } catch {
-      // The next look tells.
+  /** The server has listed who is online in a room. */
+  function take(room: string, online: Online): void {
+    if (online.users) {
+      const { present, views } = getState();
+      const known = views[room]?.online?.users?.map(({ id }) => id) ?? [];
+      // Everyone is in the lobby, so who is not online there is so nowhere.
+      const before = room === LOBBY ? present : new Set(known);
+      setState({ present: new Set([...present].filter((id) => !before.has(id))) });
+      seen(room, online.users);
     }
+    setView(room, () => ({ online }));
+  }
+
+  async function look(room: string): Promise<void> {
+    // If it fails, the next look tells.
+    const answer = await wire.request("getRoom", { room }).catch(() => undefined);
+    if (answer) take(room, answer.online);
   }
 
   function isKnownIn(room: string, user: User): boolean {
@@ -95,7 +96,7 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
   }
 
   return {
-    seen,
+    take,
     /** Only who watches a room hears of presence there; direct rooms show who was online at last. */
     async lookAround(): Promise<void> {
       const { open, rooms, mine } = getState();

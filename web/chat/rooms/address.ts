@@ -29,8 +29,9 @@ function decoded(part: string): string {
   }
 }
 
-export function hashOfInvitation(room: string, invite: string): string {
-  return `#${room}?invite=${invite}`;
+export function hashOf({ room, seq, invite }: Destination): string {
+  const message = seq === undefined ? "" : `/${seq}`;
+  return `#${room}${message}${invite === undefined ? "" : `?invite=${invite}`}`;
 }
 
 /** Somebody comes from another device, from the provider, or with an account that has a person. */
@@ -54,12 +55,4 @@ export function hashOfLink(link: string, name: string): string {
 /** Whether a public room could have this id. */
 export function canBePublic(id: string): boolean {
   return /^[a-z0-9][a-z0-9-]{0,62}$/.test(id) && !isReserved(id);
-}
-
-export function hashOfRoom(room: string): string {
-  return `#${room}`;
-}
-
-export function hashOfMessage(room: string, seq: number): string {
-  return `#${room}/${seq}`;
 }

@@ -1,4 +1,6 @@
 import type { Entry } from "../../../protocol/model.ts";
+import { words } from "../../words.ts";
+import { nameOfRoom } from "../people/names.ts";
 import type { ChatState, Fresh, RoomLog } from "../state.ts";
 
 /** The state with new entries of a room counted, in whatever order and however often they come. */
@@ -79,4 +81,22 @@ export function withRead(
     fresh: { ...state.fresh, [id]: fresh },
     rooms: { ...state.rooms, [id]: { ...room, read: seq, ...counts } },
   };
+}
+
+/** The page's title: how many messages are unread, and the open room. */
+export function titleOf(state: ChatState): string {
+  if (state.phase === "joining") return "Natter";
+  const unread = unreadInAll(state);
+  const missing = state.views[state.open]?.status === "missing";
+  const name = missing ? words.room.notFound : nameOfRoom(state, state.open);
+  return `${unread > 0 ? `(${unread}) ` : ""}${name === "" ? "" : `${name} · `}Natter`;
+}
+
+/** The page's icon, which has a dot while something is unread. */
+export function iconOf(state: ChatState): string {
+  return unreadInAll(state) > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+}
+
+export function unreadInAll({ rooms, mine }: ChatState): number {
+  return [...mine].reduce((sum, id) => sum + (rooms[id]?.unread ?? 0), 0);
 }

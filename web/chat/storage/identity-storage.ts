@@ -11,7 +11,7 @@ const ROOM = "natter.room";
 export const COLOURS = "natter.colours";
 
 /** A person who was in this browser before another came in. */
-export interface Other extends User {
+interface Other extends User {
   token: string;
 }
 
@@ -56,7 +56,7 @@ export function browserIdentityStorage() {
       for (const key of [TOKEN, USER, NAME, ROOM, COLOURS]) storage.remove(key);
     },
     others,
-    /** One of the others is this browser's person from now on. */
+    /** One of the others is this browser's person once the page begins anew. */
     returnTo: (other: Other): void => keep(other, other.token),
   };
 }

@@ -16,7 +16,8 @@ export function browserStorage() {
   };
 }
 
-function attempt<T>(use: () => T): T | undefined {
+/** @returns undefined if the browser refuses it */
+export function attempt<T>(use: () => T): T | undefined {
   try {
     return use();
   } catch {

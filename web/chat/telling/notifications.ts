@@ -3,7 +3,7 @@ import { words } from "../../words.ts";
 import { textOf } from "../log/room-log.ts";
 import { nameOf } from "../people/names.ts";
 import type { ChatState } from "../state.ts";
-import { browserStorage } from "../storage/local-storage.ts";
+import { attempt, browserStorage } from "../storage/local-storage.ts";
 import type { ChatStore } from "../store.ts";
 import type { Visibility } from "../wire/heartbeat.ts";
 
@@ -24,7 +24,8 @@ export function browserNotifier() {
     /** Asks for permission if need be, so it may follow only a click of the person's own. */
     async turnOn(): Promise<void> {
       // Without permission nothing shows. Chrome on Android throws: it wants a service worker.
-      if (Notification.permission === "default") supported = attempt(() => new Notification(""));
+      if (Notification.permission === "default")
+        supported = attempt(() => new Notification("")) !== undefined;
       if (!supported) return;
       storage.set(WANTED, "on");
       await Notification.requestPermission();
@@ -33,25 +34,15 @@ export function browserNotifier() {
     async show(title: string, text: string, room: string, clicked: () => void): Promise<void> {
       // Each of a room replaces the one before, and alerts anew.
       const options = { body: text, tag: room, renotify: true, icon: "/favicon.svg" };
-      supported = attempt(() => {
-        const shown = new Notification(title, options);
-        shown.onclick = () => {
-          window.focus();
-          clicked();
-          shown.close();
-        };
+      const shown = attempt(() => new Notification(title, options));
+      supported = shown !== undefined;
+      shown?.addEventListener("click", () => {
+        window.focus();
+        clicked();
+        shown.close();
       });
     },
   };
-}
-
-function attempt(act: () => void): boolean {
-  try {
-    act();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 interface Parts {

@@ -35,11 +35,12 @@ const RENEWAL_MS = 110 * 60_000;
 const RENEWAL_SPREAD_MS = 8 * 60_000;
 const RENEWAL_POLL_MS = 1_000;
 
+const NOTICES = ["message", "joined", "left", "presence", "typing", "room", "read"] as const;
+
 /** A handler for each event of the server, and one for all changes of messages. */
-export type Notices = Pick<
-  ServerEvents,
-  "message" | "joined" | "left" | "presence" | "typing" | "room" | "read"
-> & { changed: ServerEvents["edit"] };
+export type Notices = Pick<ServerEvents, (typeof NOTICES)[number]> & {
+  changed: ServerEvents["edit"];
+};
 
 export interface WireHandlers extends Notices {
   auth(): AuthData;
@@ -145,14 +146,8 @@ export function createWire({ origin }: { origin: string }) {
         retryLater(reconnect);
       }
     });
-    made.on("message", told.message);
+    for (const notice of NOTICES) made.on(notice, told[notice]);
     for (const change of ["edit", "delete", "react"] as const) made.on(change, told.changed);
-    made.on("joined", told.joined);
-    made.on("left", told.left);
-    made.on("presence", told.presence);
-    made.on("typing", told.typing);
-    made.on("room", told.room);
-    made.on("read", told.read);
   }
 
   /** Renews the connection after that time, once no request waits for its answer. */
