@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Entry, Room } from "../../protocol/model.ts";
-import { newestNotices, withoutPerson, withPerson } from "../../web/chat/people/presence.ts";
+import { newestNotices, withPerson } from "../../web/chat/people/presence.ts";
 import { destinationOf } from "../../web/chat/rooms/address.ts";
 import { othersRooms, ownRooms } from "../../web/chat/rooms/room-order.ts";
 import { uuid } from "../../web/chat/writing/uuid.ts";
@@ -139,15 +139,15 @@ describe("the colours of people", () => {
 
 describe("the people of a room", () => {
   test("each person is counted once", () => {
-    const one = withPerson({ count: 1, users: [ada] }, bob);
+    const one = withPerson({ count: 1, users: [ada] }, bob, true);
     expect(one).toEqual({ count: 2, users: [ada, bob] });
-    expect(withPerson(one, bob).count).toBe(2);
-    expect(withoutPerson(one, ada)).toEqual({ count: 1, users: [bob] });
+    expect(withPerson(one, bob, true).count).toBe(2);
+    expect(withPerson(one, ada, false)).toEqual({ count: 1, users: [bob] });
   });
 
   test("a count without names stays as it is", () => {
-    expect(withPerson({ count: 500 }, bob)).toEqual({ count: 500 });
-    expect(withoutPerson({ count: 500 }, bob)).toEqual({ count: 500 });
+    expect(withPerson({ count: 500 }, bob, true)).toEqual({ count: 500 });
+    expect(withPerson({ count: 500 }, bob, false)).toEqual({ count: 500 });
   });
 
   test("a notice with a lower `n` than an earlier one is ignored", () => {

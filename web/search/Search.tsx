@@ -140,7 +140,7 @@ function ResultRow(result: Result) {
           <span className={styles.title}>
             <PersonName user={result.user} />
           </span>
-          {!result.filter && <small>{words.people.write}</small>}
+          {!("filter" in result) && <small>{words.people.write}</small>}
         </>
       );
     }
@@ -150,7 +150,7 @@ function ResultRow(result: Result) {
       return (
         <>
           <CalendarDays size={16} aria-hidden="true" />
-          {result.day}
+          {result.name}
         </>
       );
   }

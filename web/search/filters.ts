@@ -1,3 +1,4 @@
+import type { Room, User } from "../../protocol/model.ts";
 import { fold } from "../../protocol/text.ts";
 import { bestFirst, roomName } from "../chat/people/names.ts";
 import { ownRooms } from "../chat/rooms/room-order.ts";
@@ -9,13 +10,12 @@ export type Operator = keyof Filters;
 
 export const OPERATORS = ["in", "from", "before"] as const;
 
-/** What an operator can be completed with. */
-export interface Candidate {
-  name: string;
-  /** Another name, by which it can be typed as well. */
-  id: string;
-  filter: Filters;
-}
+/** What an operator can be completed with. Its key can be typed instead of its name. */
+export type Candidate = { key: string; name: string; filter: Filters } & (
+  | { kind: "room"; room: Room }
+  | { kind: "person"; user: User }
+  | { kind: "day" }
+);
 
 type Known = Pick<ChatState, "rooms" | "mine" | "people" | "user">;
 
@@ -33,24 +33,26 @@ export function operatorIn(
 
 /** What answers an operand, the best first. */
 export function candidatesFor(operator: Operator, operand: string, known: Known): Candidate[] {
-  const typed = ({ name, id }: Candidate) => (id === operand ? id : name);
+  const typed = ({ name, key }: Candidate) => (key === operand ? key : name);
   return bestFirst(all(operator, operand, known), operand, typed);
 }
 
 function all(operator: Operator, operand: string, known: Known): Candidate[] {
   if (operator === "in") {
     return ownRooms(known.rooms, known.mine).map((room) => {
-      return { name: roomName(known, room), id: room.id, filter: { in: room.id } };
+      const { id } = room;
+      return { kind: "room", key: id, name: roomName(known, room), room, filter: { in: id } };
     });
   }
   if (operator === "from") {
-    return Object.values(known.people).map((from) => {
-      return { name: from.name, id: from.id, filter: { from } };
+    return Object.values(known.people).map((user) => {
+      return { kind: "person", key: user.id, name: user.name, user, filter: { from: user } };
     });
   }
   const typed = dateOf(operand);
   return (typed === undefined ? recentDays() : [typed]).map((before) => {
-    return { name: nameOfDate(before), id: typed === undefined ? "" : operand, filter: { before } };
+    const key = typed === undefined ? `${before}` : operand;
+    return { kind: "day", key, name: nameOfDate(before), filter: { before } };
   });
 }
 
@@ -83,7 +85,7 @@ export function settled(
   for (let end = operand.lastIndexOf(" "); end > 0; end = operand.lastIndexOf(" ", end - 1)) {
     const typed = operand.slice(0, end).trim();
     const named = candidatesFor(operator, typed, known).filter(
-      ({ name, id }) => fold(name) === fold(typed) || id === typed,
+      ({ name, key }) => fold(name) === fold(typed) || key === typed,
     );
     const [one, another] = named;
     if (one && !another) return { query: text + operand.slice(end + 1), filter: one.filter };

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { MessageEntry, Person, Room, User } from "../../protocol/model.ts";
+import type { MessageEntry, Person, Room } from "../../protocol/model.ts";
 import { bestFirst, roomName } from "../chat/people/names.ts";
 import { ownRooms } from "../chat/rooms/room-order.ts";
 import type { ChatState, Filters, Found, Search } from "../chat/state.ts";
@@ -7,16 +7,17 @@ import { useChat, useChatState } from "../context.ts";
 import { bestPeople } from "../people/usePeople.ts";
 import { useAnswer } from "../useAnswer.ts";
 import { words } from "../words.ts";
-import { candidatesFor, operatorIn } from "./filters.ts";
+import { type Candidate, candidatesFor, operatorIn } from "./filters.ts";
 import { type Part, passageOf } from "./passage.ts";
 
-/** What one can pick: a room or somebody to go to, a message, or a filter. */
-export type Result = { key: string } & (
-  | { kind: "room"; room: Room; filter?: Filters }
-  | { kind: "person"; user: User | Person; filter?: Filters }
-  | { kind: "day"; day: string; filter: Filters }
-  | { kind: "message"; message: MessageEntry; passage: Part[] }
-);
+/** What one can pick: a room or somebody to go to, a message, or what completes an operator. */
+export type Result =
+  | Candidate
+  | ({ key: string } & (
+      | { kind: "room"; room: Room }
+      | { kind: "person"; user: Person }
+      | { kind: "message"; message: MessageEntry; passage: Part[] }
+    ));
 
 const MAX_ROOMS = 6;
 const MAX_PEOPLE = 4;
@@ -75,7 +76,7 @@ export function useResults(query: string, filters: Filters, kept: Search | undef
     [found, text],
   );
   const results: Result[] = typed
-    ? completionsOf(typed, state)
+    ? candidatesFor(typed.operator, typed.operand.trim(), state).slice(0, MAX_CANDIDATES)
     : [...(isFiltered ? [] : namesAmong(found, text, state)), ...messages];
 
   const isMore = found.before !== undefined;
@@ -88,19 +89,6 @@ export function useResults(query: string, filters: Filters, kept: Search | undef
     if (text === "") return isFiltered ? words.search.needsWord : "";
     return words.search.found(messages.length, isMore);
   }
-}
-
-function completionsOf(
-  { operator, operand }: NonNullable<ReturnType<typeof operatorIn>>,
-  state: ChatState,
-): Result[] {
-  const candidates = candidatesFor(operator, operand.trim(), state).slice(0, MAX_CANDIDATES);
-  return candidates.flatMap(({ id, name, filter }): Result[] => {
-    const room = filter.in === undefined ? undefined : state.rooms[filter.in];
-    if (room) return [{ key: id, kind: "room", room, filter }];
-    if (filter.from) return [{ key: id, kind: "person", user: filter.from, filter }];
-    return [{ key: `${filter.before}`, kind: "day", day: name, filter }];
-  });
 }
 
 function namesAmong(found: Found, text: string, state: ChatState): Result[] {

@@ -62,8 +62,8 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
     return log?.entries.some(({ author }) => author.id === user.id) ?? false;
   }
 
-  function updateOnline(room: string, change: (online: Online) => Online): void {
-    setView(room, ({ online }) => ({ online: online && change(online) }));
+  function update(room: string, user: User, isHere: boolean): void {
+    setView(room, ({ online }) => ({ online: online && withPerson(online, user, isHere) }));
   }
 
   function addNotice(room: string, kind: RoomNotice["kind"], user: User): void {
@@ -84,15 +84,13 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
     leaving.cancel(user.id);
     setState(({ present }) => ({ present: new Set([...present, user.id]) }));
     for (const room of Object.keys(getState().views)) {
-      if (isKnownIn(room, user)) updateOnline(room, (online) => withPerson(online, user));
+      if (isKnownIn(room, user)) update(room, user, true);
     }
   }
 
   function showOffline(user: User): void {
     setState(({ present }) => ({ present: new Set([...present].filter((id) => id !== user.id)) }));
-    for (const room of Object.keys(getState().views)) {
-      updateOnline(room, (online) => withoutPerson(online, user));
-    }
+    for (const room of Object.keys(getState().views)) update(room, user, false);
   }
 
   return {
@@ -119,12 +117,12 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
     joined(room: string, user: User): void {
       hasMoved = true;
       seen(room, [user]);
-      updateOnline(room, (online) => withPerson(online, user));
+      update(room, user, true);
       addNotice(room, "joined", user);
     },
     left(room: string, user: User): void {
       hasMoved = true;
-      updateOnline(room, (online) => withoutPerson(online, user));
+      update(room, user, false);
       addNotice(room, "left", user);
     },
     /** Somebody came online, went offline or has a new name. */
@@ -140,20 +138,11 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
   };
 }
 
-/** Who is online in a room, with one more person. A count without names stays as it is. */
-export function withPerson(online: Online, user: User): Online {
+/** Who is online in a room, with or without somebody. A count without names stays as it is. */
+export function withPerson(online: Online, user: User, isHere: boolean): Online {
   if (online.users === undefined) return online;
   const others = online.users.filter(({ id }) => id !== user.id);
-  return counted([...others, user]);
-}
-
-/** Who is online in a room, without one person. */
-export function withoutPerson(online: Online, user: User): Online {
-  if (online.users === undefined) return online;
-  return counted(online.users.filter(({ id }) => id !== user.id));
-}
-
-function counted(users: User[]): Online {
+  const users = isHere ? [...others, user] : others;
   return { count: users.length, users };
 }
 
