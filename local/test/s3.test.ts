@@ -315,6 +315,12 @@ test.each<[string, () => Promise<Record<string, string>>, string | Blob, string]
     "SignatureDoesNotMatch",
   ],
   [
+    "a signature of other letters",
+    () => form({ fields: { "X-Amz-Signature": "é".repeat(64) } }),
+    "1",
+    "SignatureDoesNotMatch",
+  ],
+  [
     "another policy",
     () =>
       form({

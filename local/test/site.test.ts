@@ -182,6 +182,18 @@ test.each([
   });
 });
 
+test("a range is a part of a file; what ends before it begins, or is none, is passed over", async () => {
+  const part = async (Range: string) => {
+    const response = await get("/", { headers: { Range } });
+    return [response.status, (await response.text()).length > 4];
+  };
+  expect(await part("bytes=0-3")).toEqual([206, false]);
+  expect(await part("bytes=99999-")).toEqual([416, false]);
+  for (const none of ["bytes=5-1", "bytes=-0", "lines=1-2"]) {
+    expect(await part(none), none).toEqual([200, true]);
+  }
+});
+
 test("the site takes no POST", async () => {
   expect((await get("/", { method: "POST" })).status).toBe(405);
 });
@@ -236,7 +248,7 @@ test("a behavior's function leads a request to another path and query", async ()
 });
 
 test("the distribution adds the headers of an origin, in the place of the viewer's own", async () => {
-  const headers = { "X-Mark": "keyed", "x-key": "mine" };
+  const headers = { "X-Mark": "keyed", "x-key": ["mine", "and another"] };
   const socket = new WebSocket(`${fixture.url.replace("http", "ws")}/dev`, { headers });
   await once(socket, "open");
   const { event } = await fixture.recorder.next(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LocalStack, startLocalStack } from "../support/local-stack.ts";
 import { fuzzDirectly } from "./direct.ts";
 import { fuzzGateway } from "./gateway.ts";
+import { fuzzHttp } from "./http.ts";
 import { Tally } from "./tally.ts";
 
 /** A short run of `npm run fuzz`, with inputs that are the same each time. */
@@ -29,4 +30,11 @@ test("whatever a connection sends, it gets a code of the closed set, and an enve
   });
   expect(tally.findings).toEqual([]);
   expect(tally.codes.keys()).toContain("ok");
+});
+
+test("whatever is asked over HTTP, nothing fails on the server", async () => {
+  const tally = new Tally();
+  await fuzzHttp(tally, { stack: stack.runtime, seed: 1, until: () => tally.inputs < 400 });
+  expect(tally.findings).toEqual([]);
+  expect(tally.codes.keys()).toContain("204");
 });

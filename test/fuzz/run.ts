@@ -6,6 +6,7 @@ import { run } from "../../local/src/run.ts";
 import { synthesize } from "../../start/synth.ts";
 import { fuzzDirectly } from "./direct.ts";
 import { fuzzGateway } from "./gateway.ts";
+import { fuzzHttp } from "./http.ts";
 import { Tally } from "./tally.ts";
 
 /** `npm run fuzz -- --minutes 10`; `--seed N` gives the same inputs again. */
@@ -15,8 +16,9 @@ const { values } = parseArgs({
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const minutes = Number(values.minutes);
 
-/** A tenth of the time is for what needs no server, which is much faster. */
-const directUntil = Date.now() + minutes * 6_000;
+/** A tenth of the time is for what needs no server, and as much for HTTP: both are much faster. */
+const PART_MS = minutes * 6_000;
+const directUntil = Date.now() + PART_MS;
 const BATCH = 1_000;
 /** In each dialect. Each keeps to the limit of frames, so that many are needed. */
 const CONNECTIONS = 40;
@@ -27,10 +29,14 @@ console.log(`Schemas and dialects: ${direct}`);
 
 const data = await mkdtemp(join(tmpdir(), "natter-fuzz-"));
 const stack = await run({ port: 0, data, assembly: await synthesize() });
+const http = new Tally();
 const gateway = new Tally();
-// The time begins once the stack runs, which a build can delay.
-const until = Date.now() + minutes * 54_000;
 try {
+  // The time begins once the stack runs, which a build can delay.
+  const httpUntil = Date.now() + PART_MS;
+  await fuzzHttp(http, { stack, seed, until: () => Date.now() < httpUntil });
+  console.log(`HTTP: ${http}`);
+  const until = Date.now() + 8 * PART_MS;
   await fuzzGateway(gateway, {
     origin: stack.url,
     seed,
@@ -42,9 +48,8 @@ try {
   await rm(data, { recursive: true, force: true });
 }
 console.log(`Gateway: ${gateway}`);
-if (gateway.inputs === 0) gateway.find("nothing was sent through the gateway", "");
 
-const findings = [...direct.findings, ...gateway.findings];
+const findings = [direct, http, gateway].flatMap((tally) => tally.findings);
 for (const finding of findings) console.log(finding);
 console.log(`Again: npm run fuzz -- --minutes ${minutes} --seed ${seed}`);
 process.exit(findings.length > 0 ? 1 : 0);

@@ -54,6 +54,9 @@ export function serveFiles(
     const site = find(key);
     if (site === undefined) return missing();
     request.url = key;
+    // A server may ignore what is not one range from a place to a later one, for which sirv throws.
+    const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
+    if (Number(from) > Number(to || Infinity) || from === undefined) delete request.headers.range;
     site.serve(request, response, missing);
   };
 }
