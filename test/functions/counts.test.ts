@@ -8,6 +8,7 @@ import {
   closeConnection,
   closed,
   connect,
+  costOf,
   emit,
   invoked,
   lambdaContext,
@@ -123,6 +124,20 @@ describe(`more than ${MAX_POSTS} connections that a frame concerns (promise 11)`
     }
     return ids.filter((id) => pushes(id, event).length > 0).length;
   }
+
+  test("are not all read by whoever looks at the room or joins it", async () => {
+    const costs = [];
+    for (const count of [MAX_POSTS + 50, 1_000]) {
+      const [ada, bob] = await Promise.all([newPerson("ada"), newPerson("bob")]);
+      const { room } = await emit(ada.connectionId, "createRoom", { name: "Large" });
+      await watch(room.id, count);
+      for (const event of ["getRoom", "joinRoom"]) {
+        costs.push(await costOf(() => emit(bob.connectionId, event, { room: room.id })));
+      }
+    }
+    const [looking, joining, ...others] = costs;
+    expect(others).toEqual([looking, joining]);
+  });
 
   test("are told by a job that a room has changed", async () => {
     const ada = await newPerson("ada");
