@@ -50,6 +50,33 @@ test("another project's program can run its app", async () => {
   );
 });
 
+test("a program in TypeScript gets the types that are in the tarball", async () => {
+  const run = promisify(execFile);
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const folder = join(project, "typed");
+  const installed = join(folder, "node_modules", "cdk-websocket-local");
+  await mkdir(installed, { recursive: true });
+  const { stdout } = await run("npm", ["pack", "-w", "local", "--pack-destination", folder], {
+    cwd: root,
+  });
+  const tarball = join(folder, stdout.trim().split("\n").at(-1) ?? "");
+  await run("tar", ["-xzf", tarball, "--strip-components", "1", "-C", installed]);
+  await writeFile(
+    join(folder, "program.mts"),
+    `import { type Running, run } from "cdk-websocket-local";
+    const { url, counters }: Running = await run({ assembly: "cdk.out", port: 0 });
+    const posts: number | undefined = counters.snapshot()[url]?.posts;
+    // @ts-expect-error
+    const port: number = url;
+    export { port, posts };`,
+  );
+  const options = ["--strict", "--noEmit", "--skipLibCheck", "--module", "nodenext"];
+  const types = ["--types", "node", "--typeRoots", join(root, "node_modules", "@types")];
+  await run("npx", ["tsc", "--ignoreConfig", ...options, ...types, join(folder, "program.mts")], {
+    cwd: root,
+  });
+});
+
 test("another project's npm runs the command", async () => {
   const npx = spawn("npx", ["--no-install", "cdk-websocket-local", "--port", "0"], {
     cwd: project,
