@@ -254,7 +254,7 @@ describe("a client does not recover with", () => {
     expect(seqs(back.connectionId)).toEqual([]);
   });
 
-  test("an absence of more than 400 KB, and not all of them are read", async () => {
+  test("an absence of more than 320 KB, and not all of them are read", async () => {
     const { room, ada } = await scene();
     await closeConnection(ada.connectionId);
     const text = "x".repeat(16_000);
@@ -271,7 +271,7 @@ describe("a client does not recover with", () => {
     expect(reads.length).toBeLessThan(12);
   });
 
-  test("changes of more large messages than one page holds, and not all of them are read", async () => {
+  test("changes of more large messages than one page carries, and not all of them are read", async () => {
     const { room, ada } = await scene();
     const now = Date.now();
     const base = { room, author: ada.user, count: 60 };

@@ -43,6 +43,7 @@ export async function readLog(
 export async function show<R extends EntryRecord, E extends Entry>(
   records: readonly R[],
   view: (record: R, states: States) => E,
+  maxBytes = PAGE_BYTES,
 ): Promise<E[]> {
   const shown: E[] = [];
   const states = new States(records);
@@ -53,7 +54,7 @@ export async function show<R extends EntryRecord, E extends Entry>(
     for (const record of piece) {
       const entry = view(record, states);
       bytes += Buffer.byteLength(JSON.stringify(entry));
-      if (bytes > PAGE_BYTES && shown.length > 0) return shown;
+      if (bytes > maxBytes && shown.length > 0) return shown;
       shown.push(entry);
     }
   }
