@@ -16,8 +16,9 @@ const OVERLAP_MS = 30_000;
 
 /**
  * Entries of one replay, posted one after the other while CONNECT waits. After a longer absence, or if
- * they carry and quote more than one page does, the client reads pages. The rest cannot follow CONNECT's answer: then the client takes the last push
- * for its place in the log, and a new message would move that past the rest.
+ * they carry and quote more than one page does, the client reads pages. The rest cannot follow
+ * CONNECT's answer: then the client takes the last push for its place in the log, and a new message
+ * would move that past the rest.
  */
 const MAX_REPLAY = 200;
 
