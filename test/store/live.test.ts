@@ -188,7 +188,7 @@ contract<typeof live>({
     },
     "gives the connections of a direct room's members": async () => {
       const { room, live } = await newPair();
-      expect(await queryLive(room)).toEqual([live]);
+      expect(await queryLive(room)).toMatchObject([live]);
       expect(await queryLive(DIRECT_PREFIX + newId())).toEqual([]);
     },
     "leaves out connections that have expired": async () => {
