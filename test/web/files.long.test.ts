@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { buffer } from "node:stream/consumers";
 import { deflateSync } from "node:zlib";
 import type { Page } from "playwright-core";
@@ -50,6 +51,11 @@ function crc(bytes: Buffer): number {
     for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
   }
   return (sum ^ 0xffffffff) >>> 0;
+}
+
+/** A file that a device has made. */
+function recorded(name: string): Buffer<ArrayBuffer> {
+  return Buffer.from(readFileSync(new URL(`recorded/${name}`, import.meta.url)));
 }
 
 interface Dropped {
@@ -129,19 +135,63 @@ pageTests("files", ({ join, blank, friend, origin }) => {
     const { client } = await friend("Ada", "large");
     const room = named("large");
     const size = { width: 640, height: 480 };
-    const send = async (name: string, content: ReturnType<typeof png>) => {
+    const send = async (name: string, content: Buffer<ArrayBuffer>) => {
       const file = await upload(client, room, content, "image/png", { name, ...size });
       ok(await client.emit("message", { ...newMessage(room, name), files: [file] }));
     };
     await send("bomb.png", png(16_000, 16_000, [1, 2, 3], 1));
     await send("bomb.gif", gif(12_000));
+    // The frame of an AVIF may be of any size, whatever its boxes say.
+    await send("small.avif", recorded("sea.avif"));
     await send("small.png", png(64, 48, [1, 2, 3]));
     await send("small.gif", gif(1));
-    for (const name of ["small.png", "small.gif"]) await loaded(bob, name);
-    for (const name of ["bomb.png", "bomb.gif"]) {
+    // Cameras write much before the size.
+    const [start, rest] = [recorded("sea.jpg").subarray(0, 2), recorded("sea.jpg").subarray(2)];
+    const segment = Buffer.concat([Buffer.from("ffebea60", "hex"), Buffer.alloc(0xea60 - 2)]);
+    await send("camera.jpg", Buffer.concat([start, segment, segment, rest]));
+    for (const name of ["small.png", "small.gif", "camera.jpg"]) await loaded(bob, name);
+    for (const name of ["bomb.png", "bomb.gif", "small.avif"]) {
       await bob.getByRole("button", { name: `Download ${name}` }).waitFor();
       expect(await picture(bob, name).count()).toBe(0);
     }
+  });
+
+  test("what is too much beside nine other pictures is shown once it is opened", async () => {
+    const bob = await join("Bob", "#many");
+    const { client } = await friend("Ada", "many");
+    const room = named("many");
+    const files: string[] = [];
+    for (let n = 0; n < 10; n++) {
+      const side = n === 0 ? 2_500 : 10;
+      const size = { width: side, height: side };
+      const content = png(side, side, [1, 2, 3]);
+      files.push(await upload(client, room, content, "image/png", { name: `${n}.png`, ...size }));
+    }
+    ok(await client.emit("message", { ...newMessage(room, "ten"), files }));
+    await loaded(bob, "9.png");
+    expect(await picture(bob, "0.png").locator("img").count()).toBe(0);
+    await picture(bob, "0.png").click();
+    const image = bob.getByRole("dialog").getByRole("img", { name: "0.png" });
+    await until(() => image.evaluate((one) => (one as HTMLImageElement).naturalWidth)).toBe(2_500);
+  });
+
+  test("films are sent without the place where they were made, and play", async () => {
+    const [ada, bob] = await Promise.all([join("Ada", "#film"), join("Bob", "#film")]);
+    const film = recorded("clip.webm");
+    expect(film.includes("48.8577")).toBe(true);
+    await give(ada, "paste", [{ name: "clip.webm", type: "video/webm", content: film }]);
+    await ready(ada, "clip.webm");
+    await composer(ada).press("Enter");
+    const video = rows(bob).last().locator("video");
+    await until(() =>
+      video.evaluate((one) => (one as HTMLVideoElement).readyState),
+    ).toBeGreaterThan(0);
+    await video.evaluate((one) => (one as HTMLVideoElement).play());
+    const coming = bob.waitForEvent("download");
+    await bob.getByRole("button", { name: "Download clip.webm" }).click();
+    const saved = await buffer(await (await coming).createReadStream());
+    expect(saved.length).toBe(film.length);
+    expect(saved.includes("48.8577")).toBe(false);
   });
 
   test("of three files that are dropped one can be taken back while it is sent", async () => {

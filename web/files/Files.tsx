@@ -8,14 +8,9 @@ import { words } from "../words.ts";
 import styles from "./Files.module.css";
 import { useAddress, useDownload } from "./useAddress.ts";
 
-/** What a browser shows in place, as the server does. */
-const SHOWN = /^(image\/(png|jpeg|gif|webp|avif)|(audio|video)\/)/;
-
 /** Whether a file is shown as a picture. */
 export function isPicture({ type, width, height }: Omit<FileFacts, "id">): boolean {
-  return (
-    type.startsWith("image/") && SHOWN.test(type) && width !== undefined && height !== undefined
-  );
+  return /^image\/(png|jpeg|gif|webp)$/.test(type) && width !== undefined && height !== undefined;
 }
 
 /** The files of a message: pictures, what is played, and others, in this order. */
@@ -29,7 +24,7 @@ export function Files({ message }: { message: MessageEntry | Outgoing }) {
       {pictures.length > 0 && (
         <div className={styles.grid} data-several={pictures.length > 1}>
           {pictures.map((file) => (
-            <Picture key={file.id} entry={message} file={file} />
+            <Picture key={file.id} entry={message} file={file} beside={pictures.length} />
           ))}
         </div>
       )}
@@ -49,9 +44,9 @@ interface Shown {
   file: FileFacts;
 }
 
-function Picture({ entry, file }: Shown) {
+function Picture({ entry, file, beside }: Shown & { beside: number }) {
   const chat = useChat();
-  const { address, tooLarge, failed } = useAddress(entry, file);
+  const { address, tooLarge, failed } = useAddress(entry, file, beside);
   if (tooLarge) return <Other entry={entry} file={file} />;
   return (
     <button

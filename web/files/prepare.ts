@@ -83,10 +83,10 @@ function previewOf(picture: ImageBitmap): string {
   return btoa(String.fromCharCode(...colours));
 }
 
-/** WebP, PNG and AVIF can be animated: they say so in their first hundred bytes. */
+/** WebP and PNG can be animated: their headers say so in the first hundred bytes. */
 async function isAnimated(file: File): Promise<boolean> {
   const head = await file.slice(0, 200).text();
-  return /ANIM|acTL|ftypavis/.test(head);
+  return /ANIM|acTL/.test(head);
 }
 
 function extensionFor(type: string, end: string): string {
