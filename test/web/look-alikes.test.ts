@@ -59,10 +59,10 @@ describe("a name", () => {
 
 describe("a link's host", () => {
   const hostOf = (text: string) => {
-    const [block] = parse(text);
-    if (block?.type !== "paragraph") throw new Error("The text is no paragraph");
-    const link = block.inline.find((part) => typeof part === "object" && part.type === "link");
-    if (typeof link !== "object" || link.type !== "link") throw new Error("There is no link");
+    const [line] = parse(text);
+    if (typeof line !== "object") throw new Error("The text is no line");
+    const link = line.parts.find((part) => typeof part === "object" && part.type === "a");
+    if (typeof link !== "object" || link.type !== "a") throw new Error("There is no link");
     return link.host;
   };
 

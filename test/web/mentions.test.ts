@@ -88,24 +88,23 @@ describe("emoji", () => {
 });
 
 test("mentions are marked anywhere in a text, except in code", () => {
-  const blocks = parse("**@Ada L** and @Ada, `@Ada`\n\n- @Ada L!", ["Ada", "Ada L"]);
-  const mention = (text: string) => ({ type: "mention", text });
-  expect(blocks).toEqual([
+  const parts = parse("**@Ada L** and @Ada, `@Ada`\n\n- @Ada L!", ["Ada", "Ada L"]);
+  const mention = (text: string) => ({ type: "mark", parts: [text] });
+  expect(parts).toEqual([
     {
-      type: "paragraph",
-      inline: [
-        { type: "strong", inline: [mention("@Ada L")] },
+      type: "p",
+      parts: [
+        { type: "strong", parts: [mention("@Ada L")] },
         " and ",
         mention("@Ada"),
         ", ",
-        { type: "code", text: "@Ada" },
+        { type: "code", parts: ["@Ada"] },
       ],
     },
     {
-      type: "list",
-      start: undefined,
-      items: [[{ type: "paragraph", inline: [mention("@Ada L"), "!"] }]],
+      type: "ul",
+      parts: [{ type: "li", parts: [{ type: "p", parts: [mention("@Ada L"), "!"] }] }],
     },
   ]);
-  expect(parse("@Ada")).toEqual([{ type: "paragraph", inline: ["@Ada"] }]);
+  expect(parse("@Ada")).toEqual([{ type: "p", parts: ["@Ada"] }]);
 });

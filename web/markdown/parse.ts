@@ -2,39 +2,39 @@ import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
 import { hostToShow } from "./link-host.ts";
 import { ChatTokenizer, isTooNested } from "./tokenizer.ts";
 
-export type Block =
-  | { type: "paragraph" | "heading"; inline: Inline[] }
-  | { type: "code"; text: string }
-  | { type: "quote"; blocks: Block[] }
-  | { type: "list"; start: number | undefined; items: Block[][] }
-  | { type: "rule" };
+/** A part of a text: words as they are shown, or an element of HTML around other parts. */
+export type Part = string | Formatted;
 
-export type Inline =
-  | string
-  | { type: "strong" | "em" | "del"; inline: Inline[] }
-  | { type: "code" | "mention"; text: string }
+type Formatted = { parts: Part[] } & (
+  | { type: "p" | "pre" | "blockquote" | "ul" | "li" | "hr" }
+  /** A `mark` is a mention. */
+  | { type: "strong" | "em" | "del" | "code" | "small" | "mark" }
+  | { type: "ol"; start: number }
   /** `host` stands beside a link that could be taken for one to another place. */
-  | { type: "link"; href: string; host?: string; inline: Inline[] };
+  | { type: "a"; href: string; host?: string }
+);
 
 /** Protocols that a link in a message may have. */
 const PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 
-/** A text's parts: itself, or what it mentions and what stands between that. */
-type Split = (text: string) => Inline[];
+/** Parts words at what they mention. */
+type Split = (words: string) => Part[];
 
-/** Parses a message's text, in which each mention, `@` and one of the names, is a part of its own. */
-export function parse(text: string, names: readonly string[] = []): Block[] {
+/** Parses a message's text, in which `@` and one of the names is a mention. */
+export function parse(text: string, names: readonly string[] = []): Part[] {
   const split = splitter(names);
-  if (isTooNested(text)) return asTyped(text, split);
   try {
-    const tokenizer = new ChatTokenizer();
-    const lexer = new Lexer({ gfm: true, breaks: true, tokenizer });
-    tokenizer.bound();
-    return toBlocks(lexer.lex(text), split);
+    if (!isTooNested(text)) {
+      const tokenizer = new ChatTokenizer();
+      const lexer = new Lexer({ gfm: true, breaks: true, tokenizer });
+      tokenizer.bound();
+      return toParts(lexer.lex(text), split);
+    }
   } catch {
-    // A text that marked cannot read stays as typed.
-    return asTyped(text, split);
+    // Marked cannot read it.
   }
+  // As typed.
+  return [{ type: "p", parts: split(text) }];
 }
 
 function splitter(names: readonly string[]): Split {
@@ -47,7 +47,7 @@ function splitter(names: readonly string[]): Split {
   return (text) =>
     text
       .split(mentions)
-      .map((part, index): Inline => (index % 2 === 0 ? part : { type: "mention", text: part }))
+      .map((part, index): Part => (index % 2 === 0 ? part : { type: "mark", parts: [part] }))
       .filter((part) => part !== "");
 }
 
@@ -57,97 +57,72 @@ export function excerpt(text: string): string {
   return words === "" ? text : words;
 }
 
-function wordsOf(part: Block | Inline): string {
+/** What holds other blocks: in one line, a space stands between them. */
+const HOLDERS: ReadonlySet<string> = new Set(["blockquote", "ul", "ol", "li"]);
+
+function wordsOf(part: Part): string {
   if (typeof part === "string") return part;
-  switch (part.type) {
-    case "code":
-    case "mention":
-      return part.text;
-    case "quote":
-      return part.blocks.map(wordsOf).join(" ");
-    case "list":
-      return part.items.flat().map(wordsOf).join(" ");
-    case "rule":
-      return "";
-    default:
-      return part.inline.map(wordsOf).join("");
-  }
+  return part.parts.map(wordsOf).join(HOLDERS.has(part.type) ? " " : "");
 }
 
-function asTyped(text: string, split: Split): Block[] {
-  return [{ type: "paragraph", inline: split(text) }];
-}
-
-function toBlocks(tokens: readonly Token[], split: Split): Block[] {
-  return tokens.flatMap((token): Block[] => {
+function toParts(tokens: readonly Token[], split: Split): Part[] {
+  return tokens.flatMap((token): Part[] => {
     const known = asKnown(token);
     switch (known.type) {
       case "space":
       case "checkbox":
         return [];
       case "paragraph":
+        return [{ type: "p", parts: toParts(known.tokens, split) }];
       case "heading":
-        return [{ type: known.type, inline: toInline(known.tokens, split) }];
+        return [{ type: "p", parts: [{ type: "strong", parts: toParts(known.tokens, split) }] }];
       case "code":
-        return [{ type: "code", text: known.text }];
+        return [{ type: "pre", parts: [{ type: "code", parts: [known.text] }] }];
       case "hr":
-        return [{ type: "rule" }];
+        return [{ type: "hr", parts: [] }];
       case "blockquote":
-        return [{ type: "quote", blocks: toBlocks(known.tokens, split) }];
-      case "list":
-        return [
-          {
-            type: "list",
-            start: known.ordered && known.start !== "" ? known.start : undefined,
-            items: known.items.map((item) => toItem(item, split)),
-          },
-        ];
+        return [{ type: "blockquote", parts: toParts(known.tokens, split) }];
+      case "list": {
+        const { ordered, start, items } = known;
+        const parts = items.map((item) => toItem(item, split));
+        return [ordered && start !== "" ? { type: "ol", start, parts } : { type: "ul", parts }];
+      }
       case "text":
-        if (known.tokens === undefined) return asTyped(known.text, split);
-        return [{ type: "paragraph", inline: toInline(known.tokens, split) }];
-    }
-    return asTyped(known.raw.trimEnd(), split);
-  });
-}
-
-/** An item of a list; that of a task begins with its box. */
-function toItem({ tokens, checked }: Tokens.ListItem, split: Split): Block[] {
-  const blocks = toBlocks(tokens, split);
-  const [first, ...rest] = blocks;
-  if (checked === undefined || first?.type !== "paragraph") return blocks;
-  return [{ ...first, inline: [checked ? "☑ " : "☐ ", ...first.inline] }, ...rest];
-}
-
-function toInline(tokens: readonly Token[], split: Split): Inline[] {
-  return tokens.flatMap((token): Inline[] => {
-    const known = asKnown(token);
-    switch (known.type) {
-      case "text":
-        // Its `text` would have references such as `&#65;` replaced.
-        return known.tokens ? toInline(known.tokens, split) : split(known.raw);
+        // A line of a list's item has tokens. `text` would have references such as `&#65;` replaced.
+        if (known.tokens) return [{ type: "p", parts: toParts(known.tokens, split) }];
+        return split(known.raw);
       case "escape":
         return split(known.text);
-      case "checkbox":
-        return [];
       case "br":
         return ["\n"];
       case "codespan":
-        return [{ type: "code", text: known.text }];
+        return [{ type: "code", parts: [known.text] }];
       case "strong":
       case "em":
       case "del":
-        return [{ type: known.type, inline: toInline(known.tokens, split) }];
+        return [{ type: known.type, parts: toParts(known.tokens, split) }];
       case "link": {
         const href = safeLink(known.href);
         if (href === undefined) return split(known.raw);
-        const inline = toInline(known.tokens, split);
-        const host = hostToShow(inline.map(wordsOf).join(""), href);
-        return [{ type: "link", href, ...(host !== undefined && { host }), inline }];
+        const parts = toParts(known.tokens, split);
+        const host = hostToShow(parts.map(wordsOf).join(""), href);
+        return [{ type: "a", href, ...(host !== undefined && { host }), parts }];
       }
       default:
         return split(known.raw);
     }
   });
+}
+
+/** An item of a list; that of a task begins with its box. */
+function toItem({ tokens, checked }: Tokens.ListItem, split: Split): Part {
+  const parts = toParts(tokens, split);
+  const [first, ...rest] = parts;
+  if (checked === undefined || typeof first !== "object" || first.type !== "p") {
+    return { type: "li", parts };
+  }
+  const task = { ...first, parts: [checked ? "☑ " : "☐ ", ...first.parts] };
+  return { type: "li", parts: [task, ...rest] };
 }
 
 /** As long as it has no extensions, marked makes no other tokens. */

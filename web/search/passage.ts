@@ -1,8 +1,8 @@
 import { charactersOf, fold } from "../../protocol/text.ts";
 import { excerpt } from "../markdown/parse.ts";
 
-/** A part of a message's text: a word that was looked for, or what stands between such words. */
-export interface Part {
+/** A part of a passage: a word that was looked for, or what stands between such words. */
+export interface PassagePart {
   text: string;
   isHit: boolean;
 }
@@ -12,12 +12,12 @@ const LENGTH = 240;
 const BEFORE = 24;
 
 /** A message's text around the first of the words that were looked for, with all of them marked. */
-export function passageOf(markdown: string, query: string): Part[] {
+export function passageOf(markdown: string, query: string): PassagePart[] {
   const characters = charactersOf(excerpt(markdown));
   const hits = hitsIn(characters, fold(query).split(/\s+/u).filter(Boolean));
   const first = hits.indexOf(true);
   const start = first > 2 * BEFORE ? startOfWord(characters, first - BEFORE) : 0;
-  const parts: Part[] = start > 0 ? [{ text: "…", isHit: false }] : [];
+  const parts: PassagePart[] = start > 0 ? [{ text: "…", isHit: false }] : [];
   for (let at = start; at < Math.min(characters.length, start + LENGTH); at++) {
     const isHit = hits[at] === true;
     const last = parts.at(-1);

@@ -8,7 +8,7 @@ import { bestPeople } from "../people/usePeople.ts";
 import { useAnswer } from "../useAnswer.ts";
 import { words } from "../words.ts";
 import { type Candidate, candidatesFor, operatorIn } from "./filters.ts";
-import { type Part, passageOf } from "./passage.ts";
+import { type PassagePart, passageOf } from "./passage.ts";
 
 /** What one can pick: a room or somebody to go to, a message, or what completes an operator. */
 export type Result =
@@ -16,7 +16,7 @@ export type Result =
   | ({ key: string } & (
       | { kind: "room"; room: Room }
       | { kind: "person"; user: Person }
-      | { kind: "message"; message: MessageEntry; passage: Part[] }
+      | { kind: "message"; message: MessageEntry; passage: PassagePart[] }
     ));
 
 const MAX_ROOMS = 6;

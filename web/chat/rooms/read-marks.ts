@@ -97,10 +97,6 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
     setView(room, () => ({ dividerAfter: undefined }));
   }
 
-  function hideDividerIfRead(room: string): void {
-    if ((getState().rooms[room]?.unread ?? 0) === 0) hideDivider(room);
-  }
-
   return {
     /** The entries of the open room that are on the screen, from the first to the last. */
     seen(room: string, first: number, last: number): void {
@@ -152,11 +148,11 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
     showDivider,
     hideDivider,
     visibilityChanged(): void {
-      const { open } = getState();
+      const { open, rooms } = getState();
       if (visibility.now()) {
         showDivider(open);
         move(open);
-      } else hideDividerIfRead(open);
+      } else if (!rooms[open]?.unread) hideDivider(open);
     },
     stop: waiting.stop,
   };

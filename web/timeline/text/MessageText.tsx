@@ -1,8 +1,8 @@
 import { memo } from "react";
-import { parse } from "../../markdown/parse.ts";
+import { type Part, parse } from "../../markdown/parse.ts";
 import { words } from "../../words.ts";
-import { Blocks } from "./Blocks.tsx";
 import styles from "./MessageText.module.css";
+import { Parts } from "./Parts.tsx";
 
 interface Props {
   text: string;
@@ -14,13 +14,22 @@ interface Props {
 /** A message's text. Its Markdown becomes elements, never HTML. */
 export const MessageText = memo(function MessageText(props: Props) {
   const { text, edited, mentioned } = props;
-  const blocks = parse(text, mentioned === "" ? [] : mentioned.split("\n"));
+  const parts = parse(text, mentioned === "" ? [] : mentioned.split("\n"));
   return (
     <div className={styles.text} data-large={isEmojiOnly(text)} dir="auto">
-      <Blocks blocks={blocks} end={edited && <small> {words.timeline.edited}</small>} />
+      <Parts parts={edited ? asEdited(parts) : parts} />
     </div>
   );
 });
+
+/** Says behind the last word that the text was edited. */
+function asEdited(parts: readonly Part[]): Part[] {
+  const note: Part = { type: "small", parts: [` ${words.timeline.edited}`] };
+  const last = parts.at(-1);
+  if (typeof last !== "object" || last.type !== "p")
+    return [...parts, { type: "p", parts: [note] }];
+  return [...parts.slice(0, -1), { ...last, parts: [...last.parts, note] }];
+}
 
 /** More emoji than this have the size of text. */
 const MAX_LARGE = 6;
