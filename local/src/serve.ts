@@ -76,15 +76,13 @@ function pathOf(url: string): string {
 
 /** Sets headers in the place of those of the same names that the client has sent. */
 function setHeaders(request: IncomingMessage, headers: readonly OriginHeader[]): void {
-  // Node makes `headers` when it is first read, of as many raw headers as have come.
   for (const { HeaderName, HeaderValue } of headers) {
-    request.headers[HeaderName.toLowerCase()] = HeaderValue;
+    const name = HeaderName.toLowerCase();
+    // First: Node makes `headers` when it is first read, of as many raw headers as have come.
+    request.headers[name] = HeaderValue;
+    const others = headerPairs(request).filter(([one]) => one.toLowerCase() !== name);
+    request.rawHeaders = [...others.flat(), HeaderName, HeaderValue];
   }
-  const names = headers.map(({ HeaderName }) => HeaderName.toLowerCase());
-  request.rawHeaders = [
-    ...headerPairs(request).filter(([name]) => !names.includes(name.toLowerCase())),
-    ...headers.map(({ HeaderName, HeaderValue }) => [HeaderName, HeaderValue]),
-  ].flat();
 }
 
 /**

@@ -12,7 +12,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const definition = { id: "F", name: "F", maximumRetryAttempts: 2, maximumEventAge: 21_600 };
+const definition = {
+  id: "F",
+  name: "F",
+  MaximumRetryAttempts: 2,
+  MaximumEventAgeInSeconds: 21_600,
+};
 
 function failing(error: Error = new FunctionError({ errorType: "Error", errorMessage: "no" })) {
   const attempts: number[] = [];
@@ -34,14 +39,14 @@ test("a function that fails is tried again after 1 and then 2 minutes, and not a
 
 test("with a MaximumRetryAttempts of 0 a function is tried once", async () => {
   const { attempts, queue } = failing();
-  queue.add({ ...definition, maximumRetryAttempts: 0 }, "{}");
+  queue.add({ ...definition, MaximumRetryAttempts: 0 }, "{}");
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(attempts).toEqual([0]);
 });
 
 test("an event that would be older than MaximumEventAgeInSeconds is not tried again", async () => {
   const { attempts, queue } = failing();
-  queue.add({ ...definition, maximumEventAge: 90 }, "{}");
+  queue.add({ ...definition, MaximumEventAgeInSeconds: 90 }, "{}");
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(attempts).toEqual([0, 60_000]);
   expect(terminal.mock.calls).toEqual([["F: an event is dropped after 90 s"]]);

@@ -5,12 +5,7 @@ import {
   GoneException,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import {
-  InvokeCommand,
-  LambdaClient,
-  ListFunctionsCommand,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
@@ -203,24 +198,6 @@ test.each([
   const invoke = new InvokeCommand({ FunctionName, ...(Qualifier && { Qualifier }) });
   await expect(lambda.send(invoke)).rejects.toThrow(
     /^Function not found: arn:aws:lambda:us-east-1:000000000000:function:Callback:(live|7)$/,
-  );
-});
-
-test("the developer can list the functions", async () => {
-  const developer = new LambdaClient({
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    endpoint: fixture.endpoint,
-  });
-  const { Functions = [] } = await developer.send(new ListFunctionsCommand({}));
-  expect(Functions.map(({ FunctionName }) => FunctionName).sort()).toEqual([
-    "Callback",
-    "Failing",
-    "Init",
-    "Main",
-  ]);
-  expect(Functions).toContainEqual(
-    expect.objectContaining({ FunctionName: "Main", Runtime: "nodejs24.x", Timeout: 2 }),
   );
 });
 

@@ -243,8 +243,8 @@ test("EventInvokeConfig sets the retries and the age of its function's events", 
     }),
   );
   const of = (id: string) => functions.find((one) => one.id === id);
-  expect(of("Failing")).toMatchObject({ maximumRetryAttempts: 0, maximumEventAge: 60 });
-  expect(of("Main")).toMatchObject({ maximumRetryAttempts: 2, maximumEventAge: 21_600 });
+  expect(of("Failing")).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+  expect(of("Main")).toMatchObject({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 });
 });
 
 test("an enabled rule has a period and targets, and a disabled one is left out", async () => {

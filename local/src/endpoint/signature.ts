@@ -134,7 +134,7 @@ function canonicalRequest(
   return [
     method,
     // The path is encoded already, and once more for every service but S3, which takes it as it is.
-    body === undefined ? path : encode(normalize(path)).replaceAll("%2F", "/"),
+    body === undefined ? path : encode(path).replaceAll("%2F", "/"),
     canonicalQuery(query),
     ...signedHeaders.map((name, index) => `${name}:${values[index]?.trim().replace(/\s+/g, " ")}`),
     "",
@@ -142,17 +142,6 @@ function canonicalRequest(
     // Whether it is the body's hash has been looked at.
     headers["x-amz-content-sha256"] ?? (body === undefined ? "UNSIGNED-PAYLOAD" : sha256(body)),
   ].join("\n");
-}
-
-/** A path without empty parts, `.` and `..`. */
-function normalize(path: string): string {
-  if (!/\/\/|\/\./.test(path)) return path;
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}${parts.length > 0 && path.endsWith("/") ? "/" : ""}`;
 }
 
 function canonicalQuery(query: string): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { ApiDefinition } from "../template/read-api.ts";
-import { headerPairs } from "./handshake.ts";
+import { headerPairs, queryPairs } from "./handshake.ts";
 
 /** The facts about a connection that all its events contain. */
 export interface ConnectionInfo {
@@ -39,10 +39,7 @@ export function connectEvent(
   request: IncomingMessage,
 ): SocketEvent {
   const multiValueHeaders = integrationHeaders(api, connection, request);
-  const { searchParams } = new URL(request.url ?? "/", "http://localhost");
-  const query = [...new Set(searchParams.keys())].map(
-    (name) => [name, searchParams.getAll(name)] as const,
-  );
+  const query = queryPairs(request);
   const multiValueQueryStringParameters = Object.fromEntries(query);
   return {
     headers: lastValues(multiValueHeaders),

@@ -19,6 +19,12 @@ export function headerPairs({ rawHeaders }: IncomingMessage): [name: string, val
   return names.map((name, index) => [name, rawHeaders[2 * index + 1] ?? ""]);
 }
 
+/** The parameters of a request's query, each with all of its values. */
+export function queryPairs({ url = "/" }: IncomingMessage): [name: string, values: string[]][] {
+  const { searchParams } = new URL(url, "http://localhost");
+  return [...new Set(searchParams.keys())].map((name) => [name, searchParams.getAll(name)]);
+}
+
 function isHandshake(request: IncomingMessage): boolean {
   return (
     request.method === "GET" &&

@@ -20,22 +20,19 @@ export const CONSTANTS: Context = {
   "aws:SecureTransport": "true",
 };
 
-type Matcher = (wanted: string) => (value: string) => boolean;
+type Matcher = (wanted: string, value: string) => boolean;
 
-const equals: Matcher = (wanted) => (value) => value === wanted;
-const like: Matcher = (wanted) => {
-  const pattern = glob(wanted);
-  return (value) => pattern.test(value);
-};
-const ignoringCase: Matcher = (wanted) => (value) => value.toLowerCase() === wanted.toLowerCase();
+const equals: Matcher = (wanted, value) => value === wanted;
+const equalsArn: Matcher = (wanted, value) => arnMatcher(wanted)(value);
+const ignoringCase: Matcher = (wanted, value) => value.toLowerCase() === wanted.toLowerCase();
 
 const MATCHERS: Readonly<Record<string, Matcher>> = {
-  ArnEquals: arnMatcher,
-  ArnLike: arnMatcher,
+  ArnEquals: equalsArn,
+  ArnLike: equalsArn,
   Bool: ignoringCase,
   StringEquals: equals,
   StringEqualsIgnoreCase: ignoringCase,
-  StringLike: like,
+  StringLike: (wanted, value) => glob(wanted).test(value),
 };
 
 type ConditionBlock = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -62,5 +59,5 @@ function holds(operator: string, key: string, wanted: readonly string[], context
   if (matcher === undefined) throw new UnknownElement(`the unknown condition operator ${operator}`);
   const variable = wanted.find((text) => text.includes("${"));
   if (variable !== undefined) throw new UnknownElement(`the policy variable in ${variable}`);
-  return wanted.some((one) => matcher(one)(value)) !== operator.includes("Not");
+  return wanted.some((one) => matcher(one, value)) !== operator.includes("Not");
 }

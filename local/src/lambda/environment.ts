@@ -68,12 +68,12 @@ export class ExecutionEnvironment implements Caller {
     const { port1, port2 } = new MessageChannel();
     endpoint.serve(port1);
     this.functionId = definition.id;
-    this.#timeout = definition.timeout;
+    this.#timeout = definition.Timeout;
     this.#worker = new Worker(WORKER, {
       env: { ...variables, AWS_SESSION_TOKEN: token },
       // Without this the thread would inherit the main thread's TypeScript loader.
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: definition.memorySize, ...YOUNG },
+      resourceLimits: { maxOldGenerationSizeMb: definition.MemorySize, ...YOUNG },
       stdout: true,
       stderr: true,
       workerData: workerData(definition, endpoint, port2),
@@ -105,7 +105,7 @@ export class ExecutionEnvironment implements Caller {
   static async start(surroundings: Surroundings): Promise<ExecutionEnvironment> {
     const environment = new ExecutionEnvironment(surroundings);
     try {
-      await environment.#outcome(Math.max(INIT_SECONDS, surroundings.definition.timeout));
+      await environment.#outcome(Math.max(INIT_SECONDS, surroundings.definition.Timeout));
       return environment;
     } catch (error) {
       await environment.kill();
@@ -176,12 +176,12 @@ function workerData(
     functionName: definition.name,
     functionVersion: "$LATEST",
     invokedFunctionArn: definition.arn,
-    memoryLimitInMB: String(definition.memorySize),
+    memoryLimitInMB: String(definition.MemorySize),
     logGroupName: definition.logGroup,
     logStreamName: LOG_STREAM,
   };
   const endpoint = { port: endpointPort, hosts };
-  return { code: definition.code, handler: definition.handler, context, endpoint, port };
+  return { code: definition.code, handler: definition.Handler, context, endpoint, port };
 }
 
 export type WorkerData = ReturnType<typeof workerData>;

@@ -3,7 +3,7 @@ import { type Answer, jsonAnswer, type Operation } from "../aws/operation.ts";
 import { FunctionError } from "./function-error.ts";
 import type { Lambda } from "./lambda.ts";
 
-const FUNCTIONS = /^\/2015-03-31\/functions\/?(?:([^/]+)\/invocations)?$/;
+const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /**
  * The largest payload of a request in bytes, by type of invocation;
@@ -15,7 +15,7 @@ const MAX_PAYLOAD: Readonly<Record<string, number>> = {
   Event: 256 * 1024,
 };
 
-/** A call of Lambda's API: Invoke or ListFunctions; undefined for any other. */
+/** A call of Lambda's API: Invoke; undefined for any other. */
 export function lambdaOperation(
   lambda: Lambda,
   method: string,
@@ -24,12 +24,9 @@ export function lambdaOperation(
   invocationType: string,
   body: string,
 ): Operation | undefined {
-  const match = FUNCTIONS.exec(path);
-  if (match?.[1] === undefined) {
-    return match && method === "GET" ? listFunctions(lambda, body) : undefined;
-  }
-  if (method !== "POST") return undefined;
-  const given = decodeURIComponent(match[1]);
+  const [, encoded] = INVOCATIONS.exec(path) ?? [];
+  if (method !== "POST" || encoded === undefined) return undefined;
+  const given = decodeURIComponent(encoded);
   const qualifier = query.get("Qualifier") ?? /(?:^[^:]+|function:[^:]+):([^:]+)$/.exec(given)?.[1];
   const name = given.replace(/((?:^|function:)[^:]+):[^:]+$/, "$1");
   const base = name.startsWith("arn:") ? name : arn("lambda", `function:${name}`);
@@ -84,30 +81,6 @@ async function invoke(
       body: JSON.stringify(error.payload),
     };
   }
-}
-
-function listFunctions(lambda: Lambda, body: string): Operation {
-  return {
-    service: "lambda",
-    action: "lambda:ListFunctions",
-    resources: ["*"],
-    body,
-    async run() {
-      const Functions = lambda.definitions().map((definition) => ({
-        FunctionName: definition.name,
-        FunctionArn: definition.arn,
-        Handler: definition.handler,
-        MemorySize: definition.memorySize,
-        PackageType: "Zip",
-        Role: definition.role.arn,
-        Runtime: definition.runtime,
-        State: "Active",
-        Timeout: definition.timeout,
-        Version: "$LATEST",
-      }));
-      return jsonAnswer(200, { Functions });
-    },
-  };
 }
 
 function isJson(text: string): boolean {

@@ -63,7 +63,7 @@ export class Lambda {
     const { logs, endpoint, environments, faults } = this.#options;
     const { credentials } = this;
     for (const definition of definitions) {
-      const { id, name, concurrency = environments } = definition;
+      const { id, name, ReservedConcurrentExecutions = environments } = definition;
       const log = this.#logs.get(id) ?? new FunctionLog(logs, id);
       this.#logs.set(id, log);
       log.allow(logDenial(definition));
@@ -73,7 +73,7 @@ export class Lambda {
         ...credentials.variables(id),
       };
       const surroundings = { definition, variables, endpoint, credentials, log };
-      const size = Math.min(concurrency, environments);
+      const size = Math.min(ReservedConcurrentExecutions, environments);
       const pool = new Pool(surroundings, size, faults.clocks?.environment);
       this.#functions.set(name, { definition, pool, log });
     }

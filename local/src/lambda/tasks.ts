@@ -77,11 +77,6 @@ async function unzip(id: string, file: string, folder: string): Promise<void> {
   }
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
-    if (!path.startsWith(folder + sep)) {
-      throw new StartError(
-        `The zip file of ${id} has ${name}, which would lie outside its folder: ${file}.`,
-      );
-    }
     if (name.endsWith("/")) {
       await mkdir(path, { recursive: true });
     } else {

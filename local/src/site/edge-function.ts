@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { createContext, Script } from "node:vm";
 import * as v from "valibot";
+import { queryPairs } from "../gateway/handshake.ts";
 
 /** In milliseconds. CloudFront allows about one, but this machine may be busy. */
 const TIMEOUT = 1_000;
@@ -26,16 +27,13 @@ export type EdgeAnswer = v.InferOutput<typeof Answer>;
  * @returns the path and query of the changed request, or the function's answer
  * @throws {Error} if the function fails, or changes another part of the request
  */
-export function runEdgeFunction(
-  code: string,
-  { method, url = "/", headers }: IncomingMessage,
-): string | EdgeAnswer {
-  const { pathname, searchParams } = new URL(url, "http://localhost");
+export function runEdgeFunction(code: string, incoming: IncomingMessage): string | EdgeAnswer {
+  const { method, url = "/", headersDistinct } = incoming;
   const request = {
     method,
-    uri: pathname,
-    querystring: toValues([...searchParams.keys()], (name) => searchParams.getAll(name)),
-    headers: toValues(Object.keys(headers), (name) => [headers[name] ?? ""].flat()),
+    uri: new URL(url, "http://localhost").pathname,
+    querystring: toValues(queryPairs(incoming)),
+    headers: toValues(Object.entries(headersDistinct)),
     cookies: {},
   };
   const event = {
@@ -79,10 +77,9 @@ function handlerOf(code: string): Handler {
   return handler;
 }
 
-function toValues(names: readonly string[], valuesOf: (name: string) => readonly string[]) {
+function toValues(pairs: readonly [name: string, values: readonly string[] | undefined][]) {
   return Object.fromEntries(
-    [...new Set(names)].map((name) => {
-      const [value = "", ...others] = valuesOf(name);
+    pairs.map(([name, [value = "", ...others] = []]) => {
       const multiValue = [value, ...others].map((one) => ({ value: one }));
       return [name, { value, ...(others.length > 0 && { multiValue }) }];
     }),

@@ -52,8 +52,8 @@ const Destination = v.object({
 
 const EventInvokeConfig = strict({
   FunctionName: v.string(),
-  MaximumEventAgeInSeconds: v.optional(v.number(), 21_600),
-  MaximumRetryAttempts: v.optional(v.number(), 2),
+  MaximumEventAgeInSeconds: v.optional(v.number()),
+  MaximumRetryAttempts: v.optional(v.number()),
   Qualifier: v.literal("$LATEST"),
   DestinationConfig: v.optional(strict({ OnFailure: v.optional(Destination) })),
 });
@@ -78,6 +78,7 @@ export function readFunctions(template: Template, assets: Assembly["assets"]) {
       const { Code, Environment, LoggingConfig, Role } = properties;
       const config = configs.find(({ properties }) => properties.FunctionName === name)?.properties;
       return {
+        ...properties,
         id,
         name,
         arn: String(template.getAtt(id, "Arn")),
@@ -85,13 +86,6 @@ export function readFunctions(template: Template, assets: Assembly["assets"]) {
           Code.S3Key === undefined
             ? { inline: Code.ZipFile }
             : { asset: findAsset(assets, Code.S3Key) },
-        handler: properties.Handler,
-        runtime: properties.Runtime,
-        /** In MB. */
-        memorySize: properties.MemorySize,
-        /** In seconds. */
-        timeout: properties.Timeout,
-        concurrency: properties.ReservedConcurrentExecutions,
         environment: Environment?.Variables ?? {},
         /** What it may do. */
         role: readRole(template, id, Role, "lambda.amazonaws.com"),
@@ -100,10 +94,8 @@ export function readFunctions(template: Template, assets: Assembly["assets"]) {
           .filter(({ properties }) => functionName(properties.FunctionName) === name)
           .map(({ properties }) => invokePermission(properties)),
         logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
-        /** Of asynchronous invocations. */
-        maximumRetryAttempts: config?.MaximumRetryAttempts ?? 2,
-        /** Of asynchronous invocations, in seconds. */
-        maximumEventAge: config?.MaximumEventAgeInSeconds ?? 21_600,
+        MaximumRetryAttempts: config?.MaximumRetryAttempts ?? 2,
+        MaximumEventAgeInSeconds: config?.MaximumEventAgeInSeconds ?? 21_600,
       };
     });
 }

@@ -4,7 +4,6 @@ import { Stack } from "aws-cdk-lib";
 import { WebSocketApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { WebSocketLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
-import { zipSync } from "fflate";
 import { afterEach, expect, test } from "vitest";
 import { Client } from "../fixtures/client.ts";
 import { project, removeAll, start } from "./start.ts";
@@ -65,17 +64,10 @@ test("a function in another language is refused by its construct's path", async 
   );
 });
 
-test.each([
-  ["is not a zip file", new TextEncoder().encode("rubbish"), /^The code of Main\w+ is not a zip f/],
-  [
-    "has a file outside its folder",
-    zipSync({ "../../outside.js": new Uint8Array() }),
-    /^The zip file of Main\w+ has \.\.\/\.\.\/outside\.js, which would lie outside its folder: /,
-  ],
-])("an asset that %s is refused", async (_, content, message) => {
+test("an asset that is not a zip file is refused", async () => {
   const folder = await withFunction(Code.fromAsset(import.meta.dirname));
-  await replaceAsset(folder, content);
-  await expect(start(folder)).rejects.toThrow(message);
+  await replaceAsset(folder, new TextEncoder().encode("rubbish"));
+  await expect(start(folder)).rejects.toThrow(/^The code of Main\w+ is not a zip file: /);
 });
 
 test("an asset that is missing is named", async () => {
