@@ -13,8 +13,8 @@ import type { Tally } from "./tally.ts";
 const PATIENCE_MS = 60_000;
 /** From one input to the next, a fourth of which are two frames. */
 const PAUSE_MS = (1.25 * FRAME_WINDOW_MS) / MAX_FRAMES;
-/** Inputs for one connection, after which somebody new comes. */
-const PER_CONNECTION = 100;
+/** Inputs of one person. The budget of a new guest lasts for the first half of them, more or less. */
+const PER_PERSON = 200;
 /** Connections are spread over as many sets of rooms: what everybody hears is few inputs for much work. */
 const GROUPS = 10;
 
@@ -60,10 +60,12 @@ export async function fuzzGateway(
   const people: string[] = [];
   const runs = [ENVELOPE, RAW].flatMap((dialect) =>
     Array.from({ length: connections }, async (_, n) => {
+      // One after the other: where all handshakes wait for each other, the last one may time out.
+      await sleep(n * PAUSE_MS);
       for (let round = 0; until(); round++) {
         const inputs = fc.sample(dialect.inputs, {
           seed: seed + n * 10_000 + round,
-          numRuns: PER_CONNECTION,
+          numRuns: PER_PERSON,
         });
         const fuzzing = { origin, inputs, people, group: n % GROUPS, until };
         await fuzzPerson(tally, dialect, fuzzing).catch((error: unknown) =>

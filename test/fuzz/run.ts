@@ -16,12 +16,12 @@ const { values } = parseArgs({
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const minutes = Number(values.minutes);
 
-/** A tenth of the time is for what needs no server, and as much for HTTP: both are much faster. */
-const PART_MS = minutes * 6_000;
-const directUntil = Date.now() + PART_MS;
+/** Of each minute, in ms: what needs no server is much faster, and so is HTTP. */
+const SHARES = { direct: 6_000, http: 2_000, gateway: 52_000 };
+const directUntil = Date.now() + minutes * SHARES.direct;
 const BATCH = 1_000;
-/** In each dialect. Each keeps to the limit of frames, so that many are needed. */
-const CONNECTIONS = 40;
+/** In each dialect: more than two processors can serve, though each keeps to the limit of frames. */
+const CONNECTIONS = 25;
 
 const direct = new Tally();
 for (let batch = 0; Date.now() < directUntil; batch++) fuzzDirectly(direct, seed + batch, BATCH);
@@ -33,10 +33,10 @@ const http = new Tally();
 const gateway = new Tally();
 try {
   // The time begins once the stack runs, which a build can delay.
-  const httpUntil = Date.now() + PART_MS;
+  const httpUntil = Date.now() + minutes * SHARES.http;
   await fuzzHttp(http, { stack, seed, until: () => Date.now() < httpUntil });
   console.log(`HTTP: ${http}`);
-  const until = Date.now() + 8 * PART_MS;
+  const until = Date.now() + minutes * SHARES.gateway;
   await fuzzGateway(gateway, {
     origin: stack.url,
     seed,
