@@ -23,7 +23,7 @@ export const createRoom: ChatEvent<"createRoom"> = async ({ connectionId }, data
   const room = await make(user, data);
   // A person who has left the room does not return by sending this event again.
   if (room.owner !== user.id) await requireVisible(user, room.id);
-  await becomeMember(user, room.id, connectionId);
+  await becomeMember(user, room, connectionId);
   const membership = await subscribe(room.id, { ...connection, watching: true });
   return { room: await viewRoom(room, user.id, membership) };
 };

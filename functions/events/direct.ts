@@ -52,8 +52,7 @@ async function enter(newcomers: readonly Person[], record: RoomRecord, acked?: s
   const head = await readHead(record.id);
   try {
     for (const person of newcomers) {
-      const known = { person, record, head };
-      const membership = await becomeMember(person.user, record.id, acked, known);
+      const membership = await becomeMember(person.user, record, acked, { person, head });
       if (membership) begun.set(person, membership);
     }
   } catch (error) {

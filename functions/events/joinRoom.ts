@@ -85,5 +85,5 @@ async function enter(
   if (id !== LOBBY) await requireSpace(user);
   const room = create ? await openPublicRoom(id, user) : await getRecord(id);
   if (!room || !isOpenTo(room, invite)) throw noRoom();
-  return (await becomeMember(user, id, connectionId))?.since;
+  return (await becomeMember(user, room, connectionId))?.since;
 }

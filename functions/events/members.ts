@@ -2,6 +2,7 @@ import { ClientError } from "../../protocol/errors.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import {
   noPerson,
+  noRoom,
   notMember,
   refuse,
   requireConnection,
@@ -28,8 +29,8 @@ export const invite: ChatEvent<"invite"> = async ({ connectionId }, { room, user
     askMembership(userId, room),
   );
   const { user: inviter } = live ?? (await requireMember(connectionId, room));
-  if (record?.kind === "direct")
-    throw new ClientError("forbidden", "A direct room has two members");
+  if (!record) throw noRoom();
+  if (record.kind === "direct") throw new ClientError("forbidden", "A direct room has two members");
   if (!person) throw noPerson();
   const { user } = person;
   if (membership) {
@@ -38,7 +39,7 @@ export const invite: ChatEvent<"invite"> = async ({ connectionId }, { room, user
     return {};
   }
   await charge(inviter, "invite");
-  const n = (await becomeMember(user, room, undefined, { person, record }))?.since;
+  const n = (await becomeMember(user, record, undefined, { person }))?.since;
   if (n) await tellMembership("joined", { room, user, n });
   return {};
 };

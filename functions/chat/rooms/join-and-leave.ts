@@ -20,7 +20,7 @@ import {
 import { askRoom, getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
 import { getTogether } from "../../store/table.ts";
 import { deleteTodo, putTodo } from "../../store/todos.ts";
-import { askPerson, type Person, type Tab, tabsOf } from "../../store/users.ts";
+import { askPerson, getPerson, type Person, type Tab, tabsOf } from "../../store/users.ts";
 import { noRoom } from "../access.ts";
 import { charge } from "../budget.ts";
 import { copy } from "../copies.ts";
@@ -64,10 +64,9 @@ function nextNumber(): number {
   return lastNumber;
 }
 
-/** What is known of a beginning from before it. */
+/** What the beginning of a membership reads, unless it is known. */
 interface Known {
-  person: Person | undefined;
-  record: RoomRecord | undefined;
+  person?: Person | undefined;
   head?: Head;
 }
 
@@ -78,11 +77,19 @@ interface Known {
  * @returns the membership, or undefined if the person was a member already
  * @throws {ClientError} `forbidden` above `MAX_ROOMS`
  */
-export async function becomeMember(user: User, room: string, except?: string, known?: Known) {
-  const { seq, count } = known?.head ?? (await readHead(room));
-  const read = { seq, count };
-  const expiresAt = known?.person?.account ? undefined : secondsFromNow(PERSON_SECONDS);
-  const begun = { room, since: nextNumber(), read, expiresAt };
+export async function becomeMember(
+  user: User,
+  record: RoomRecord,
+  except?: string,
+  known: Known = {},
+) {
+  const { id: room } = record;
+  const [person, { seq, count }] = await Promise.all([
+    known.person ?? getPerson(user.id),
+    known.head ?? readHead(room),
+  ]);
+  const expiresAt = person?.account ? undefined : secondsFromNow(PERSON_SECONDS);
+  const begun = { room, since: nextNumber(), read: { seq, count }, expiresAt };
   if (!(await putMembership(user.id, begun))) {
     await mendMembership(user, room, except);
     return undefined;
@@ -93,22 +100,38 @@ export async function becomeMember(user: User, room: string, except?: string, kn
     throw full();
   }
   const membership = { ...begun, mentions: new Set<number>() };
-  await carryOut(user, room, except, known && { ...known, membership });
+  await carryOut(user, room, { membership, person, record }, except);
   return membership;
 }
 
 /** Makes a person a member of the lobby, where everyone is. @returns true */
 export async function enterLobby(user: User, connectionId: string, person?: Person): Promise<true> {
   const record = await openPublicRoom(LOBBY, user);
-  const known = person && { person, record };
-  const n = (await becomeMember(user, LOBBY, connectionId, known))?.since;
+  const n = (await becomeMember(user, record, connectionId, { person }))?.since;
   if (n) await tellMembership("joined", { room: LOBBY, user, n }, { except: connectionId });
   return true;
 }
 
 /** Completes a join that crashed: the member is not on the room's list then. */
 export async function mendMembership(user: User, room: string, except?: string): Promise<void> {
-  if (!(await getListed(room, user.id))) await carryOut(user, room, except);
+  if (await getListed(room, user.id)) return;
+  await carryOut(user, room, await readOriginals(user.id, room), except);
+}
+
+/** What a membership copies. */
+interface Originals {
+  membership: Membership | undefined;
+  person: Person | undefined;
+  record: RoomRecord | undefined;
+}
+
+async function readOriginals(userId: string, room: string): Promise<Originals> {
+  const [membership, person, record] = await getTogether(
+    askMembership(userId, room),
+    askPerson(userId),
+    askRoom(room),
+  );
+  return { membership, person, record };
 }
 
 /**
@@ -117,30 +140,19 @@ export async function mendMembership(user: User, room: string, except?: string):
  * change of it, and another connection of the person, is either found there, or pushed to those that
  * are subscribed.
  */
-async function carryOut(
-  user: User,
-  room: string,
-  except?: string,
-  begun?: Known & { membership: Membership | undefined },
-): Promise<void> {
-  const asked = [askMembership(user.id, room), askPerson(user.id), askRoom(room)] as const;
-  let membership = begun?.membership;
-  let record = begun?.record;
-  const toCopy = (person: Person | undefined) => ({
+async function carryOut(user: User, room: string, read: Originals, except?: string): Promise<void> {
+  let originals = read;
+  const toCopy = ({ membership, person, record }: Originals) => ({
     user: person?.user ?? user,
     tabs: person?.tabs.filter(({ connectionId }) => connectionId !== except) ?? [],
     since: membership?.since,
     rev: record?.rev,
     expiresAt: person?.expiresAt,
   });
-  const read = async () => {
-    const [ofUser, person, now] = await getTogether(...asked);
-    [membership, record] = [ofUser, now];
-    return toCopy(person);
-  };
   await copy(
-    begun ? toCopy(begun.person) : await read(),
+    toCopy(originals),
     async ({ user, tabs, since, expiresAt }) => {
+      const { membership, record } = originals;
       if (since === undefined) {
         await parallel(tabs, ({ connectionId }) => unsubscribe(room, connectionId));
         await unlistMember(room, user.id);
@@ -151,12 +163,15 @@ async function carryOut(
         await tellPerson(subscribed, await viewRoom(record, user.id, membership));
       }
       await listMember(room, { user, since, expiresAt });
-      // A membership begins with a guest's end, which those who sign in do not have.
+      // A guest who signs in meanwhile no longer has an end.
       if (membership?.expiresAt !== undefined && expiresAt === undefined) {
         await keepMembership(user.id, room, undefined);
       }
     },
-    read,
+    async () => {
+      originals = await readOriginals(user.id, room);
+      return toCopy(originals);
+    },
   );
 }
 
@@ -177,7 +192,7 @@ export async function endMembership(user: User, room: string, leaving?: string):
   // Without a membership, a member who is listed with a higher number has joined meanwhile.
   const ends = since !== undefined && (ended !== undefined || since <= number);
   if (ends) {
-    const again = () => carryOut(user, room);
+    const again = async () => carryOut(user, room, await readOriginals(user.id, room));
     await finishEnd(user, room, { n: Math.max(number, since + 1), leaving, again });
   }
   await deleteTodo(todo);
