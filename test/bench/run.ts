@@ -46,7 +46,7 @@ on two processors; with 16, a message costs twice as much CPU.`,
     name: "worst-case",
     title: "One client that does its worst",
     about: `30 people in one room write once a second each, over bare WebSockets to \`npm start\`'s stack, for
-12 seconds undisturbed and for 12 beside each attack. A message that is not acknowledged within 3 s, or
+10 seconds undisturbed and for 20 beside each attack. A message that is not acknowledged within 3 s, or
 that the API throttles, is sent again with the same id; its time counts from the first try.`,
     measure: measureWorstCase,
     why: `The attacker, the 30 people and the stack share one machine here, so each attack also takes processor time

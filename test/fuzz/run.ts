@@ -17,7 +17,7 @@ const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const minutes = Number(values.minutes);
 
 /** Of each minute, in ms: what needs no server is much faster, and so is HTTP. */
-const SHARES = { direct: 6_000, http: 2_000, gateway: 52_000 };
+const SHARES = { direct: 3_000, http: 2_000, gateway: 55_000 };
 const directUntil = Date.now() + minutes * SHARES.direct;
 const BATCH = 1_000;
 /** In each dialect: more than two processors can serve, though each keeps to the limit of frames. */
