@@ -17,8 +17,6 @@ export interface Faults {
   push?(push: { connectionId: string; body: string }, go: () => Promise<void>): Promise<void>;
   /** An event on its way to the function of its route: a handshake, a message or a `$disconnect`. */
   event?(event: SocketEvent, go: () => Promise<void>): Promise<void>;
-  /** Whether an invocation gets a new execution environment. */
-  coldStart?(functionId: string): boolean;
   /** What S3 takes for the present, in ms since the epoch. */
   storageClock?(): number;
 }
@@ -40,7 +38,4 @@ export interface RunningFunction {
   readonly functionId: string;
   /** Ends it like a crash. */
   kill(): Promise<void>;
-  /** Holds back the answers to it and from it until `thaw`, as if Lambda had frozen it. */
-  freeze(): void;
-  thaw(): void;
 }

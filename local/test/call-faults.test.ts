@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import type { Faults, RunningFunction } from "../src/faults.ts";
+import type { Faults } from "../src/faults.ts";
 import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
 import { startFixture } from "./fixtures/runtime.ts";
+import { holdAnswer } from "./support/call-faults.ts";
 
 /** The fixture app with faults; `dynamodb` makes its function call DynamoDB. */
 async function start(faults: Faults) {
@@ -46,26 +47,13 @@ test("a throttle that a test injects reaches the function", async () => {
   await stop();
 });
 
-test("a frozen function goes on where it was when it thaws", async () => {
-  let frozen: (fn: RunningFunction) => void = () => {};
-  const freezing = new Promise<RunningFunction>((resolve) => {
-    frozen = resolve;
-  });
-  const { client, frame, stop } = await start({
-    async call({ body }, fn, go) {
-      if (body.includes("frozen") && fn) {
-        fn.freeze();
-        frozen(fn);
-      }
-      return go();
-    },
-  });
-  client.send(frame("PutItem", put("frozen")));
-  const fn = await freezing;
-  expect(fn.functionId).toBe("Main");
-  // Another execution environment serves meanwhile.
+test("the answer to a call can be held back, and another environment serves meanwhile", async () => {
+  const held = holdAnswer(1, ({ body }) => body.includes("held"));
+  const { client, frame, stop } = await start({ call: held.call });
+  client.send(frame("PutItem", put("held")));
+  await held.reached;
   expect(await client.ask({ action: "echo" })).toBe("route echo");
-  fn.thaw();
+  held.release();
   expect(JSON.parse(await client.next())).toMatchObject({ status: 200 });
   await stop();
 });

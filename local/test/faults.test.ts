@@ -3,7 +3,6 @@ import { Client } from "./fixtures/client.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 import {
   type ChangingFaults,
-  coldStarts,
   cutAt,
   cutPush,
   delayPush,
@@ -23,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 afterEach(() => {
-  for (const hook of ["push", "event", "coldStart"] as const) delete faults[hook];
+  for (const hook of ["push", "event"] as const) delete faults[hook];
 });
 
 const cut = (connectionId: string) => fixture.cut(connectionId);
@@ -191,46 +190,6 @@ describe("a connection", () => {
         record.event.requestContext.connectionId === event?.requestContext.connectionId,
     );
     expect(left.event?.requestContext.disconnectStatusCode).toBe(1006);
-  });
-});
-
-describe("an invocation", () => {
-  const environment = async (client: Client) =>
-    JSON.parse(await client.ask({ action: "echo", do: "environment" }));
-
-  test("can be a cold start", async () => {
-    const { client } = await fixture.connect();
-    const { threadId } = await environment(client);
-    faults.coldStart = coldStarts(2, (functionId) => functionId === "Main");
-    const first = await environment(client);
-    const second = await environment(client);
-    expect([first.count, second.count]).toEqual([1, 1]);
-    expect(new Set([threadId, first.threadId, second.threadId]).size).toBe(3);
-    expect((await environment(client)).count).toBe(2);
-  });
-
-  test("can be a cold start even if all environments that may run exist already", async () => {
-    const changing: ChangingFaults = {};
-    const one = await startFixture({
-      faults: changing,
-      template: ({ Resources }) => {
-        if (Resources.Main) Resources.Main.Properties.ReservedConcurrentExecutions = 1;
-      },
-    });
-    const { client } = await one.connect();
-    const busy = await one.connect();
-    const { threadId } = await environment(client);
-    busy.client.send({ action: "echo", do: "wait", id: "busy" });
-    await one.recorder.next(({ waiting }) => waiting === "busy");
-    changing.coldStart = coldStarts(1);
-    const asked = environment(client);
-    await one.recorder.release("busy");
-    expect(await busy.client.next()).toBe("waited busy");
-    const fresh = await asked;
-    expect(fresh.count).toBe(1);
-    expect(fresh.threadId).not.toBe(threadId);
-    expect(await environment(client)).toEqual({ threadId: fresh.threadId, count: 2 });
-    await one.stop();
   });
 });
 

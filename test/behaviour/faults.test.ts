@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
   calls,
-  freezeAt,
+  holdAnswer,
   killAfter,
   killBefore,
   throttleCalls,
@@ -114,17 +114,17 @@ test("a message with a file is busy while S3 throttles, and can be sent again", 
   expect(await ada.emit("message", message)).toMatchObject({ ok: true });
 });
 
-test("a function that is frozen after it has appended goes on where it was", async () => {
-  const { call, reached, release } = freezeAt(1, appends);
+test("a function that is told late that it has appended goes on where it was", async () => {
+  const { call, reached, release } = holdAnswer(1, appends);
   faults.call = call;
-  const message = newMessage("frozen");
+  const message = newMessage("held");
   const ack = ada.emit("message", message);
   await reached;
   await expect.poll(() => logged(message.id)).toBe(1);
-  expect(heard()).not.toContain("frozen");
+  expect(heard()).not.toContain("held");
   release();
   expect(await ack).toMatchObject({ ok: true });
-  await bob.heard.next("message", ({ text }: { text: string }) => text === "frozen");
+  await bob.heard.next("message", ({ text }: { text: string }) => text === "held");
 });
 
 test.each([

@@ -15,7 +15,6 @@ export const kinds = [
   "killed after",
   "table throttled",
   "posts throttled",
-  "cold start",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -89,7 +88,6 @@ export class Armed {
       await done;
       if (after) this.#cut(connectionId);
     },
-    coldStart: () => this.#take("cold start"),
   };
 
   #take(kind: Kind): boolean {

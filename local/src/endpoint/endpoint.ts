@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { MessagePort } from "node:worker_threads";
 import { URL_SUFFIX } from "../arn.ts";
 import { type Answer, AwsError, jsonAnswer, type Operation } from "../aws/operation.ts";
@@ -11,7 +11,7 @@ import { lambdaOperation } from "../lambda/lambda-api.ts";
 import { PortSockets } from "../lambda/port-sockets.js";
 import { listenNear } from "../listener.ts";
 import type { S3 } from "../s3/s3.ts";
-import { type Control, perform } from "./perform.ts";
+import { type Control, perform, respond } from "./perform.ts";
 import { type AwsRequest, authenticate } from "./signature.ts";
 
 /** The services behind the endpoint. */
@@ -32,7 +32,9 @@ export async function startEndpoint(services: () => Services | undefined, port: 
     const known = services();
     if (known && isForS3(request) && mayCall(request)) {
       void known.s3.serve(request, response, "endpoint");
-    } else void respond(request, response, known);
+    } else {
+      void respond(request, response, answer(request, known), (error) => refusal(error, request));
+    }
   });
   return {
     url,
@@ -45,47 +47,29 @@ export async function startEndpoint(services: () => Services | undefined, port: 
   };
 }
 
-async function respond(
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  services: Services | undefined,
-): Promise<void> {
-  try {
-    const { status, error, headers, body } = await answer(incoming, services);
-    response.statusCode = status;
-    for (const name in headers) response.setHeader(name, headers[name] ?? "");
-    if (error !== undefined) response.setHeader("x-amzn-ErrorType", error);
-    // Headers that are not sent yet get the body's length, and go with it.
-    response.end(body);
-  } catch (error) {
-    // The function that made the call has been stopped meanwhile.
-    if (incoming.errored) return;
-    // The path is no valid URL.
-    const isBad = error instanceof URIError;
-    if (!isBad) console.error(error);
-    const type = isBad ? "BadRequestException" : "InternalServerErrorException";
-    response.writeHead(isBad ? 400 : 500, { "x-amzn-ErrorType": type }).end();
-  }
-}
-
 async function answer(incoming: IncomingMessage, services: Services | undefined): Promise<Answer> {
   if (services === undefined) return { status: 503, error: "ServiceUnavailableException" };
   if (!mayCall(incoming)) return jsonAnswer(403, { message: "Forbidden" }, "ForbiddenException");
   const { method = "GET", url = "/", headers } = incoming;
   const request = { method, url, headers, body: await readBody(incoming) };
-  try {
-    const { principal, service } = authenticate(request, services.lambda.credentials);
-    const { functionId, environment } = principal;
-    if (functionId !== undefined && environment === undefined) throw unknownToken();
-    return await perform(operationOf(request, service, services), principal, services);
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    const { type, message } = error;
-    // REST APIs name the error in a header, DynamoDB in the body.
-    if (headers["x-amz-target"] === undefined) return jsonAnswer(403, { message }, type);
-    const body = JSON.stringify({ __type: `com.amazon.coral.service#${type}`, message });
-    return { status: 400, headers: { "content-type": "application/x-amz-json-1.0" }, body };
+  const { principal, service } = authenticate(request, services.lambda.credentials);
+  const { functionId, environment } = principal;
+  if (functionId !== undefined && environment === undefined) throw unknownToken();
+  return perform(operationOf(request, service, services), principal, services);
+}
+
+/** REST APIs name the error in a header, DynamoDB in the body. */
+function refusal(error: unknown, { headers }: IncomingMessage): Answer {
+  // The path is no valid URL.
+  if (error instanceof URIError) return { status: 400, error: "BadRequestException" };
+  if (!(error instanceof AwsError)) {
+    console.error(error);
+    return { status: 500, error: "InternalServerErrorException" };
   }
+  const { type, message } = error;
+  if (headers["x-amz-target"] === undefined) return jsonAnswer(403, { message }, type);
+  const body = JSON.stringify({ __type: `com.amazon.coral.service#${type}`, message });
+  return { status: 400, headers: { "content-type": "application/x-amz-json-1.0" }, body };
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import type { Counters } from "../aws/counters.ts";
 import { type Answer, AwsError, type Operation } from "../aws/operation.ts";
 import type { Faults } from "../faults.ts";
@@ -31,9 +33,7 @@ export async function perform(
     throw new AwsError("AccessDeniedException", denied);
   }
   if (environment === undefined) return go();
-  const answer = await (faults.call?.(operation, environment, go) ?? go());
-  await environment.thawed();
-  return answer;
+  return faults.call?.(operation, environment, go) ?? go();
 }
 
 function whyDenied(
@@ -48,4 +48,36 @@ function whyDenied(
       [...new Set([action, alsoAction])].map((one) => denial(principal, one, resource, denials)),
     )
     .find((why) => why !== undefined);
+}
+
+/**
+ * Answers a request.
+ * @param refusal makes the answer to one that is refused, or could not be served
+ */
+export async function respond(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  answer: Promise<Answer>,
+  refusal: (error: unknown) => Answer,
+): Promise<void> {
+  try {
+    await send(await answer, response);
+  } catch (error) {
+    // Whoever asked has gone, such as a function that has been stopped.
+    if (incoming.destroyed && !incoming.complete) return;
+    if (response.headersSent) return void response.destroy();
+    await send(refusal(error), response);
+  }
+  // What is left of a refused body, so that the client comes to read the answer.
+  incoming.resume();
+}
+
+async function send(answer: Answer, response: ServerResponse): Promise<void> {
+  const { status, error, headers, body } = answer;
+  response.statusCode = status;
+  for (const name in headers) response.setHeader(name, headers[name] ?? "");
+  if (error !== undefined) response.setHeader("x-amzn-ErrorType", error);
+  // Headers that are not sent yet get the text's length, and go with it.
+  if (body === undefined || typeof body === "string") response.end(body);
+  else await pipeline(body, response);
 }

@@ -6,8 +6,6 @@ import type { RunningFunction } from "../faults.ts";
 export interface Caller extends RunningFunction {
   /** What its current invocation is counted under. */
   readonly origin: string | undefined;
-  /** Waits while it is frozen. */
-  thawed(): Promise<void>;
 }
 
 /** Whose key has signed a request. */

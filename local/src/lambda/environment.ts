@@ -60,8 +60,6 @@ export class ExecutionEnvironment implements Caller {
   readonly #timeout: number;
   readonly #worker: Worker;
   #pending: ((outcome: Outcome) => void) | undefined;
-  #thawed: Promise<void> = Promise.resolve();
-  #thaw: (() => void) | undefined;
 
   private constructor({ definition, variables, endpoint, credentials, log }: Surroundings) {
     const token = credentials.open(this);
@@ -80,11 +78,7 @@ export class ExecutionEnvironment implements Caller {
       transferList: [port2],
     });
     log.follow(this.#worker.stdout, this.#worker.stderr);
-    this.#worker.on("message", (outcome: Outcome) => {
-      // At once if it is not frozen: an exit may follow in the same turn.
-      if (this.#thaw === undefined) this.#pending?.(outcome);
-      else void this.#thawed.then(() => this.#pending?.(outcome));
-    });
+    this.#worker.on("message", (outcome: Outcome) => this.#pending?.(outcome));
     this.#worker.on("error", (error) => {
       this.alive = false;
       this.#pending?.({ error: crash(error) });
@@ -124,23 +118,6 @@ export class ExecutionEnvironment implements Caller {
     const deadline = Date.now() + this.#timeout * 1000;
     this.#worker.postMessage({ payload, requestId, deadline } satisfies Invocation);
     return (await outcome).result ?? "null";
-  }
-
-  /** Holds back the answers of the function, and by `thawed` those to its calls, until `thaw`. */
-  freeze(): void {
-    if (this.#thaw !== undefined) return;
-    this.#thawed = new Promise((resolve) => {
-      this.#thaw = resolve;
-    });
-  }
-
-  thaw(): void {
-    this.#thaw?.();
-    this.#thaw = undefined;
-  }
-
-  thawed(): Promise<void> {
-    return this.#thawed;
   }
 
   async kill(): Promise<void> {

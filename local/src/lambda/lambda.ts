@@ -104,12 +104,11 @@ export class Lambda {
   async invoke(nameOrArn: string, payload: string, invoking: Invoking = {}): Promise<string> {
     const { definition, pool, log } = this.#function(nameOrArn);
     const { origin = definition.id, client = "", expiresAt = Number.POSITIVE_INFINITY } = invoking;
-    const { counters, faults } = this.#options;
+    const { counters } = this.#options;
     const requestId = randomUUID();
-    const cold = faults.coldStart?.(definition.id) ?? false;
     const onColdStart = () => counters.add(origin, { coldStarts: 1 });
     counters.add(origin, { invocations: 1 });
-    const job = { payload, requestId, origin, client, cold, expiresAt, onColdStart };
+    const job = { payload, requestId, origin, client, expiresAt, onColdStart };
     const running = pool.run(job);
     this.#running.add(running);
     try {

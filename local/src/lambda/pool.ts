@@ -8,15 +8,14 @@ interface Job {
   readonly origin: string;
   /** Who waits for it. */
   readonly client: string;
-  /** Whether it needs an unused environment. */
-  readonly cold: boolean;
   /** When it is given up if it is still waiting, in milliseconds since the epoch. */
   readonly expiresAt: number;
   /** Called if it is the first job of its environment. */
   onColdStart(): void;
 }
 
-interface WaitingJob extends Job {
+interface Waiting {
+  readonly job: Job;
   readonly resolve: (result: string) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -39,7 +38,7 @@ export class Pool {
    * By client, in the order in which their turns come. Lambda has environments for all; here one
    * client's many jobs must not hold up the others'.
    */
-  readonly #waiting = new Map<string, WaitingJob[]>();
+  readonly #waiting = new Map<string, Waiting[]>();
   /** How many jobs wait. */
   #count = 0;
   #starting = 0;
@@ -66,7 +65,7 @@ export class Pool {
   run(job: Job): Promise<string> {
     return new Promise((resolve, reject) => {
       const jobs = this.#waiting.get(job.client) ?? [];
-      jobs.push({ ...job, resolve, reject });
+      jobs.push({ job, resolve, reject });
       this.#waiting.set(job.client, jobs);
       this.#count++;
       this.#next();
@@ -89,21 +88,14 @@ export class Pool {
 
   #next(): void {
     // A client that has more to do is met again, after all others.
-    for (const [client, jobs] of this.#waiting) {
+    for (const client of this.#waiting.keys()) {
       // As many may wait as API Gateway admits in seconds, so it ends where no environment is idle.
-      if (this.#idle.length === 0) break;
-      for (const [at, job] of jobs.entries()) {
-        const environment = this.#takeIdle(job);
-        if (environment === undefined) continue;
-        this.#remove(client, at);
-        void this.#serve(environment, job);
-        break;
-      }
+      const environment = this.#takeIdle();
+      if (environment === undefined) break;
+      void this.#serve(environment, this.#take(client));
     }
     const wanted = this.#count - this.#starting;
-    let room = this.#size - this.#environments.size - this.#starting;
-    // Jobs that wait beside idle environments need cold ones: make room for these.
-    for (; room < wanted && this.#idle.length > 0; room++) this.#end(this.#idle.shift());
+    const room = this.#size - this.#environments.size - this.#starting;
     for (let count = Math.min(room, wanted); count > 0; count--) void this.#start();
     if (this.#retired && this.#count === 0) {
       for (const environment of this.#idle.splice(0)) void environment.kill();
@@ -111,23 +103,22 @@ export class Pool {
     }
   }
 
-  /** Removes a job that waits, and ends the client's turn. */
-  #remove(client: string, at: number): WaitingJob | undefined {
+  /** Takes the first job that waits for a client, and ends the client's turn. */
+  #take(client: string): Waiting | undefined {
     const jobs = this.#waiting.get(client) ?? [];
-    const [job] = at === 0 ? [jobs.shift()] : jobs.splice(at, 1);
+    const first = jobs.shift();
     this.#waiting.delete(client);
     if (jobs.length > 0) this.#waiting.set(client, jobs);
-    if (job) this.#count--;
-    return job;
+    if (first) this.#count--;
+    return first;
   }
 
-  #takeIdle(job: Job): ExecutionEnvironment | undefined {
-    const index = this.#idle.findLastIndex(({ origin }) => !job.cold || origin === undefined);
-    const [environment] = index < 0 ? [] : this.#idle.splice(index, 1);
+  #takeIdle(): ExecutionEnvironment | undefined {
+    const environment = this.#idle.pop();
     if (environment === undefined || environment.alive) return environment;
     // It crashed after its last invocation.
     this.#environments.delete(environment);
-    return this.#takeIdle(job);
+    return this.#takeIdle();
   }
 
   #end(environment: ExecutionEnvironment | undefined): void {
@@ -145,20 +136,22 @@ export class Pool {
     } catch (error) {
       // As in Lambda, the next invocation tries to start one again.
       const [client = ""] = this.#waiting.keys();
-      this.#remove(client, 0)?.reject(error);
+      this.#take(client)?.reject(error);
     } finally {
       this.#starting--;
       this.#next();
     }
   }
 
-  async #serve(environment: ExecutionEnvironment, job: WaitingJob): Promise<void> {
+  async #serve(environment: ExecutionEnvironment, waiting: Waiting | undefined): Promise<void> {
     try {
+      if (waiting === undefined) return;
+      const { job, resolve } = waiting;
       if (Date.now() > job.expiresAt) throw new ExpiredError();
       if (environment.origin === undefined) job.onColdStart();
-      job.resolve(await environment.invoke(job.payload, job.requestId, job.origin));
+      resolve(await environment.invoke(job.payload, job.requestId, job.origin));
     } catch (error) {
-      job.reject(error);
+      waiting?.reject(error);
     } finally {
       if (environment.alive) this.#idle.push(environment);
       else this.#environments.delete(environment);

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { type Answer, AwsError, type Operation } from "../aws/operation.ts";
-import { type Control, perform } from "../endpoint/perform.ts";
+import { type Control, perform, respond } from "../endpoint/perform.ts";
 import { authenticate } from "../endpoint/signature.ts";
 import { glob } from "../glob.ts";
 import { type Principal, unknownToken } from "../lambda/credentials.ts";
@@ -10,7 +9,7 @@ import type { BucketDefinition, CorsRule } from "../template/read-buckets.ts";
 import { Bucket } from "./bucket.ts";
 import { objectOperation } from "./objects.ts";
 import { readForm } from "./post-object.ts";
-import { errorAnswer, listBuckets } from "./xml.ts";
+import { errorAnswer } from "./xml.ts";
 
 const HOUR = 60 * 60 * 1_000;
 
@@ -39,18 +38,10 @@ export async function openS3(
   expire();
   const timer = setInterval(expire, HOUR).unref();
   return {
-    async serve(incoming, response, via) {
-      try {
-        await send(await answer(incoming, response, via, buckets, control), response);
-      } catch (error) {
-        // Whoever asked has gone.
-        if (incoming.destroyed && !incoming.complete) return;
-        if (response.headersSent) return void response.destroy();
-        await send(errorAnswer(error, incoming.method), response);
-      }
-      // What is left of a refused body, so that the client comes to read the answer.
-      incoming.resume();
-    },
+    serve: (incoming, response, via) =>
+      respond(incoming, response, answer(incoming, response, via, buckets, control), (error) =>
+        errorAnswer(error, incoming.method),
+      ),
     stop: () => clearInterval(timer),
   };
 }
@@ -91,15 +82,8 @@ async function readRequest(
     return readForm(incoming, bucket, credentials, now);
   }
   const { principal } = authenticate({ method, url, headers }, credentials, now);
-  if (name === "") return { principal, operation: listBuckets([...buckets.keys()]) };
   if (bucket === undefined) throw new AwsError("NoSuchBucket", `There is no bucket ${name}`);
   return { principal, operation: objectOperation({ incoming, bucket, key, query }) };
-}
-
-async function send({ status, headers, body }: Answer, response: ServerResponse): Promise<void> {
-  response.writeHead(status, { ...headers });
-  if (body === undefined || typeof body === "string") response.end(body);
-  else await pipeline(body, response);
 }
 
 /** The bucket is the host's first part, or else the path's, and the rest of the path is the key. */

@@ -1,4 +1,4 @@
-import { type Answer, AwsError, type Operation } from "../aws/operation.ts";
+import { type Answer, AwsError } from "../aws/operation.ts";
 import type { Bucket } from "./bucket.ts";
 
 // S3's answers in XML.
@@ -13,19 +13,6 @@ function xml(status: number, text: string): Answer {
 function tag(name: string, content: string | number | boolean): string {
   const escaped = String(content).replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
   return `<${name}>${escaped}</${name}>`;
-}
-
-export function listBuckets(names: readonly string[]): Operation {
-  const created = tag("CreationDate", new Date(0).toISOString());
-  const buckets = names.map((name) => `<Bucket>${tag("Name", name)}${created}</Bucket>`).join("");
-  const text = `<ListAllMyBucketsResult><Buckets>${buckets}</Buckets></ListAllMyBucketsResult>`;
-  const call = {
-    service: "s3",
-    action: "s3:ListAllMyBuckets",
-    resources: ["*"],
-    body: "",
-  } as const;
-  return { ...call, run: async () => xml(200, text) };
 }
 
 /** ListObjectsV2: what is below a further delimiter is listed as one common prefix. */

@@ -1,7 +1,7 @@
 import type { Answer, AwsCall } from "../../src/run.ts";
 import { Gate, type Hook, nth, type Which } from "./faults.ts";
 
-// Ready-made hooks for Faults.call: throttles, and functions that are killed or frozen at a call.
+// Ready-made hooks for Faults.call: throttles, late answers, and functions that are killed at a call.
 
 /** How each service answers a call that it throttles. */
 export const THROTTLES: Readonly<Record<AwsCall["service"], Answer>> = {
@@ -70,16 +70,15 @@ export function killAfter(n: number, which: Which<AwsCall>) {
   return { call, killed: gate.reached };
 }
 
-/** Freezes the function that makes the nth matching call, until it is released. */
-export function freezeAt(n: number, which: Which<AwsCall>) {
+/** Holds back the answer to the nth matching call until it is released. */
+export function holdAnswer(n: number, which: Which<AwsCall>) {
   const matches = nth(n, which);
   const gate = new Gate();
-  const call: Hook<"call"> = async (made, fn, go) => {
-    if (fn !== undefined && matches(made)) {
-      fn.freeze();
-      void gate.wait().then(() => fn.thaw());
-    }
-    return go();
+  const call: Hook<"call"> = async (made, _, go) => {
+    const isHeld = matches(made);
+    const answer = await go();
+    if (isHeld) await gate.wait();
+    return answer;
   };
   return { call, reached: gate.reached, release: () => gate.release() };
 }

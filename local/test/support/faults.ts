@@ -154,9 +154,3 @@ export function cutAt(
     if (when === "after") cut(connectionId);
   };
 }
-
-/** Makes the next `count` invocations of the functions cold starts. */
-export function coldStarts(count: number, which: Which<string> = every): Hook<"coldStart"> {
-  let left = count;
-  return (functionId) => which(functionId) && left-- > 0;
-}
