@@ -56,7 +56,7 @@ export function ChatPage() {
       </main>
       <Toasts />
       <Announcement />
-      <People room={room} folded={!people} />
+      <People room={room} folded={!people || status === "missing"} />
       <Dialogs />
     </div>
   );

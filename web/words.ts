@@ -137,7 +137,8 @@ export const words = {
     canMake: "If the link is right, you can make the room, which everyone can then find and join.",
     make: "Make the room",
     toLobby: "Go to the lobby",
-    noLobby: "Choose a room, or make one.",
+    noLobby: "Find a room, or make one",
+    find: "Find a room",
     join: "Join the room",
     /** Those online in a room that one has not joined. */
     here(names: readonly string[], count: number): string {
@@ -174,7 +175,7 @@ export const words = {
     remove: "Remove",
     removeFromRoom: "Remove from the room",
     removeAsks: (name: string) => `Remove ${name}?`,
-    removeAndEnd: "Remove and end the invitation",
+    endInvitation: "End the invitation too",
     removeMeans: (name: string, room: string, isPublic: boolean, hasLink: boolean) =>
       `${name} will no longer see what is said in ${room}, and can come back ${
         isPublic
@@ -213,7 +214,7 @@ export const words = {
     title: "You",
     me: "You: ",
     saveName: "Save the name",
-    notifications: (on: boolean) => `Notifications: ${on ? "on" : "off"}`,
+    notifications: "Notifications",
     notifying: {
       on: "You are notified of mentions and direct messages while this page is hidden.",
       off: "Get notified of mentions and direct messages while this page is hidden.",

@@ -140,8 +140,8 @@ pageTests("acting", ({ join, blank, friend }) => {
     const asked = () => ada.evaluate(() => Reflect.get(window, "asked"));
     expect(await asked()).toBe(0);
     await ada.getByRole("button", { name: "You: Ada" }).click();
-    await ada.getByRole("button", { name: "Notifications: off" }).click();
-    await ada.getByRole("button", { name: "Notifications: on" }).waitFor();
+    await ada.getByRole("switch", { name: "Notifications", checked: false }).click();
+    await ada.getByRole("switch", { name: "Notifications", checked: true }).waitFor();
     expect(await asked()).toBe(1);
     expect(await ada.evaluate(() => Reflect.get(window, "told"))).toEqual([]);
     await ada.keyboard.press("Escape");
@@ -325,6 +325,13 @@ pageTests("acting", ({ join, blank, friend }) => {
     await dialog.getByText("There is a room called Lobby already.").waitFor();
     await dialog.getByLabel("Name").fill("Secret Garden");
     await dialog.getByText("There is a room").waitFor({ state: "detached" });
+    await dialog.getByLabel("Name").fill("🌹".repeat(34));
+    await dialog.getByText("2 characters too long").waitFor();
+    await dialog.getByRole("button", { name: "Create the room" }).click();
+    await until(() =>
+      dialog.getByLabel("Name").evaluate((field) => field === document.activeElement),
+    ).toBe(true);
+    await dialog.getByLabel("Name").fill("Secret Garden");
     await dialog.getByLabel("Private").check();
     await dialog.getByRole("button", { name: "Create the room" }).click();
     await opens(ada, "Secret Garden");
@@ -363,7 +370,8 @@ pageTests("acting", ({ join, blank, friend }) => {
     await ada.getByRole("button", { name: "End the invitation" }).waitFor();
     await remove();
     await asked.getByText("by the invitation link").waitFor();
-    await asked.getByRole("button", { name: "Remove and end the invitation" }).click();
+    expect(await asked.getByLabel("End the invitation too").isChecked()).toBe(true);
+    await asked.getByRole("button", { name: "Remove" }).click();
     await bob.getByText("You are no longer in Secret Garden.").waitFor();
     await opens(bob, "Lobby");
     expect(await roomLink(bob, "Secret Garden").count()).toBe(0);

@@ -23,6 +23,26 @@ pageTests("chatting", ({ join, visit, blank, friend, origin }) => {
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
+  test("a wrong key is marked, and has the focus", async () => {
+    const page = await blank();
+    await page.route("**/config.json", (route) =>
+      route.fulfill({ json: { guests: true, joinKey: true } }),
+    );
+    await page.routeWebSocket("**/ws*", (socket) => {
+      const data = { message: "This is not the key", data: { code: "forbidden" } };
+      socket.onMessage(() => socket.send(JSON.stringify({ action: "connect_error", data })));
+    });
+    await visit("", page);
+    const key = page.getByLabel("The key to this chat");
+    await key.fill("nonsense");
+    await page.getByLabel("Your name").fill("Ada");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").filter({ hasText: "This is not the key" }).waitFor();
+    await until(() => key.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await key.getAttribute("aria-invalid")).toBe("true");
+    expect(await page.getByLabel("Your name").getAttribute("aria-invalid")).not.toBe("true");
+  });
+
   test("a name typed before the script has loaded stays in the field", async () => {
     const page = await visit();
     let letScriptCome = () => {};
@@ -200,6 +220,8 @@ pageTests("chatting", ({ join, visit, blank, friend, origin }) => {
   test("the page says so if there is no such room, and offers the lobby", async () => {
     const page = await join("Ada");
     await page.goto(`${origin}/#p-secret`);
+    await page.getByRole("heading", { name: "Not found" }).waitFor();
+    await page.locator("#people").waitFor({ state: "hidden" });
     await page.getByRole("link", { name: "Go to the lobby" }).click();
     await page.getByRole("heading", { name: "Lobby" }).waitFor();
   });

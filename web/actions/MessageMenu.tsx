@@ -72,7 +72,7 @@ function Actions({ entry, beside }: { entry: MessageEntry; beside: Place }) {
   );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it have the focus
-    <div className={styles.menu} onKeyDown={moveFocus}>
+    <div className={`menu ${styles.menu}`} onKeyDown={moveFocus}>
       {touch && (
         <>
           <p className={`cut hint ${styles.message}`}>

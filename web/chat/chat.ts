@@ -91,14 +91,15 @@ export function createChat(options: ChatOptions) {
     if (auth && "token" in auth && code === "forbidden") {
       setState({ phase: "arriving", arrival: { token: auth.token } });
     } else if (auth) stay(message);
-    else endSession(returning || code === "unauthorized" ? words.join.signedOut : message);
+    else if (returning || code === "unauthorized") endSession(words.join.signedOut);
+    else endSession(message, code === "forbidden");
   }
 
   /** Whoever signs out, or is no longer signed in, leaves nothing behind in the browser. */
-  function endSession(error?: string): void {
+  function endSession(error?: string, wrongKey?: boolean): void {
     stop();
     drafts.forgetAll();
-    session.end(error);
+    session.end(error, wrongKey);
   }
 
   function stop(): void {

@@ -58,13 +58,13 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
       sayIfItLasts();
     },
     /** Nobody is signed in any longer. Whoever joins next sees nothing of what was known here. */
-    end(error?: string): void {
+    end(error?: string, wrongKey = false): void {
       clearTimeout(lost);
       identity.forget();
       const { open, notifying } = getState();
       setState({
         ...initialState({ phase: "joining", open }),
-        joining: { pending: false, error },
+        joining: { pending: false, error, wrongKey },
         notifying,
       });
     },

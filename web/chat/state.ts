@@ -14,7 +14,12 @@ export interface ChatState {
   /** Whether the page asks for a name, or who somebody is that comes, or somebody has joined. */
   readonly phase: "joining" | "arriving" | "joined";
   readonly arrival: Arrival | undefined;
-  readonly joining: { readonly pending: boolean; readonly error?: string | undefined };
+  readonly joining: {
+    readonly pending: boolean;
+    readonly error?: string | undefined;
+    /** Whether it is about the key. */
+    readonly wrongKey?: boolean;
+  };
   /** `lost` once a connection has been down for long enough to say so. */
   readonly connection: "up" | "down" | "lost";
   readonly user: User | undefined;

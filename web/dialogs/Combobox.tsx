@@ -35,6 +35,8 @@ export function Combobox<T extends Option>(props: Props<T>) {
 
   function keyDown(event: KeyboardEvent<HTMLInputElement>) {
     if (isComposing(event) || choice.keyDown(event)) return;
+    // It picks, and sends no form.
+    if (event.key === "Enter") event.preventDefault();
     if (event.key === "Backspace" && event.currentTarget.selectionEnd === 0) props.erase?.();
   }
 

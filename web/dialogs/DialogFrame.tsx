@@ -41,7 +41,7 @@ export function DialogFrame(props: Props) {
     element?.showModal();
     if (element && beside) placeBeside(element, beside);
     const types = toType || hasKeyboard();
-    const field = types && element?.querySelector<HTMLElement>("input:not([type=radio])");
+    const field = types && element?.querySelector<HTMLElement>("input[type=text]");
     // What is focused must be seen: a bare dialog hides its first button.
     const first = bare && element?.querySelector<HTMLElement>(`.${styles.body} button`);
     (field || first || null)?.focus();
@@ -112,7 +112,7 @@ function writing({ open, drafts, editing }: ChatState): readonly unknown[] {
 function placeBeside(dialog: HTMLDialogElement, { left, top, bottom }: Place): void {
   const { width, height } = dialog.getBoundingClientRect();
   const below = bottom + GAP_PX;
-  const y = below + height < innerHeight ? below : Math.max(GAP_PX, top - GAP_PX - height);
+  const y = below + height + GAP_PX < innerHeight ? below : Math.max(GAP_PX, top - GAP_PX - height);
   dialog.style.setProperty(
     "--x",
     `${Math.max(GAP_PX, Math.min(left, innerWidth - width - GAP_PX))}px`,

@@ -1,14 +1,17 @@
-import { type ComponentProps, type FormEvent, type ReactNode, useId } from "react";
+import { type ComponentProps, type FormEvent, type ReactNode, useId, useState } from "react";
+import { charactersOf } from "../../protocol/text.ts";
 import { useChat } from "../context.ts";
 import { words } from "../words.ts";
 import { DialogFrame } from "./DialogFrame.tsx";
 import styles from "./form.module.css";
-import type { useAction } from "./useAction.ts";
+import { useAction } from "./useAction.ts";
 
-interface FormProps extends ReturnType<typeof useAction> {
+interface FormProps {
   title: string;
   /** The label of the button that saves. */
   action: string;
+  /** Whether what it does is hard to take back. */
+  danger?: boolean;
   /** Saves what stands in the fields, each of which has a name. The dialog then closes. */
   save: (field: (name: string) => string) => Promise<unknown>;
   /** Stands beside the button, in the place of one that cancels. */
@@ -16,12 +19,15 @@ interface FormProps extends ReturnType<typeof useAction> {
   children: ReactNode;
 }
 
-/** A dialog with fields. */
+/** A dialog with fields, or with a question. */
 export function FormDialog(props: FormProps) {
-  const { title, action, save, other, children, run, pending, problem } = props;
+  const { title, action, danger = false, save, other = <Cancel />, children } = props;
   const chat = useChat();
+  const { run, pending, problem } = useAction();
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    const wrong = event.currentTarget.querySelector<HTMLElement>("[aria-invalid=true]");
+    if (wrong) return wrong.focus();
     const data = new FormData(event.currentTarget);
     run(async () => {
       await save((name) => String(data.get(name) ?? ""));
@@ -36,8 +42,8 @@ export function FormDialog(props: FormProps) {
           {problem}
         </p>
         <p className={`row wraps ${styles.buttons}`}>
-          {other ?? <Cancel />}
-          <button type="submit" aria-disabled={pending}>
+          {other}
+          <button type="submit" className={danger ? "danger" : undefined} aria-disabled={pending}>
             {action}
           </button>
         </p>
@@ -47,7 +53,7 @@ export function FormDialog(props: FormProps) {
 }
 
 /** The button that closes a dialog and changes nothing. */
-export function Cancel() {
+function Cancel() {
   const chat = useChat();
   return (
     <button type="button" onClick={chat.closeDialog}>
@@ -58,29 +64,37 @@ export function Cancel() {
 
 interface FieldProps extends Omit<ComponentProps<"input">, "label" | "role" | "type"> {
   label: string;
+  /** How many characters it takes. More can be typed, and are then to be removed. */
+  limit?: number;
   /** What is said of what was typed. */
-  hint?: ReactNode;
+  hint?: string;
 }
 
-/** A field of a form, with its label. */
-export function Field({ label, hint, children, ...input }: FieldProps) {
+/** A field of a form, with its label, and beside it what its text is for. */
+export function Field({ label, limit = Infinity, hint, children, ...input }: FieldProps) {
   const id = useId();
+  const [over, setOver] = useState(0);
   return (
     <p className={`stack ${styles.field}`}>
       <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        type="text"
-        autoComplete="off"
-        aria-describedby={`${id}-hint problem`}
-        {...input}
-      />
-      {hint !== undefined && (
-        <small id={`${id}-hint`} role="status">
-          {hint}
-        </small>
-      )}
-      {children}
+      <span className="row">
+        <input
+          id={id}
+          type="text"
+          autoComplete="off"
+          aria-describedby={`${id}-hint problem`}
+          aria-invalid={over > 0}
+          {...input}
+          onInput={(event) => {
+            setOver(charactersOf(event.currentTarget.value).length - limit);
+            input.onInput?.(event);
+          }}
+        />
+        {children}
+      </span>
+      <small id={`${id}-hint`} role={over > 0 ? "alert" : "status"}>
+        {over > 0 ? words.composer.tooLong(over) : hint}
+      </small>
     </p>
   );
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import type { Person, User } from "../../protocol/model.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
@@ -8,45 +8,7 @@ import { load } from "../load.ts";
 import { PeoplePicker } from "../people/PeoplePicker.tsx";
 import { usePeople } from "../people/usePeople.ts";
 import { words } from "../words.ts";
-import { DialogFrame } from "./DialogFrame.tsx";
-import { Cancel } from "./Form.tsx";
-import form from "./form.module.css";
-import { useAction } from "./useAction.ts";
-
-interface Props {
-  title: string;
-  /** What can be done, the most usual last. */
-  actions: readonly { label: string; act: () => Promise<unknown> }[];
-  /** What is lost by it. */
-  children: ReactNode;
-}
-
-/** Asks before something is done that is hard to take back. */
-function Question({ title, actions, children }: Props) {
-  const { run, pending, problem } = useAction();
-  return (
-    <DialogFrame title={title}>
-      <div className={`stack ${form.form}`}>
-        {children}
-        <p role="alert">{problem}</p>
-        <p className={`row wraps ${form.buttons}`}>
-          <Cancel />
-          {actions.map(({ label, act }) => (
-            <button
-              key={label}
-              type="button"
-              className="danger"
-              aria-disabled={pending}
-              onClick={() => run(act)}
-            >
-              {label}
-            </button>
-          ))}
-        </p>
-      </div>
-    </DialogFrame>
-  );
-}
+import { FormDialog } from "./Form.tsx";
 
 /** Asks before somebody signs out, in this browser or in every one: a guest cannot come back. */
 export function SignOut({ everywhere = false }: { everywhere?: boolean }) {
@@ -60,12 +22,14 @@ export function SignOut({ everywhere = false }: { everywhere?: boolean }) {
     if (signIn) await (await load(() => import("../join/sign-in.ts"))).leaveProvider(signIn);
   };
   return (
-    <Question
+    <FormDialog
+      danger
       title={signOutAsks}
-      actions={[{ label: everywhere ? signOutEverywhere : signOut, act }]}
+      action={everywhere ? signOutEverywhere : signOut}
+      save={act}
     >
       <p>{account ? words.account.canComeBack : signOutMeans(name)}</p>
-    </Question>
+    </FormDialog>
   );
 }
 
@@ -75,21 +39,21 @@ export function RemovePerson({ user, room }: { user: User; room: string }) {
   const name = useChatState((state) => nameOfRoom(state, room));
   const isPublic = useChatState((state) => state.rooms[room]?.kind === "public");
   const hasLink = useChatState((state) => state.rooms[room]?.invite !== undefined);
-  const { remove, removeAndEnd, removeAsks, removeMeans } = words.people;
-  const act = async () => {
+  const { remove, removeAsks, removeMeans, endInvitation } = words.people;
+  const save = async (field: (name: string) => string) => {
+    if (field("end")) await chat.setRoom({ room, invite: false });
     await chat.request("remove", { room, user: user.id });
-    chat.closeDialog();
   };
-  const end = async () => {
-    await chat.setRoom({ room, invite: false });
-    await act();
-  };
-  const actions = [{ label: remove, act }];
-  if (hasLink) actions.push({ label: removeAndEnd, act: end });
   return (
-    <Question title={removeAsks(user.name)} actions={actions}>
+    <FormDialog danger title={removeAsks(user.name)} action={remove} save={save}>
       <p>{removeMeans(user.name, name, isPublic, hasLink)}</p>
-    </Question>
+      {hasLink && (
+        <label className="row">
+          <input type="checkbox" name="end" defaultChecked />
+          {endInvitation}
+        </label>
+      )}
+    </FormDialog>
   );
 }
 
@@ -106,15 +70,12 @@ export function LeaveRoom({ room }: { room: string }) {
   const others = people.filter(({ id }) => id !== me);
   const alone = query === "" && people.length > 0 && others.length === 0;
 
-  async function leave() {
-    chat.closeDialog();
-    chat.leaveRoom(room, heir?.id);
-  }
-
   return (
-    <Question
+    <FormDialog
+      danger
       title={words.leaving.asks(name)}
-      actions={[{ label: words.leaving.leave, act: leave }]}
+      action={words.leaving.leave}
+      save={async () => chat.leaveRoom(room, heir?.id)}
     >
       <p>{words.leaving.means(isPublic, alone)}</p>
       {owns && !alone && heir === undefined && (
@@ -134,6 +95,6 @@ export function LeaveRoom({ room }: { room: string }) {
           </button>
         )}
       </p>
-    </Question>
+    </FormDialog>
   );
 }

@@ -13,14 +13,17 @@ const Ways = lazily(async () => (await load(() => import("./Ways.tsx"))).Ways);
 /** index.html holds the same elements, which show before this script has loaded. */
 export function JoinForm() {
   const chat = useChat();
-  const { pending, error } = useChatState((state) => state.joining);
+  const { pending, error, wrongKey } = useChatState((state) => state.joining);
   const { guests, joinKey, signIn } = useConfig();
   const input = useRef<HTMLInputElement>(null);
   const key = useRef<HTMLInputElement>(null);
 
   useLayoutEffect(() => {
-    if (!pending) input.current?.focus();
-  }, [pending]);
+    if (pending) return;
+    const wrong = wrongKey ? key.current : null;
+    (wrong ?? input.current)?.focus();
+    wrong?.select();
+  }, [pending, wrongKey]);
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -41,11 +44,12 @@ export function JoinForm() {
           name="name"
           type="text"
           required
-          maxLength={2 * MAX_NAME_LENGTH}
+          // The server says what is too long. More than this is not typed.
+          maxLength={8 * MAX_NAME_LENGTH}
           autoComplete="nickname"
           enterKeyHint="go"
           aria-describedby="name-error"
-          aria-invalid={error !== undefined && !pending}
+          aria-invalid={error !== undefined && !pending && !wrongKey}
         />
         {joinKey && (
           <>
@@ -58,6 +62,7 @@ export function JoinForm() {
               maxLength={MAX_KEY_LENGTH}
               autoComplete="off"
               aria-describedby="name-error"
+              aria-invalid={wrongKey}
             />
           </>
         )}

@@ -1,7 +1,7 @@
+import { Bell, Keyboard, MonitorSmartphone } from "lucide-react";
 import { MAX_NAME_LENGTH } from "../../protocol/limits.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Field, FormDialog } from "../dialogs/Form.tsx";
-import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
 import { hasKeyboard } from "../focus.ts";
 import { Ways } from "../join/Ways.tsx";
@@ -13,7 +13,7 @@ export function Account() {
   const user = useChatState((state) => state.user);
   const notifying = useChatState((state) => state.notifying);
   const canNotify = notifying === "on" || notifying === "off";
-  const action = useAction();
+  const { run, problem } = useAction();
   return (
     <FormDialog
       title={words.account.title}
@@ -28,41 +28,51 @@ export function Account() {
           {words.account.signOut}
         </button>
       }
-      {...action}
     >
       <Field
         label={words.join.name}
         name="name"
         required
-        maxLength={2 * MAX_NAME_LENGTH}
+        limit={MAX_NAME_LENGTH}
         autoComplete="nickname"
         defaultValue={user?.name}
       />
-      <div className={`stack ${form.field}`}>
+      <div className="menu">
         <button
           type="button"
-          aria-pressed={notifying === "on"}
+          role="switch"
+          className="quiet"
+          aria-checked={notifying === "on"}
           aria-disabled={!canNotify}
           aria-describedby="account-notifying"
-          onClick={() => canNotify && action.run(() => chat.setNotifying(notifying !== "on"))}
+          onClick={() => canNotify && run(() => chat.setNotifying(notifying !== "on"))}
         >
-          {words.account.notifications(notifying === "on")}
+          <Bell size={18} aria-hidden="true" />
+          {words.account.notifications}
         </button>
         <p id="account-notifying" className="hint">
-          {words.account.notifying[notifying]}
+          {problem || words.account.notifying[notifying]}
         </p>
-      </div>
-      <div className={`stack ${form.form}`}>
-        <button type="button" onClick={() => chat.showDialog({ kind: "devices" })}>
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => chat.showDialog({ kind: "devices" })}
+        >
+          <MonitorSmartphone size={18} aria-hidden="true" />
           {words.devices.title}
         </button>
         {hasKeyboard() && (
-          <button type="button" onClick={() => chat.showDialog({ kind: "shortcuts" })}>
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => chat.showDialog({ kind: "shortcuts" })}
+          >
+            <Keyboard size={18} aria-hidden="true" />
             {words.shortcuts.title}
           </button>
         )}
-        <Ways />
       </div>
+      <Ways />
     </FormDialog>
   );
 }

@@ -1,3 +1,4 @@
+import { LogOut, UserPlus } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
@@ -64,16 +65,18 @@ export function People({ room, folded }: Props) {
         </ul>
       )}
       {member && (
-        <div className={styles.actions}>
+        <div className={`menu ${styles.actions}`}>
           <button
             type="button"
             className="quiet small"
             onClick={() => chat.showDialog({ kind: "members", room })}
           >
+            <UserPlus size={16} aria-hidden="true" />
             {direct ? words.people.members : words.people.membersAndInvitations}
           </button>
           {room !== LOBBY && (
             <button type="button" className="quiet small" onClick={leave}>
+              <LogOut size={16} aria-hidden="true" />
               {words.people.leave(direct)}
             </button>
           )}

@@ -67,7 +67,10 @@ function NoLobby() {
   return (
     <>
       <strong role="status">{words.room.noLobby}</strong>
-      <button type="submit" onClick={() => chat.showDialog({ kind: "createRoom" })}>
+      <button type="submit" onClick={() => chat.showDialog({ kind: "search" })}>
+        {words.room.find}
+      </button>
+      <button type="button" onClick={() => chat.showDialog({ kind: "createRoom" })}>
         {words.rooms.newRoom}
       </button>
     </>

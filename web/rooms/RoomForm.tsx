@@ -36,14 +36,13 @@ function RoomForm({ known, save, children, ...dialog }: Props) {
   return (
     <FormDialog
       {...dialog}
-      {...useAction()}
       save={(field) => save({ name: field("name"), topic: field("topic").trim() })}
     >
       <Field
         label={words.rooms.name}
         name="name"
         required
-        maxLength={2 * MAX_NAME_LENGTH}
+        limit={MAX_NAME_LENGTH}
         defaultValue={known?.name}
         hint={taken ? words.rooms.taken(taken.name) : ""}
         onInput={(event) => setTyped(event.currentTarget.value)}
@@ -51,7 +50,7 @@ function RoomForm({ known, save, children, ...dialog }: Props) {
       <Field
         label={words.rooms.topic}
         name="topic"
-        maxLength={2 * MAX_TOPIC_LENGTH}
+        limit={MAX_TOPIC_LENGTH}
         defaultValue={known?.topic}
       />
       {children}
@@ -106,14 +105,15 @@ export function Invitation({ room }: { room: string }) {
   return (
     <div className={`stack ${form.field}`}>
       {invite && <CopyLink label={label} link={`${location.origin}/${hashOf({ room, invite })}`} />}
+      <p className="hint">{problem || means}</p>
       <button
         type="button"
+        className="small"
         aria-disabled={pending}
         onClick={() => run(() => chat.setRoom({ room, invite: !invite }))}
       >
         {invite ? end : make}
       </button>
-      <p className="hint">{problem || means}</p>
     </div>
   );
 }

@@ -36,7 +36,8 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
       />
       <div className={`row ${styles.title}`}>
         <h1 className="cut">
-          {missing && room !== LOBBY ? words.room.notFound : known && <RoomName room={known} />}
+          {missing && (room === LOBBY ? words.rooms.title : words.room.notFound)}
+          {!missing && known && <RoomName room={known} />}
         </h1>
         {topic && (
           <>

@@ -53,7 +53,8 @@ export function RoomLinks({ title, add, rooms, used }: Props) {
   );
 }
 
-function RoomSign({ room }: { room: Room }) {
+/** What kind of room it is, or whom it is with. */
+export function RoomSign({ room }: { room: Room }) {
   const me = useChatState((state) => state.user?.id);
   const other = room.users?.find(({ id }) => id !== me);
   const online = useChatState(({ present }) => other !== undefined && present.has(other.id));

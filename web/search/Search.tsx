@@ -1,6 +1,5 @@
-import { CalendarDays, Hash, Lock, X } from "lucide-react";
+import { CalendarDays, X } from "lucide-react";
 import { useRef, useState } from "react";
-import type { Room } from "../../protocol/model.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
 import type { Filters } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -9,6 +8,7 @@ import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { useAction } from "../dialogs/useAction.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { PersonName, RoomName } from "../people/Names.tsx";
+import { RoomSign } from "../rooms/RoomLinks.tsx";
 import { shortly } from "../timeline/dates.ts";
 import { words } from "../words.ts";
 import { nameOfFilter, OPERATORS, type Operator, operatorIn, settled } from "./filters.ts";
@@ -120,7 +120,7 @@ function ResultRow(result: Result) {
     case "room": {
       return (
         <>
-          <RoomIcon {...result.room} />
+          <RoomSign room={result.room} />
           <span className={styles.title}>
             <RoomName room={result.room} />
           </span>
@@ -154,11 +154,6 @@ function ResultRow(result: Result) {
         </>
       );
   }
-}
-
-function RoomIcon({ kind }: Room) {
-  const Icon = kind === "public" ? Hash : Lock;
-  return <Icon size={16} aria-hidden="true" />;
 }
 
 /** Who wrote it, where and when, and below that the words in their passage. */

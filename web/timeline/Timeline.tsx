@@ -149,8 +149,8 @@ function estimate(row: Row | undefined): number {
 
 /** The day of the first row on the screen, unless that is today and the reader is at the end. */
 function dayAtTop(row: Row | undefined, isAway: boolean): number | undefined {
-  // Where a day begins, its separator stands there.
-  if (row === undefined || "notices" in row || row.day !== undefined) return undefined;
+  // Where a day or what is new begins, a line stands there.
+  if (row === undefined || "notices" in row || row.day !== undefined || row.divided) return;
   const day = dayOf(row.message.at).start;
   return isAway || day !== dayOf(Date.now()).start ? day : undefined;
 }
