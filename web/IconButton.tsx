@@ -6,7 +6,17 @@ interface Props extends Omit<ComponentProps<"button">, "icon" | "label" | "size"
   label: string;
   size?: number;
   className?: string | undefined;
-  act?: (event: MouseEvent<HTMLElement>) => void;
+  act?: ((event: MouseEvent<HTMLElement>) => void) | undefined;
+}
+
+/** A row of a menu: an icon, and what it does in words. */
+export function MenuItem({ icon: Icon, label, act, ...more }: Props) {
+  return (
+    <button type="button" className="quiet small" onClick={act} {...more}>
+      <Icon size={18} aria-hidden="true" />
+      {label}
+    </button>
+  );
 }
 
 /** A button that shows an icon, and says what it does to a mouse and to screen readers. */
@@ -18,7 +28,7 @@ export function IconButton(props: Props) {
       className={`quiet icon ${className}`}
       title={label}
       aria-label={label}
-      {...(act && { onClick: act })}
+      onClick={act}
       {...more}
     >
       <Icon size={size} aria-hidden="true" />

@@ -1,5 +1,15 @@
 import "./styles/wordmark.css";
 
+/** The page's heading where people come in. */
+export function Title() {
+  return (
+    <h1>
+      <Wordmark />
+      <span className="visually-hidden">Natter</span>
+    </h1>
+  );
+}
+
 /** The name as a drawing: one thread that ends in a harbour light. index.html holds a copy. */
 export function Wordmark() {
   return (

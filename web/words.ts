@@ -118,11 +118,9 @@ export const words = {
     name: "Name",
     topic: "Topic (optional)",
     taken: (name: string) => `There is a room called ${name} already.`,
-    whoCanJoin: "Who can join",
-    public: "Public",
-    publicMeans: "Everyone can find and join it.",
     private: "Private",
-    privateMeans: "Only people whom a member invites can join it.",
+    privateMeans:
+      "Everyone can find and join a room, unless it is private: then a member invites them.",
     settings: "Room settings",
     added: (room: string) => `You are now in ${room}.`,
     lost: (room: string) => `You are no longer in ${room}.`,
@@ -188,7 +186,6 @@ export const words = {
     invited: "invited",
     write: "Write a direct message",
     mention: "Mention in the message",
-    thisIsYou: "This is you.",
     account: "Your name and notifications",
   },
 

@@ -104,18 +104,20 @@ class Visitor {
 
   /** Scrolls on until a message is on the screen. */
   async readOn(text: string): Promise<void> {
+    const found = this.page.getByText(text).last();
     await until(async () => {
       await this.scroll(350);
-      return this.page.getByText(text).last().isVisible();
+      return (await found.isVisible()) && (await this.hasOnScreen(found));
     }).toBe(true);
-    await this.sees(this.page.getByText(text).last());
   }
 
   async sees(what: Locator): Promise<void> {
-    await until(async () => {
-      const [box, log] = [await what.boundingBox(), await boxOf(this.page.getByRole("log"))];
-      return box && box.y >= log.y && box.y + box.height <= log.y + log.height;
-    }).toBe(true);
+    await until(() => this.hasOnScreen(what)).toBe(true);
+  }
+
+  private async hasOnScreen(what: Locator): Promise<boolean> {
+    const [box, log] = [await what.boundingBox(), await boxOf(this.page.getByRole("log"))];
+    return box !== null && box.y >= log.y && box.y + box.height <= log.y + log.height;
   }
 }
 

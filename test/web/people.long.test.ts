@@ -36,7 +36,10 @@ pageTests("people", ({ join, blank, friend, origin }) => {
     await card.waitFor({ state: "detached" });
 
     await rows(ada).last().getByRole("button", { name: "@Ada" }).click();
-    await ada.getByRole("dialog", { name: "Ada" }).getByText("This is you.").waitFor();
+    await ada
+      .getByRole("dialog", { name: "Ada" })
+      .getByText("Your name and notifications")
+      .waitFor();
     await ada.keyboard.press("Escape");
 
     await rows(ada).first().getByText("B", { exact: true }).click();

@@ -20,6 +20,7 @@ import { useChat, useChatState } from "../context.ts";
 import { copyText } from "../dialogs/CopyLink.tsx";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { hasKeyboard } from "../focus.ts";
+import { MenuItem } from "../IconButton.tsx";
 import { excerpt } from "../markdown/parse.ts";
 import { words } from "../words.ts";
 import { QuickReactions } from "./MessageActions.tsx";
@@ -57,18 +58,15 @@ function Actions({ entry, beside }: { entry: MessageEntry; beside: Place }) {
   const touch = !hasKeyboard();
 
   const copy = (copied: string) => void copyText(copied).then(chat.tell, chat.report);
-  const item = (Icon: LucideIcon, label: string, act: () => unknown) => (
-    <button
-      type="button"
-      className="quiet small"
-      onClick={() => {
+  const item = (icon: LucideIcon, label: string, act: () => unknown) => (
+    <MenuItem
+      icon={icon}
+      label={label}
+      act={() => {
         chat.closeDialog();
         act();
       }}
-    >
-      <Icon size={18} aria-hidden="true" />
-      {label}
-    </button>
+    />
   );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it have the focus

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useChat, useChatState } from "../context.ts";
 import { load } from "../load.ts";
-import { Wordmark } from "../Wordmark.tsx";
+import { Title } from "../Wordmark.tsx";
 import { words } from "../words.ts";
 import { loadConfig } from "./config.ts";
 import "./join.css";
@@ -26,10 +26,7 @@ export function Arrival() {
   const isLink = "link" in arrival;
   return (
     <main className="join">
-      <h1>
-        <Wordmark />
-        <span className="visually-hidden">Natter</span>
-      </h1>
+      <Title />
       <p>{isLink ? words.arrival.link(arrival.name) : words.arrival.account}</p>
       {known !== undefined && <p>{words.arrival.canReturn(known)}</p>}
       <button

@@ -3,7 +3,7 @@ import { MAX_KEY_LENGTH, MAX_NAME_LENGTH } from "../../protocol/limits.ts";
 import { useChat, useChatState } from "../context.ts";
 import { lazily } from "../lazily.tsx";
 import { load } from "../load.ts";
-import { Wordmark } from "../Wordmark.tsx";
+import { Title } from "../Wordmark.tsx";
 import { words } from "../words.ts";
 import { useConfig } from "./config.ts";
 import "./join.css";
@@ -32,10 +32,7 @@ export function JoinForm() {
 
   return (
     <main className="join">
-      <h1>
-        <Wordmark />
-        <span className="visually-hidden">Natter</span>
-      </h1>
+      <Title />
       <form method="dialog" className="join-form" hidden={!guests} onSubmit={submit}>
         <label htmlFor="name">{words.join.name}</label>
         <input

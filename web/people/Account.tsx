@@ -4,6 +4,7 @@ import { useChat, useChatState } from "../context.ts";
 import { Field, FormDialog } from "../dialogs/Form.tsx";
 import { useAction } from "../dialogs/useAction.ts";
 import { hasKeyboard } from "../focus.ts";
+import { MenuItem } from "../IconButton.tsx";
 import { Ways } from "../join/Ways.tsx";
 import { words } from "../words.ts";
 
@@ -38,38 +39,29 @@ export function Account() {
         defaultValue={user?.name}
       />
       <div className="menu">
-        <button
-          type="button"
+        <MenuItem
+          icon={Bell}
+          label={words.account.notifications}
           role="switch"
-          className="quiet"
           aria-checked={notifying === "on"}
           aria-disabled={!canNotify}
           aria-describedby="account-notifying"
-          onClick={() => canNotify && run(() => chat.setNotifying(notifying !== "on"))}
-        >
-          <Bell size={18} aria-hidden="true" />
-          {words.account.notifications}
-        </button>
+          act={() => canNotify && run(() => chat.setNotifying(notifying !== "on"))}
+        />
         <p id="account-notifying" className="hint">
           {problem || words.account.notifying[notifying]}
         </p>
-        <button
-          type="button"
-          className="quiet"
-          onClick={() => chat.showDialog({ kind: "devices" })}
-        >
-          <MonitorSmartphone size={18} aria-hidden="true" />
-          {words.devices.title}
-        </button>
+        <MenuItem
+          icon={MonitorSmartphone}
+          label={words.devices.title}
+          act={() => chat.showDialog({ kind: "devices" })}
+        />
         {hasKeyboard() && (
-          <button
-            type="button"
-            className="quiet"
-            onClick={() => chat.showDialog({ kind: "shortcuts" })}
-          >
-            <Keyboard size={18} aria-hidden="true" />
-            {words.shortcuts.title}
-          </button>
+          <MenuItem
+            icon={Keyboard}
+            label={words.shortcuts.title}
+            act={() => chat.showDialog({ kind: "shortcuts" })}
+          />
         )}
       </div>
       <Ways />

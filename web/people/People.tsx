@@ -3,6 +3,7 @@ import { useMemo, useRef } from "react";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
+import { MenuItem } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
 import { PersonName } from "./Names.tsx";
@@ -66,19 +67,13 @@ export function People({ room, folded }: Props) {
       )}
       {member && (
         <div className={`menu ${styles.actions}`}>
-          <button
-            type="button"
-            className="quiet small"
-            onClick={() => chat.showDialog({ kind: "members", room })}
-          >
-            <UserPlus size={16} aria-hidden="true" />
-            {direct ? words.people.members : words.people.membersAndInvitations}
-          </button>
+          <MenuItem
+            icon={UserPlus}
+            label={direct ? words.people.members : words.people.membersAndInvitations}
+            act={() => chat.showDialog({ kind: "members", room })}
+          />
           {room !== LOBBY && (
-            <button type="button" className="quiet small" onClick={leave}>
-              <LogOut size={16} aria-hidden="true" />
-              {words.people.leave(direct)}
-            </button>
+            <MenuItem icon={LogOut} label={words.people.leave(direct)} act={leave} />
           )}
         </div>
       )}

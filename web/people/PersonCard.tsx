@@ -1,4 +1,4 @@
-import { AtSign, MessageSquare, UserX } from "lucide-react";
+import { AtSign, MessageSquare, UserPen, UserX } from "lucide-react";
 import type { User } from "../../protocol/model.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import type { Place } from "../chat/state.ts";
@@ -6,6 +6,7 @@ import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { useAction } from "../dialogs/useAction.ts";
 import { typeIntoComposer } from "../focus.ts";
+import { MenuItem } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import { Avatar } from "./Avatar.tsx";
 import { PersonName } from "./Names.tsx";
@@ -48,37 +49,23 @@ export function PersonCard({ user, room, beside }: Props) {
       }
       beside={beside}
     >
-      <div className={`stack ${styles.card}`}>
+      <div className={`menu ${styles.actions}`}>
         {me ? (
-          <>
-            <p>{words.people.thisIsYou}</p>
-            <button type="button" onClick={() => chat.showDialog({ kind: "account" })}>
-              {words.people.account}
-            </button>
-          </>
+          <MenuItem
+            icon={UserPen}
+            label={words.people.account}
+            act={() => chat.showDialog({ kind: "account" })}
+          />
         ) : (
-          <>
-            <button type="submit" onClick={() => run(write)}>
-              <MessageSquare size={18} aria-hidden="true" />
-              {words.people.write}
-            </button>
-            {member && (
-              <button type="button" onClick={mention}>
-                <AtSign size={18} aria-hidden="true" />
-                {words.people.mention}
-              </button>
-            )}
-            {owns && (
-              <button
-                type="button"
-                className="danger"
-                onClick={() => chat.showDialog({ kind: "remove", user, room })}
-              >
-                <UserX size={18} aria-hidden="true" />
-                {words.people.removeFromRoom}
-              </button>
-            )}
-          </>
+          <MenuItem icon={MessageSquare} label={words.people.write} act={() => run(write)} />
+        )}
+        {!me && member && <MenuItem icon={AtSign} label={words.people.mention} act={mention} />}
+        {!me && owns && (
+          <MenuItem
+            icon={UserX}
+            label={words.people.removeFromRoom}
+            act={() => chat.showDialog({ kind: "remove", user, room })}
+          />
         )}
         <p role="alert">{problem}</p>
       </div>

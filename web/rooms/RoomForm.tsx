@@ -17,7 +17,7 @@ interface Props {
   known?: Pick<RoomFacts, "name" | "topic"> | undefined;
   /** The button's label. */
   action: string;
-  save: (room: { name: string; topic: string }) => Promise<void>;
+  save: (room: { name: string; topic: string }, field: (name: string) => string) => Promise<void>;
   /** More fields. */
   children?: ReactNode;
 }
@@ -36,7 +36,7 @@ function RoomForm({ known, save, children, ...dialog }: Props) {
   return (
     <FormDialog
       {...dialog}
-      save={(field) => save({ name: field("name"), topic: field("topic").trim() })}
+      save={(field) => save({ name: field("name"), topic: field("topic").trim() }, field)}
     >
       <Field
         label={words.rooms.name}
@@ -61,21 +61,27 @@ function RoomForm({ known, save, children, ...dialog }: Props) {
 /** Creates a room and opens it. */
 export function CreateRoom() {
   const chat = useChat();
-  const [kind, setKind] = useState<"public" | "private">("public");
-  const save = ({ name, topic }: { name: string; topic: string }) =>
-    chat.createRoom({ name, kind, ...(topic && { topic }) });
   return (
-    <RoomForm title={words.rooms.newRoom} action={words.rooms.create} save={save}>
-      <fieldset className={`stack ${form.choice}`}>
-        <legend className="visually-hidden">{words.rooms.whoCanJoin}</legend>
-        {(["public", "private"] as const).map((one) => (
-          <label key={one}>
-            <input type="radio" name="kind" checked={kind === one} onChange={() => setKind(one)} />
-            <span>{words.rooms[one]}</span>
-            <small>{words.rooms[`${one}Means`]}</small>
-          </label>
-        ))}
-      </fieldset>
+    <RoomForm
+      title={words.rooms.newRoom}
+      action={words.rooms.create}
+      save={({ name, topic }, field) =>
+        chat.createRoom({
+          name,
+          kind: field("private") ? "private" : "public",
+          ...(topic && { topic }),
+        })
+      }
+    >
+      <div>
+        <label className="row">
+          <input type="checkbox" name="private" aria-describedby="private-means" />
+          {words.rooms.private}
+        </label>
+        <p id="private-means" className="hint">
+          {words.rooms.privateMeans}
+        </p>
+      </div>
     </RoomForm>
   );
 }
