@@ -3,7 +3,7 @@ import { type CustomData, type CustomEventName, serverEvent } from "../../protoc
 import { CUSTOM_PER_SECOND, MAX_CUSTOM_BYTES, MAX_CUSTOM_WATCHERS } from "../../protocol/limits.ts";
 import { requireLive } from "../chat/access.ts";
 import { tellNow } from "../chat/telling/notices.ts";
-import { countCustom, queryLive } from "../store/live.ts";
+import { countSent, queryLive } from "../store/live.ts";
 import type { Context } from "../wire/serve.ts";
 
 /**
@@ -20,7 +20,8 @@ export async function custom(
 ): Promise<object> {
   requireSmall(data);
   const { room } = data;
-  const live = await countCustom(room, connectionId, CUSTOM_PER_SECOND);
+  const limit = { most: CUSTOM_PER_SECOND, ms: 1_000 };
+  const live = await countSent(room, connectionId, "customAt", limit);
   if (!live) {
     await requireLive(connectionId, room);
     throw new ClientError("rate_limited", `At most ${CUSTOM_PER_SECOND} custom events a second`);

@@ -69,28 +69,18 @@ export function setLiveUser(room: string, connectionId: string, user: User) {
 }
 
 /**
- * Notes that the user of a connection types.
- * @returns the live item, or undefined if there is none or the last note is younger than `everyMs`
- */
-export function noteTyping(room: string, connectionId: string, everyMs: number) {
-  return count(room, connectionId, "typedAt", { cost: everyMs, most: everyMs });
-}
-
-/**
- * Counts a custom event that a connection sends into a room.
+ * Counts what a connection sends into a room: on its live item; where there is none, on the
+ * connection's own item.
+ * @param most how often it may be sent in `ms`
  * @returns the live item, or undefined if there is none or the limit is reached
  */
-export function countCustom(room: string, connectionId: string, perSecond: number) {
-  return count(room, connectionId, "customAt", { cost: 1_000 / perSecond, most: 1_000 });
-}
-
-/** Counts what a connection sends on its live item; where there is none, on the connection's own item. */
-async function count(
+export async function countSent(
   room: string,
   connectionId: string,
-  name: string,
-  spending: { cost: number; most: number },
+  name: "typedAt" | "customAt",
+  { most, ms }: { most: number; ms: number },
 ): Promise<Live | undefined> {
+  const spending = { cost: ms / most, most: ms };
   const lasts = { if: "expiresAt > :seconds", values: { seconds: secondsFromNow(0) } };
   if (!isDirect(room)) {
     const update = (...update: Update) => lives.update([room, connectionId], ...update);

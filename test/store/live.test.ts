@@ -4,10 +4,9 @@ import { CONNECTION_SECONDS } from "../../functions/store/items.ts";
 import type * as live from "../../functions/store/live.ts";
 import {
   askLive,
-  countCustom,
+  countSent,
   deleteLive,
   getLive,
-  noteTyping,
   putLive,
   putLiveIfNew,
   queryLive,
@@ -21,6 +20,9 @@ import { DIRECT_PREFIX } from "../../protocol/rooms.ts";
 import { ada, bob, contract, newId } from "./contract.ts";
 
 afterEach(() => void vi.useRealTimers());
+
+const TYPING = { most: 1, ms: 3_000 };
+const CUSTOM = { most: 5, ms: 1_000 };
 
 const subscribed = { user: ada, dialect: "envelope", watching: false } as const;
 
@@ -122,34 +124,31 @@ contract<typeof live>({
     },
   },
 
-  noteTyping: {
-    "notes typing once in the given time": async () => {
+  countSent: {
+    "counts typing once in the given time": async () => {
       const { channel, connectionId } = await newLive();
       vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
-      expect(await noteTyping(channel, connectionId, 3_000)).toMatchObject({ connectionId });
+      expect(await countSent(channel, connectionId, "typedAt", TYPING)).toMatchObject({
+        connectionId,
+      });
       vi.setSystemTime(Date.now() + 2_999);
-      expect(await noteTyping(channel, connectionId, 3_000)).toBeUndefined();
+      expect(await countSent(channel, connectionId, "typedAt", TYPING)).toBeUndefined();
       vi.setSystemTime(Date.now() + 1);
-      expect(await noteTyping(channel, connectionId, 3_000)).toMatchObject({ connectionId });
+      expect(await countSent(channel, connectionId, "typedAt", TYPING)).toMatchObject({
+        connectionId,
+      });
     },
-    "notes it of a member in a direct room, and of no one else": async () => {
+    "counts what a member sends in a direct room, and no one else": async () => {
       const { room, own, other, live } = await newPair();
-      expect(await noteTyping(room, own, 3_000)).toEqual(live);
-      expect(await noteTyping(room, own, 3_000)).toBeUndefined();
-      expect(await noteTyping(room, other, 3_000)).toBeUndefined();
+      expect(await countSent(room, own, "typedAt", TYPING)).toEqual(live);
+      expect(await countSent(room, own, "typedAt", TYPING)).toBeUndefined();
+      expect(await countSent(room, other, "typedAt", TYPING)).toBeUndefined();
     },
-    "notes nothing for a connection that is gone": async () => {
-      const channel = newId();
-      expect(await noteTyping(channel, "absent", 0)).toBeUndefined();
-      expect(await queryLive(channel)).toEqual([]);
-    },
-  },
-
-  countCustom: {
     "lets so many of a second through at once, and one more in each part of it": async () => {
       const { channel, connectionId } = await newLive();
       vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
-      const count = async () => (await countCustom(channel, connectionId, 5)) !== undefined;
+      const count = async () =>
+        (await countSent(channel, connectionId, "customAt", CUSTOM)) !== undefined;
       const counted: boolean[] = [];
       for (let n = 0; n < 7; n++) counted.push(await count());
       expect(counted).toEqual([true, true, true, true, true, false, false]);
@@ -158,12 +157,14 @@ contract<typeof live>({
       vi.setSystemTime(Date.now() + 1);
       expect([await count(), await count()]).toEqual([true, false]);
       vi.setSystemTime(Date.now() + 1_000);
-      expect(await countCustom(channel, connectionId, 5)).toMatchObject({ connectionId });
+      expect(await countSent(channel, connectionId, "customAt", CUSTOM)).toMatchObject({
+        connectionId,
+      });
       await expect(getLive(channel, connectionId)).resolves.toMatchObject({ user: ada });
     },
     "counts nothing of a connection that is gone": async () => {
       const channel = newId();
-      expect(await countCustom(channel, "absent", 5)).toBeUndefined();
+      expect(await countSent(channel, "absent", "customAt", CUSTOM)).toBeUndefined();
       expect(await queryLive(channel)).toEqual([]);
     },
   },
