@@ -17,7 +17,6 @@ import { createRoom } from "./createRoom.ts";
 import { custom } from "./custom.ts";
 import { direct } from "./direct.ts";
 import { deleteMessage, edit } from "./edit-and-delete.ts";
-import { file } from "./file.ts";
 import { heads, history } from "./history.ts";
 import { getRoom, joinRoom } from "./joinRoom.ts";
 import { invite, leaveRoom, remove } from "./members.ts";
@@ -31,7 +30,7 @@ import { search } from "./search.ts";
 import { endSession, link, sessions, signOut } from "./sessions.ts";
 import { setRoom } from "./setRoom.ts";
 import { typing } from "./typing.ts";
-import { upload } from "./upload.ts";
+import { file, upload } from "./upload.ts";
 
 /** The table of events: what a client may send, by name. */
 const events: { [E in ClientEventName]: ChatEvent<E> } = {

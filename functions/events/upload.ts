@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { ClientError } from "../../protocol/errors.ts";
-import { uploadForm } from "../aws/storage.ts";
+import { addressOfFile, uploadForm } from "../aws/storage.ts";
 import { requireLive } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
 import { keyOf } from "../chat/files/claim.ts";
 import { requireEnv } from "../lambda.ts";
+import { getMessages } from "../store/entries.ts";
 import { putFile } from "../store/files.ts";
 import type { ChatEvent } from "../wire/serve.ts";
 
@@ -22,4 +23,14 @@ export const upload: ChatEvent<"upload"> = async ({ connectionId }, { room, ...a
   const file = randomUUID();
   await putFile(user.id, file, { to: room, ...announced });
   return { file, post: uploadForm(keyOf(room, file), { type, size }) };
+};
+
+/** An address of a message's file, for members. */
+export const file: ChatEvent<"file"> = async ({ connectionId }, { room, seq, file, download }) => {
+  await requireLive(connectionId, room);
+  const [message] = await getMessages(room, [seq]);
+  const found = message?.files?.find(({ id }) => id === file);
+  if (!found) throw new ClientError("not_found", "There is no such file");
+  const { name, type, version } = found;
+  return { url: addressOfFile({ key: keyOf(room, file), version }, { name, type, download }) };
 };
