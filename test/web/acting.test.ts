@@ -407,6 +407,7 @@ pageTests("acting", ({ join, blank, friend }) => {
     await tab.getByText("You are no longer signed in here.").waitFor();
     await ada.reload();
     await ada.getByRole("button", { name: "Start talking" }).waitFor();
+    expect(await ada.evaluate(() => Object.keys(localStorage))).toEqual(["natter.others"]);
     for (const name of ["Somebody else", "Yet another"]) {
       await joinAs(ada, name);
       await ada.getByRole("button", { name: `You: ${name}` }).click();

@@ -24,11 +24,11 @@ export const MessageText = memo(function MessageText(props: Props) {
 
 /** Says behind the last word that the text was edited. */
 function asEdited(parts: readonly Part[]): Part[] {
-  const note: Part = { type: "small", parts: [` ${words.timeline.edited}`] };
+  const note: Part = { type: "small", parts: [words.timeline.edited] };
   const last = parts.at(-1);
   if (typeof last !== "object" || last.type !== "p")
     return [...parts, { type: "p", parts: [note] }];
-  return [...parts.slice(0, -1), { ...last, parts: [...last.parts, note] }];
+  return [...parts.slice(0, -1), { ...last, parts: [...last.parts, " ", note] }];
 }
 
 /** More emoji than this have the size of text. */
