@@ -26,6 +26,10 @@ function setUp(fates: Error[] = [], wait = () => Promise.resolve()) {
 
 const settled = () => vi.advanceTimersByTimeAsync(0);
 
+function reconnected(store: ReturnType<typeof teaStore>): void {
+  for (const connection of ["down", "up"] as const) store.setState({ connection });
+}
+
 describe("an edit, deletion or reaction", () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
@@ -84,7 +88,7 @@ describe("an edit, deletion or reaction", () => {
     expect([asked.length, pending().length]).toEqual([1, 1]);
     expect(wire.reconnect).toHaveBeenCalledTimes(1);
     for (let connections = 0; connections < 5; connections++) {
-      changes.flush();
+      reconnected(store);
       await settled();
     }
     expect(asked.length).toBe(3);
@@ -107,11 +111,11 @@ describe("an edit, deletion or reaction", () => {
   });
 
   test("it waits for the next connection", async () => {
-    const { changes, asked, pending } = setUp([new NoAnswer(false)]);
+    const { changes, asked, pending, store } = setUp([new NoAnswer(false)]);
     changes.react("tea", 2, "👍", true);
     await settled();
     expect(pending().length).toBe(1);
-    changes.flush();
+    reconnected(store);
     await settled();
     expect(asked.length).toBe(2);
     expect(pending()).toEqual([]);

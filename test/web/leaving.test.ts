@@ -20,7 +20,7 @@ describe("leaving a room", () => {
       return { room: room("tea") };
     });
     const open = (id: string) => store.setState({ open: id });
-    const rooms = createRoomActions({ store, wire, open, giveUp: () => false });
+    const rooms = createRoomActions({ store, wire, open });
     const leaving = createLeaving({ store, wire, open, ended: rooms.left });
     return { store, asked, leaving, mine: () => [...store.getState().mine] };
   }

@@ -28,22 +28,19 @@ function setUp(fates: Partial<Record<ClientEventName, Error>> = {}, first?: numb
     presence: createPresence({ store, wire }),
     readMarks: createReadMarks({ store, wire, visibility: { now: () => true } }),
     jump: createJump({ store, wire }),
-    flush: () => undefined,
     first: { room: "tea", seq: first },
   });
   const target = () => store.getState().views.tea?.target;
-  const unsent: string[] = [];
   const rooms = createRoomActions({
     store,
     wire,
     open: (id) => void opener.open({ room: id }),
-    giveUp: (id) => unsent.includes(id),
   });
   const kept = { token: () => "", user: () => ada.id, name: () => ada.name, others: () => [] };
   const nothing = { keep: () => {}, forget: () => {}, returnTo: () => {}, keepRoom: () => {} };
   const identity = { ...kept, ...nothing, room: () => undefined };
   const session = createSession({ store, identity });
-  return { store, wire, asked, opener, target, rooms, unsent, logs, session };
+  return { store, wire, asked, opener, target, rooms, logs, session };
 }
 
 const settled = () => vi.advanceTimersByTimeAsync(0);
@@ -97,7 +94,7 @@ describe("opening a room", () => {
   });
 
   test("a room that was lost while there was no connection is not joined again, and the page says so", () => {
-    const { rooms, store, unsent } = setUp();
+    const { rooms, store } = setUp();
     const before = { ...store.getState(), connection: "lost" as const };
     store.setState({ mine: new Set(["lobby"]) });
     rooms.resume({ ...before, connection: "up" });
@@ -106,9 +103,10 @@ describe("opening a room", () => {
     expect(store.getState()).toMatchObject({ open: "lobby", problem: "You are no longer in tea." });
     expect(store.getState().views.tea).toBeUndefined();
 
-    unsent.push("tea");
-    store.setState({ mine: new Set(["lobby", "tea"]) });
+    const unsent = { id: "m", room: "tea", text: "one", at: 1, state: "pending" as const };
+    store.setState({ mine: new Set(["lobby", "tea"]), outgoing: [unsent] });
     rooms.receive({ id: "tea", gone: true, n: 1 });
+    expect(store.getState().outgoing).toEqual([]);
     expect(store.getState().problem).toBe(
       "You are no longer in tea. What you wrote last was not sent.",
     );

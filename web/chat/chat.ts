@@ -17,7 +17,7 @@ export function createChat(options: ChatOptions) {
   const { identity, attention } = options;
   const parts = createParts(options);
   const { store, wire, session, presence, readMarks, logs, jump, phaseHere } = parts;
-  const { outbox, changes, drafts, opener, rooms, leaving, notifications, flush, open } = parts;
+  const { outbox, changes, drafts, opener, rooms, leaving, notifications, open } = parts;
   const { getState, setState } = store;
   const heartbeat = createHeartbeat({
     attention,
@@ -49,7 +49,7 @@ export function createChat(options: ChatOptions) {
     readMarks.resume(told.rooms, before.rooms);
     rooms.resume(before);
     heartbeat.start();
-    flush();
+    outbox.flush();
     const { open: shown, mine, late } = getState();
     const isTheirs = mine.has(shown) || late.has(shown);
     // It was, when it was open last.

@@ -41,7 +41,6 @@ export function createNotices(parts: Parts): Notices {
       if (!("head" in told)) return;
       // What was said before a room came that was late.
       logs.headIs(told.id, told.head);
-      parts.flush();
     },
     read: readMarks.receive,
   };

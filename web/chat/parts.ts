@@ -60,25 +60,10 @@ export function createParts(options: ChatOptions) {
   const changes = createChanges({ store, wire, logs });
   const writing = { outbox, changes, uploads, typing };
   const drafts = createDrafts({ store, storage: unsent.drafts, ...writing });
-  const opener = createRoomOpener({ store, wire, logs, presence, readMarks, jump, flush, first });
-  const rooms = createRoomActions({ store, wire, open, giveUp });
+  const opener = createRoomOpener({ store, wire, logs, presence, readMarks, jump, first });
+  const rooms = createRoomActions({ store, wire, open });
   const leaving = createLeaving({ store, wire, open, ended: rooms.left });
   const notifications = createNotifications({ store, notifier, visibility, excerpt, open });
-
-  /** Sends what waits. */
-  function flush(): void {
-    outbox.flush();
-    changes.flush();
-  }
-
-  /**
-   * Gives up what is not sent to a room yet.
-   * @returns whether there was anything
-   */
-  function giveUp(room: string): boolean {
-    const [messages, other] = [outbox.removeAll(room), changes.removeAll(room)];
-    return messages || other;
-  }
 
   /** Shows a room, or a message in it. */
   function open(room: string, seq?: number, invite?: string): void {
@@ -88,6 +73,6 @@ export function createParts(options: ChatOptions) {
 
   return {
     ...{ store, wire, session, presence, typing, announcer, readMarks, logs, jump },
-    ...{ outbox, changes, drafts, opener, rooms, leaving, notifications, phaseHere, flush, open },
+    ...{ outbox, changes, drafts, opener, rooms, leaving, notifications, phaseHere, open },
   };
 }

@@ -8,7 +8,7 @@ import { createTimers } from "../timers.ts";
 import { mayPass, NoAnswer } from "../wire/errors.ts";
 import { ANSWER_PATIENCE_MS, type Wire } from "../wire/wire.ts";
 import { firstHole, MAX_HOLE } from "./holes.ts";
-import { withChanges, withEntries, withHead } from "./room-log.ts";
+import { withChanges, withEntries } from "./room-log.ts";
 
 /** Pushes can overtake each other: a hole has this time to be filled by them (promise 4). */
 export const HOLE_PATIENCE_MS = 1_000;
@@ -39,7 +39,7 @@ export function createLogs({ store, wire }: { store: ChatStore; wire: Wire }) {
         // A room that was never opened begins with its newest page once it is.
         ...(state.views[room] &&
           withView(state, room, ({ log, past }) => ({
-            log: withHead(withEntries(log, entries), head),
+            log: withEntries(log, entries, head),
             ...(past && { past: withChanges(past, entries) }),
           }))),
         ...(ids.size > 0 && { outgoing: state.outgoing.filter(({ id }) => !ids.has(id)) }),

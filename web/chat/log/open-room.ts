@@ -19,8 +19,6 @@ interface Parts {
   presence: ReturnType<typeof createPresence>;
   readMarks: ReturnType<typeof createReadMarks>;
   jump: ReturnType<typeof createJump>;
-  /** Sends what was written to the room before it was joined. */
-  flush: () => void;
   /** Where the page's address leads. */
   first: Destination;
 }
@@ -30,7 +28,7 @@ interface Parts {
  * may come from anybody, so following one neither joins a room nor makes one.
  */
 export function createRoomOpener(parts: Parts) {
-  const { store, wire, logs, presence, readMarks, jump, flush, first } = parts;
+  const { store, wire, logs, presence, readMarks, jump, first } = parts;
   const { getState, setState } = store;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
@@ -86,7 +84,6 @@ export function createRoomOpener(parts: Parts) {
         await jump.to(room, seq);
       }
       logs.fetchMissing(room);
-      flush();
     } catch (error) {
       // The next connection opens the room again.
       if (error instanceof NoAnswer && !error.connected) return;

@@ -13,13 +13,14 @@ export function shownLog(view: RoomView | undefined): RoomLog {
 /**
  * The log with these entries, in whatever order they come and whether or not they are known. Of two
  * states of one message it keeps the one with the higher `rev`.
+ * @param known up to where entries are known to exist
  */
-export function withEntries(log: RoomLog, arrived: readonly Entry[]): RoomLog {
+export function withEntries(log: RoomLog, arrived: readonly Entry[], known = 0): RoomLog {
   const changed = withChangedMessages(log.changed, arrived);
   const merged = merge(log.entries, arrived);
-  if (changed === log.changed && merged === log.entries) return log;
+  if (changed === log.changed && merged === log.entries && known <= log.head) return log;
   const entries = inNewestState(merged, changed);
-  const head = Math.max(log.head, entries.at(-1)?.seq ?? 0);
+  const head = Math.max(log.head, known, entries.at(-1)?.seq ?? 0);
   return { ...log, entries: afterLongHole(entries), head, changed };
 }
 
@@ -28,11 +29,6 @@ export function withChanges(log: RoomLog, arrived: readonly Entry[]): RoomLog {
   const changed = withChangedMessages(log.changed, arrived);
   if (changed === log.changed) return log;
   return { ...log, entries: inNewestState(log.entries, changed), changed };
-}
-
-/** The log once entries up to `head` are known to exist. */
-export function withHead(log: RoomLog, head: number): RoomLog {
-  return head > log.head ? { ...log, head } : log;
 }
 
 /** The log with a page that was requested with `before`. */

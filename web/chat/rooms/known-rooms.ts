@@ -46,10 +46,15 @@ export function withMine(
   };
 }
 
-/** The state once this person is no longer a member of a room. */
-export function withoutMine(state: ChatState, room: string): Pick<ChatState, "views" | "mine"> {
+/** The state once this person is no longer a member of a room: what is not sent there is given up. */
+export function withoutMine(state: ChatState, room: string): Partial<ChatState> {
   const { [room]: _, ...views } = state.views;
-  return { views, mine: new Set([...state.mine].filter((id) => id !== room)) };
+  return {
+    views,
+    mine: new Set([...state.mine].filter((id) => id !== room)),
+    outgoing: state.outgoing.filter((message) => message.room !== room),
+    changes: state.changes.filter((change) => change.room !== room),
+  };
 }
 
 export function ownsRoom({ rooms, user }: ChatState, room: string): boolean {

@@ -12,15 +12,10 @@ interface Parts {
   store: ChatStore;
   wire: Wire;
   open: (room: string) => void;
-  /**
-   * Gives up what is not sent to a room yet.
-   * @returns whether there was anything
-   */
-  giveUp: (room: string) => boolean;
 }
 
 /** What a person does with rooms and with the people in them, and what the server tells of rooms. */
-export function createRoomActions({ store, wire, open, giveUp }: Parts) {
+export function createRoomActions({ store, wire, open }: Parts) {
   const { getState, setState } = store;
 
   /** A room is this person's, or has changed. */
@@ -58,7 +53,8 @@ export function createRoomActions({ store, wire, open, giveUp }: Parts) {
    * @returns whether something was never sent to it
    */
   function forget(id: string): boolean {
-    const unsent = giveUp(id);
+    const { outgoing, changes } = getState();
+    const unsent = [...outgoing, ...changes].some(({ room }) => room === id);
     setState((state) => withoutMine(state, id));
     if (getState().open === id) open(LOBBY);
     return unsent;

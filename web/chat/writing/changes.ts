@@ -62,7 +62,7 @@ export function createChanges({ store, wire, logs, wait }: Parts) {
     const id = uuid();
     const pending: PendingChange = { ...change, id, room, seq, at: Date.now(), held: isHeld };
     setState(({ changes }) => ({ changes: [...changes, pending], problem: undefined }));
-    queue.flush(room);
+    queue.flush();
     return id;
   }
 
@@ -92,17 +92,6 @@ export function createChanges({ store, wire, logs, wait }: Parts) {
     undo: remove,
     /** Sends the deletions that could still be undone: the page is closing. */
     releaseAll: held.hurry,
-    /** Sends what waits: there is a new connection. */
-    flush: (): void => queue.flush(),
-    /**
-     * Gives up all changes in a room.
-     * @returns whether there were any
-     */
-    removeAll(room: string): boolean {
-      const left = getState().changes.filter((change) => change.room === room);
-      for (const { id } of left) remove(id);
-      return left.length > 0;
-    },
     stop: held.stop,
   };
 }

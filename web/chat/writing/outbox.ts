@@ -204,7 +204,7 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
     const message: Outgoing = { ...more, id: uuid(), room, text, at, state: "pending" };
     setState(({ outgoing }) => ({ outgoing: [...outgoing, message] }));
     await storage.put(message);
-    queue.flush(room);
+    queue.flush();
   }
 
   async function takeUp(): Promise<void> {
@@ -241,16 +241,6 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
     /** Deletes a message that is not sent yet, or that has failed. */
     remove,
     removeFile: (id: string, key: string): void => void removeFile(id, key),
-    /**
-     * Deletes all messages to a room.
-     * @returns whether there were any
-     */
-    removeAll(room: string): boolean {
-      const others = getState().outgoing.filter((message) => message.room !== room);
-      const some = others.length < getState().outgoing.length;
-      if (some) setState({ outgoing: others });
-      return some;
-    },
   };
 }
 

@@ -85,12 +85,18 @@ export function createRetryQueue<Item extends { readonly id: string; readonly ro
     wire.reconnect();
   }
 
+  /** Sends what waits, in all rooms. */
+  function flush(): void {
+    for (const room of new Set(waiting().map((item) => item.room))) void drain(room);
+  }
+
+  store.subscribe(({ connection, mine, late }, before) => {
+    const isSame = connection === before.connection && mine === before.mine && late === before.late;
+    if (!isSame) flush();
+  });
+
   return {
-    /** Sends what waits, in all rooms or in one. */
-    flush(room?: string): void {
-      const rooms = room === undefined ? waiting().map((item) => item.room) : [room];
-      for (const one of new Set(rooms)) void drain(one);
-    },
+    flush,
     /** The item is answered, or a person sends it anew: its lost answers no longer count. */
     forget: (id: string): void => void unanswered.delete(id),
   };
