@@ -158,11 +158,11 @@ describe("read marks", () => {
     expect(divider()).toBe(2);
     marks.seen("tea", 1, 4);
     expect(tea()).toMatchObject({ read: 2 });
-    marks.closed("tea");
     store.setState(({ rooms }) => ({
+      open: "zoo",
       rooms: { ...rooms, tea: room("tea", { read: 2, head: 4, unread: 2 }) },
     }));
-    marks.opened("tea");
+    store.setState({ open: "tea" });
     marks.seen("tea", 1, 4);
     expect(tea()).toMatchObject({ read: 4, unread: 0 });
   });

@@ -7,7 +7,7 @@ import { createNotices } from "./notices.ts";
 import { type ChatOptions, createParts } from "./parts.ts";
 import type { Dialog, Search } from "./state.ts";
 import { sentenceOf } from "./wire/errors.ts";
-import { createHeartbeat } from "./wire/heartbeat.ts";
+import { beginHeartbeat } from "./wire/heartbeat.ts";
 import type { WireHandlers } from "./wire/wire.ts";
 
 export type Chat = ReturnType<typeof createChat>;
@@ -19,7 +19,8 @@ export function createChat(options: ChatOptions) {
   const { store, wire, session, presence, readMarks, logs, jump, phaseHere } = parts;
   const { outbox, changes, drafts, opener, rooms, leaving, notifications, open } = parts;
   const { getState, setState } = store;
-  const heartbeat = createHeartbeat({
+  const endHeartbeat = beginHeartbeat({
+    store,
     attention,
     hurry: wire.hurry,
     check() {
@@ -48,7 +49,6 @@ export function createChat(options: ChatOptions) {
     }
     readMarks.resume(told.rooms, before.rooms);
     rooms.resume(before);
-    heartbeat.start();
     outbox.flush();
     const { open: shown, mine, late } = getState();
     const isTheirs = mine.has(shown) || late.has(shown);
@@ -59,7 +59,6 @@ export function createChat(options: ChatOptions) {
   }
 
   function disconnected(): void {
-    heartbeat.stop();
     logs.stop();
     session.disconnected();
   }
@@ -104,7 +103,7 @@ export function createChat(options: ChatOptions) {
 
   function stop(): void {
     const { typing, announcer } = parts;
-    const timed = [session, heartbeat, presence, typing, announcer, readMarks, logs, changes];
+    const timed = [session, presence, typing, announcer, readMarks, logs, changes];
     for (const part of [...timed, opener, leaving]) part.stop();
   }
 
@@ -201,6 +200,7 @@ export function createChat(options: ChatOptions) {
     /** Ends everything, as closing the page does. */
     close(): void {
       stop();
+      endHeartbeat();
       wire.close();
     },
   };

@@ -40,8 +40,6 @@ export function createRoomOpener(parts: Parts) {
   /** Shows a room, or a message in it, and fetches what is new there. */
   async function open({ room, seq, invite = invites.get(room) }: Destination): Promise<void> {
     invites.set(room, invite);
-    const before = getState().open;
-    if (before !== room) readMarks.closed(before);
     setState((state) => ({
       ...withView(state, room, ({ status }) => ({
         status: status === "ready" || status === "preview" ? status : "loading",
@@ -50,8 +48,7 @@ export function createRoomOpener(parts: Parts) {
       open: room,
       announcement: "",
     }));
-    if (before !== room) readMarks.opened(room);
-    else readMarks.showDivider(room);
+    readMarks.showDivider(room);
     wanted = seq === undefined || jump.toLoaded(room, seq) ? undefined : { room, seq };
     clearTimeout(retry);
     if (getState().connection === "up") await enter(room);

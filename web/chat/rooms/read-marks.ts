@@ -97,6 +97,15 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
     setView(room, () => ({ dividerAfter: undefined }));
   }
 
+  // A person turns from one room to another. The next visit has a divider of its own.
+  store.subscribe(({ open }, before) => {
+    if (open === before.open) return;
+    held = undefined;
+    hideDivider(before.open);
+    shown.delete(open);
+    showDivider(open);
+  });
+
   return {
     /** The entries of the open room that are on the screen, from the first to the last. */
     seen(room: string, first: number, last: number): void {
@@ -120,17 +129,6 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
       const marks = await wire.request("read", { room, seq: seq - 1, unread: true });
       sent.set(room, Math.max(sent.get(room) ?? 0, seq));
       take(room, seq - 1, marks);
-    },
-    /** A person comes to a room. */
-    opened(room: string): void {
-      if (held !== room) held = undefined;
-      shown.delete(room);
-      showDivider(room);
-    },
-    /** A person turns from a room to another one. The next visit has a divider of its own. */
-    closed(room: string): void {
-      if (held === room) held = undefined;
-      hideDivider(room);
     },
     /** Another tab of this person has moved the mark. */
     receive({ room, seq, ...marks }: Marks & { room: string; seq: number }): void {

@@ -1,4 +1,5 @@
 import { KEEPALIVE_MS } from "../../../protocol/limits.ts";
+import type { ChatStore } from "../store.ts";
 
 /** Calls `look` whenever the page becomes visible or its network comes back. */
 export type Attention = (look: () => void) => void;
@@ -26,6 +27,7 @@ export const pageVisibility: Visibility = {
 };
 
 interface Parts {
+  store: ChatStore;
   attention: Attention;
   /** Connects now if there is no connection. */
   hurry: () => void;
@@ -36,25 +38,16 @@ interface Parts {
 /**
  * Notices lost pushes by asking for them: every few minutes and whenever the page becomes visible
  * (promise 5). After a reconnect the session tells what was missed.
+ * @returns what ends that
  */
-export function createHeartbeat({ attention, hurry, check }: Parts) {
-  let timer: ReturnType<typeof setInterval> | undefined;
-
+export function beginHeartbeat({ store, attention, hurry, check }: Parts): () => void {
+  const beat = () => {
+    if (store.getState().connection === "up") check();
+  };
+  const timer = setInterval(beat, KEEPALIVE_MS);
   attention(() => {
     hurry();
-    if (timer !== undefined) check();
+    beat();
   });
-
-  function stop(): void {
-    clearInterval(timer);
-    timer = undefined;
-  }
-
-  return {
-    start(): void {
-      stop();
-      timer = setInterval(check, KEEPALIVE_MS);
-    },
-    stop,
-  };
+  return () => clearInterval(timer);
 }
