@@ -130,6 +130,37 @@ pageTests("files", ({ join, blank, friend, origin }) => {
     await bob.getByText("This message was deleted.").waitFor();
   });
 
+  test("a photo is seen as the camera was held", async () => {
+    const [ada, bob] = await Promise.all([join("Ada", "#turned"), join("Bob", "#turned")]);
+    const content = recorded("turned.jpg");
+    await give(ada, "paste", [{ name: "tower.jpg", type: "image/jpeg", content }]);
+    await ready(ada, "tower.jpg");
+    await composer(ada).press("Enter");
+    await loaded(bob, "tower.jpg");
+    const image = picture(bob, "tower.jpg").locator("img");
+    const sides = (one: Element) => {
+      const { naturalWidth, naturalHeight } = one as HTMLImageElement;
+      return [naturalWidth, naturalHeight];
+    };
+    expect(await image.evaluate(sides)).toEqual([32, 64]);
+  });
+
+  test("the arrow keys lead from picture to picture, wherever the focus is", async () => {
+    const [ada, bob] = await Promise.all([join("Ada", "#arrows"), join("Bob", "#arrows")]);
+    const content = png(40, 20, [10, 120, 200]);
+    const files = ["one.png", "two.png"].map((name) => ({ name, type: "image/png", content }));
+    await give(ada, "drop", files);
+    await ready(ada, "two.png");
+    await composer(ada).press("Enter");
+    await picture(bob, "one.png").click();
+    const shown = (name: string) => bob.getByRole("dialog").getByRole("img", { name }).waitFor();
+    await shown("one.png");
+    await bob.keyboard.press("ArrowRight");
+    await shown("two.png");
+    await bob.keyboard.press("ArrowLeft");
+    await shown("one.png");
+  });
+
   test("a picture with too many pixels is offered for download, whatever its message says of it", async () => {
     const bob = await join("Bob", "#large");
     const { client } = await friend("Ada", "large");

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Download } from "lucide-react";
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { type PointerEvent, useEffect, useRef, useState } from "react";
 import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { IconButton } from "../IconButton.tsx";
@@ -18,15 +18,22 @@ export function Lightbox({ entry, file: first }: { entry: MessageEntry; file: st
   const from = useRef<number>(undefined);
   const download = useDownload(entry);
   const shown = pictures[index];
-  if (shown === undefined) return null;
+  const { length } = pictures;
 
   function turn(by: number) {
-    if (pictures[index + by] !== undefined) setIndex(index + by);
+    setIndex((before) => Math.min(length - 1, Math.max(0, before + by)));
   }
-  function keyDown({ key }: KeyboardEvent<HTMLElement>) {
-    if (key === "ArrowLeft") turn(-1);
-    if (key === "ArrowRight") turn(1);
-  }
+  useEffect(() => {
+    const keyDown = ({ key }: KeyboardEvent) => {
+      if (key === "ArrowLeft") turn(-1);
+      if (key === "ArrowRight") turn(1);
+    };
+    // The focus may be on a button of the frame, or on nothing.
+    document.addEventListener("keydown", keyDown);
+    return () => document.removeEventListener("keydown", keyDown);
+  }, [length]);
+  if (shown === undefined) return null;
+
   function pointerUp({ clientX }: PointerEvent<HTMLElement>) {
     const moved = clientX - (from.current ?? clientX);
     from.current = undefined;
@@ -35,10 +42,8 @@ export function Lightbox({ entry, file: first }: { entry: MessageEntry; file: st
 
   return (
     <DialogFrame title={words.files.picture(index + 1, pictures.length)} wide>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: its buttons do the same */}
       <div
         className={`stack ${styles.viewer}`}
-        onKeyDown={keyDown}
         onPointerDown={({ clientX }) => {
           from.current = clientX;
         }}

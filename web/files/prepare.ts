@@ -64,7 +64,9 @@ async function draw(
     resizeQuality: "high",
   });
   picture.close();
-  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(resized);
+  // (What `transferFromImageBitmap` puts there is not turned in Chromium.)
+  canvas.getContext("2d")?.drawImage(resized, 0, 0);
+  resized.close();
   // Transparency stays where it may be.
   return canvas.convertToBlob({
     type: /png|webp/.test(type) ? type : "image/jpeg",
