@@ -1,4 +1,6 @@
+import { devNull } from "node:os";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { REGION } from "../arn.ts";
 import type { FunctionDefinition } from "../template/read-functions.ts";
 import type { Caller, Credentials } from "./credentials.ts";
 import { type ErrorPayload, FunctionError } from "./function-error.ts";
@@ -7,8 +9,6 @@ import { type FunctionLog, LOG_STREAM } from "./log.ts";
 /** What an execution environment of a function needs to start. */
 export interface Surroundings {
   readonly definition: FunctionDefinition;
-  /** The environment variables except the session token. */
-  readonly variables: Readonly<Record<string, string>>;
   readonly endpoint: EndpointAddress;
   readonly credentials: Credentials;
   readonly log: FunctionLog;
@@ -61,14 +61,18 @@ export class ExecutionEnvironment implements Caller {
   readonly #worker: Worker;
   #pending: ((outcome: Outcome) => void) | undefined;
 
-  private constructor({ definition, variables, endpoint, credentials, log }: Surroundings) {
+  private constructor({ definition, endpoint, credentials, log }: Surroundings) {
     const token = credentials.open(this);
     const { port1, port2 } = new MessageChannel();
     endpoint.serve(port1);
     this.functionId = definition.id;
     this.#timeout = definition.Timeout;
     this.#worker = new Worker(WORKER, {
-      env: { ...variables, AWS_SESSION_TOKEN: token },
+      env: {
+        ...functionVariables(definition, endpoint.url),
+        ...credentials.variables(definition.id),
+        AWS_SESSION_TOKEN: token,
+      },
       // Without this the thread would inherit the main thread's TypeScript loader.
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: definition.MemorySize, ...YOUNG },
@@ -171,4 +175,34 @@ function crash(error: unknown): ErrorPayload {
       ? "Runtime.OutOfMemory"
       : "Runtime.UnhandledPromiseRejection";
   return { errorType, errorMessage: `${name}: ${message}`, trace: (stack ?? "").split("\n") };
+}
+
+/** A function's environment without its credentials; nothing of this process's environment is in it. */
+function functionVariables(
+  definition: FunctionDefinition,
+  endpoint: string,
+): Record<string, string> {
+  return {
+    LANG: "en_US.UTF-8",
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    TZ: ":UTC",
+    ...definition.environment,
+    AWS_ENDPOINT_URL: endpoint,
+    // The developer's own settings of the SDK are not the function's.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    // In AWS the function runs on its runtime's Node, whatever version runs it here.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${definition.Runtime}`,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.MemorySize),
+    AWS_LAMBDA_FUNCTION_NAME: definition.name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: definition.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: LOG_STREAM,
+    LAMBDA_TASK_ROOT: definition.code,
+    _HANDLER: definition.Handler,
+  };
 }

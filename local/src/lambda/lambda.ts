@@ -11,7 +11,6 @@ import type { EndpointAddress } from "./environment.ts";
 import { FunctionError } from "./function-error.ts";
 import { FunctionLog, LOG_STREAM } from "./log.ts";
 import { Pool } from "./pool.ts";
-import { functionVariables } from "./variables.ts";
 
 /** In bytes; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_RESPONSE = 6 * 1024 * 1024 + 100;
@@ -68,11 +67,7 @@ export class Lambda {
       this.#logs.set(id, log);
       log.allow(logDenial(definition));
       this.#functions.get(name)?.pool.retire();
-      const variables = {
-        ...functionVariables(definition, endpoint.url),
-        ...credentials.variables(id),
-      };
-      const surroundings = { definition, variables, endpoint, credentials, log };
+      const surroundings = { definition, endpoint, credentials, log };
       const size = Math.min(ReservedConcurrentExecutions, environments);
       const pool = new Pool(surroundings, size, faults.clocks?.environment);
       this.#functions.set(name, { definition, pool, log });

@@ -68,20 +68,17 @@ function scopeFolder(scope: string, name: string): string {
 }
 
 async function unzip(id: string, file: string, folder: string): Promise<void> {
+  const zipped = await readFile(file);
   let files: Record<string, Uint8Array>;
   try {
-    files = unzipSync(await readFile(file));
+    files = unzipSync(zipped);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(`The code of ${id} is not a zip file: ${file} (${reason}).`);
+    throw new StartError(`The code of ${id} is not a zip file: ${file} (${String(error)}).`);
   }
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
-    if (name.endsWith("/")) {
-      await mkdir(path, { recursive: true });
-    } else {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, content);
-    }
+    const isFolder = name.endsWith("/");
+    await mkdir(isFolder ? path : dirname(path), { recursive: true });
+    if (!isFolder) await writeFile(path, content);
   }
 }

@@ -139,7 +139,7 @@ function readRoutes(
       credentials:
         CredentialsArn === undefined
           ? undefined
-          : readRole(template, integration.id, CredentialsArn, "apigateway.amazonaws.com"),
+          : readRole(template, integration.id, CredentialsArn),
       /** In milliseconds. */
       timeout: TimeoutInMillis,
       /** Whether what the function returns is sent to the client. */

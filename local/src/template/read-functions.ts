@@ -88,7 +88,7 @@ export function readFunctions(template: Template, assets: Assembly["assets"]) {
             : { asset: findAsset(assets, Code.S3Key) },
         environment: Environment?.Variables ?? {},
         /** What it may do. */
-        role: readRole(template, id, Role, "lambda.amazonaws.com"),
+        role: readRole(template, id, Role),
         /** Which services may invoke it. */
         permissions: permissions
           .filter(({ properties }) => functionName(properties.FunctionName) === name)

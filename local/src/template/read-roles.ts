@@ -7,26 +7,13 @@ import { strict } from "./strict.ts";
 import type { Template } from "./template.ts";
 
 const names = v.optional(v.array(v.string()), []);
-const services = v.union([v.array(v.string()), v.string()]);
-
-const Trust = v.object({
-  Effect: v.string(),
-  Action: services,
-  Principal: v.optional(v.object({ Service: v.optional(services) })),
-  Condition: v.optional(v.unknown()),
-});
-type Trust = v.InferOutput<typeof Trust>;
-
 const RoleProperties = strict(
   {
-    AssumeRolePolicyDocument: v.object({ Statement: v.array(Trust) }),
     ManagedPolicyArns: names,
-    Policies: v.optional(
-      v.array(v.strictObject({ PolicyName: v.string(), PolicyDocument: PolicyDocument })),
-      [],
-    ),
+    Policies: v.optional(v.array(v.strictObject({ PolicyName: v.string(), PolicyDocument })), []),
   },
-  "Description MaxSessionDuration Path RoleName Tags",
+  // A deployment fails if the service cannot assume the role.
+  "AssumeRolePolicyDocument Description MaxSessionDuration Path RoleName Tags",
 );
 
 const PolicyProperties = strict(
@@ -50,14 +37,8 @@ const MANAGED_POLICIES: Readonly<Record<string, string[]>> = {
  * A role in which something of the stack acts. Only the policies of such roles are read: those of
  * others may hold what cannot be enforced here.
  * @param owner the resource that has the role
- * @param service the service that assumes it
  */
-export function readRole(
-  template: Template,
-  owner: string,
-  arn: string,
-  service: "apigateway.amazonaws.com" | "lambda.amazonaws.com",
-): Role {
+export function readRole(template: Template, owner: string, arn: string): Role {
   const [role] = template.all(
     "AWS::IAM::Role",
     RoleProperties,
@@ -67,10 +48,7 @@ export function readRole(
     template.refuse(owner, `has the role ${arn}, which is none of the stack's`, arn);
     return { name: arn, arn, statements: [] };
   }
-  const { AssumeRolePolicyDocument, ManagedPolicyArns, Policies } = role.properties;
-  if (!AssumeRolePolicyDocument.Statement.some((trust) => trusts(trust, service))) {
-    template.refuse(role.id, `does not let ${service} assume it`);
-  }
+  const { ManagedPolicyArns, Policies } = role.properties;
   const compile = (id: string, document: PolicyDocument): Statement[] =>
     compilePolicy(document, { ...CONSTANTS, "aws:PrincipalArn": arn }, (problem) =>
       template.refuse(id, problem),
@@ -98,15 +76,6 @@ export function readRole(
       }),
     ],
   };
-}
-
-function trusts({ Effect, Action, Principal, Condition }: Trust, service: string): boolean {
-  return (
-    Effect === "Allow" &&
-    Condition === undefined &&
-    [Action].flat().includes("sts:AssumeRole") &&
-    [Principal?.Service].flat().includes(service)
-  );
 }
 
 /** The policies of a type that name the role, or that the role names. */

@@ -16,6 +16,7 @@ const globalArn = (service: string, prefix: string) => (name: string) =>
   `arn:${PARTITION}:${service}::${ACCOUNT}:${prefix}${name}`;
 const lastPart = (text: string) => text.split(/[:/]/).at(-1) ?? "";
 
+const alarm = { name: "AlarmName", attributes: { Arn: arnOf("cloudwatch", "alarm:") } };
 const table = { name: "TableName", attributes: { Arn: arnOf("dynamodb", "table/") } };
 
 type Types = Readonly<Record<string, ResourceType>>;
@@ -77,14 +78,8 @@ const INERT: Types = {
   "AWS::ApiGatewayV2::Deployment": { attributes: { DeploymentId: itself } },
 
   // Logs are files in the data folder, and nothing is measured.
-  "AWS::CloudWatch::Alarm": {
-    name: "AlarmName",
-    attributes: { Arn: arnOf("cloudwatch", "alarm:") },
-  },
-  "AWS::CloudWatch::CompositeAlarm": {
-    name: "AlarmName",
-    attributes: { Arn: arnOf("cloudwatch", "alarm:") },
-  },
+  "AWS::CloudWatch::Alarm": alarm,
+  "AWS::CloudWatch::CompositeAlarm": alarm,
   "AWS::CloudWatch::Dashboard": { name: "DashboardName" },
   "AWS::Logs::LogGroup": {
     name: "LogGroupName",
