@@ -43,7 +43,7 @@ async function make(user: User, data: ClientData<"createRoom">): Promise<RoomRec
     const made = await (kind === "private"
       ? putRoom({ ...room, id, kind })
       : putPublicRoom({ ...room, id }));
-    if (made.room.madeBy === madeBy) return made.room;
+    if (made.madeBy === madeBy) return made;
   }
   throw new ClientError("busy", "Others are creating rooms with that name; try again");
 }

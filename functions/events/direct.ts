@@ -37,7 +37,7 @@ export const direct: ChatEvent<"direct"> = async ({ connectionId, acked }, data)
   const newcomers = [...(isIn ? [] : [own]), ...(isOtherIn ? [] : [other])];
   if (newcomers.length > 0) await charge(user, "direct");
   for (const { user } of newcomers) await requireSpace(user);
-  const room = record ?? (await putRoom({ id, name: "", kind: "direct", users })).room;
+  const room = record ?? (await putRoom({ id, name: "", kind: "direct", users }));
   const begun = await enter(newcomers, room, acked);
   if (isIn) await mendMembership(user, id, acked);
   if (isOtherIn) await mendMembership(other.user, id);

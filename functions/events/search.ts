@@ -23,7 +23,7 @@ export const search: ChatEvent<"search"> = async ({ connectionId }, data) => {
   const memberships = room === undefined ? await queryMemberships(user.id) : [{ room }];
   const rooms = memberships.map((one) => one.room);
 
-  const logs = new MergedLogs(rooms, { cursor, until, bytes: bytesOf(memberships) });
+  const logs = new MergedLogs(rooms, bytesOf(memberships), cursor, until);
   const found: MessageRecord[] = [];
   while (found.length < DEFAULT_PAGE) {
     const entry = await logs.next();

@@ -39,26 +39,24 @@ export async function getRooms(ids: readonly string[]): Promise<RoomRecord[]> {
 }
 
 /** @returns the room as it is now, which somebody else may have created */
-export async function putRoom(room: NewRoom): Promise<{ room: RoomRecord; created: boolean }> {
+export async function putRoom(room: NewRoom): Promise<RoomRecord> {
   const { id, ...attributes } = room;
   const condition = { if: "attribute_not_exists(room)" };
-  const created = await rooms.put([id], { ...attributes, rev: 0 }, condition);
-  const existing = created ? { ...room, rev: 0 } : await getRoom(id);
+  if (await rooms.put([id], { ...attributes, rev: 0 }, condition)) return { ...room, rev: 0 };
+  const existing = await getRoom(id);
   if (!existing) throw new Error(`The room ${id} was there and is gone`);
-  return { room: existing, created };
+  return existing;
 }
 
 /**
  * Creates a public room, listed first: a crash in between leaves a listing whose room is made when
  * somebody joins it. The other order would leave a room that nobody finds.
  */
-export async function putPublicRoom(
-  room: Omit<NewRoom, "kind">,
-): Promise<{ room: RoomRecord; created: boolean }> {
+export async function putPublicRoom(room: Omit<NewRoom, "kind">): Promise<RoomRecord> {
   const listed = await listIfNew(room);
   const made = await putRoom({ ...room, kind: "public" });
   // The listing comes from an earlier try, which may have had another name.
-  if (made.created && !listed) await updateListing(made.room);
+  if (!listed) await updateListing(made);
   return made;
 }
 

@@ -61,7 +61,7 @@ export async function replay(
 
 /** The rooms' entries after a time, in order, or undefined if there are too many or they are too large. */
 async function readSince(rooms: readonly string[], since: number) {
-  const logs = new MergedLogs(rooms, { bytes: 0 });
+  const logs = new MergedLogs(rooms);
   const records: EntryRecord[] = [];
   while (records.length <= MAX_REPLAY) {
     const entry = await logs.next();

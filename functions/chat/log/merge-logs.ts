@@ -32,17 +32,10 @@ export class MergedLogs {
   #bytes: number;
 
   /**
-   * @param until the time, in ms, that no entry is later than
    * @param bytes that the call has read already
+   * @param until the time, in ms, that no entry is later than
    */
-  constructor(
-    rooms: readonly string[],
-    {
-      cursor,
-      until,
-      bytes,
-    }: { cursor?: string | undefined; until?: number | undefined; bytes: number },
-  ) {
+  constructor(rooms: readonly string[], bytes = 0, cursor?: string, until?: number) {
     this.#places = readCursor(cursor).filter(({ room }) => rooms.includes(room));
     const seen = new Set(this.#places.map(({ room }) => room));
     this.#unseen = rooms.filter((room) => !seen.has(room));

@@ -37,7 +37,7 @@ export async function openPublicRoom(id: string, user: User): Promise<RoomRecord
   if (isReserved(id)) throw noRoom();
   if (id !== LOBBY) await charge(user, "newRoom");
   const room = id === LOBBY ? { id, name: "Lobby" } : { id, name: id, owner: user.id };
-  return (await putPublicRoom(room)).room;
+  return putPublicRoom(room);
 }
 
 /** @throws {ClientError} `forbidden` if the person is in `MAX_ROOMS` rooms */
