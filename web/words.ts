@@ -106,7 +106,6 @@ export const words = {
 
   rooms: {
     title: "Rooms",
-    all: "All rooms",
     direct: "Direct messages",
     more: "More rooms",
     notLoaded: "Rooms did not load. Try again",

@@ -33,7 +33,7 @@ pageTests("the page in each of its states", ({ join, visit, blank }) => {
     await clean(page, "the rooms of a phone");
     await page.keyboard.press("Escape");
     await page.setViewportSize({ width: 800, height: 640 });
-    await clean(page, "the rail");
+    await clean(page, "a narrow window");
     await page.evaluate(() => {
       location.hash = "#p-secret";
     });

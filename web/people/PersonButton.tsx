@@ -21,7 +21,7 @@ export function PersonButton({ user, room, className, tabIndex, again, children 
   return (
     <button
       type="button"
-      className={className ?? styles.plain}
+      className={className ?? `cut ${styles.plain}`}
       tabIndex={again ? -1 : tabIndex}
       aria-hidden={again}
       onClick={(event) => {

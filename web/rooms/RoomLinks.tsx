@@ -5,7 +5,7 @@ import { roomName } from "../chat/people/names.ts";
 import { hashOf } from "../chat/rooms/address.ts";
 import { useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
-import { Avatar, initialsOf } from "../people/Avatar.tsx";
+import { Avatar } from "../people/Avatar.tsx";
 import { RoomName } from "../people/Names.tsx";
 import { words } from "../words.ts";
 import styles from "./Rooms.module.css";
@@ -60,14 +60,7 @@ export function RoomSign({ room }: { room: Room }) {
   const online = useChatState(({ present }) => other !== undefined && present.has(other.id));
   if (other) return <Avatar user={other} online={online || undefined} />;
   const Icon = room.kind === "private" ? Lock : Hash;
-  return (
-    <>
-      <Icon size={16} aria-hidden="true" className={styles.icon} />
-      <span className={styles.letters} aria-hidden="true">
-        {initialsOf(room.name)}
-      </span>
-    </>
-  );
+  return <Icon size={16} aria-hidden="true" />;
 }
 
 function Unread({ room: { unread, mentions, kind } }: { room: Room }) {

@@ -1,10 +1,8 @@
-import { ChevronsRight } from "lucide-react";
 import { useMemo, useRef } from "react";
 import type { AckData } from "../../protocol/events.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { othersRooms, ownRooms } from "../chat/rooms/room-order.ts";
 import { useChat, useChatState } from "../context.ts";
-import { IconButton } from "../IconButton.tsx";
 import { Avatar } from "../people/Avatar.tsx";
 import { useAnswer } from "../useAnswer.ts";
 import { Wordmark } from "../Wordmark.tsx";
@@ -14,7 +12,7 @@ import styles from "./Rooms.module.css";
 
 type Listed = Pick<AckData["rooms"], "rooms" | "more">;
 
-/** The rooms: a column, a rail or a drawer, depending on the space. */
+/** The rooms: a column, or a drawer if there is no space for one. */
 export function Rooms() {
   const chat = useChat();
   const nav = useRef<HTMLElement>(null);
@@ -48,15 +46,8 @@ export function Rooms() {
       className={`drawer ${styles.rooms}`}
       aria-label={words.rooms.title}
     >
-      <div className={`row ${styles.top}`}>
+      <div className={styles.top}>
         <Wordmark />
-        <IconButton
-          icon={ChevronsRight}
-          size={20}
-          label={words.rooms.all}
-          popovertarget="rooms"
-          className={styles.unfold}
-        />
       </div>
       <div className={`stack scrolls ${styles.lists}`}>
         <RoomLinks
