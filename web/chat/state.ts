@@ -209,12 +209,14 @@ export type PendingChange = Change & {
 };
 
 export type Dialog =
-  | { readonly kind: "shortcuts" | "createRoom" | "findPerson" }
+  | { readonly kind: "shortcuts" | "findPerson" }
   | { readonly kind: "account" | "devices" }
   | { readonly kind: "signOut"; readonly everywhere?: boolean }
   /** `again` shows what was searched before; `typed` is what was typed before the field was there. */
   | { readonly kind: "search"; readonly again?: boolean; readonly typed?: string }
-  | { readonly kind: "room" | "members" | "leave"; readonly room: string }
+  /** Without a room, it is for a new one. */
+  | { readonly kind: "room"; readonly room?: string }
+  | { readonly kind: "members" | "leave"; readonly room: string }
   | { readonly kind: "picture"; readonly entry: MessageEntry; readonly file: string }
   | {
       readonly kind: "person" | "remove";

@@ -34,8 +34,7 @@ type Kind = Dialog["kind"];
 const dialogs: { [K in Kind]: () => Promise<ComponentType<Dialog & { kind: K }>> } = {
   search: async () => (await load(() => import("../search/Search.tsx"))).Search,
   shortcuts: async () => (await load(() => import("../shortcuts/Shortcuts.tsx"))).Shortcuts,
-  createRoom: async () => (await load(() => import("../rooms/RoomForm.tsx"))).CreateRoom,
-  room: async () => (await load(() => import("../rooms/RoomForm.tsx"))).RoomSettings,
+  room: async () => (await load(() => import("../rooms/RoomForm.tsx"))).RoomForm,
   leave: async () => (await load(() => import("./questions.tsx"))).LeaveRoom,
   members: async () => (await load(() => import("../people/Members.tsx"))).Members,
   person: async () => (await load(() => import("../people/PersonCard.tsx"))).PersonCard,

@@ -21,7 +21,7 @@ interface FormProps {
 
 /** A dialog with fields, or with a question. */
 export function FormDialog(props: FormProps) {
-  const { title, action, danger = false, save, other = <Cancel />, children } = props;
+  const { title, action, danger = false, save, other, children } = props;
   const chat = useChat();
   const { run, pending, problem } = useAction();
   function submit(event: FormEvent<HTMLFormElement>) {
@@ -42,23 +42,17 @@ export function FormDialog(props: FormProps) {
           {problem}
         </p>
         <p className={`row wraps ${styles.buttons}`}>
-          {other}
+          {other ?? (
+            <button type="button" onClick={chat.closeDialog}>
+              {words.page.cancel}
+            </button>
+          )}
           <button type="submit" className={danger ? "danger" : undefined} aria-disabled={pending}>
             {action}
           </button>
         </p>
       </form>
     </DialogFrame>
-  );
-}
-
-/** The button that closes a dialog and changes nothing. */
-function Cancel() {
-  const chat = useChat();
-  return (
-    <button type="button" onClick={chat.closeDialog}>
-      {words.page.cancel}
-    </button>
   );
 }
 

@@ -70,7 +70,7 @@ function NoLobby() {
       <button type="submit" onClick={() => chat.showDialog({ kind: "search" })}>
         {words.room.find}
       </button>
-      <button type="button" onClick={() => chat.showDialog({ kind: "createRoom" })}>
+      <button type="button" onClick={() => chat.showDialog({ kind: "room" })}>
         {words.rooms.newRoom}
       </button>
     </>

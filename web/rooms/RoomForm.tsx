@@ -1,6 +1,5 @@
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { MAX_NAME_LENGTH, MAX_TOPIC_LENGTH } from "../../protocol/limits.ts";
-import type { RoomFacts } from "../../protocol/model.ts";
 import { rankOf } from "../chat/people/names.ts";
 import { hashOf } from "../chat/rooms/address.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
@@ -11,32 +10,27 @@ import form from "../dialogs/form.module.css";
 import { useAction } from "../dialogs/useAction.ts";
 import { words } from "../words.ts";
 
-interface Props {
-  title: string;
-  /** The room's present name and topic. */
-  known?: Pick<RoomFacts, "name" | "topic"> | undefined;
-  /** The button's label. */
-  action: string;
-  save: (room: { name: string; topic: string }, field: (name: string) => string) => Promise<void>;
-  /** More fields. */
-  children?: ReactNode;
-}
-
-/** Asks for a room's name and topic. */
-function RoomForm({ known, save, children, ...dialog }: Props) {
+/** Asks for the name and the topic of a new room, or of one whose owner changes them. */
+export function RoomForm({ room }: { room?: string }) {
+  const chat = useChat();
+  const known = useChatState(({ rooms }) => (room === undefined ? undefined : rooms[room]));
   const [typed, setTyped] = useState(known?.name ?? "");
   const taken = useChatState(({ rooms }) =>
     Object.values(rooms).find(
-      (room) =>
-        room.kind !== "direct" &&
-        room.name !== known?.name &&
-        rankOf(room.name, typed.trim()) === 0,
+      ({ id, kind, name }) => kind !== "direct" && id !== room && rankOf(name, typed.trim()) === 0,
     ),
   );
+  async function save(field: (name: string) => string) {
+    const [name, topic] = [field("name"), field("topic").trim()];
+    if (room !== undefined) return chat.setRoom({ room, name, topic });
+    const kind = field("private") ? "private" : "public";
+    await chat.createRoom({ name, kind, ...(topic && { topic }) });
+  }
   return (
     <FormDialog
-      {...dialog}
-      save={(field) => save({ name: field("name"), topic: field("topic").trim() }, field)}
+      title={room === undefined ? words.rooms.newRoom : words.rooms.settings}
+      action={room === undefined ? words.rooms.create : words.page.save}
+      save={save}
     >
       <Field
         label={words.rooms.name}
@@ -53,48 +47,20 @@ function RoomForm({ known, save, children, ...dialog }: Props) {
         limit={MAX_TOPIC_LENGTH}
         defaultValue={known?.topic}
       />
-      {children}
+      {room !== undefined ? (
+        <Invitation room={room} />
+      ) : (
+        <div>
+          <label className="row">
+            <input type="checkbox" name="private" aria-describedby="private-means" />
+            {words.rooms.private}
+          </label>
+          <p id="private-means" className="hint">
+            {words.rooms.privateMeans}
+          </p>
+        </div>
+      )}
     </FormDialog>
-  );
-}
-
-/** Creates a room and opens it. */
-export function CreateRoom() {
-  const chat = useChat();
-  return (
-    <RoomForm
-      title={words.rooms.newRoom}
-      action={words.rooms.create}
-      save={({ name, topic }, field) =>
-        chat.createRoom({
-          name,
-          kind: field("private") ? "private" : "public",
-          ...(topic && { topic }),
-        })
-      }
-    >
-      <div>
-        <label className="row">
-          <input type="checkbox" name="private" aria-describedby="private-means" />
-          {words.rooms.private}
-        </label>
-        <p id="private-means" className="hint">
-          {words.rooms.privateMeans}
-        </p>
-      </div>
-    </RoomForm>
-  );
-}
-
-/** The owner changes a room's name and topic. */
-export function RoomSettings({ room }: { room: string }) {
-  const chat = useChat();
-  const known = useChatState((state) => state.rooms[room]);
-  const save = (facts: { name: string; topic: string }) => chat.setRoom({ room, ...facts });
-  return (
-    <RoomForm title={words.rooms.settings} known={known} action={words.page.save} save={save}>
-      <Invitation room={room} />
-    </RoomForm>
   );
 }
 

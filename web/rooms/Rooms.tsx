@@ -31,7 +31,7 @@ export function Rooms() {
   const close = () => nav.current?.hidePopover();
   const newRoom = {
     label: words.rooms.newRoom,
-    act: () => chat.showDialog({ kind: "createRoom" }),
+    act: () => chat.showDialog({ kind: "room" }),
   };
   const newDirect = {
     label: words.rooms.newDirect,
