@@ -1,12 +1,13 @@
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import type { Place } from "../chat/state.ts";
 import { useChat } from "../context.ts";
 import { Combobox } from "../dialogs/Combobox.tsx";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { hasKeyboard, typeIntoComposer } from "../focus.ts";
+import { useAnswer } from "../useAnswer.ts";
 import { words } from "../words.ts";
 import styles from "./EmojiPanel.module.css";
-import { allEmoji, type Emoji, findEmoji } from "./emoji.ts";
+import { allEmoji, findEmoji } from "./emoji.ts";
 import { noteUse, setSkinTone, skinTone, toned, usualEmoji } from "./usual.ts";
 
 /** The signs of what is used often, and of Unicode's groups. */
@@ -27,15 +28,11 @@ interface Props {
 /** Offers emoji by group and by name. With Shift it stays open for more. */
 export function EmojiPanel({ room, seq, beside }: Props) {
   const chat = useChat();
-  const [all, setAll] = useState<readonly Emoji[]>();
-  const [failed, setFailed] = useState(false);
+  const { answer: all, problem } = useAnswer("", allEmoji);
   const [query, setQuery] = useState("");
   const [group, setGroup] = useState(0);
   const [tone, setTone] = useState(skinTone);
   const width = innerWidth < 640 ? innerWidth : WIDTH;
-  useEffect(() => {
-    allEmoji().then(setAll, () => setFailed(true));
-  }, []);
 
   const shown = useMemo(() => {
     const known = all ?? [];
@@ -84,7 +81,7 @@ export function EmojiPanel({ room, seq, beside }: Props) {
         pick={pick}
       >
         <p role="status" className={`hint ${styles.nothing}`}>
-          {failed ? words.page.dialogMissing : nothing}
+          {problem ? words.page.dialogMissing : nothing}
         </p>
         <Signs
           labels={words.emoji.groups}

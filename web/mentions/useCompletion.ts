@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useEffect, useMemo, useState } from "react";
+import { type KeyboardEvent, type RefObject, useMemo, useState } from "react";
 import type { User } from "../../protocol/model.ts";
 import { emptyLog } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -26,7 +26,9 @@ export function useCompletion(
   const me = useChatState((state) => state.user?.id);
   const [query, setQuery] = useState<Query>();
   const [dismissed, setDismissed] = useState<number>();
-  const [emoji, setEmoji] = useState<readonly Emoji[]>([]);
+  // If they do not load, no emoji is completed.
+  const isEmoji = query?.kind === "emoji";
+  const { answer: emoji = noEmoji } = useAnswer(isEmoji ? "" : undefined, allEmoji);
   const sought = query?.kind === "person" ? query.text : undefined;
   const people = usePeopleHere(room, sought);
   const all = useMemo(() => {
@@ -37,12 +39,6 @@ export function useCompletion(
       people.filter(({ id }) => id !== me),
     );
   }, [query, dismissed, emoji, people, me]);
-
-  const needsEmoji = query?.kind === "emoji" && emoji.length === 0;
-  useEffect(() => {
-    // If they do not load, no emoji is completed.
-    if (needsEmoji) allEmoji().then(setEmoji, () => undefined);
-  }, [needsEmoji]);
 
   const choice = useOptions(query?.text ?? "", all, take);
 
@@ -111,6 +107,7 @@ const CARET_KEYS = new Set(["ArrowLeft", "ArrowRight", "Home", "End", "PageUp", 
 const NOTHING = { value: "", selectionStart: 0, selectionEnd: 0 };
 
 const ASKED = 10;
+const noEmoji: Emoji[] = [];
 const nobody: readonly User[] = [];
 
 /** The people known in a room, and those whom the server finds there by name. */
