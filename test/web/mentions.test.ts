@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { Emoji } from "../../protocol/fields.ts";
+import type { User } from "../../protocol/model.ts";
 import { cutEmoji } from "../../web/emoji/cut.ts";
 import { findEmoji, readEmoji } from "../../web/emoji/emoji.ts";
 import { noteUse, toned, usualEmoji } from "../../web/emoji/usual.ts";
@@ -88,22 +89,26 @@ describe("emoji", () => {
 });
 
 test("mentions are marked anywhere in a text, except in code", () => {
-  const parts = parse("**@Ada L** and @Ada, `@Ada`\n\n- @Ada L!", ["Ada", "Ada L"]);
-  const mention = (text: string) => ({ type: "mark", parts: [text] });
+  const [ada, adaL] = [
+    { id: "a1", name: "Ada" },
+    { id: "a2", name: "Ada L" },
+  ] as const;
+  const parts = parse("**@Ada L** and @Ada, `@Ada`\n\n- @Ada L!", [ada, adaL]);
+  const mention = (user: User) => ({ type: "mark", user, parts: [`@${user.name}`] });
   expect(parts).toEqual([
     {
       type: "p",
       parts: [
-        { type: "strong", parts: [mention("@Ada L")] },
+        { type: "strong", parts: [mention(adaL)] },
         " and ",
-        mention("@Ada"),
+        mention(ada),
         ", ",
         { type: "code", parts: ["@Ada"] },
       ],
     },
     {
       type: "ul",
-      parts: [{ type: "li", parts: [{ type: "p", parts: [mention("@Ada L"), "!"] }] }],
+      parts: [{ type: "li", parts: [{ type: "p", parts: [mention(adaL), "!"] }] }],
     },
   ]);
   expect(parse("@Ada")).toEqual([{ type: "p", parts: ["@Ada"] }]);

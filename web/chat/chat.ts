@@ -52,7 +52,7 @@ export function createChat(options: ChatOptions) {
     outbox.flush();
     const { open: shown, mine, late } = getState();
     const isTheirs = mine.has(shown) || late.has(shown);
-    // It was, when it was open last.
+    // The room that was open last may be theirs no longer.
     if (options.first.isLast && shown === options.first.room && !isTheirs) open(LOBBY);
     else opener.reopen();
     void presence.lookAround();

@@ -1,4 +1,5 @@
 import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
+import type { User } from "../../protocol/model.ts";
 import { hostToShow } from "./link-host.ts";
 import { ChatTokenizer, isTooNested } from "./tokenizer.ts";
 
@@ -7,8 +8,9 @@ export type Part = string | Formatted;
 
 type Formatted = { parts: Part[] } & (
   | { type: "p" | "pre" | "blockquote" | "ul" | "li" | "hr" }
-  /** A `mark` is a mention. */
-  | { type: "strong" | "em" | "del" | "code" | "small" | "mark" }
+  | { type: "strong" | "em" | "del" | "code" | "small" }
+  /** A mention. */
+  | { type: "mark"; user: User }
   | { type: "ol"; start: number }
   /** `host` stands beside a link that could be taken for one to another place. */
   | { type: "a"; href: string; host?: string }
@@ -20,9 +22,9 @@ const PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 /** Parts words at what they mention. */
 type Split = (words: string) => Part[];
 
-/** Parses a message's text, in which `@` and one of the names is a mention. */
-export function parse(text: string, names: readonly string[] = []): Part[] {
-  const split = splitter(names);
+/** Parses a message's text, in which `@` and the name of one of the users is a mention. */
+export function parse(text: string, users: readonly User[] = []): Part[] {
+  const split = splitter(users);
   try {
     if (!isTooNested(text)) {
       const tokenizer = new ChatTokenizer();
@@ -37,18 +39,19 @@ export function parse(text: string, names: readonly string[] = []): Part[] {
   return [{ type: "p", parts: split(text) }];
 }
 
-function splitter(names: readonly string[]): Split {
-  if (names.length === 0) return (text) => [text];
+function splitter(users: readonly User[]): Split {
+  if (users.length === 0) return (text) => [text];
+  const mentions = new Map(users.map((user) => [`@${user.name}`, user]));
   // The longest first: one name can be the beginning of another.
-  const longest = names.toSorted((a, b) => b.length - a.length);
-  const escaped = longest.map((name) => `@${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}`);
-  const mentions = new RegExp(`(${escaped.join("|")})`, "u");
-  // With a group around them, every second part is one of them.
+  const longest = [...mentions.keys()].sort((a, b) => b.length - a.length);
+  const escaped = longest.map((mention) => mention.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const pattern = new RegExp(`(${escaped.join("|")})`, "u");
   return (text) =>
-    text
-      .split(mentions)
-      .map((part, index): Part => (index % 2 === 0 ? part : { type: "mark", parts: [part] }))
-      .filter((part) => part !== "");
+    text.split(pattern).flatMap((part): Part[] => {
+      const user = mentions.get(part);
+      if (user) return [{ type: "mark", user, parts: [part] }];
+      return part === "" ? [] : [part];
+    });
 }
 
 /** A message's text in one line and without its Markdown. */

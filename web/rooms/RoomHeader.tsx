@@ -45,7 +45,7 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
               {topic}
             </button>
             <div id="topic" popover="auto" className={`panel ${styles.topic}`}>
-              <MessageText text={topic} edited={false} mentioned="" />
+              <MessageText text={topic} edited={false} room={room} />
             </div>
           </>
         )}

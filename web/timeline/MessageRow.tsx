@@ -1,5 +1,5 @@
 import { memo, useMemo } from "react";
-import type { MessageEntry } from "../../protocol/model.ts";
+import type { MessageEntry, User } from "../../protocol/model.ts";
 import { MessageActions } from "../actions/MessageActions.tsx";
 import { Quote } from "../actions/Quote.tsx";
 import { Reactions } from "../actions/Reactions.tsx";
@@ -8,7 +8,6 @@ import type { Outgoing } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { lazily } from "../lazily.tsx";
 import { load } from "../load.ts";
-import { Mentioned } from "../mentions/Mention.tsx";
 import { Avatar } from "../people/Avatar.tsx";
 import { colourOf } from "../people/hue.ts";
 import { PersonName } from "../people/Names.tsx";
@@ -42,7 +41,8 @@ export const MessageRow = memo(function MessageRow(props: Props) {
     if (!entry || entry.deletedAt !== undefined) return;
     chat.showDialog({ kind: "message", room, seq: entry.seq, beside });
   });
-  const { mentioned, mentionsMe, mentions } = useMentions(message);
+  const mentioned = useMentioned(message);
+  const mentionsMe = useChatState(({ user }) => message.mentions?.includes(user?.id ?? ""));
   return (
     <>
       {divided && <Divider />}
@@ -86,13 +86,12 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         {entry?.deletedAt !== undefined ? (
           <Deleted entry={entry} />
         ) : message.text === "" ? null : (
-          <Mentioned value={mentions}>
-            <MessageText
-              text={message.text}
-              edited={entry?.editedAt !== undefined}
-              mentioned={mentioned}
-            />
-          </Mentioned>
+          <MessageText
+            text={message.text}
+            edited={entry?.editedAt !== undefined}
+            mentioned={mentioned}
+            room={room}
+          />
         )}
         {message.files && <Files message={message} />}
         {entry && <Reactions entry={entry} />}
@@ -105,16 +104,12 @@ export const MessageRow = memo(function MessageRow(props: Props) {
 
 const nobody: readonly string[] = [];
 
-/** Whom a message mentions, their names, one per line, and whether this person is among them. */
-function useMentions({ room, mentions: ids = nobody }: MessageEntry | Outgoing) {
-  const mentioned = useChatState((state) =>
-    ids.flatMap((id) => state.people[id]?.name ?? []).join("\n"),
-  );
-  const mentionsMe = useChatState(({ user }) => user !== undefined && ids.includes(user.id));
+/** The people whom a message mentions, the same array as long as they have the same names. */
+function useMentioned({ mentions: ids = nobody }: MessageEntry | Outgoing): readonly User[] {
   const { store } = useChat();
-  const mentions = useMemo(() => {
+  const names = useChatState((state) => ids.map((id) => state.people[id]?.name).join("\n"));
+  return useMemo(() => {
     const { people } = store.getState();
-    return { room, users: ids.flatMap((id) => people[id] ?? []) };
-  }, [store, room, ids, mentioned]);
-  return { mentioned, mentionsMe, mentions };
+    return ids.flatMap((id) => people[id] ?? []);
+  }, [store, ids, names]);
 }

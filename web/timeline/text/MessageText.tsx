@@ -1,4 +1,5 @@
 import { memo } from "react";
+import type { User } from "../../../protocol/model.ts";
 import { type Part, parse } from "../../markdown/parse.ts";
 import { words } from "../../words.ts";
 import styles from "./MessageText.module.css";
@@ -7,17 +8,18 @@ import { Parts } from "./Parts.tsx";
 interface Props {
   text: string;
   edited: boolean;
-  /** The names that it mentions, one per line. */
-  mentioned: string;
+  /** The people whom it mentions. */
+  mentioned?: readonly User[];
+  room: string;
 }
 
 /** A message's text. Its Markdown becomes elements, never HTML. */
 export const MessageText = memo(function MessageText(props: Props) {
-  const { text, edited, mentioned } = props;
-  const parts = parse(text, mentioned === "" ? [] : mentioned.split("\n"));
+  const { text, edited, mentioned, room } = props;
+  const parts = parse(text, mentioned);
   return (
     <div className={styles.text} data-large={isEmojiOnly(text)} dir="auto">
-      <Parts parts={edited ? asEdited(parts) : parts} />
+      <Parts parts={edited ? asEdited(parts) : parts} room={room} />
     </div>
   );
 });

@@ -1,35 +1,47 @@
 import { Fragment, type ReactNode } from "react";
 import type { Part } from "../../markdown/parse.ts";
-import { Mention } from "../../mentions/Mention.tsx";
+import { PersonButton } from "../../people/PersonButton.tsx";
 import { InnerLink, innerHash } from "./InnerLink.tsx";
 
+interface Props {
+  parts: readonly Part[];
+  room: string;
+}
+
 /** The parts of a text, which have no other key than their index. */
-export function Parts({ parts }: { parts: readonly Part[] }) {
-  return parts.map(render);
+export function Parts({ parts, room }: Props) {
+  return parts.map((part, index) => render(part, index, room));
 }
 
 /** What turns the direction of all that follows it in a line, where it is not kept apart. */
 const TURNING = /\p{Bidi_Control}/u;
 
-function render(part: Part, key: number): ReactNode {
+function render(part: Part, key: number, room: string): ReactNode {
   if (typeof part === "string") return TURNING.test(part) ? <bdi key={key}>{part}</bdi> : part;
   const { parts } = part;
+  const inside = <Parts parts={parts} room={room} />;
   switch (part.type) {
     case "pre":
       return (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard
         <pre key={key} tabIndex={0}>
-          {parts.map(render)}
+          {inside}
         </pre>
       );
     case "ol":
       return (
         <ol key={key} start={part.start}>
-          {parts.map(render)}
+          {inside}
         </ol>
       );
     case "mark":
-      return <Mention key={key} text={parts.join("")} />;
+      return (
+        <mark key={key}>
+          <PersonButton user={part.user} room={room}>
+            {inside}
+          </PersonButton>
+        </mark>
+      );
     case "a": {
       const { href, host } = part;
       const hash = innerHash(href);
@@ -37,14 +49,14 @@ function render(part: Part, key: number): ReactNode {
         const [only, ...more] = parts;
         return (
           <InnerLink key={key} hash={hash}>
-            {typeof only === "string" && more.length === 0 ? only : parts.map(render)}
+            {typeof only === "string" && more.length === 0 ? only : inside}
           </InnerLink>
         );
       }
       return (
         <Fragment key={key}>
           <a href={href} title={href} target="_blank" rel="noopener noreferrer">
-            {parts.map(render)}
+            {inside}
           </a>
           {host !== undefined && (
             <small>
@@ -57,7 +69,7 @@ function render(part: Part, key: number): ReactNode {
     }
     default: {
       const Tag = part.type;
-      return <Tag key={key}>{parts.map(render)}</Tag>;
+      return <Tag key={key}>{inside}</Tag>;
     }
   }
 }
