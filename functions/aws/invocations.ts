@@ -1,13 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { log, loggable } from "../lambda.ts";
 import type { Post } from "./posts.ts";
-import { addressOf, prepare } from "./requests.ts";
+import { addressOf, prepare, sendAgain } from "./requests.ts";
 
 const endpoint = addressOf("lambda");
-
-const MAX_TRIES = 3;
-const PAUSE_MS = 100;
 
 /** Invokes a function asynchronously: this returns once Lambda has queued the event. */
 export async function invokeLater(name: string, payload: object): Promise<void> {
@@ -15,13 +11,8 @@ export async function invokeLater(name: string, payload: object): Promise<void> 
   const headers = { "content-type": "application/json", "x-amz-invocation-type": "Event" };
   const body = JSON.stringify(payload);
   const send = prepare({ url: endpoint, service: "lambda", method: "POST", headers, body });
-  for (let tries = 1; ; tries++) {
-    const { status } = (await send(path)) ?? {};
-    if (status === 202) return;
-    const mayPass = status === undefined || status === 429 || status >= 500;
-    if (!mayPass || tries === MAX_TRIES) throw new Error(`Lambda has not queued it: ${status}`);
-    await sleep(Math.random() * PAUSE_MS * tries);
-  }
+  const status = await sendAgain(send, path);
+  if (status !== 202) throw new Error(`Lambda has not queued it: ${status}`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { log, requireEnv } from "../lambda.ts";
 import { parallel } from "../parallel.ts";
-import { prepare, type Send, SOCKETS } from "./requests.ts";
+import { prepare, type Send, SOCKETS, sendAgain } from "./requests.ts";
 import { isServiceBusy, noteGone, notePassed, noteRefused, refusesFor } from "./stalled.ts";
 
 /** API Gateway's management API: posts to connections, with retries, and closing connections. */
@@ -110,9 +110,8 @@ export async function isGone(connectionId: string): Promise<boolean> {
   return status === 410;
 }
 
-async function call(method: "GET" | "DELETE", connectionId: string): Promise<number | undefined> {
-  const answer = await prepare({ url: endpoint, service, method })(pathOf(connectionId));
-  return answer?.status;
+function call(method: "GET" | "DELETE", connectionId: string): Promise<number | undefined> {
+  return sendAgain(prepare({ url: endpoint, service, method }), pathOf(connectionId));
 }
 
 function pathOf(connectionId: string): string {

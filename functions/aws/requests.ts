@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import { log, requireEnv } from "../lambda.ts";
 import { signer } from "./signing.ts";
 
@@ -96,6 +97,23 @@ export function exchange(
     });
     sent.end(body);
   });
+}
+
+/** How often what must get through is sent at most, and the longest pause in ms before the second time. */
+const MAX_TRIES = 3;
+const PAUSE_MS = 100;
+
+/**
+ * Sends a request again after 429, 5xx and no answer, a few times.
+ * @returns the last status, undefined if there was no answer
+ */
+export async function sendAgain(send: Send, path: string): Promise<number | undefined> {
+  for (let tries = 1; ; tries++) {
+    const { status } = (await send(path)) ?? {};
+    const mayPass = status === undefined || status === 429 || status >= 500;
+    if (!mayPass || tries === MAX_TRIES) return status;
+    await sleep(Math.random() * PAUSE_MS * tries);
+  }
 }
 
 /** The address of a service: from the variables that the SDKs read, or AWS's own. */

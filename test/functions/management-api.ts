@@ -35,7 +35,7 @@ export const HANG_UP = 0;
 export const NO_ANSWER = -1;
 /**
  * Statuses that the next requests about a connection, or to invoke a function, are answered with,
- * before the usual ones.
+ * before the usual ones. Those of requests to close a connection are at `DELETE <id>`.
  */
 export const statuses = new Map<string, number[]>();
 /** The functions that were invoked. */
@@ -84,7 +84,8 @@ const server = createServer(async (request, response) => {
   }
   listener(connectionId);
   const usual = gone.has(connectionId) ? 410 : name ? 202 : USUAL[method];
-  const status = statuses.get(connectionId)?.shift() ?? usual ?? 405;
+  const subject = method === "DELETE" ? `DELETE ${connectionId}` : connectionId;
+  const status = statuses.get(subject)?.shift() ?? usual ?? 405;
   if (status === HANG_UP) request.socket.destroy();
   if (status === HANG_UP || status === NO_ANSWER) return;
   response.statusCode = status;
@@ -93,7 +94,7 @@ const server = createServer(async (request, response) => {
     posted.push({ connectionId, body, packet: decode(body) });
   }
   if (method === "GET") asked.push(connectionId);
-  if (method === "DELETE") closed.push(connectionId);
+  if (method === "DELETE" && status !== 429 && status < 500) closed.push(connectionId);
   response.end();
 });
 

@@ -1,11 +1,12 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { post } from "../../functions/aws/posts.ts";
+import { close, post } from "../../functions/aws/posts.ts";
 import { handler as deliver } from "../../functions/deliver.ts";
 import { log } from "../../functions/lambda.ts";
 import { db } from "../../functions/store/client.ts";
 import { bodies } from "./raw.ts";
 import {
+  closed,
   emit,
   gone,
   HANG_UP,
@@ -146,6 +147,30 @@ describe("posting to connections", () => {
     });
     expect(bodies(connectionId)).toEqual(["2", "3"]);
     expect(backoff).not.toHaveBeenCalled();
+  });
+});
+
+describe("closing a connection", () => {
+  test("is tried again after 429, 5xx and no answer (promise 11)", async () => {
+    const connectionId = newConnectionId();
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    for (const problem of [429, 503, HANG_UP]) {
+      statuses.set(`DELETE ${connectionId}`, [problem]);
+      expect(await close(connectionId)).toBe(false);
+    }
+    expect(closed).toEqual([connectionId, connectionId, connectionId]);
+  });
+
+  test("is given up after three tries, and that is logged", async () => {
+    const connectionId = newConnectionId();
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const logged = vi.spyOn(log, "error").mockReturnValue();
+    const requests: string[] = [];
+    onRequest((subject) => requests.push(subject));
+    statuses.set(`DELETE ${connectionId}`, Array(10).fill(429));
+    expect(await close(connectionId)).toBe(false);
+    expect(requests).toHaveLength(3);
+    expect(logged.mock.calls).toEqual([["not closed", { to: connectionId, status: 429 }]]);
   });
 });
 

@@ -143,7 +143,7 @@ describe("the sweep", () => {
     const young = await newPerson("young");
     await setAge(ada.connectionId, 61_000);
     await setAge(bob.connectionId, 61_000);
-    statuses.set(bob.connectionId, [429]);
+    statuses.set(bob.connectionId, [429, 429, 429]);
     gone.add(young.connectionId);
     await sweep({}, lambdaContext());
     for (const { connectionId } of [ada, bob, young]) {
