@@ -1,13 +1,14 @@
 import {
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  paginateScan,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
-import { batchGet, db, ifHeld, type Key, orBusy, type Values } from "./client.ts";
+import { type Attributes, toAttributes, toValues, type Values } from "./attributes.ts";
+import { batchGet, db, ifHeld, type Key, orBusy } from "./client.ts";
 
 /**
  * DynamoDB's commands, in the few forms that the store needs. In expressions `#name` stands for the
@@ -58,13 +59,16 @@ export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
 ) {
   type Item = v.InferOutput<S>;
   const parse = (item: Values): Item => v.parse(schema, item);
+  const read = (item: Attributes | undefined) => item && parse(toValues(item));
+  const at = (ids: Ids) => ({ TableName, Key: toAttributes(key(...ids)) });
   return {
     key,
 
     async get(...ids: Ids): Promise<Item | undefined> {
-      const get = new GetCommand({ TableName, Key: key(...ids), ConsistentRead: true });
+      const get = new GetItemCommand({ ...at(ids), ConsistentRead: true });
       const { Item } = await orBusy(db.send(get));
-      return Item && isCurrent(Item) ? parse(Item) : undefined;
+      const item = Item && toValues(Item);
+      return item && isCurrent(item) ? parse(item) : undefined;
     },
 
     /** For `getTogether`. */
@@ -77,8 +81,8 @@ export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
 
     /** @returns false if the condition did not hold */
     async put(ids: Ids, attributes: Values, condition?: Condition): Promise<boolean> {
-      const Item = { ...key(...ids), ...attributes, v: VERSION };
-      const put = new PutCommand({ TableName, Item, ...expressions(condition) });
+      const Item = toAttributes({ ...key(...ids), ...attributes, v: VERSION });
+      const put = new PutItemCommand({ TableName, Item, ...expressions(condition) });
       return (await ifHeld(db.send(put))) !== undefined;
     },
 
@@ -87,25 +91,23 @@ export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
      * @returns the updated item, or undefined if the condition did not hold
      */
     async update(ids: Ids, ...[change, condition]: Update): Promise<Item | undefined> {
-      const Key = key(...ids);
-      const { if: held = `attribute_exists(${Object.keys(Key)[0]})`, values } = condition ?? {};
+      const item = at(ids);
+      const { if: held = `attribute_exists(${Object.keys(item.Key)[0]})`, values } =
+        condition ?? {};
       const { expression, values: changed } = toExpression(change);
-      const update = new UpdateCommand({
-        TableName,
-        Key,
+      const update = new UpdateItemCommand({
+        ...item,
         UpdateExpression: expression,
         ...expressions({ if: held, values: { ...changed, ...values } }, expression),
         ReturnValues: "ALL_NEW",
       });
-      const { Attributes } = (await ifHeld(db.send(update))) ?? {};
-      return Attributes && parse(Attributes);
+      return read((await ifHeld(db.send(update)))?.Attributes);
     },
 
     /** @returns the item as it was, undefined if there was none */
     async delete(...ids: Ids): Promise<Item | undefined> {
-      const command = new DeleteCommand({ TableName, Key: key(...ids), ReturnValues: "ALL_OLD" });
-      const { Attributes } = await orBusy(db.send(command));
-      return Attributes && parse(Attributes);
+      const command = new DeleteItemCommand({ ...at(ids), ReturnValues: "ALL_OLD" });
+      return read((await orBusy(db.send(command))).Attributes);
     },
 
     /** The items of a query, or the first `limit` of them, in the order of their sort keys. */
@@ -117,24 +119,29 @@ export function kind<S extends v.GenericSchema, Ids extends unknown[]>(
         ConsistentRead: !query.stale,
         ScanIndexForward: !query.backwards,
         ...(limit < Infinity && { Limit: limit }),
-        ...(query.after && { ExclusiveStartKey: query.after }),
       };
       const items: Item[] = [];
+      let start = query.after && toAttributes(query.after);
       // A page of DynamoDB ends at 1 MB, whatever the limit.
-      const pages = paginateQuery({ client: db }, input)[Symbol.asyncIterator]();
       while (items.length < limit) {
-        const { value, done } = await orBusy(pages.next());
-        if (done) break;
-        items.push(...(value.Items ?? []).filter(isCurrent).map(parse));
+        const ask = new QueryCommand({ ...input, ExclusiveStartKey: start });
+        const { Items = [], LastEvaluatedKey } = await orBusy(db.send(ask));
+        items.push(...Items.map(toValues).filter(isCurrent).map(parse));
+        start = LastEvaluatedKey;
+        if (!start) break;
       }
       return items.slice(0, limit);
     },
 
     /** Every item of the table, expired or not, page by page. For jobs only. */
     async *scan(): AsyncGenerator<Item[]> {
-      for await (const { Items = [] } of paginateScan({ client: db }, { TableName })) {
-        yield Items.map(parse);
-      }
+      let start: Attributes | undefined;
+      do {
+        const ask = new ScanCommand({ TableName, ExclusiveStartKey: start });
+        const { Items = [], LastEvaluatedKey } = await db.send(ask);
+        yield Items.map(toValues).map(parse);
+        start = LastEvaluatedKey;
+      } while (start);
     },
   };
 }
@@ -205,7 +212,8 @@ function expressions({ if: condition, values = {} }: Condition = {}, update = ""
   };
 }
 
-function prefixed(values: Values): Values {
-  const present = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present.map(([name, value]) => [`:${name}`, value]));
+function prefixed(values: Values): Attributes {
+  return toAttributes(
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+  );
 }

@@ -10,8 +10,7 @@ import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { build } from "esbuild";
 import * as v from "valibot";
 import { synthesize } from "../../start/synth.ts";
@@ -177,17 +176,18 @@ async function measureCalls(): Promise<Row[]> {
   process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
   const { parallel } = await import("../../functions/parallel.ts");
   const { prepare } = await import("../../functions/aws/requests.ts");
+  const { toAttributes } = await import("../../functions/store/attributes.ts");
   // The bench of the hot room may have put tables in memory into the store's own module.
   const { db } = await import(`../../functions/store/client.ts?${port}`);
   const Item = { room: "lobby", seq: 1, author: { id: "1", name: "Ada" }, text: "x".repeat(200) };
-  const body = JSON.stringify({ TableName: "history", Item: marshall(Item) });
+  const body = JSON.stringify({ TableName: "history", Item: toAttributes(Item) });
   const headers = {
     "content-type": "application/x-amz-json-1.0",
     "x-amz-target": "DynamoDB_20120810.PutItem",
   };
   const url = new URL(endpoint);
   const numbers = [...Array(POSTS).keys()];
-  const put = () => db.send(new PutCommand({ TableName: "history", Item }));
+  const put = () => db.send(new PutItemCommand({ TableName: "history", Item: toAttributes(Item) }));
   const ours = await rateOf(() => parallel(numbers, put, SIDE_BY_SIDE));
   const byHand = () => prepare({ url, service: "dynamodb", method: "POST", headers, body })("/");
   const peer = await rateOf(() => parallel(numbers, byHand, SIDE_BY_SIDE));

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
-import { db } from "../../functions/store/client.ts";
 import { putEntry } from "../../functions/store/entries.ts";
 import { addMention } from "../../functions/store/memberships.ts";
 import type { Entry, MessageEntry } from "../../protocol/model.ts";
+import { documents } from "../support/tables/setup.ts";
 import {
   emit,
   failEachStep,
@@ -56,7 +56,9 @@ function expectAgreement(log: readonly Entry[], position: string): void {
 }
 
 async function isStored(room: string, text: string): Promise<boolean> {
-  const { Items = [] } = await db.send(new ScanCommand({ TableName: process.env.HISTORY_TABLE }));
+  const { Items = [] } = await documents.send(
+    new ScanCommand({ TableName: process.env.HISTORY_TABLE }),
+  );
   return JSON.stringify(Items.filter((item) => item.room === room)).includes(text);
 }
 

@@ -5,7 +5,6 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test, vi } from "vitest";
 import { newToken } from "../../functions/chat/identity/tokens.ts";
 import { parallel } from "../../functions/parallel.ts";
-import { db } from "../../functions/store/client.ts";
 import { putEntry } from "../../functions/store/entries.ts";
 import { putFile } from "../../functions/store/files.ts";
 import { person } from "../../functions/store/items.ts";
@@ -22,6 +21,7 @@ import {
   MAX_SESSIONS,
 } from "../../protocol/limits.ts";
 import { isReserved } from "../../protocol/rooms.ts";
+import { documents } from "../support/tables/setup.ts";
 import {
   closeConnection,
   closed,
@@ -106,7 +106,7 @@ async function enroll(id: string, room: string): Promise<void> {
   const mentions = new Set(Array.from({ length: 100 }, (_, n) => 1_000_000 + n));
   const entry = { entry: `room#${room}`, since: 1, read: { seq: 1, count: 1 }, mentions, v: 1 };
   const Item = { room: person(id), ...entry };
-  await db.send(new PutCommand({ TableName: process.env.ROOMS_TABLE, Item }));
+  await documents.send(new PutCommand({ TableName: process.env.ROOMS_TABLE, Item }));
 }
 
 /** A person with as many connections as one can have. */

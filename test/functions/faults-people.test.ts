@@ -7,6 +7,7 @@ import { queryLive } from "../../functions/store/live.ts";
 import { getListed, getMembership } from "../../functions/store/memberships.ts";
 import { getListings, getRoom } from "../../functions/store/room-records.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
+import { documents } from "../support/tables/setup.ts";
 import {
   closeConnection,
   connect,
@@ -209,7 +210,7 @@ test("typing is announced again after 3 seconds", async () => {
   await type();
   await type();
   expect(pushes(bob.connectionId, "typing")).toHaveLength(1);
-  await db.send(
+  await documents.send(
     new UpdateCommand({
       TableName: process.env.ROOMS_TABLE,
       Key: { room, entry: `live#${ada.connectionId}` },

@@ -1,12 +1,14 @@
 import {
   ConditionalCheckFailedException,
   ProvisionedThroughputExceededException,
+  PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { copy } from "../../functions/chat/copies.ts";
 import { log } from "../../functions/lambda.ts";
 import { db } from "../../functions/store/client.ts";
+import { documents } from "../support/tables/setup.ts";
 import {
   closeConnection,
   connect,
@@ -32,7 +34,7 @@ describe("DynamoDB", () => {
     let left = times;
     vi.spyOn(db, "send").mockImplementation(async (command: unknown) => {
       const isAppend =
-        command instanceof PutCommand && command.input.TableName === process.env.HISTORY_TABLE;
+        command instanceof PutItemCommand && command.input.TableName === process.env.HISTORY_TABLE;
       if (isAppend && left-- > 0) throw error();
       return send(command as never);
     });
@@ -131,7 +133,7 @@ describe("DynamoDB", () => {
   test("an item that is not an entry is answered internal, and nothing of it is logged", async () => {
     const { room, ada } = await newPair();
     const Item = { room, seq: 1, v: 1, kind: "secret kind", text: "secret text" };
-    await db.send(new PutCommand({ TableName: process.env.HISTORY_TABLE, Item }));
+    await documents.send(new PutCommand({ TableName: process.env.HISTORY_TABLE, Item }));
     const logged = vi.spyOn(log, "error").mockReturnValue();
     expect((await emit(ada.connectionId, "history", { room })).error.code).toBe("internal");
     expect(logged).toHaveBeenCalledOnce();

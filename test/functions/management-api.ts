@@ -2,9 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { GetItemCommand, type GetItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { decodeEnvelope } from "../../protocol/envelope.ts";
 import type { Incoming } from "../../protocol/packet.ts";
 import { decodeRaw } from "../../protocol/raw.ts";
@@ -58,16 +56,9 @@ export function forgetRequests(): void {
   listener = () => {};
 }
 
-async function getItem({
-  TableName,
-  Key,
-}: {
-  TableName: string;
-  Key: Record<string, AttributeValue>;
-}) {
+async function getItem(input: GetItemCommandInput) {
   const { db } = await import("../../functions/store/client.ts");
-  const { Item } = await db.send(new GetCommand({ TableName, Key: unmarshall(Key) }));
-  return Item ? { Item: marshall(Item) } : {};
+  return db.send(new GetItemCommand(input));
 }
 
 const USUAL: Record<string, number> = { POST: 200, GET: 200, DELETE: 204 };

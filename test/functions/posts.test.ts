@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { close, post } from "../../functions/aws/posts.ts";
 import { handler as deliver } from "../../functions/deliver.ts";
 import { log } from "../../functions/lambda.ts";
-import { db } from "../../functions/store/client.ts";
+import { documents } from "../support/tables/setup.ts";
 import { bodies } from "./raw.ts";
 import {
   closed,
@@ -47,7 +47,7 @@ describe("posting to connections", () => {
   test("a 410 removes the live item of a connection whose own item is gone already", async () => {
     const { room, ada, bob } = await newPair();
     const lost = "bG9zdCBvbmUhISE=";
-    await db.send(
+    await documents.send(
       new PutCommand({
         TableName: process.env.ROOMS_TABLE,
         Item: {
@@ -184,7 +184,7 @@ describe("deliver", () => {
 
   test("gives up after ten seconds, and says so as an error", async () => {
     const { ada, bob } = await newPair();
-    posted.length = 0;
+    for (const list of [posted, invoked]) list.length = 0;
     statuses.set(bob.connectionId, Array(1_000).fill(503));
     vi.useFakeTimers({ toFake: ["Date"] });
     onRequest(() => vi.setSystemTime(Date.now() + 1_000));

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { db } from "../../functions/store/client.ts";
 import { putEntry } from "../../functions/store/entries.ts";
 import { person } from "../../functions/store/items.ts";
+import { documents } from "../support/tables/setup.ts";
 import {
   closeConnection,
   connect,
@@ -59,7 +60,7 @@ async function comeBack(auth: object) {
 
 /** The person's sessions. */
 async function sessionsOf(userId: string) {
-  const { Items = [] } = await db.send(
+  const { Items = [] } = await documents.send(
     new QueryCommand({
       TableName: process.env.ROOMS_TABLE,
       KeyConditionExpression: "room = :person AND begins_with(entry, :prefix)",
@@ -197,7 +198,7 @@ describe("a client does not recover with", () => {
     const { ada } = await scene();
     for (const { room, entry } of await sessionsOf(ada.user.id)) {
       const Key = { room, entry };
-      await db.send(new DeleteCommand({ TableName: process.env.ROOMS_TABLE, Key }));
+      await documents.send(new DeleteCommand({ TableName: process.env.ROOMS_TABLE, Key }));
     }
     const back = await comeBack({ name: "ada", pid: ada.pid });
     expect(back.session.user.id).not.toBe(ada.user.id);

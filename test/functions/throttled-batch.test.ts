@@ -1,5 +1,4 @@
-import { ThrottlingException } from "@aws-sdk/client-dynamodb";
-import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetItemCommand, ThrottlingException } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { db } from "../../functions/store/client.ts";
@@ -18,7 +17,7 @@ afterEach(() => vi.restoreAllMocks());
 /** Leaves all keys unprocessed for `times` requests. */
 function leaveUnprocessed(times: number): void {
   vi.spyOn(db, "send").mockImplementation(async (command: unknown) => {
-    if (!(command instanceof BatchGetCommand)) throw new Error("Only batches are read here");
+    if (!(command instanceof BatchGetItemCommand)) throw new Error("Only batches are read here");
     asked += 1;
     const { RequestItems } = command.input;
     if (asked <= times) return { UnprocessedKeys: RequestItems };

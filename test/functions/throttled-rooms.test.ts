@@ -25,19 +25,21 @@ import {
 mockPosts();
 afterEach(() => void vi.restoreAllMocks());
 
+type Text = { S?: string };
+
 /** Refuses every call that concerns the room's own items, or its log. */
 function throttle(room: string): void {
   const send = db.send.bind(db);
   vi.spyOn(db, "send").mockImplementation(async (command: Parameters<typeof send>[0]) => {
     const { Key, Item, ExpressionAttributeValues, RequestItems } = command.input as {
-      Key?: { room?: string };
-      Item?: { room?: string };
-      ExpressionAttributeValues?: { ":room"?: string };
-      RequestItems?: Record<string, { Keys: { room?: string }[] }>;
+      Key?: { room?: Text };
+      Item?: { room?: Text };
+      ExpressionAttributeValues?: { ":room"?: Text };
+      RequestItems?: Record<string, { Keys: { room?: Text }[] }>;
     };
     const keys = Object.values(RequestItems ?? {}).flatMap(({ Keys }) => Keys);
     const rooms = [Key, Item, ...keys].map((key) => key?.room);
-    if ([...rooms, ExpressionAttributeValues?.[":room"]].includes(room)) {
+    if ([...rooms, ExpressionAttributeValues?.[":room"]].some((one) => one?.S === room)) {
       throw new ProvisionedThroughputExceededException({ message: "", $metadata: {} });
     }
     return send(command);

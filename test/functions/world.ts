@@ -9,7 +9,7 @@ import { person } from "../../functions/store/items.ts";
 import type { SocketEvent, SocketResult } from "../../functions/wire/dialects.ts";
 import { frames } from "../../functions/wire/frame-brake.ts";
 import { decodeEnvelope } from "../../protocol/envelope.ts";
-import { tables } from "../support/tables/setup.ts";
+import { documents, tables } from "../support/tables/setup.ts";
 import { forgetRequests, posted } from "./management-api.ts";
 
 /**
@@ -166,7 +166,7 @@ export function emptyBudget(someone: Someone): Promise<void> {
 
 async function putBudget({ user }: Someone, fullAt: number): Promise<void> {
   const Item = { room: person(user.id), entry: "budget", fullAt, v: 1 };
-  await db.send(new PutCommand({ TableName: process.env.ROOMS_TABLE, Item }));
+  await documents.send(new PutCommand({ TableName: process.env.ROOMS_TABLE, Item }));
 }
 
 async function newRegular(name: string, tabs: number) {
@@ -206,7 +206,7 @@ export function newMessage(room: string, text = "hi") {
 export async function traces(connectionId: string, but?: "but the connection"): Promise<unknown[]> {
   const found: unknown[] = [];
   for (const TableName of [process.env.CONNECTIONS_TABLE, process.env.ROOMS_TABLE]) {
-    const { Items = [] } = await db.send(new ScanCommand({ TableName }));
+    const { Items = [] } = await documents.send(new ScanCommand({ TableName }));
     // Sets have to be converted: JSON has none.
     const isAbout = (item: object) =>
       JSON.stringify(
@@ -242,7 +242,7 @@ const send = db.send.bind(db);
 Object.assign(db, {
   async send(...command: Parameters<typeof send>) {
     await steps.getStore()?.beforeStep();
-    if (/^(Put|Update|Delete)Command$/.test(command[0].constructor.name)) writes += 1;
+    if (/^(Put|Update|Delete)ItemCommand$/.test(command[0].constructor.name)) writes += 1;
     return send(...command);
   },
 });

@@ -1,7 +1,7 @@
-import { ThrottlingException } from "@aws-sdk/client-dynamodb";
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { PutItemCommand, QueryCommand, ThrottlingException } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
 import { afterEach, expect, vi } from "vitest";
+import { toAttributes } from "../../functions/store/attributes.ts";
 import type * as client from "../../functions/store/client.ts";
 import { batchGet, db, ifHeld, orBusy, unlessBusy } from "../../functions/store/client.ts";
 import type * as module from "../../functions/store/items.ts";
@@ -181,8 +181,8 @@ contract<typeof client>({
 
   ifHeld: {
     "gives nothing if the condition of a write did not hold": async () => {
-      const Item = items.key(newId(), "a");
-      const put = new PutCommand({
+      const Item = toAttributes(items.key(newId(), "a"));
+      const put = new PutItemCommand({
         TableName: ROOMS,
         Item,
         ConditionExpression: "attribute_not_exists(room)",
@@ -225,7 +225,7 @@ contract<typeof module>({
           new QueryCommand({
             ...Query,
             KeyConditionExpression: where,
-            ExpressionAttributeValues: { ":room": room, ":to": to },
+            ExpressionAttributeValues: toAttributes({ ":room": room, ":to": to }),
             ReturnConsumedCapacity: "TOTAL",
           }),
         );

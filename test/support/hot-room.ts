@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  PutItemCommand,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
 import { message } from "../../functions/events/message.ts";
 import { db } from "../../functions/store/client.ts";
 import { putLive } from "../../functions/store/live.ts";
@@ -81,10 +84,11 @@ export async function hotRoom(seed: number, people: number, messages: number): P
 }
 
 function isAppend(command: object): boolean {
-  return command instanceof PutCommand && command.input.TableName === process.env.HISTORY_TABLE;
+  return command instanceof PutItemCommand && command.input.TableName === process.env.HISTORY_TABLE;
 }
 
 function isRoster(command: object): boolean {
   if (!(command instanceof QueryCommand)) return false;
-  return Object.values(command.input.ExpressionAttributeValues ?? {}).includes("live#");
+  const values = Object.values(command.input.ExpressionAttributeValues ?? {});
+  return values.some(({ S }) => S === "live#");
 }

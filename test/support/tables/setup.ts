@@ -1,8 +1,10 @@
 import {
   CreateTableCommand,
+  DynamoDBClient,
   ResourceInUseException,
   ScalarAttributeType,
 } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterEach, expect, inject } from "vitest";
 import { readTables } from "../template.ts";
 import { MemoryTables } from "./memory.ts";
@@ -21,10 +23,14 @@ Object.assign(process.env, {
 /** The client of the functions' store. It takes its endpoint from the environment. */
 const { db } = await import("../../../functions/store/client.ts");
 
+/** The tests' own client, of which no step is counted and no call fails. */
+export const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+
 export const tables = new MemoryTables();
 
 if (isMemory) {
   playTables(db, tables);
+  playTables(documents, tables);
   // The functions may turn a refusal into an answer of their own, and the test would continue.
   afterEach(() => expect(tables.refused.splice(0)).toEqual([]));
 }
