@@ -11,7 +11,7 @@ const PEOPLE = 100;
 const JOINING_AT_ONCE = 20;
 const WRITERS = 10;
 const PER_SECOND = 3;
-const SECONDS = 20;
+const SECONDS = 10;
 /** Together they may write 120 messages a second, 20 in 5 s each. */
 const FAST_WRITERS = 30;
 const FAST_SECONDS = 5;
@@ -136,7 +136,7 @@ async function measurePair({ open }: Served): Promise<number> {
   for (const person of [ada, bob]) await person.join("pair");
   // What is measured is a stack that is warm, within the rate of messages.
   const times: number[] = [];
-  for (let count = 0; count < 60; count++) {
+  for (let count = 0; count < 40; count++) {
     const begun = performance.now();
     await ada.say("pair", TEXT);
     const time = performance.now() - begun;
@@ -232,7 +232,7 @@ async function measureCrowd({ pid, open }: Served) {
   await speaker.join("square");
   const times: number[] = [];
   let lost = 0;
-  for (let count = 0; count < 10; count++) {
+  for (let count = 0; count < 5; count++) {
     for (const listener of listeners) listener.heard = 0;
     const begun = performance.now();
     let last = begun;

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
  */
 
 const delay = Number(process.argv[2]);
-const ANSWER = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+const ANSWER = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
 const server = createServer((socket) => {
   let text = "";
