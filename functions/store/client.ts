@@ -58,6 +58,7 @@ for (const needless of [
   "contentLengthMiddleware",
   "getUserAgentMiddleware",
   "hostHeaderMiddleware",
+  "httpAuthSchemeMiddleware",
   "httpSigningMiddleware",
   "loggerMiddleware",
   "recursionDetectionMiddleware",
