@@ -79,12 +79,13 @@ export async function push(recipients: readonly Recipient[], packet: Packet): Pr
   return gone;
 }
 
-/** The same for what is worth nothing later. A packet is encoded once for each dialect. */
+/** Pushes a packet without help of `deliver`: what does not get through in time is left. */
 export function tryToPush(
   recipients: readonly Recipient[],
   packet: Packet,
   withinMs = WITHIN_MS,
 ): Promise<Outcome> {
+  // Encoded once for each dialect.
   const bodies = new Map<Dialect, string>();
   const posts = recipients.map(({ connectionId, dialect }) => {
     const body = bodies.get(dialect) ?? dialects[dialect].encode(packet);

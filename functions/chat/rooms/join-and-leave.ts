@@ -64,16 +64,11 @@ function nextNumber(): number {
   return lastNumber;
 }
 
-/** What the beginning of a membership reads, unless it is known. */
-interface Known {
-  person?: Person | undefined;
-  head?: Head;
-}
-
 /**
  * Makes a person a member, in all of the person's connections. Earlier messages do not count as
  * unread for a new member.
  * @param except a connection that subscribes itself
+ * @param known what is read otherwise
  * @returns the membership, or undefined if the person was a member already
  * @throws {ClientError} `forbidden` above `MAX_ROOMS`
  */
@@ -81,7 +76,7 @@ export async function becomeMember(
   user: User,
   record: RoomRecord,
   except?: string,
-  known: Known = {},
+  known: { person?: Person | undefined; head?: Head } = {},
 ) {
   const { id: room } = record;
   const [person, { seq, count }] = await Promise.all([
