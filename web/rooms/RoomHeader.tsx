@@ -1,4 +1,5 @@
 import { Menu, Search, Settings2, Users } from "lucide-react";
+import { useSyncExternalStore } from "react";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { unreadInAll } from "../chat/rooms/unread.ts";
@@ -22,6 +23,8 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
   const missing = useChatState((state) => state.views[room]?.status === "missing");
   const known = useChatState((state) => state.rooms[room]);
   const elsewhere = useChatState((state) => unreadInAll(state) - (state.rooms[room]?.unread ?? 0));
+  const count = useChatState((state) => state.views[room]?.online?.count);
+  const isWide = useSyncExternalStore(onWidth, () => wide.matches);
   const topic = known?.topic;
   return (
     <header className={`row ${styles.header}`}>
@@ -63,32 +66,30 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
         act={() => chat.showDialog({ kind: "search" })}
       />
       {!missing && (
-        <>
-          <button type="button" popovertarget="people" className={`quiet small ${styles.drawer}`}>
-            <PeopleCount room={room} />
-          </button>
-          <button
-            type="button"
-            className={`quiet small ${styles.column}`}
-            aria-expanded={people}
-            aria-controls="people"
-            onClick={togglePeople}
-          >
-            <PeopleCount room={room} />
-          </button>
-        </>
+        <button
+          type="button"
+          className="quiet small"
+          popovertarget="people"
+          aria-expanded={isWide ? people : undefined}
+          onClick={(event) => {
+            if (!isWide) return;
+            event.preventDefault();
+            togglePeople();
+          }}
+        >
+          <Users size={18} aria-hidden="true" />
+          <span aria-hidden="true">{count}</span>
+          <span className="visually-hidden">{words.people.onlineCount(count ?? 0)}</span>
+        </button>
       )}
     </header>
   );
 }
 
-function PeopleCount({ room }: { room: string }) {
-  const count = useChatState((state) => state.views[room]?.online?.count);
-  return (
-    <>
-      <Users size={18} aria-hidden="true" />
-      <span aria-hidden="true">{count}</span>
-      <span className="visually-hidden">{words.people.onlineCount(count ?? 0)}</span>
-    </>
-  );
+/** Whether there is space for the column of people. Where there is none, it is a drawer. */
+const wide = matchMedia("(min-width: 1024px)");
+
+function onWidth(changed: () => void): () => void {
+  wide.addEventListener("change", changed);
+  return () => wide.removeEventListener("change", changed);
 }

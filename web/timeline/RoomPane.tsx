@@ -4,7 +4,7 @@ import { useChat, useChatState } from "../context.ts";
 import { focusComposer } from "../focus.ts";
 import styles from "../rooms/Notice.module.css";
 import { words } from "../words.ts";
-import { Skeleton } from "./Skeleton.tsx";
+import skeleton from "./Skeleton.module.css";
 import { Timeline } from "./Timeline.tsx";
 
 /** A room's timeline, or why there is none and what to do about it. */
@@ -29,6 +29,31 @@ export function RoomPane({ room }: { room: string }) {
       <button type="button" onClick={failed ? chat.tryNow : focusComposer}>
         {failed ? words.page.tryAgain : words.room.sayFirst}
       </button>
+    </div>
+  );
+}
+
+/** The widths of the messages. */
+const WIDTHS = ["55%", "70%", "35%", "62%", "28%"];
+
+/** A placeholder for the messages of a room that is slow to open. */
+function Skeleton() {
+  const chat = useChat();
+  const lost = useChatState((state) => state.connection === "lost");
+  return (
+    <div className={`comes ${skeleton.skeleton}`} role="status">
+      <p className={lost ? "hint" : "visually-hidden"}>
+        {lost ? words.room.waiting : words.room.loading}
+      </p>
+      {WIDTHS.map((width) => (
+        <div key={width} className={skeleton.message} style={{ "--width": width }} />
+      ))}
+      <p className={`row wraps hint ${skeleton.again}`}>
+        {!lost && words.room.slow}
+        <button type="button" className="small" onClick={chat.tryNow}>
+          {words.page.tryAgain}
+        </button>
+      </p>
     </div>
   );
 }
