@@ -40,7 +40,7 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
       <div className={`row ${styles.title}`}>
         <h1 className="cut">
           {missing && (room === LOBBY ? words.rooms.title : words.room.notFound)}
-          {!missing && known && <RoomName room={known} />}
+          {!missing && (known ? <RoomName room={known} /> : words.room.loading)}
         </h1>
         {topic && (
           <>
