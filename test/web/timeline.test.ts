@@ -1,5 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
+import { newMessage, ok } from "../support/acks.ts";
+import { openBare } from "../support/clients.ts";
 import { paintingOf } from "../support/painting.ts";
 import { holdAnswers } from "./network.ts";
 import {
@@ -44,6 +47,26 @@ pageTests("the timeline", ({ join, visit, blank, friend, origin }) => {
         return await rows(page).getByText(text, { exact: true }).count();
       }).toBe(1);
     }
+  });
+
+  test("a room whose newest page has nothing but changes shows the messages before them", async () => {
+    const room = named("buried");
+    const bo = await openBare(origin, { name: "Bo" });
+    ok(await bo.emit("joinRoom", { room }));
+    ok(await bo.emit("message", newMessage(room, "Still here")));
+    const others = await Promise.all(["Cy", "Di"].map((name) => openBare(origin, { name })));
+    for (const one of others) ok(await one.emit("joinRoom", { room }));
+    await Promise.all(
+      [bo, ...others].map(async (one) => {
+        for (let n = 0; n < 18; n++) {
+          const on = n % 2 === 0;
+          ok(await one.emit("react", { room, id: randomUUID(), seq: 1, emoji: "👍", on }));
+        }
+        await one.close();
+      }),
+    );
+    const page = await join("Ada", "#buried");
+    await shows(page, ["Still here"]);
   });
 
   test("a page of history that did not load can be requested again", async () => {

@@ -1,4 +1,5 @@
-import { shownLog } from "../chat/log/room-log.ts";
+import { useEffect } from "react";
+import { hasOlder, shownLog } from "../chat/log/room-log.ts";
 import { nameOfRoom } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import { focusComposer } from "../focus.ts";
@@ -19,14 +20,24 @@ export function RoomPane({ room }: { room: string }) {
       !outgoing.some((one) => one.room === room),
   );
 
+  const older = useChatState((state) => state.views[room]?.older);
+  // The newest page may hold nothing but changes of messages that came before.
+  const isBuried = useChatState(
+    ({ views }) => empty && status === "ready" && hasOlder(shownLog(views[room])),
+  );
+  useEffect(() => {
+    if (isBuried && older === "idle") chat.loadOlder(room);
+  }, [chat, room, isBuried, older]);
+
   if (!empty) return <Timeline room={room} />;
-  if (status === "loading") return <Skeleton />;
-  const failed = status === "failed";
+  if (status === "loading" || (isBuried && older !== "failed")) return <Skeleton />;
+  const failed = status === "failed" || isBuried;
+  const tryAgain = () => (isBuried ? chat.loadOlder(room) : chat.tryNow());
   return (
     <div className={`stack scrolls ${styles.notice}`} role="status">
       <strong>{failed ? words.room.failed : words.room.beginning(<bdi>{name}</bdi>)}</strong>
       <p>{failed ? error : words.room.empty}</p>
-      <button type="button" onClick={failed ? chat.tryNow : focusComposer}>
+      <button type="button" onClick={failed ? tryAgain : focusComposer}>
         {failed ? words.page.tryAgain : words.room.sayFirst}
       </button>
     </div>
