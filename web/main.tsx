@@ -35,8 +35,17 @@ const chat = createChat({
 });
 const { store } = chat;
 
-// The address and the open room follow each other.
+/** The number of the history's present entry, which keeps it. New entries have none yet. */
+let entry = numberOf(history.state) ?? 0;
+history.replaceState({ entry }, "");
+
+// The address and the open room follow each other. Going back closes what is open over the room.
 window.addEventListener("hashchange", () => {
+  const to = numberOf(history.state);
+  if (to === entry) return;
+  if (to !== undefined && closesWhatIsOpen()) return history.go(entry - to);
+  entry = to ?? entry + 1;
+  history.replaceState({ entry }, "");
   // The page begins anew with another person.
   if (arrivalOf(location)) return location.reload();
   const { room, seq, invite } = destinationOf(location.hash);
@@ -59,6 +68,20 @@ store.subscribe((state, before) => {
     location.hash = hashOf({ room: state.open });
   }
 });
+
+function numberOf(state: unknown): number | undefined {
+  const number = typeof state === "object" && state !== null && Reflect.get(state, "entry");
+  return typeof number === "number" ? number : undefined;
+}
+
+/** @returns whether there was a dialog, or a drawer, to close */
+function closesWhatIsOpen(): boolean {
+  const drawer = document.querySelector<HTMLElement>(":popover-open");
+  const isOpen = drawer !== null || store.getState().dialog !== undefined;
+  drawer?.hidePopover();
+  chat.closeDialog();
+  return isOpen;
+}
 
 const app = (
   <ChatContext value={chat}>

@@ -146,7 +146,10 @@ export const words = {
     },
     joinMeans: "If you join, they see your name.",
     failed: "The room did not open",
-    beginning: <T>(room: T) => ["This is the beginning of ", room],
+    beginning: <T>(room: T, isDirect: boolean) => [
+      `This is the beginning of ${isDirect ? "your conversation with " : ""}`,
+      room,
+    ],
     empty: "Nothing has been said here yet.",
     sayFirst: "Say the first word",
     loading: "Loading…",
@@ -158,7 +161,6 @@ export const words = {
     title: "People",
     online: (count?: number) => (count === undefined ? "Online" : `Online · ${count}`),
     onlineCount: (count: number) => `${count} online`,
-    tooMany: "Too many people to name them all.",
     you: "(you)",
     members: "Members",
     membersAndInvitations: "Members and invitations",
@@ -228,7 +230,7 @@ export const words = {
   search: {
     title: "Search",
     field: "Search rooms, people and messages",
-    hint: "Go to a room or a person, or find words in messages",
+    hint: "Find rooms, people and messages",
     results: "Results",
     searching: "Searching…",
     found: (n: number, more: boolean) =>

@@ -217,6 +217,24 @@ pageTests("chatting", ({ join, visit, blank, friend, origin }) => {
     await bob.getByRole("heading", { name: "Lobby" }).waitFor();
   });
 
+  test("going back closes what is open over the room, and then leaves the room", async () => {
+    const page = await join("Ada", "#harbour");
+    await page.evaluate(() => {
+      location.hash = "#lobby";
+    });
+    const lobby = page.getByRole("heading", { name: "Lobby" });
+    await lobby.waitFor();
+    await page.getByRole("button", { name: "Search" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    await page.goBack();
+    await dialog.waitFor({ state: "detached" });
+    await until(() => page.evaluate(() => location.hash)).toBe("#lobby");
+    expect(await lobby.isVisible()).toBe(true);
+    await page.goBack();
+    await page.getByRole("heading", { name: named("harbour") }).waitFor();
+  });
+
   test("the page says so if there is no such room, and offers the lobby", async () => {
     const page = await join("Ada");
     await page.goto(`${origin}/#p-secret`);

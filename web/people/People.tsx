@@ -1,5 +1,6 @@
 import { LogOut, UserPlus } from "lucide-react";
 import { useMemo, useRef } from "react";
+import type { User } from "../../protocol/model.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -9,6 +10,7 @@ import { Avatar } from "./Avatar.tsx";
 import { PersonName } from "./Names.tsx";
 import styles from "./People.module.css";
 import { PersonButton } from "./PersonButton.tsx";
+import { usePeople } from "./usePeople.ts";
 
 interface Props {
   room: string;
@@ -20,7 +22,6 @@ interface Props {
 export function People({ room, folded }: Props) {
   const chat = useChat();
   const online = useChatState((state) => state.views[room]?.online);
-  const user = useChatState((state) => state.user);
   const member = useChatState((state) => state.mine.has(room));
   const direct = useChatState((state) => state.rooms[room]?.kind === "direct");
   const simple = useChatState(
@@ -50,21 +51,8 @@ export function People({ room, folded }: Props) {
       aria-label={words.people.title}
     >
       <h2>{words.people.online(online?.count)}</h2>
-      {users === undefined ? (
-        <p>{online && words.people.tooMany}</p>
-      ) : (
-        <ul>
-          {users.map((one) => (
-            <li key={one.id}>
-              <PersonButton user={one} room={room} className={`quiet small ${styles.person}`}>
-                <Avatar user={one} room={room} />
-                <PersonName user={one} />
-                {one.id === user?.id && <span className="hint">{words.people.you}</span>}
-              </PersonButton>
-            </li>
-          ))}
-        </ul>
-      )}
+      {users !== undefined && <List room={room} users={users} />}
+      {online !== undefined && users === undefined && <Many room={room} />}
       {member && (
         <div className={`menu ${styles.actions}`}>
           <MenuItem
@@ -78,5 +66,39 @@ export function People({ room, folded }: Props) {
         </div>
       )}
     </aside>
+  );
+}
+
+function List({ room, users }: { room: string; users: readonly User[] }) {
+  const me = useChatState((state) => state.user?.id);
+  return (
+    <ul>
+      {users.map((one) => (
+        <li key={one.id}>
+          <PersonButton user={one} room={room} className={`quiet small ${styles.person}`}>
+            <Avatar user={one} room={room} />
+            <PersonName user={one} />
+            {one.id === me && <span className="hint">{words.people.you}</span>}
+          </PersonButton>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Those online are asked for page by page where the server does not tell who comes and goes. */
+function Many({ room }: { room: string }) {
+  const { people, loadMore, problem } = usePeople("", room);
+  const online = people.filter((one) => one.online);
+  return (
+    <>
+      <List room={room} users={online} />
+      {loadMore && online.length === people.length && (
+        <button type="button" className="quiet small" onClick={loadMore}>
+          {words.page.showMore}
+        </button>
+      )}
+      <p role="alert">{problem}</p>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { Hash, SearchX } from "lucide-react";
+import { Hash, Lock, SearchX } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { canBePublic, hashOf } from "../chat/rooms/address.ts";
@@ -36,9 +36,10 @@ function Preview({ room }: { room: string }) {
   const online = useChatState((state) => state.views[room]?.online);
   const error = useChatState((state) => state.views[room]?.error);
   const { users = [], count = 0 } = online ?? {};
+  const Icon = known?.kind === "private" ? Lock : Hash;
   return (
     <>
-      <Hash size={28} aria-hidden="true" />
+      <Icon size={28} aria-hidden="true" />
       <strong>{known && <RoomName room={known} />}</strong>
       {known?.topic && <p dir="auto">{known.topic}</p>}
       <div className={`row wraps ${styles.here}`}>

@@ -14,6 +14,7 @@ export function RoomPane({ room }: { room: string }) {
   const status = useChatState((state) => state.views[room]?.status ?? "loading");
   const error = useChatState((state) => state.views[room]?.error);
   const name = useChatState((state) => nameOfRoom(state, room));
+  const isDirect = useChatState((state) => state.rooms[room]?.kind === "direct");
   const empty = useChatState(
     ({ views, outgoing }) =>
       !shownLog(views[room]).entries.some(({ kind }) => kind === "message") &&
@@ -35,7 +36,9 @@ export function RoomPane({ room }: { room: string }) {
   const tryAgain = () => (isBuried ? chat.loadOlder(room) : chat.tryNow());
   return (
     <div className={`stack scrolls ${styles.notice}`} role="status">
-      <strong>{failed ? words.room.failed : words.room.beginning(<bdi>{name}</bdi>)}</strong>
+      <strong>
+        {failed ? words.room.failed : words.room.beginning(<bdi>{name}</bdi>, isDirect)}
+      </strong>
       <p>{failed ? error : words.room.empty}</p>
       <button type="button" onClick={failed ? tryAgain : focusComposer}>
         {failed ? words.page.tryAgain : words.room.sayFirst}
