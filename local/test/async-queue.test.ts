@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { asyncQueue } from "../src/lambda/async-queue.ts";
-import { ExpiredError, FunctionError } from "../src/lambda/function-error.ts";
+import { ExpiredError, FunctionError } from "../src/lambda/environment.ts";
 
 const terminal = vi.spyOn(console, "error").mockImplementation(() => {});
 

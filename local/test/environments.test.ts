@@ -1,6 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, onTestFinished, test } from "vitest";
 import type { Faults } from "../src/run.ts";
 import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
@@ -65,13 +66,16 @@ test("environments that have been idle end, and their credentials with them, exc
   await recorder.release("other");
   await recorder.release("one");
   const [one, other] = await connecting;
-  const answers = async (env: Readonly<Record<string, string>> = {}) => {
+  const signer = (env: Readonly<Record<string, string>> = {}) => {
     const credentials = {
       accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
       secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "",
       sessionToken: env.AWS_SESSION_TOKEN ?? "",
     };
-    const client = new DynamoDBClient({ region: "us-east-1", credentials, endpoint });
+    return { region: "us-east-1", credentials, endpoint };
+  };
+  const answers = async (env?: Readonly<Record<string, string>>) => {
+    const client = new DynamoDBClient(signer(env));
     return client.send(new ListTablesCommand({})).then(
       () => "allowed",
       (error) => error.name,
@@ -80,6 +84,12 @@ test("environments that have been idle end, and their credentials with them, exc
   expect(one.env?.AWS_SESSION_TOKEN).not.toBe(other.env?.AWS_SESSION_TOKEN);
   const both = async () => (await Promise.all([answers(one.env), answers(other.env)])).sort();
   await expect.poll(both).toEqual(["UnrecognizedClientException", "allowed"]);
+  // What it has signed for S3 is still known, since such addresses are given to viewers.
+  for (const { env } of [one, other]) {
+    const s3 = new S3Client({ ...signer(env), forcePathStyle: true });
+    const get = s3.send(new GetObjectCommand({ Bucket: "none", Key: "x" }));
+    await expect(get).rejects.toThrow("There is no bucket none");
+  }
 });
 
 test("calls of functions come to the endpoint without TCP, whatever client makes them", async () => {

@@ -207,14 +207,10 @@ function checkDate(text: string, now: number, expires = MAX_MINUTES * 60): void 
   }
 }
 
-let read = { text: "", time: Number.NaN };
-
-/** What a time says, in ms since the epoch; NaN if it is none. Thousands of requests have the same. */
+/** What a time says, in ms since the epoch; NaN if it is none. */
 function timeOf(text: string): number {
-  if (text === read.text) return read.time;
   const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
-  read = { text, time: iso === text ? Number.NaN : Date.parse(iso) };
-  return read.time;
+  return iso === text ? Number.NaN : Date.parse(iso);
 }
 
 function invalid(message: string): AwsError {

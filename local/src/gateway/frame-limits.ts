@@ -5,14 +5,6 @@ const TEXT = 1;
 const BINARY = 2;
 const CLOSE = 8;
 
-interface FrameHeader {
-  readonly final: boolean;
-  readonly opcode: number;
-  /** The bytes that follow the header: the masking key and the payload. */
-  readonly rest: number;
-  readonly payload: number;
-}
-
 /**
  * Refuses frames that are too long or binary, and messages that are too long. ws reports only whole
  * messages, so this reads the headers of the frames as they arrive, before ws does. Anything that
@@ -66,8 +58,10 @@ export function limitFrames(socket: Duplex, refuse: (code: number) => void): () 
   };
 }
 
+type FrameHeader = NonNullable<ReturnType<typeof parseHeader>>;
+
 /** RFC 6455, section 5.2; undefined while bytes of the header are missing. */
-function parseHeader(bytes: readonly number[]): FrameHeader | undefined {
+function parseHeader(bytes: readonly number[]) {
   const [first, second] = bytes;
   if (first === undefined || second === undefined) return undefined;
   const short = second & 0x7f;
@@ -76,5 +70,6 @@ function parseHeader(bytes: readonly number[]): FrameHeader | undefined {
   const payload =
     size === 0 ? short : bytes.slice(2).reduce((length, byte) => length * 256 + byte, 0);
   const mask = second & 0x80 ? 4 : 0;
+  // The rest is the masking key and the payload.
   return { final: (first & 0x80) !== 0, opcode: first & 0x0f, rest: mask + payload, payload };
 }

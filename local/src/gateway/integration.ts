@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { arn } from "../arn.ts";
 import { denial } from "../iam/authorize.ts";
-import { FunctionError } from "../lambda/function-error.ts";
+import { FunctionError } from "../lambda/environment.ts";
 import type { Lambda } from "../lambda/lambda.ts";
 import type { ApiDefinition, RouteDefinition } from "../template/read-api.ts";
 import type { SocketEvent } from "./events.ts";
@@ -12,10 +12,8 @@ const ProxyResult = v.object({
   body: v.optional(v.string()),
 });
 
-type ProxyResult = v.InferOutput<typeof ProxyResult>;
-
 /** The result of an invocation for API Gateway. */
-export type Outcome = ProxyResult | "error" | "timeout";
+export type Outcome = v.InferOutput<typeof ProxyResult> | "error" | "timeout";
 
 /**
  * Invokes a route's function. A failure and a malformed result are both an "error".

@@ -1,6 +1,5 @@
 import { arn } from "../arn.ts";
 import { type Answer, jsonAnswer, type Operation } from "../aws/operation.ts";
-import type { Sent } from "./connection.ts";
 import type { Gateway } from "./gateway.ts";
 import { MAX_MESSAGE } from "./quotas.ts";
 
@@ -11,12 +10,6 @@ const FORBIDDEN = jsonAnswer(403, { message: "Forbidden" }, "ForbiddenException"
 const GONE: Answer = { status: 410, error: "GoneException" };
 const LIMIT_EXCEEDED: Answer = { status: 429, error: "LimitExceededException" };
 const TOO_LARGE = jsonAnswer(413, { message: "Message too long" }, "PayloadTooLargeException");
-
-const POSTED: Readonly<Record<Sent, Answer>> = {
-  sent: { status: 200 },
-  gone: GONE,
-  full: LIMIT_EXCEEDED,
-};
 
 /** A call of the management API; undefined for one of another stage. */
 export function managementOperation(
@@ -54,7 +47,9 @@ async function manageConnection(
   switch (method) {
     case "POST":
       if (Buffer.byteLength(body) > MAX_MESSAGE) return TOO_LARGE;
-      return POSTED[await gateway.post(connection, body)];
+      return { sent: { status: 200 }, gone: GONE, full: LIMIT_EXCEEDED }[
+        await gateway.post(connection, body)
+      ];
     case "GET": {
       const { connectedAt, identity } = connection.info;
       return jsonAnswer(200, {

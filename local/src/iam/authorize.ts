@@ -25,16 +25,14 @@ export function denial(
   resource: string,
   denials: readonly Statement[] = [],
 ): string | undefined {
-  const covering = (statements: readonly Statement[], effect: Statement["effect"]) =>
-    statements.some((one) => one.effect === effect && one.covers(action, resource));
-  const isDenied = covering(role.statements, "Deny");
-  if (!isDenied && !covering(denials, "Deny") && covering(role.statements, "Allow"))
-    return undefined;
+  const covers = (effect: Statement["effect"]) => (one: Statement) =>
+    one.effect === effect && one.covers(action, resource);
+  let why = `because no identity-based policy allows the ${action} action`;
+  if (role.statements.some(covers("Deny"))) {
+    why = "with an explicit deny in an identity-based policy";
+  } else if (denials.some(covers("Deny"))) {
+    why = "with an explicit deny in a resource-based policy";
+  } else if (role.statements.some(covers("Allow"))) return undefined;
   const user = `arn:${PARTITION}:sts::${ACCOUNT}:assumed-role/${role.name}/${name}`;
-  const why = isDenied
-    ? "with an explicit deny in an identity-based policy"
-    : covering(denials, "Deny")
-      ? "with an explicit deny in a resource-based policy"
-      : `because no identity-based policy allows the ${action} action`;
   return `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
 }

@@ -1,5 +1,5 @@
 import type { FunctionDefinition } from "../template/read-functions.ts";
-import { ExpiredError, FunctionError } from "./function-error.ts";
+import { ExpiredError, FunctionError } from "./environment.ts";
 
 /** Invokes a function; fails with an ExpiredError if that cannot begin before `expiresAt`. */
 type Invoke = (name: string, payload: string, expiresAt: number) => Promise<unknown>;

@@ -58,12 +58,8 @@ export class Credentials {
     const key = this.#keys.get(accessKeyId);
     if (key === undefined) throw unknownToken();
     if (key.functionId === undefined) return key;
-    const environment = this.#environments.get(token);
-    const isOwn = environment
-      ? environment.functionId === key.functionId
-      : token === this.#token(key.functionId, token.split(".")[0] ?? "");
-    if (!isOwn) throw unknownToken();
-    return { ...key, environment };
+    if (token !== this.#token(key.functionId, token.split(".")[0] ?? "")) throw unknownToken();
+    return { ...key, environment: this.#environments.get(token) };
   }
 
   #token(functionId: string, id: string): string {

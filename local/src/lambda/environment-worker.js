@@ -76,7 +76,7 @@ try {
       port.postMessage({ error: describe(error) });
     }
   });
-  port.postMessage({ ready: true });
+  port.postMessage({});
 } catch (error) {
   port.postMessage({ error: describe(error) });
 }

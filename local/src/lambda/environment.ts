@@ -3,8 +3,29 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { REGION } from "../arn.ts";
 import type { FunctionDefinition } from "../template/read-functions.ts";
 import type { Caller, Credentials } from "./credentials.ts";
-import { type ErrorPayload, FunctionError } from "./function-error.ts";
 import { type FunctionLog, LOG_STREAM } from "./log.ts";
+
+interface ErrorPayload {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+/** A failure of a function, as its invoker is told it. */
+export class FunctionError extends Error {
+  override name = "FunctionError";
+  readonly payload: ErrorPayload;
+
+  constructor(payload: ErrorPayload) {
+    super(`${payload.errorType}: ${payload.errorMessage}`);
+    this.payload = payload;
+  }
+}
+
+/** An asynchronous invocation that has waited longer than its event's maximum age. */
+export class ExpiredError extends Error {
+  override name = "ExpiredError";
+}
 
 /** What an execution environment of a function needs to start. */
 export interface Surroundings {
@@ -32,8 +53,8 @@ export interface EndpointAddress {
   readonly serve: (port: MessagePort) => void;
 }
 
+/** What a thread tells: that it is ready, if nothing else. */
 interface Outcome {
-  readonly ready?: boolean;
   readonly result?: string;
   readonly error?: ErrorPayload;
 }
@@ -62,10 +83,10 @@ export class ExecutionEnvironment implements Caller {
   #pending: ((outcome: Outcome) => void) | undefined;
 
   private constructor({ definition, endpoint, credentials, log }: Surroundings) {
+    this.functionId = definition.id;
     const token = credentials.open(this);
     const { port1, port2 } = new MessageChannel();
     endpoint.serve(port1);
-    this.functionId = definition.id;
     this.#timeout = definition.Timeout;
     this.#worker = new Worker(WORKER, {
       env: {

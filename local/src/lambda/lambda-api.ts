@@ -1,6 +1,6 @@
 import { arn } from "../arn.ts";
 import { type Answer, jsonAnswer, type Operation } from "../aws/operation.ts";
-import { FunctionError } from "./function-error.ts";
+import { FunctionError } from "./environment.ts";
 import type { Lambda } from "./lambda.ts";
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
@@ -58,10 +58,6 @@ async function invoke(
     const message = `${size} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`;
     return jsonAnswer(413, { message }, "RequestEntityTooLargeException");
   }
-  if (!isJson(payload)) {
-    const message = "Could not parse request body into json";
-    return jsonAnswer(400, { message }, "InvalidRequestContentException");
-  }
   if (type === "Event") {
     lambda.invokeAsync(name, payload);
     return { status: 202 };
@@ -80,14 +76,5 @@ async function invoke(
       headers: { ...headers, "x-amz-function-error": "Unhandled" },
       body: JSON.stringify(error.payload),
     };
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -7,8 +7,7 @@ import { denial } from "../iam/authorize.ts";
 import type { FunctionDefinition } from "../template/read-functions.ts";
 import { asyncQueue } from "./async-queue.ts";
 import { Credentials } from "./credentials.ts";
-import type { EndpointAddress } from "./environment.ts";
-import { FunctionError } from "./function-error.ts";
+import { type EndpointAddress, FunctionError } from "./environment.ts";
 import { FunctionLog, LOG_STREAM } from "./log.ts";
 import { Pool } from "./pool.ts";
 

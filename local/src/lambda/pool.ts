@@ -1,5 +1,4 @@
-import { ExecutionEnvironment, type Surroundings } from "./environment.ts";
-import { ExpiredError } from "./function-error.ts";
+import { ExecutionEnvironment, ExpiredError, type Surroundings } from "./environment.ts";
 
 interface Job {
   readonly payload: string;

@@ -57,7 +57,7 @@ async function unpack(id: string, code: FunctionResource["code"], folder: string
     throw new StartError(`The code of ${id} is missing: ${code.asset}. Synthesise the app again.`);
   }
   if (stats.isDirectory()) await cp(code.asset, folder, { recursive: true });
-  else await unzip(id, code.asset, folder);
+  else await unzip(code.asset, folder);
   return folder;
 }
 
@@ -67,15 +67,8 @@ function scopeFolder(scope: string, name: string): string {
   return join(entry.slice(0, entry.lastIndexOf(join(sep, scope, sep))), scope);
 }
 
-async function unzip(id: string, file: string, folder: string): Promise<void> {
-  const zipped = await readFile(file);
-  let files: Record<string, Uint8Array>;
-  try {
-    files = unzipSync(zipped);
-  } catch (error) {
-    throw new StartError(`The code of ${id} is not a zip file: ${file} (${String(error)}).`);
-  }
-  for (const [name, content] of Object.entries(files)) {
+async function unzip(file: string, folder: string): Promise<void> {
+  for (const [name, content] of Object.entries(unzipSync(await readFile(file)))) {
     const path = join(folder, name);
     const isFolder = name.endsWith("/");
     await mkdir(isFolder ? path : dirname(path), { recursive: true });

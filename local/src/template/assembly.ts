@@ -1,4 +1,5 @@
-import { access, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { ACCOUNT, REGION } from "../arn.ts";
@@ -73,7 +74,7 @@ export async function readAssembly(folder: string, name?: string) {
   const stacks: StackArtifact[] = [];
   /** From an asset's S3 key to its folder or file. */
   const assets = new Map<string, string>();
-  await readManifest(await findManifest(folder), stacks, assets);
+  await readManifest(findManifest(folder), stacks, assets);
   const { file, environment, name: stack } = select(stacks, name);
   const template = await readJsonFile(file, TemplateFile, (text) => placed(text, environment));
   return { stack, template, assets };
@@ -81,14 +82,10 @@ export async function readAssembly(folder: string, name?: string) {
 
 export type Assembly = Awaited<ReturnType<typeof readAssembly>>;
 
-async function findManifest(folder: string): Promise<string> {
-  for (const candidate of [folder, join(folder, "cdk.out")]) {
-    const found = await access(join(candidate, "manifest.json")).then(
-      () => true,
-      () => false,
-    );
-    if (found) return candidate;
-  }
+function findManifest(folder: string): string {
+  const isOutput = (one: string) => existsSync(join(one, "manifest.json"));
+  const found = [folder, join(folder, "cdk.out")].find(isOutput);
+  if (found !== undefined) return found;
   throw new StartError(
     `Neither ${folder} nor a cdk.out in it has a manifest.json: give the output of \`cdk synth\`.`,
   );

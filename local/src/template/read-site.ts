@@ -47,7 +47,7 @@ const Origin = v.object({
   Id: v.string(),
   DomainName: v.string(),
   OriginPath: v.optional(v.string(), ""),
-  CustomOriginConfig: v.optional(v.unknown()),
+  CustomOriginConfig: v.optional(v.looseObject({})),
   OriginCustomHeaders: list(OriginHeader),
 });
 
@@ -94,16 +94,21 @@ export function readDistributions(template: Template, buckets: readonly BucketDe
   );
   const all = template
     .all("AWS::CloudFront::Distribution", Distribution)
-    .map(({ id, properties: { DistributionConfig: config } }) => ({
-      ...config,
-      id,
-      domainName: String(template.getAtt(id, "DomainName")),
-      /** The headers that the policy adds to each answer. */
-      headers: readResponseHeaders(template, config.DefaultCacheBehavior.ResponseHeadersPolicyId),
-      /** The code of the functions, by ARN. */
-      codes,
-      bucket: bucketBehind(config, buckets),
-    }));
+    .map(({ id, properties: { DistributionConfig: config } }) => {
+      const { ResponseHeadersPolicyId, TargetOriginId } = config.DefaultCacheBehavior;
+      const origin = config.Origins.find(({ Id }) => Id === TargetOriginId);
+      return {
+        ...config,
+        id,
+        domainName: String(template.getAtt(id, "DomainName")),
+        /** The headers that the policy adds to each answer. */
+        headers: readResponseHeaders(template, ResponseHeadersPolicyId),
+        /** The code of the functions, by ARN. */
+        codes,
+        bucket:
+          origin?.CustomOriginConfig && buckets.find(({ host }) => host === origin.DomainName),
+      };
+    });
   const [distribution, ...sites] = all.filter(({ bucket }) => bucket === undefined);
   const [front, ...fronts] = all.filter(({ bucket }) => bucket !== undefined);
   for (const { id } of sites) template.refuse(id, "one distribution runs, and this is another");
@@ -111,15 +116,6 @@ export function readDistributions(template: Template, buckets: readonly BucketDe
     template.refuse(id, "one is in front of a bucket, and this is another");
   if (front && front.CacheBehaviors.length > 0) template.refuse(front.id, "its paths differ");
   return { distribution, front };
-}
-
-function bucketBehind(
-  { DefaultCacheBehavior, Origins }: v.InferOutput<typeof Distribution>["DistributionConfig"],
-  buckets: readonly BucketDefinition[],
-): BucketDefinition | undefined {
-  const origin = Origins.find(({ Id }) => Id === DefaultCacheBehavior.TargetOriginId);
-  if (origin?.CustomOriginConfig === undefined) return undefined;
-  return buckets.find(({ host }) => host === origin.DomainName);
 }
 
 export type DistributionDefinition = NonNullable<

@@ -1,10 +1,10 @@
 import * as v from "valibot";
+import { readSchedules } from "../schedules.ts";
 import { StartError } from "../start-error.ts";
 import type { Assembly } from "./assembly.ts";
 import { readApi } from "./read-api.ts";
 import { readBuckets } from "./read-buckets.ts";
 import { readFunctions } from "./read-functions.ts";
-import { readSchedules } from "./read-schedules.ts";
 import { readDistributions, readUploads } from "./read-site.ts";
 import { readTables } from "./read-tables.ts";
 import { Template } from "./template.ts";

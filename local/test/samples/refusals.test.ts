@@ -64,12 +64,6 @@ test("a function in another language is refused by its construct's path", async 
   );
 });
 
-test("an asset that is not a zip file is refused", async () => {
-  const folder = await withFunction(Code.fromAsset(import.meta.dirname));
-  await replaceAsset(folder, new TextEncoder().encode("rubbish"));
-  await expect(start(folder)).rejects.toThrow(/^The code of Main\w+ is not a zip file: /);
-});
-
 test("an asset that is missing is named", async () => {
   const folder = await withFunction(Code.fromAsset(import.meta.dirname));
   await replaceAsset(folder, new Uint8Array());
