@@ -50,7 +50,7 @@ async function readConfig(assembly: string): Promise<string> {
 /** Synthesises the functions again and runs them whenever their sources change. */
 export function watchFunctions(
   running: Running,
-  context: Readonly<Record<string, string>>,
+  context: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
 ): void {
   let timer: NodeJS.Timeout | undefined;

@@ -8,7 +8,7 @@ import {
 import { BuildError } from "./build-error.ts";
 import { LOCALHOST_ORIGINS, viteSite, watchFunctions } from "./dev.ts";
 import { HELP, readSettings } from "./settings.ts";
-import { synthesize } from "./synth.ts";
+import { readContext, synthesize } from "./synth.ts";
 
 // Lambda's clock is in UTC; worker threads take the time zone from the process.
 process.env.TZ = "UTC";
@@ -39,7 +39,8 @@ async function start(): Promise<Running | undefined> {
       console.log(HELP);
       process.exit(0);
     }
-    const { context, dev, host, origins, port, data, stats } = settings;
+    const { dev, host, origins, port, data, stats } = settings;
+    const context = { ...(await readContext()), ...settings.context };
     const { signal } = stopping;
     let assembly = "";
     const running = await run({

@@ -16,7 +16,7 @@ const KEPT = 4;
 
 interface SynthesisOptions {
   /** CDK context, beside that of cdk.json. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, unknown>>;
   /** Called when the app has to run, with whether it runs for the first time. */
   readonly onBuild?: (isFirst: boolean) => void;
   readonly signal?: AbortSignal;
@@ -75,7 +75,7 @@ export async function synthesize(options: SynthesisOptions = {}): Promise<string
 
 interface AppOptions {
   readonly root: string;
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, unknown>>;
   readonly validate: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -85,7 +85,7 @@ async function runApp(
   { root, context, validate, signal }: AppOptions,
   outdir: string,
 ): Promise<void> {
-  const config = await readConfig(join(root, "cdk.json"));
+  const config = await readJson(join(root, "cdk.json"), CdkJson);
   const [command = "", ...args] = config.app.split(/\s+/);
   // With NODE_ENV=test Vite would build another site, which would get into the cache.
   const { NODE_ENV: _, ...env } = process.env;
@@ -116,9 +116,21 @@ async function runApp(
   if (code !== 0) throw new BuildError(output);
 }
 
-async function readConfig(file: string): Promise<v.InferOutput<typeof CdkJson>> {
+/**
+ * The context that the CLI takes from cdk.context.json, which keeps a deployer's own keys out of git.
+ * @throws {StartError}
+ */
+export async function readContext(root = ROOT): Promise<Record<string, unknown>> {
+  const file = join(root, "cdk.context.json");
+  return existsSync(file) ? readJson(file, v.record(v.string(), v.unknown())) : {};
+}
+
+async function readJson<S extends v.GenericSchema>(
+  file: string,
+  schema: S,
+): Promise<v.InferOutput<S>> {
   try {
-    return v.parse(CdkJson, JSON.parse(await readFile(file, "utf8")));
+    return v.parse(schema, JSON.parse(await readFile(file, "utf8")));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(`${file} cannot be used: ${reason}`);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { StartError } from "../../local/src/run.ts";
 import { BuildError } from "../../start/build-error.ts";
-import { synthesize } from "../../start/synth.ts";
+import { readContext, synthesize } from "../../start/synth.ts";
 
 let root: string;
 let cache: string;
@@ -89,6 +89,12 @@ test("context reaches the app beside that of cdk.json, and has an output of its 
   expect(context).toMatchObject({ mine: 1, origins: "http://localhost:8080" });
 });
 
+test("cdk.context.json gives context too, and may be absent", async () => {
+  expect(await readContext(root)).toEqual({});
+  await writeFile(join(root, "cdk.context.json"), '{ "guests": "off" }');
+  expect(await readContext(root)).toEqual({ guests: "off" });
+});
+
 test("an output that was not validated is not used by a start that validates", async () => {
   await project(RECORDING);
   const quick = await synthesize({ root, validate: false });
@@ -116,6 +122,11 @@ test("the output of an app that fails is shown, and nothing is left behind", asy
   await project('console.error("Mistake in line 3"); process.exit(1);');
   await expect(synthesize({ root })).rejects.toThrow(new BuildError("Mistake in line 3"));
   expect(await readdir(cache)).toEqual([]);
+});
+
+test("a cdk.context.json that is no JSON is named, with what is wrong", async () => {
+  await writeFile(join(root, "cdk.context.json"), "{");
+  await expect(readContext(root)).rejects.toThrow(/cdk\.context\.json cannot be used: /);
 });
 
 test.each([
