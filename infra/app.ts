@@ -1,6 +1,13 @@
 import { App } from "aws-cdk-lib";
+import { KeyError } from "./context.ts";
 import { NatterStack } from "./stack.ts";
 
-new NatterStack(new App(), "Natter", {
-  description: "Natter: chat that costs cents while nobody talks",
-});
+try {
+  new NatterStack(new App(), "Natter", {
+    description: "Natter: chat that costs cents while nobody talks",
+  });
+} catch (error) {
+  if (!(error instanceof KeyError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}

@@ -49,24 +49,29 @@ const OTHER_ORIGINS: Readonly<Record<string, string[]>> = {
   "https://accounts.google.com": ["https://oauth2.googleapis.com"],
 };
 
+/** What the deployer has to correct; the message begins with the key. */
+export class KeyError extends Error {}
+
 export type Settings = ReturnType<typeof readContext>;
 
 /**
  * What the deployer has set.
- * @throws {Error} for a key that is not in the table, for a wrong value, and for keys that need others
+ * @throws {KeyError} for a key that is not in the table, for a wrong value, and for keys that need others
  */
 export function readContext(node: Node) {
   const given: Record<string, unknown> = node.getAllContext();
   const unknown = Object.keys(given).find((name) => !isKey(name) && !isCdks(name));
   if (unknown !== undefined) {
-    throw new Error(`-c ${unknown}=… is not known. The keys are ${Object.keys(KEYS).join(", ")}`);
+    throw new KeyError(
+      `-c ${unknown}=… is not known. The keys are ${Object.keys(KEYS).join(", ")}`,
+    );
   }
   const read = <T>(name: KeyName, { read, default: otherwise }: Key<T>): T | undefined => {
     const text = String(given[name] ?? otherwise);
     try {
       return text === "" ? undefined : read(text);
     } catch (error) {
-      throw new Error(`-c ${name}=… ${error instanceof Error ? error.message : error}`);
+      throw new KeyError(`-c ${name}=… ${error instanceof Error ? error.message : error}`);
     }
   };
   const auth = read("auth", KEYS.auth);
@@ -96,18 +101,18 @@ export function readContext(node: Node) {
     jwt: jwksUri && jwtIssuer && audience ? { jwksUri, issuer: jwtIssuer, audience } : undefined,
   };
   if (settings.cognito && settings.oidc) {
-    throw new Error("-c auth=cognito and -c oidcIssuer=… exclude each other");
+    throw new KeyError("-c auth=cognito and -c oidcIssuer=… exclude each other");
   }
   if (!settings.oidc && (settings.oidcClientSecret || settings.oidcOrigins.length > 0)) {
-    throw new Error("-c oidcClientSecret=… and -c oidcOrigins=… need -c oidcIssuer=…");
+    throw new KeyError("-c oidcClientSecret=… and -c oidcOrigins=… need -c oidcIssuer=…");
   }
   if (!settings.guests && !settings.cognito && !settings.oidc && !settings.jwt) {
-    throw new Error(
+    throw new KeyError(
       "-c guests=off leaves no way in: add auth=cognito, oidcIssuer and oidcClientId, or jwksUri, jwtIssuer and jwtAudience",
     );
   }
   if (!settings.guests && settings.joinKeyHash) {
-    throw new Error("-c joinKey=… is for guests, whom -c guests=off does not let in");
+    throw new KeyError("-c joinKey=… is for guests, whom -c guests=off does not let in");
   }
   return settings;
 }
@@ -117,7 +122,7 @@ function together(values: Partial<Record<KeyName, string | undefined>>) {
   const missing = Object.entries(values).filter(([, value]) => value === undefined);
   const all = Object.keys(values);
   if (missing.length > 0 && missing.length < all.length) {
-    throw new Error(
+    throw new KeyError(
       `-c ${missing.map(([name]) => name).join(", ")} is missing: ${all.join(", ")} belong together`,
     );
   }

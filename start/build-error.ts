@@ -17,7 +17,7 @@ const REASONS = [
   // Vite, which builds the page
   /(?<=Build failed with \d+ errors?:\n\s*)\[.+\n(?! {4}at )(?:.+\n(?! {4}at ))*/g,
   // The CDK app itself, of a key or a value of -c
-  /(?<=^Error: )-c .+$/gm,
+  /^-c .+$/gm,
   // tsx, which runs the CDK app
   /^.+: ERROR: .+$/gm,
 ];

@@ -68,14 +68,7 @@ Node.js v20.20.2`,
   ],
   [
     "a key of -c is wrong",
-    `/x/infra/context.ts:62
-    throw new Error(\`-c \${unknown}=… is not known.\`);
-          ^
-
-Error: -c nothing=… is not known. The keys are origins, guests
-    at readContext (/x/infra/context.ts:62:11)
-
-Node.js v20.20.2`,
+    "Bundling asset Natter/Socket/Code/Stage...\n-c nothing=… is not known. The keys are origins, guests\n",
     "-c nothing=… is not known. The keys are origins, guests",
   ],
   [
