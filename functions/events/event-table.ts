@@ -73,14 +73,18 @@ function handle<S extends v.GenericSchema>(
 }
 
 /** @throws {ClientError} `too_large` for what exceeds a limit, else `bad_request` */
-function check<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
+function check<S extends v.GenericSchema>(
+  schema: S,
+  input: unknown,
+  whole = "data",
+): v.InferOutput<S> {
   // valibot's object schemas accept arrays.
   if (Array.isArray(input)) {
-    throw new ClientError("bad_request", "data must be an object, not an array");
+    throw new ClientError("bad_request", `${whole} must be an object, not an array`);
   }
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
-  throw toClientError(result.issues[0]);
+  throw toClientError(result.issues[0], whole);
 }
 
 function handlerOf<E extends ClientEventName>(name: E): EventHandler {
@@ -100,7 +104,7 @@ function isEvent(name: string): name is ClientEventName {
 export const chat: App = {
   namespaces: {
     [MAIN]: {
-      connect: async (context, auth) => connect(context, check(Auth, auth)),
+      connect: async (context, auth) => connect(context, check(Auth, auth, "auth")),
       disconnect,
       requireConnected: ({ connectionId }) => requireConnection(connectionId),
       events: Object.fromEntries(

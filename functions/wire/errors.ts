@@ -36,10 +36,13 @@ export function refusal({ type, nsp = MAIN, id }: Refused, error: ErrorInfo): Pa
     : { type: "ack", nsp, id, args: [{ ok: false, error }] };
 }
 
-/** The error for a schema's issue: `too_large` for an upper limit, otherwise `bad_request`. */
-export function toClientError(issue: v.BaseIssue<unknown>): ClientError {
+/**
+ * The error for a schema's issue: `too_large` for an upper limit, otherwise `bad_request`.
+ * @param whole what the client calls what the schema has checked
+ */
+export function toClientError(issue: v.BaseIssue<unknown>, whole: string): ClientError {
   const code = issue.type.startsWith("max_") ? "too_large" : "bad_request";
-  return new ClientError(code, `${v.getDotPath(issue) ?? "data"} ${issue.message}`);
+  return new ClientError(code, `${v.getDotPath(issue) ?? whole} ${issue.message}`);
 }
 
 // What valibot says where a schema has no words of its own. The field's name comes before it.

@@ -137,6 +137,11 @@ describe("before connect", () => {
     expect(await connect(early, { name: "Ada" })).toMatchObject({ user: { name: "Ada" } });
   });
 
+  test("an auth object that names nobody is called auth, as it is in the client", async () => {
+    const message = "auth must hold a token, a link's code, or the name of a new guest";
+    expect(await connect(newConnectionId(), {})).toMatchObject({ data: { message } });
+  });
+
   test("another namespace is not found", async () => {
     const frame = '{"action":"connect","data":{"name":"Ada"},"nsp":"/admin"}';
     expect(await sendFrame(newConnectionId(), frame)).toContain(

@@ -49,7 +49,7 @@ function run(tally: Tally, name: string, input: unknown, go: () => string): void
 function checked(schema: v.GenericSchema, input: unknown): string {
   const result = v.safeParse(schema, input);
   if (result.success) return "ok";
-  const { code } = toClientError(result.issues[0]);
+  const { code } = toClientError(result.issues[0], "data");
   if (!errorCodes.includes(code)) throw new Error(`The code ${code} is not one of the set`);
   return code;
 }
