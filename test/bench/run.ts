@@ -35,9 +35,10 @@ machine with idle processors, a thread takes up to half a millisecond to wake. S
 people, the main thread and the function's compute for about as long, the tables' for somewhat less, and
 the rest is spent between threads. A join makes some 30 calls and up to 200 posts.
 
-What would change it for two people: the tables in the main thread, which halves the passes. Tried so,
-their ack took a fifth less, and a join 6 % less CPU; but 100 people's acks took several times as long,
-since the main thread then does most of the work alone. Deliveries beside socket.io stay slow as long as
+What would change it for two people: the tables in the main thread, which halves the passes. Tried so, on
+a machine that did other work as well, their ack took a fifth less time, and a join 6 % less CPU; but a
+message to 100 people took a tenth more, half of it in that one thread, and tables hold up sockets there.
+Deliveries beside socket.io stay slow as long as
 each is an HTTP request with a signature of its own, as on AWS. Four environments for each function are as
 many as pay on two processors; with 16, a message costs twice as much CPU.`,
   },
