@@ -312,6 +312,8 @@ export const words = {
     attached: "Files to send",
     preparing: "Making the files ready…",
     enlarge: "Send the pictures in full size",
+    behind: "Waits for the files before it.",
+    empty: (name: string) => `${name} is empty.`,
     overLimit: (name: string, mostMB: number) => `${name} is larger than ${mostMB} MB.`,
     tooMany: (most: number) => `A message has at most ${most} files.`,
     unreadable: "The files cannot be read.",

@@ -109,6 +109,8 @@ pageTests("files", ({ join, blank, friend, origin }) => {
     await loaded(ada, "sea.png");
     await bob.reload();
     await loaded(bob, "sea.png");
+    // Nothing stays behind a picture, which may be transparent.
+    await until(() => picture(bob, "sea.png").locator("canvas").count()).toBe(0);
 
     await picture(bob, "sea.png").click();
     const viewer = bob.getByRole("dialog", { name: "Picture" });
@@ -240,15 +242,21 @@ pageTests("files", ({ join, blank, friend, origin }) => {
     await ready(ada, "three.txt");
     await composer(ada).press("Enter");
     await until(() => asked).toBe(2);
+    await composer(ada).fill("and this");
+    await composer(ada).press("Enter");
+    await ada.getByText("Waits for the files before it.").waitFor();
     await ada.getByRole("button", { name: "Do not send two.txt" }).click();
+    await rows(bob).filter({ hasText: "and this" }).waitFor();
     await bob.getByRole("button", { name: "Download three.txt" }).waitFor();
-    expect(
-      await rows(bob)
-        .last()
-        .getByRole("button", { name: /^Download/ })
-        .count(),
-    ).toBe(2);
+    expect(await bob.getByRole("button", { name: /^Download/ }).count()).toBe(2);
     await bob.getByRole("button", { name: "Download one.txt" }).waitFor();
+  });
+
+  test("an empty file is refused when it is picked", async () => {
+    const ada = await join("Ada", "#empty");
+    await give(ada, "drop", [{ name: "empty.txt", type: "text/plain", content: "" }]);
+    await ada.getByText("empty.txt is empty.").waitFor();
+    expect(await ada.getByRole("list", { name: "Files to send" }).count()).toBe(0);
   });
 
   test("what the network cuts off is sent once, later and in order, with its caption (promise 3)", async () => {

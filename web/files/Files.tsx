@@ -1,5 +1,5 @@
 import { Download, FileText, X } from "lucide-react";
-import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
 import type { LocalFile, Outgoing } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -47,6 +47,7 @@ interface Shown {
 function Picture({ entry, file, beside }: Shown & { beside: number }) {
   const chat = useChat();
   const { address, tooLarge, failed } = useAddress(entry, file, beside);
+  const [seen, setSeen] = useState<string>();
   if (tooLarge) return <Other entry={entry} file={file} />;
   return (
     <button
@@ -56,8 +57,17 @@ function Picture({ entry, file, beside }: Shown & { beside: number }) {
       aria-label={words.files.open(file.name)}
       onClick={() => chat.showDialog({ kind: "picture", entry, file: file.id })}
     >
-      <Preview colours={file.preview} />
-      {address !== undefined && <img src={address} alt="" onError={failed} draggable={false} />}
+      {/* A picture can be transparent. */}
+      {(address === undefined || seen !== address) && <Preview colours={file.preview} />}
+      {address !== undefined && (
+        <img
+          src={address}
+          alt=""
+          onLoad={() => setSeen(address)}
+          onError={failed}
+          draggable={false}
+        />
+      )}
     </button>
   );
 }

@@ -74,13 +74,14 @@ async function draw(
   });
 }
 
-/** A picture in 4 × 4 pixels, as base64. */
-function previewOf(picture: ImageBitmap): string {
+/** A picture in 4 × 4 pixels, as base64; none of a transparent one, since a preview has no alpha. */
+function previewOf(picture: ImageBitmap): string | undefined {
   const context = new OffscreenCanvas(4, 4).getContext("2d");
-  if (context === null) return "";
+  if (context === null) return undefined;
   context.imageSmoothingQuality = "high";
   context.drawImage(picture, 0, 0, 4, 4);
   const { data } = context.getImageData(0, 0, 4, 4);
+  if (data.some((value, index) => index % 4 === 3 && value < 255)) return undefined;
   const colours = data.filter((_, index) => index % 4 !== 3);
   return btoa(String.fromCharCode(...colours));
 }

@@ -37,6 +37,10 @@ export function createTransfers({ store, wire, storage, config }: Parts) {
   }
 
   async function prepare(file: File, isFull: boolean): Promise<LocalFile | undefined> {
+    if (file.size === 0) {
+      setState({ problem: words.files.empty(file.name) });
+      return undefined;
+    }
     const { content, ...facts } = await prepareFile(file, isFull);
     // Without a network the server says it, when the file is sent.
     const known: Limits = await config().catch(() => ({}));

@@ -4,7 +4,7 @@ import { MessageActions } from "../actions/MessageActions.tsx";
 import { Quote } from "../actions/Quote.tsx";
 import { Reactions } from "../actions/Reactions.tsx";
 import { useRowActions } from "../actions/useRowActions.ts";
-import type { Outgoing } from "../chat/state.ts";
+import type { ChatState, Outgoing } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { lazily } from "../lazily.tsx";
 import { load } from "../load.ts";
@@ -37,6 +37,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
       dialog !== undefined && "seq" in dialog && dialog.seq === entry?.seq && dialog.room === room,
   );
   const waits = useChatState(({ connection }) => outgoing !== undefined && connection === "lost");
+  const behind = useChatState((state) => outgoing !== undefined && isBehindFiles(outgoing, state));
   const { active, handlers } = useRowActions((beside) => {
     if (!entry || entry.deletedAt !== undefined) return;
     chat.showDialog({ kind: "message", room, seq: entry.seq, beside });
@@ -95,12 +96,27 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         )}
         {message.files && <Files message={message} />}
         {entry && <Reactions entry={entry} />}
-        {outgoing && (waits || outgoing.error !== undefined) && <Failure {...outgoing} />}
+        {outgoing && (waits || outgoing.error !== undefined) ? (
+          <Failure {...outgoing} />
+        ) : (
+          behind && <p className="hint">{words.files.behind}</p>
+        )}
         {entry && (active || acting) && <MessageActions entry={entry} />}
       </article>
     </>
   );
 });
+
+/** Whether a message waits for files that were to be sent before it: the order in a room stays. */
+function isBehindFiles({ id, room }: Outgoing, { outgoing }: ChatState): boolean {
+  const before = outgoing.slice(
+    0,
+    outgoing.findIndex((one) => one.id === id),
+  );
+  return before.some(
+    (one) => one.room === room && one.files?.some((file) => file.id === undefined),
+  );
+}
 
 const nobody: readonly string[] = [];
 
