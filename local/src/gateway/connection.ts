@@ -1,6 +1,11 @@
 import { WebSocket } from "ws";
 import type { ConnectionInfo } from "./events.ts";
-import { SEND_BUFFER } from "./quotas.ts";
+
+/**
+ * How many bytes may wait for a client that does not read before posts to it are refused. The number
+ * is unverified: here it is the longest message.
+ */
+const SEND_BUFFER = 128 * 1024;
 
 /** The reasons that API Gateway tells the client and $disconnect if a close frame has none. */
 const REASONS: Readonly<Record<number, string>> = {

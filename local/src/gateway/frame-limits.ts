@@ -1,5 +1,11 @@
 import type { Duplex } from "node:stream";
-import { MAX_FRAME, MAX_MESSAGE } from "./quotas.ts";
+
+/**
+ * In bytes. Anything longer closes the connection with 1009. The quotas of this folder are from
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+const MAX_FRAME = 32 * 1024;
+export const MAX_MESSAGE = 128 * 1024;
 
 const TEXT = 1;
 const BINARY = 2;

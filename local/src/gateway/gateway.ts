@@ -13,12 +13,14 @@ import {
   newId,
   type SocketEvent,
 } from "./events.ts";
-import { limitFrames } from "./frame-limits.ts";
+import { limitFrames, MAX_MESSAGE } from "./frame-limits.ts";
 import { handshakeProblem, refuse } from "./handshake.ts";
 import { integrate, type Outcome } from "./integration.ts";
-import { CLOCKS, MAX_MESSAGE } from "./quotas.ts";
 import { selectRoute } from "./route-selection.ts";
 import { createThrottles } from "./throttles.ts";
+
+/** In milliseconds. */
+const CLOCKS = { idle: 10 * 60_000, lifetime: 2 * 3_600_000 };
 
 /** API Gateway's WebSocket API. */
 export class Gateway {

@@ -1,15 +1,20 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { MAX_HEADERS, MAX_URL } from "./quotas.ts";
+
+/**
+ * In bytes; those of the headers, names and values together, are documented for HTTP APIs and unverified
+ * for WebSocket APIs.
+ */
+const MAX = { url: 4096, headers: 10_240 };
 
 /** The status that refuses a handshake before `$connect` runs, or undefined if it is valid. */
 export function handshakeProblem(request: IncomingMessage): number | undefined {
   if (!isHandshake(request)) return 400;
   // The limits are documented, these statuses are not.
   const url = `wss://${request.headers.host ?? ""}${request.url ?? ""}`;
-  if (Buffer.byteLength(url) > MAX_URL) return 414;
+  if (Buffer.byteLength(url) > MAX.url) return 414;
   const headers = request.rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  if (headers > MAX_HEADERS) return 431;
+  if (headers > MAX.headers) return 431;
   return undefined;
 }
 

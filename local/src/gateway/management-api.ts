@@ -1,7 +1,7 @@
 import { arn } from "../arn.ts";
 import { type Answer, jsonAnswer, type Operation } from "../aws/operation.ts";
+import { MAX_MESSAGE } from "./frame-limits.ts";
 import type { Gateway } from "./gateway.ts";
-import { MAX_MESSAGE } from "./quotas.ts";
 
 const PATH = /^\/([^/]+)\/(?:@|%40)connections\/([^/]+)$/;
 

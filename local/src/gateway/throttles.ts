@@ -1,5 +1,10 @@
 import type { ApiDefinition } from "../template/read-api.ts";
-import { ACCOUNT_CONNECTIONS, ACCOUNT_REQUESTS } from "./quotas.ts";
+
+/** Of an account in a Region, for all its APIs. */
+const ACCOUNT_REQUESTS = { rate: 10_000, burst: 5_000 };
+
+/** The burst is unverified: here it is the number for one second. */
+const ACCOUNT_CONNECTIONS = { rate: 500, burst: 500 };
 
 /** Admits `burst` requests at once and `rate` a second in the long run. */
 export function tokenBucket(
