@@ -45,6 +45,23 @@ pageTests("messages that are not sent yet", ({ join, blank, friend, origin }) =>
     await until(() => textsOf(ada)).toEqual(texts);
   });
 
+  test("a page that dies while it stores a message has it as a draft when it is reloaded, and not twice", async () => {
+    const page = await blank();
+    const network = await switchable(page);
+    await join("Ada", "#dying", page);
+    await network.cut();
+    await composer(page).fill("once");
+    await until(() => keptCount(page, "drafts")).toBe(1);
+    await page.evaluate(dieAtDeletedDraft);
+    await composer(page).press("Enter");
+    await page.waitForFunction(() => document.documentElement.dataset.dead === "true");
+    await page.reload();
+    network.mend();
+    await until(() => composer(page).inputValue()).toBe("once");
+    expect(await keptCount(page, "outbox")).toBe(0);
+    expect(await textsOf(page)).toEqual([]);
+  });
+
   test("they are not sent under another name after the session has ended", async () => {
     const page = await blank();
     const network = await switchable(page);
@@ -78,3 +95,18 @@ pageTests("messages that are not sent yet", ({ join, blank, friend, origin }) =>
     await until(bob.heard).toEqual(texts);
   });
 });
+
+/** Runs in the page: as its draft is deleted, this is undone, and nothing is stored any more. */
+function dieAtDeletedDraft(): void {
+  const { delete: remove } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.delete = function (key) {
+    const request = remove.call(this, key);
+    if (this.name !== "drafts") return request;
+    this.transaction.abort();
+    IDBDatabase.prototype.transaction = () => {
+      throw new DOMException("The page is dead", "InvalidStateError");
+    };
+    document.documentElement.dataset.dead = "true";
+    return request;
+  };
+}

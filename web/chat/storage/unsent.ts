@@ -36,11 +36,25 @@ export function openUnsent(user: () => string | undefined) {
           return messages.map(({ user: _, ...message }) => message).toSorted((a, b) => a.at - b.at);
         });
       },
+      /**
+       * Stores a message and deletes the draft that it was, at once: a page that is reloaded meanwhile
+       * has one of them.
+       */
       async put(message: Outgoing): Promise<void> {
         const own = user() ?? "";
-        const stored = await use("", (db) => db.put("outbox", { ...message, user: own }));
-        if (stored === "") unstored.add(message.id);
-        else unstored.delete(message.id);
+        const draft: [string, string] = [own, message.room];
+        const isStored = await use(false, async (db) => {
+          const both = db.transaction(["outbox", "drafts"], "readwrite");
+          await Promise.all([
+            both.objectStore("outbox").put({ ...message, user: own }),
+            both.objectStore("drafts").delete(draft),
+            both.done,
+          ]);
+          return true;
+        });
+        if (isStored) return;
+        unstored.add(message.id);
+        await use(undefined, (db) => db.delete("drafts", draft));
       },
       /**
        * Changes a message, which another tab may have changed.

@@ -54,6 +54,7 @@ export function createDrafts({ store, storage, outbox, changes, uploads, typing 
     const isEmpty = text.trim() === "" && files.length === 0;
     if (isEmpty || getState().preparing.has(room)) return false;
     const named = mentions.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id);
+    // The outbox deletes the stored draft too.
     outbox.add(room, text.trim() === "" ? "" : text, {
       ...(files.length > 0 && { files }),
       ...(replyTo !== undefined && { replyTo }),
@@ -61,7 +62,6 @@ export function createDrafts({ store, storage, outbox, changes, uploads, typing 
     });
     const { [room]: _, ...drafts } = getState().drafts;
     setState({ drafts });
-    void storage.put(room, noDraft);
     return true;
   }
 

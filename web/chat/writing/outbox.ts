@@ -41,6 +41,8 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
   const { store, wire, logs, readMarks, storage, uploads } = parts;
   const { getState, setState } = store;
   let takingUp: Promise<void> | undefined;
+  /** When the newest message was written, in ms. */
+  let lastAt = 0;
   const queue = createRetryQueue<Outgoing>({
     store,
     wire,
@@ -197,13 +199,15 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
   }
 
   async function add(room: string, text: string, more: Addition): Promise<void> {
+    // Strictly increasing, so that stored messages keep their order.
+    lastAt = Math.max(Date.now(), lastAt + 1, (getState().outgoing.at(-1)?.at ?? 0) + 1);
+    const message: Outgoing = { ...more, id: uuid(), room, text, at: lastAt, state: "pending" };
+    const stored = storage.put(message);
     // What an earlier page has left was written before this, and is sent before it.
     if (takingUp !== undefined) await takingUp;
-    // Strictly increasing, so that stored messages keep their order.
-    const at = Math.max(Date.now(), (getState().outgoing.at(-1)?.at ?? 0) + 1);
-    const message: Outgoing = { ...more, id: uuid(), room, text, at, state: "pending" };
-    setState(({ outgoing }) => ({ outgoing: [...outgoing, message] }));
-    await storage.put(message);
+    // It may be taken up itself.
+    if (!find(message.id)) setState(({ outgoing }) => ({ outgoing: [...outgoing, message] }));
+    await stored;
     queue.flush();
   }
 
