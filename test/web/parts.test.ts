@@ -5,7 +5,7 @@ import { destinationOf } from "../../web/chat/rooms/address.ts";
 import { othersRooms, ownRooms } from "../../web/chat/rooms/room-order.ts";
 import { uuid } from "../../web/chat/writing/uuid.ts";
 import { excerpt } from "../../web/markdown/parse.ts";
-import { candidatesFor, operatorIn, settled } from "../../web/search/filters.ts";
+import { candidatesFor, readQuery, settled } from "../../web/search/filters.ts";
 import { passageOf } from "../../web/search/passage.ts";
 import { toRows } from "../../web/timeline/rows.ts";
 
@@ -62,9 +62,10 @@ describe("a search", () => {
   });
 
   test("knows the operator that is typed, and what it can be completed with", () => {
-    expect(operatorIn("jam in:te")).toEqual({ operator: "in", operand: "te", text: "jam " });
-    expect(operatorIn("from:Ada Park")).toMatchObject({ operator: "from", operand: "Ada Park" });
-    expect(operatorIn("begin:now")).toBeUndefined();
+    const typed = { operator: "in", operand: "te", others: "jam ", isTaken: false };
+    expect(readQuery("jam in:te", known)).toMatchObject({ text: "jam", filters: {}, typed });
+    expect(readQuery("from:Cy Park", known)).toMatchObject({ person: "Cy Park", filters: {} });
+    expect(readQuery("begin:now", known)).toEqual({ text: "begin:now", filters: {} });
     const names = (operator: "in" | "from" | "before", operand: string) =>
       candidatesFor(operator, operand, known).map(({ name }) => name);
     expect(names("in", "t")).toEqual(["Tea", "Tea House"]);
@@ -72,6 +73,17 @@ describe("a search", () => {
     expect(names("before", "today")).toEqual(["Today"]);
     expect(names("before", "2020-02-29")).toHaveLength(1);
     expect(names("before", "2021-02-29")).toEqual([]);
+  });
+
+  test("takes each operator that names one thing, or that only one answers, as it is typed", () => {
+    expect(readQuery("crowd from:BOB in:tea", known)).toMatchObject({
+      text: "crowd",
+      filters: { from: bob, in: "tea" },
+    });
+    expect(readQuery("in:hou jam", known)).toMatchObject({ text: "jam", filters: { in: "p-1" } });
+    const open = readQuery("jam in:te from:bob", known);
+    expect(open).toMatchObject({ text: "jam", filters: { from: bob } });
+    expect(open.typed).toMatchObject({ operand: "te", others: "jam from:bob", isTaken: false });
   });
 
   test("takes an operator as typed to its end once the next word belongs to no name", () => {

@@ -11,6 +11,7 @@ import {
   opened,
   PHONE,
   pageTests,
+  roomLink,
   rows,
   shows,
   until,
@@ -78,6 +79,18 @@ pageTests("searching", ({ join, blank, ...world }) => {
     await ada.getByRole("button", { name: "Remove before: Today" }).press("Enter");
     await ada.getByText("9 messages.").waitFor();
 
+    await field(ada).fill("");
+    for (const operator of ["from", "in"]) {
+      await ada.getByRole("button", { name: `Remove ${operator}:` }).press("Enter");
+    }
+    await field(ada).fill(`tart 1 from:${cook.toUpperCase()} in:${named("pantry")}`);
+    await ada.getByText("9 messages.").waitFor();
+    await field(ada).fill("tart 1");
+    await ada.getByText("27 messages.").waitFor();
+    await field(ada).fill(`in:${named("pantry")} from:${cook} tart 1`);
+    await ada.getByText("9 messages.").waitFor();
+    await ada.getByRole("button", { name: `Remove from: ${cook}` }).waitFor();
+
     await ada.keyboard.press("ArrowDown");
     const jumped = highlighted(ada, `tart 16 of ${cook}`);
     await ada.keyboard.press("Enter");
@@ -87,6 +100,18 @@ pageTests("searching", ({ join, blank, ...world }) => {
     await ada.getByText("9 messages.").waitFor();
     const active = ada.getByRole("option", { selected: true });
     expect(await active.textContent()).toContain(`tart 16 of ${cook}`);
+  });
+
+  test("public rooms that somebody has made since are in the list of rooms and in an empty search", async () => {
+    const ada = await join("Ada", "#alone", await blank(PHONE));
+    await ada.clock.setFixedTime(Date.now() + 60_000);
+    await world.friend("Bob", "brand-new");
+    await ada.getByRole("button", { name: "Rooms" }).tap();
+    await roomLink(ada, named("brand-new")).waitFor();
+    await ada.keyboard.press("Escape");
+    await world.friend("Bob", "newest");
+    await ada.getByRole("button", { name: "Search" }).tap();
+    await ada.getByRole("option", { name: named("newest") }).waitFor();
   });
 
   test("on a phone, a tap leads to a message and another one back to what was found", async () => {

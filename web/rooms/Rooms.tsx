@@ -1,4 +1,4 @@
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { AckData } from "../../protocol/events.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { othersRooms, ownRooms } from "../chat/rooms/room-order.ts";
@@ -9,6 +9,9 @@ import { Wordmark } from "../Wordmark.tsx";
 import { words } from "../words.ts";
 import { RoomLinks } from "./RoomLinks.tsx";
 import styles from "./Rooms.module.css";
+
+/** A list of rooms that is no older than this is not asked for again. */
+const FRESH_MS = 10_000;
 
 type Listed = Pick<AckData["rooms"], "rooms" | "more">;
 
@@ -22,13 +25,22 @@ export function Rooms() {
   const connected = useChatState(({ connection, user }) =>
     connection === "up" ? user : undefined,
   );
-  const { answer, asking, problem, askMore } = useAnswer<Listed>(connected, async (known) => {
+  const [asked, setAsked] = useState(Date.now);
+  const question = useMemo(() => connected && { asked }, [connected, asked]);
+  const { answer, asking, problem, askMore } = useAnswer<Listed>(question, async (known) => {
     const page = await chat.findRooms({ after: known?.rooms.at(-1)?.id });
     return { rooms: [...(known?.rooms ?? []), ...page.rooms], more: page.more };
   });
   const own = useMemo(() => ownRooms(rooms, mine), [rooms, mine]);
   const others = useMemo(() => othersRooms(rooms, mine, answer?.rooms), [rooms, mine, answer]);
   const close = () => nav.current?.hidePopover();
+  // The server tells nobody of a new public room: who comes to look is shown the rooms of now.
+  const askAnew = () => setAsked((at) => (Date.now() - at < FRESH_MS ? at : Date.now()));
+  useEffect(() => {
+    const look = () => document.visibilityState === "visible" && askAnew();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
   const newRoom = {
     label: words.rooms.newRoom,
     act: () => chat.showDialog({ kind: "room" }),
@@ -42,6 +54,7 @@ export function Rooms() {
     <nav
       id="rooms"
       popover="auto"
+      onToggle={askAnew}
       ref={nav}
       className={`drawer ${styles.rooms}`}
       aria-label={words.rooms.title}
@@ -81,6 +94,7 @@ export function Rooms() {
 function Me() {
   const chat = useChat();
   const user = useChatState((state) => state.user);
+  const room = useChatState((state) => state.open);
   if (user === undefined) return null;
   return (
     <button
@@ -89,7 +103,7 @@ function Me() {
       title={user.name}
       onClick={() => chat.showDialog({ kind: "account" })}
     >
-      <Avatar user={user} />
+      <Avatar user={user} room={room} />
       <span className="visually-hidden">{words.account.me}</span>
       <bdi className="cut">{user.name}</bdi>
     </button>

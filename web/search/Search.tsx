@@ -11,7 +11,7 @@ import { PersonName, RoomName } from "../people/Names.tsx";
 import { RoomSign } from "../rooms/RoomLinks.tsx";
 import { shortly } from "../timeline/dates.ts";
 import { words } from "../words.ts";
-import { nameOfFilter, OPERATORS, type Operator, operatorIn, settled } from "./filters.ts";
+import { nameOfFilter, OPERATORS, type Operator, settled } from "./filters.ts";
 import styles from "./Search.module.css";
 import { type Result, useResults } from "./useResults.ts";
 
@@ -22,12 +22,19 @@ export function Search({ again = false, typed = "" }: { again?: boolean; typed?:
   const [kept] = useState(again ? searched : undefined);
   const [query, setQuery] = useState(kept?.query ?? typed);
   const [filters, setFilters] = useState<Filters>(kept?.filters ?? {});
-  const { results, found, said, lookFurther } = useResults(query, filters, kept);
+  const {
+    results,
+    found,
+    said,
+    lookFurther,
+    typed: written,
+    ...asked
+  } = useResults(query, filters, kept);
   const isHere = useChatState((state) => state.mine.has(open));
   const { run, problem } = useAction();
   const field = useRef<HTMLInputElement>(null);
-  /** The query without an operator that is not typed to its end, ready for the next word. */
-  const text = `${operatorIn(query)?.text ?? query} `.replace(/\s+$/u, " ").trimStart();
+  /** The query without an operator that names nothing, ready for the next word. */
+  const text = readyFor(written?.isTaken === false ? written.others : query);
 
   function type(next: string, filter?: Filters) {
     const more = filter ? { query: next, filter } : settled(next, chat.store.getState());
@@ -43,7 +50,7 @@ export function Search({ again = false, typed = "" }: { again?: boolean; typed?:
   }
 
   function pick(result: Result) {
-    if ("filter" in result) return type(text, result.filter);
+    if ("filter" in result) return type(readyFor(written?.others ?? query), result.filter);
     if (result.kind === "person") {
       return run(() => chat.direct(result.user.id).then(chat.closeDialog));
     }
@@ -53,6 +60,7 @@ export function Search({ again = false, typed = "" }: { again?: boolean; typed?:
   }
 
   const used = OPERATORS.filter((operator) => operator in filters);
+  const isUsed = (operator: Operator) => operator in asked.filters;
   const last = used.at(-1);
   const led = kept && results.findIndex(({ key }) => key === `${kept.led.room}/${kept.led.seq}`);
   return (
@@ -80,12 +88,12 @@ export function Search({ again = false, typed = "" }: { again?: boolean; typed?:
             </button>
           )}
           <span className={`row wraps ${styles.operators}`}>
-            {isHere && !used.includes("in") && (
+            {isHere && !isUsed("in") && (
               <button type="button" className="small" onClick={() => type(text, { in: open })}>
                 {words.search.here}
               </button>
             )}
-            {OPERATORS.filter((operator) => !used.includes(operator)).map((operator) => (
+            {OPERATORS.filter((operator) => !isUsed(operator)).map((operator) => (
               <button
                 key={operator}
                 type="button"
@@ -100,6 +108,11 @@ export function Search({ again = false, typed = "" }: { again?: boolean; typed?:
       </Combobox>
     </DialogFrame>
   );
+}
+
+/** A query to which the next word can be added. */
+function readyFor(query: string): string {
+  return `${query} `.replace(/\s+$/u, " ").trimStart();
 }
 
 function Filter(props: { operator: Operator; filters: Filters; remove: () => void }) {

@@ -23,7 +23,7 @@ const signs = OPERATORS.map((operator) => words.search.operators[operator]);
 const TYPED = new RegExp(`^(|.*\\s)(${signs.join("|")}):(.*)$`, "isu");
 
 /** The last operator of a query, such as `in:` in `jam in:kit`, with what stands before and after it. */
-export function operatorIn(
+function operatorIn(
   query: string,
 ): { operator: Operator; operand: string; text: string } | undefined {
   const [, text = "", sign = "", operand = ""] = TYPED.exec(query) ?? [];
@@ -72,25 +72,63 @@ function recentDays(): number[] {
 }
 
 /**
- * Makes a filter of the operator that a person has typed to its end: its operand names one thing and
- * the next word no longer belongs to a name, as in `in:kitchen jam`.
+ * What an operand names: the one thing of this name or key, or the only one that it answers. Words
+ * that no longer belong to a name are left over, as in `in:kitchen jam`.
  */
+function taken(
+  { operator, operand }: { operator: Operator; operand: string },
+  known: Known,
+): { filter: Filters; left: string; isExact: boolean } | undefined {
+  for (let end = operand.length; end > 0; end = operand.lastIndexOf(" ", end - 1)) {
+    const typed = operand.slice(0, end).trim();
+    const all = typed === "" ? [] : candidatesFor(operator, typed, known);
+    const exact = all.filter(({ name, key }) => fold(name) === fold(typed) || key === typed);
+    const isExact = exact.length > 0;
+    const [one, another] = isExact ? exact : all;
+    if (another) return undefined;
+    if (one) return { filter: one.filter, left: operand.slice(end).trimStart(), isExact };
+  }
+  return undefined;
+}
+
+interface Read {
+  /** The words to find. */
+  text: string;
+  filters: Filters;
+  /** What stands after `from:`. */
+  person?: string | undefined;
+  /** The first operator that names no one thing, otherwise the last one; `others` is all but it. */
+  typed?: { operator: Operator; operand: string; others: string; isTaken: boolean } | undefined;
+}
+
+/** What a query asks for. Its operators count as they are typed. */
+export function readQuery(query: string, known: Known): Read {
+  const last = operatorIn(query);
+  if (last === undefined) return { text: query.trim(), filters: {} };
+  const { operator, operand, text: others } = last;
+  const before = readQuery(others, known);
+  const named = taken(last, known);
+  const open = before.typed?.isTaken === false ? before.typed : undefined;
+  return {
+    text: `${before.text} ${named?.left ?? ""}`.trim(),
+    filters: { ...before.filters, ...named?.filter },
+    person: operator === "from" ? operand.trim() : before.person,
+    typed: open
+      ? { ...open, others: open.others + query.slice(others.length) }
+      : { operator, operand: operand.trim(), others, isTaken: named !== undefined },
+  };
+}
+
+/** Makes a filter of the operator that a person has typed to its end, once the next word begins. */
 export function settled(
   query: string,
   known: Known,
 ): { query: string; filter: Filters } | undefined {
-  const { operator, operand = "", text } = operatorIn(query) ?? {};
-  if (operator === undefined || !/\s/u.test(operand)) return undefined;
-  if (candidatesFor(operator, operand, known).length > 0) return undefined;
-  for (let end = operand.lastIndexOf(" "); end > 0; end = operand.lastIndexOf(" ", end - 1)) {
-    const typed = operand.slice(0, end).trim();
-    const named = candidatesFor(operator, typed, known).filter(
-      ({ name, key }) => fold(name) === fold(typed) || key === typed,
-    );
-    const [one, another] = named;
-    if (one && !another) return { query: text + operand.slice(end + 1), filter: one.filter };
-  }
-  return undefined;
+  const last = operatorIn(query);
+  if (last === undefined) return undefined;
+  const named = taken(last, known);
+  if (!named?.isExact || named.left === "") return undefined;
+  return { query: last.text + named.left, filter: named.filter };
 }
 
 /** A filter as it reads beside the field. */

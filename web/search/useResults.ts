@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { MessageEntry, Person, Room } from "../../protocol/model.ts";
+import { fold } from "../../protocol/text.ts";
 import { bestFirst, roomName } from "../chat/people/names.ts";
 import { ownRooms } from "../chat/rooms/room-order.ts";
 import type { ChatState, Filters, Found, Search } from "../chat/state.ts";
@@ -7,7 +8,7 @@ import { useChat, useChatState } from "../context.ts";
 import { bestPeople } from "../people/usePeople.ts";
 import { useAnswer } from "../useAnswer.ts";
 import { words } from "../words.ts";
-import { type Candidate, candidatesFor, operatorIn } from "./filters.ts";
+import { type Candidate, candidatesFor, readQuery } from "./filters.ts";
 import { type PassagePart, passageOf } from "./passage.ts";
 
 /** What one can pick: a room or somebody to go to, a message, or what completes an operator. */
@@ -28,22 +29,24 @@ const nothing: Found = { messages: [], rooms: [], people: [] };
 /**
  * Rooms and people by name, what is unread or was active lately first, then messages with these
  * words, newest first; with a filter, messages alone. While an operator is typed: what completes it.
+ * Without a query: rooms.
+ * @param picked the filters that stand beside the field
  */
-export function useResults(query: string, filters: Filters, kept: Search | undefined) {
+export function useResults(query: string, picked: Filters, kept: Search | undefined) {
   const chat = useChat();
   const state = useChatState((state) => state);
-  const typed = operatorIn(query);
-  const person = typed?.operator === "from" ? typed.operand.trim() : undefined;
-  const text = (typed?.text ?? query).trim();
+  const { text, person, typed, filters: written } = readQuery(query, state);
+  const filters = { ...picked, ...written };
   const isFiltered = Object.keys(filters).length > 0;
-  const isAsked = person !== undefined || (text !== "" && !typed);
-  const question = isAsked ? JSON.stringify([text, person, filters]) : undefined;
+  const isOpen = typed?.isTaken === false;
+  const isAsked = person !== undefined || (!isOpen && (text !== "" || !isFiltered));
+  const question = isAsked ? JSON.stringify([text, person, filters, isOpen]) : undefined;
 
   async function ask(known?: Found): Promise<Found> {
-    if (person !== undefined) {
-      const { people } = await chat.findPeople({ query: person });
-      return { ...nothing, people };
-    }
+    // Whom the page comes to know may be the one who is meant, or another one of that name.
+    if (person !== undefined && known === undefined) await lookFor(person);
+    if (isOpen || (text === "" && isFiltered)) return nothing;
+    if (text === "") return { ...nothing, rooms: (await chat.findRooms({})).rooms };
     const { in: room, from, before: day } = filters;
     const byName = known === undefined && !isFiltered;
     const [page, rooms = [], people = []] = await Promise.all([
@@ -63,6 +66,13 @@ export function useResults(query: string, filters: Filters, kept: Search | undef
     return { messages, rooms, people, before: page.more ? page.before : undefined };
   }
 
+  /** Makes the people known whose name a text is, or begins with. */
+  async function lookFor(name: string): Promise<void> {
+    const { people } = await chat.findPeople({ query: name });
+    const [first = "", ...more] = name.split(/\s+/u);
+    if (people.length === 0 && more.length > 0) await chat.findPeople({ query: first });
+  }
+
   const { answer, isCurrent, asking, problem, askMore } = useAnswer(question, ask, kept?.found);
   const found = (isCurrent && answer) || nothing;
   const messages = useMemo(
@@ -75,17 +85,29 @@ export function useResults(query: string, filters: Filters, kept: Search | undef
       })),
     [found, text],
   );
-  const results: Result[] = typed
-    ? candidatesFor(typed.operator, typed.operand.trim(), state).slice(0, MAX_CANDIDATES)
-    : [...(isFiltered ? [] : namesAmong(found, text, state)), ...messages];
+  const candidates = typed ? candidatesFor(typed.operator, typed.operand, state) : [];
+  const [best, another] = candidates;
+  const isWhole = best && !another && fold(best.name) === fold(typed?.operand ?? "");
+  const results: Result[] = [
+    ...(isWhole ? [] : candidates.slice(0, MAX_CANDIDATES)),
+    ...(isFiltered || typed ? [] : namesAmong(found, text, state)),
+    ...messages,
+  ];
 
   const isMore = found.before !== undefined;
-  return { found, results, said: said(), lookFurther: isMore && !asking ? askMore : undefined };
+  return {
+    found,
+    results,
+    filters,
+    typed,
+    said: said(),
+    lookFurther: isMore && !asking ? askMore : undefined,
+  };
 
   function said(): string {
     if (problem) return problem;
     if (asking || (isAsked && !isCurrent)) return words.search.searching;
-    if (typed) return results.length === 0 ? words.search.none[typed.operator] : "";
+    if (isOpen) return results.length === 0 ? words.search.none[typed.operator] : "";
     if (text === "") return isFiltered ? words.search.needsWord : "";
     return words.search.found(messages.length, isMore);
   }
@@ -107,10 +129,14 @@ function roomsAmong(found: readonly Room[], text: string, state: ChatState): Roo
   const { rooms, mine, open, views } = state;
   const known = new Map([...ownRooms(rooms, mine), ...found].map((room) => [room.id, room]));
   const lately = ({ id, activeAt = 0 }: Room) => views[id]?.log.entries.at(-1)?.at ?? activeAt;
-  return bestFirst(
+  const best = bestFirst(
     [...known.values()].filter(({ id }) => text !== "" || id !== open),
     text,
     (room) => roomName(state, room),
     (a, b) => Number(b.unread > 0) - Number(a.unread > 0) || lately(b) - lately(a),
-  ).slice(0, MAX_ROOMS);
+  );
+  if (text !== "") return best.slice(0, MAX_ROOMS);
+  // Nobody who has many rooms misses the others.
+  const own = best.filter(({ id }) => mine.has(id)).slice(0, MAX_ROOMS);
+  return [...own, ...best.filter(({ id }) => !mine.has(id)).slice(0, MAX_ROOMS)];
 }
