@@ -94,6 +94,8 @@ describe("a search", () => {
     expect(settled("from:bob x", known)).toEqual({ query: "x", filter: { from: bob } });
     const before = new Date(2026, 10, 1).getTime();
     expect(settled("before:2026-11 x", known)).toEqual({ query: "x", filter: { before } });
+    const left = { query: "x y", filter: { from: bob, in: "tea" } };
+    expect(settled("in:tea from:bob x y", known)).toEqual(left);
     expect(settled("in:nowhere x", known)).toBeUndefined();
   });
 });

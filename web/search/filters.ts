@@ -20,7 +20,7 @@ export type Candidate = { key: string; name: string; filter: Filters } & (
 type Known = Pick<ChatState, "rooms" | "mine" | "people" | "user">;
 
 const signs = OPERATORS.map((operator) => words.search.operators[operator]);
-const TYPED = new RegExp(`^(|.*\\s)(${signs.join("|")}):(.*)$`, "isu");
+const TYPED = new RegExp(`^(.*\\s|)(${signs.join("|")}):(.*)$`, "isu");
 
 /** The last operator of a query, such as `in:` in `jam in:kit`, with what stands before and after it. */
 function operatorIn(
@@ -119,7 +119,7 @@ export function readQuery(query: string, known: Known): Read {
   };
 }
 
-/** Makes a filter of the operator that a person has typed to its end, once the next word begins. */
+/** Makes filters of the operators that a person has typed to their ends, once the next word begins. */
 export function settled(
   query: string,
   known: Known,
@@ -128,7 +128,9 @@ export function settled(
   if (last === undefined) return undefined;
   const named = taken(last, known);
   if (!named?.isExact || named.left === "") return undefined;
-  return { query: last.text + named.left, filter: named.filter };
+  const rest = last.text + named.left;
+  const more = settled(rest, known);
+  return { query: more?.query ?? rest, filter: { ...more?.filter, ...named.filter } };
 }
 
 /** A filter as it reads beside the field. */
