@@ -111,6 +111,19 @@ test.each([
     /Rule.+its target arn:aws:sqs.+ is no function of the stack/,
   ],
   [
+    "another one of CloudFront's own policies of headers",
+    add("Cdn", "AWS::CloudFront::Distribution", {
+      DistributionConfig: {
+        Origins: [],
+        DefaultCacheBehavior: {
+          TargetOriginId: "site",
+          ResponseHeadersPolicyId: "60669652-455b-4ae9-85a4-c4c02393f86c",
+        },
+      },
+    }),
+    /Cdn.+ResponseHeadersPolicyId is not SecurityHeadersPolicy/,
+  ],
+  [
     "a topic that invokes a function",
     add("Told", "AWS::SNS::Subscription", { Protocol: "lambda", TopicArn: "arn" }),
     /Told.+Protocol is lambda: topics deliver nothing/,

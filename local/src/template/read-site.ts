@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Assembly } from "./assembly.ts";
 import type { BucketDefinition } from "./read-buckets.ts";
 import { findAsset } from "./read-functions.ts";
-import { readResponseHeaders } from "./response-headers.ts";
+import { PolicyId, readResponseHeaders } from "./response-headers.ts";
 import { strict } from "./strict.ts";
 import type { Template } from "./template.ts";
 
@@ -25,7 +25,7 @@ const behavior = <const Entries extends v.ObjectEntries>(entries: Entries) =>
       ),
       AllowedMethods: v.optional(v.array(v.string()), ["GET", "HEAD"]),
       TargetOriginId: v.string(),
-      ResponseHeadersPolicyId: v.optional(v.string()),
+      ResponseHeadersPolicyId: v.optional(PolicyId),
       ...entries,
     },
     "CachedMethods CachePolicyId Compress OriginRequestPolicyId ViewerProtocolPolicy",

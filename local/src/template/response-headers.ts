@@ -13,6 +13,12 @@ const MANAGED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
+/** The id of a behavior's policy: one of the template's own, or a managed one that is known here. */
+export const PolicyId = v.pipe(
+  v.string(),
+  v.check((id) => id in MANAGED || !/^[\da-f]{8}-/.test(id), "is not SecurityHeadersPolicy"),
+);
+
 const header = <const Entries extends v.ObjectEntries>(entries: Entries) =>
   v.optional(strict(entries, "Override"));
 
