@@ -47,6 +47,36 @@ test.each(recorded.filter(({ name }) => /song|phone|clip/.test(name)))(
   },
 );
 
+test("a track of metadata loses what it holds, and the next one nothing, whatever comes first in it", async () => {
+  const box = (type: string, ...content: Buffer[]) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(8 + content.reduce((sum, { length }) => sum + length, 0));
+    return Buffer.concat([length, Buffer.from(type), ...content]);
+  };
+  const handler = (type: string) => box("hdlr", Buffer.alloc(8), Buffer.from(type));
+  const chunk = (at: number) => {
+    const list = Buffer.alloc(12);
+    list.writeUInt32BE(1, 4);
+    list.writeUInt32BE(at, 8);
+    return box("minf", box("stbl", box("stco", list)));
+  };
+  const left = latin(
+    await cleaned(
+      Buffer.concat([
+        box("ftyp", Buffer.from("isom0000")),
+        box("mdat", Buffer.from("48.8577 N, the film")),
+        box(
+          "moov",
+          box("trak", box("mdia", handler("meta"), chunk(24))),
+          box("trak", box("mdia", chunk(34), handler("vide"))),
+        ),
+      ]),
+    ),
+  );
+  expect(left).toContain("\0 the film");
+  expect(left).not.toContain("48");
+});
+
 test("a file of another format stays as it is", async () => {
   const file = new Blob(["%PDF-1.7 48.8577"]);
   expect(await clean(file)).toBe(file);

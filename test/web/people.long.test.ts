@@ -135,6 +135,10 @@ pageTests("people", ({ join, blank, friend, origin }) => {
     const words = await dialog.getByRole("option").allInnerTexts();
     const online = words.map((word) => word.includes("online"));
     expect(online.toSorted().toReversed()).toEqual(online);
+    // It moves while it opens.
+    await dialog.evaluate(async (one) => {
+      await Promise.all(one.getAnimations().map((animation) => animation.finished));
+    });
     const box = await dialog.boundingBox();
     const close = await dialog.getByRole("button", { name: "Close" }).boundingBox();
     await dialog.getByRole("option").last().scrollIntoViewIfNeeded();

@@ -10,7 +10,7 @@ const png: Format = {
   magic: /^\x89PNG/,
   first: 8,
   head: (view) => ({ type: letters(view, 4), header: 8, length: view.getUint32(0), tail: 4 }),
-  removed: [/^(eXIf|tEXt|iTXt|zTXt)$/],
+  removed: [/^(eXIf|tEXt|iTXt|zTXt|tIME)$/],
   remove: ({ from, end }) => [{ from, to: end + 4, put: "" }],
 };
 
@@ -42,7 +42,7 @@ const riff: Format = {
     const length = view.getUint32(4, true);
     return { type: letters(view, 0), header: 8, length, tail: length % 2 };
   },
-  removed: [/^(EXIF|XMP |_PMX|bext|iXML)$/],
+  removed: [/^(EXIF|XMP |_PMX|bext|iXML|LIST|id3 )$/],
   remove: renamed("JUNK"),
   async rest(pieces, read) {
     const at = pieces.find(({ path }) => path === "VP8X")?.content;
@@ -59,11 +59,13 @@ const jpeg: Format = {
   first: 2,
   head(view) {
     const marker = view.getUint16(0);
+    // A byte that fills up.
+    if (marker === 0xffff) return { type: "", header: 1, length: 0 };
     if (marker < 0xffc0 || marker === 0xffda) return undefined;
     return { type: marker.toString(16), header: 4, length: view.getUint16(2) - 2 };
   },
-  // APP1 has EXIF and XMP, APP13 has IPTC.
-  removed: [/^ffe[1d]$/],
+  // APP1 has EXIF and XMP, APP13 has IPTC; COM is a comment.
+  removed: [/^ff(e[1d]|fe)$/],
   remove: ({ content, end }) => [{ from: content, to: end }],
 };
 
@@ -118,8 +120,9 @@ function id3(version: string, sizeOf: (view: DataView) => number): Format {
         ? { type, header: 10, length: sizeOf(view) }
         : undefined;
     },
-    // What a song is called and who plays it stays; `TXXX` is whatever a program has to say.
-    removed: [/^(?!T(?!XXX)|APIC|USLT)/],
+    // What a song is called and who plays it stays; `TXXX` is whatever a program has to say, and the
+    // others are times.
+    removed: [/^(?!T(?!XXX|D|IME|YER|ORY|RDA)|APIC|USLT)/],
     remove: renamed("PRIV"),
   };
 }

@@ -34,7 +34,7 @@ export const isoMedia: Format = {
     // What programs add, Samsung's own box, and the film of a motion photo.
     /^(moov\/(trak\/)?)?uuid$|^(sefd|mpvd)$/,
     // What cameras say of a film; `meta` of a picture has its parts.
-    /^moov\/((trak\/)?meta|trak\/udta)$/,
+    /^udta$|^moov\/((trak\/)?meta|trak\/(mdia\/)?udta)$/,
     /^moov\/udta\/meta\/(?!hdlr|ilst)/,
     // What a song is called and who plays it stays.
     /^moov\/udta\/(meta\/ilst\/)?(?!meta|\xa9(nam|ART|alb|gen|wrt|lyr)|aART|covr|trkn|disk|cprt)[^/]*$/,
@@ -61,10 +61,15 @@ async function listOf({ content, end }: Piece, read: Read): Promise<DataView> {
 async function samples(pieces: readonly Piece[], read: Read): Promise<Edit[]> {
   const media = pieces.filter(({ path }) => path === "mdat").slice(0, MAX_MEDIA);
   const chunks = media.map(({ end }) => ({ at: end, removed: false }));
-  let removed = false;
+  const tracks = pieces.filter(({ path }) => path === "moov/trak");
+  const recorded: Piece[] = [];
+  for (const { from, content } of pieces.filter(({ path }) => path === "moov/trak/mdia/hdlr")) {
+    const track = tracks.find((one) => one.from < from && from < one.end);
+    if (track && letters(await read(content, 16), 8) === "meta") recorded.push(track);
+  }
   for (const piece of pieces) {
-    const { path, content } = piece;
-    if (path === "moov/trak/mdia/hdlr") removed = letters(await read(content, 16), 8) === "meta";
+    const { path, from } = piece;
+    const removed = recorded.some((track) => track.from < from && from < track.end);
     const size = path.endsWith("/stco") ? 4 : path.endsWith("/co64") ? 8 : undefined;
     if (size === undefined) continue;
     const list = await listOf(piece, read);

@@ -91,7 +91,8 @@ export async function without(file: Blob, format: Format, read: Read): Promise<B
   }
 
   await walk("", format.first, file.size);
-  edits.push(...((await format.rest?.(kept, read)) ?? []));
+  // One by one: as arguments, they could be more than the stack holds.
+  for (const edit of (await format.rest?.(kept, read)) ?? []) edits.push(edit);
   const parts: BlobPart[] = [];
   let at = 0;
   for (const { from, to, put } of edits.sort((a, b) => a.from - b.from)) {
