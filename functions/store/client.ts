@@ -40,8 +40,8 @@ const requestHandler = {
   async handle({ headers, body }: Sent) {
     const method = "POST";
     const answer = await prepare({ url, service: "dynamodb", method, headers, body })("/");
-    // By this name the SDK knows that it may try again.
-    if (!answer)
+    // What is no JSON comes from something before DynamoDB. By the name the SDK may try again.
+    if (!answer?.body.startsWith("{"))
       throw Object.assign(new Error("DynamoDB does not answer"), { name: "TimeoutError" });
     const { status, ...response } = answer;
     return { response: { statusCode: status, ...response } };

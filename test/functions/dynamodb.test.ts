@@ -9,15 +9,15 @@ import { log } from "../../functions/lambda.ts";
 /** The store's client as DynamoDB meets it: what it sends, and what it does with the answers. */
 
 /** What the next requests are answered with; one without a status is not answered. */
-let answers: { status?: number; body?: object }[] = [];
+let answers: { status?: number; body?: object; html?: string }[] = [];
 const requests: { headers: NodeJS.Dict<string | string[]>; body: string }[] = [];
 
 const server = createServer(async (request, response) => {
   requests.push({ headers: request.headers, body: await text(request) });
-  const { status, body = {} } = answers.shift() ?? { status: 200 };
+  const { status, body = {}, html } = answers.shift() ?? { status: 200 };
   if (status === undefined) return void request.socket.destroy();
   response.writeHead(status, { "content-type": "application/x-amz-json-1.0" });
-  response.end(JSON.stringify(body));
+  response.end(html ?? JSON.stringify(body));
 });
 
 beforeEach(() => {
@@ -58,9 +58,12 @@ test("no answer, a failure and a throttle are tried again, by the SDK", async ()
   answers = [{}, { status: 500 }, { status: 200 }];
   await get();
   expect(requests).toHaveLength(3);
-  answers = [refused("ThrottlingException"), { status: 200 }];
+  answers = [{ status: 503, html: "<html>" }, { status: 200 }];
   await get();
   expect(requests).toHaveLength(5);
+  answers = [refused("ThrottlingException"), { status: 200 }];
+  await get();
+  expect(requests).toHaveLength(7);
 });
 
 test("a call that stays throttled is busy (promise 9)", async () => {

@@ -97,7 +97,13 @@ describe("a search over several rooms", () => {
     const search = (before: string) => emit(ada.connectionId, "search", { text: "needle", before });
     const page = await search(`${others}:9:9,${room}:3:2`);
     expect(page.entries.map(({ seq }: { seq: number }) => seq)).toEqual([2, 1]);
-    for (const before of ["12", `${room}:9999999999999999:1`, `${room}:1:9999999999999999`]) {
+    const twice = `${room}:3:2,${room}:2:1`;
+    for (const before of [
+      "12",
+      twice,
+      `${room}:9999999999999999:1`,
+      `${room}:1:9999999999999999`,
+    ]) {
       expect(await search(before)).toMatchObject({ error: { code: "bad_request" } });
     }
   });

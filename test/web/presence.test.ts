@@ -60,6 +60,16 @@ describe("presence", () => {
     expect(view()?.online?.count).toBe(1);
   });
 
+  test("somebody who has left a room is not shown there when they come online again", () => {
+    const { presence, view } = setUp();
+    presence.take("tea", { count: 2, users: [ada, bob] });
+    presence.left("tea", bob);
+    presence.receive({ user: bob, online: true, n: 3 });
+    expect(view()?.online?.users).toEqual([ada]);
+    presence.joined("tea", bob);
+    expect(view()?.online?.users).toEqual([ada, bob]);
+  });
+
   test("one's own new name is shown at once", () => {
     const { presence, view, store } = setUp();
     presence.take("tea", { count: 2, users: [ada, bob] });

@@ -109,16 +109,18 @@ export class MergedLogs {
 
 const PLACE = /^([a-z0-9-]{1,63}):(\d{1,16}):(\d{1,16})$/;
 
+/** @throws {ClientError} `bad_request`; each place is a read, so a room has one */
 function readCursor(cursor = ""): Place[] {
-  return cursor
+  const places = cursor
     .split(",")
     .filter(Boolean)
     .map((text) => {
-      const [, room, before, at] = PLACE.exec(text) ?? [];
-      const place = { before: Number(before), at: Number(at) };
-      if (room === undefined || !Object.values(place).every(Number.isSafeInteger)) {
-        throw new ClientError("bad_request", "before must be from a search");
-      }
-      return { room, ...place, entries: [] };
+      const [, room = "", before, at] = PLACE.exec(text) ?? [];
+      return { room, before: Number(before), at: Number(at), entries: [] };
     });
+  const isGiven = places.every(({ before, at }) => [before, at].every(Number.isSafeInteger));
+  if (!isGiven || new Set(places.map(({ room }) => room)).size < places.length) {
+    throw new ClientError("bad_request", "before must be from a search");
+  }
+  return places;
 }

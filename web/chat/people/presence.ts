@@ -16,21 +16,26 @@ const MAX_NOTICES = 50;
 export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<Wire, "request"> }) {
   const { getState, setState, setView } = store;
   const isNewest = newestNotices();
-  /** By room, everyone ever seen there: a `presence` notice does not name the person's rooms. */
-  const seenIn = new Map<string, Set<string>>();
+  /**
+   * By room, everyone ever seen there, and whether they have not left it since: a `presence` notice does
+   * not name the person's rooms.
+   */
+  const seenIn = new Map<string, Map<string, boolean>>();
   /** By person, when they are shown as gone. */
   const leaving = createTimers();
   /** Whether people came or went since the server was asked: when many do, notices are lost. */
   let hasMoved = false;
 
+  function note(room: string, id: string, isIn: boolean): void {
+    seenIn.set(room, (seenIn.get(room) ?? new Map()).set(id, isIn));
+  }
+
   /** These people are in a room now, whatever the last notice about them said. */
   function seen(room: string, users: readonly User[]): void {
-    const ids = seenIn.get(room) ?? new Set();
     for (const { id } of users) {
-      ids.add(id);
+      note(room, id, true);
       leaving.cancel(id);
     }
-    seenIn.set(room, ids);
     setState((state) => ({
       ...withPeople(state, users),
       present: new Set([...state.present, ...users.map(({ id }) => id)]),
@@ -57,7 +62,8 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
   }
 
   function isKnownIn(room: string, user: User): boolean {
-    if (room === LOBBY || seenIn.get(room)?.has(user.id)) return true;
+    const isIn = room === LOBBY || seenIn.get(room)?.get(user.id);
+    if (isIn !== undefined) return isIn;
     const { log } = getState().views[room] ?? {};
     return log?.entries.some(({ author }) => author.id === user.id) ?? false;
   }
@@ -122,6 +128,7 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
     },
     left(room: string, user: User): void {
       hasMoved = true;
+      note(room, user.id, false);
       update(room, user, false);
       addNotice(room, "left", user);
     },
