@@ -157,17 +157,28 @@ describe("the outbox", () => {
   });
 
   test("it sends what an earlier page left before what is written while that is loaded", async () => {
-    let load = (_: Outgoing[]): void => {};
-    const stored = new Promise<Outgoing[]>((resolve) => {
-      load = resolve;
-    });
-    const { outbox, texts } = setUp([], { storage: { ...noStorage, load: () => stored } });
-    outbox.flush();
-    outbox.add("tea", "new");
     // Its clock ran ahead: many messages were written within a millisecond.
     const at = Date.now() + 60_000;
-    load([{ id: "earlier", room: "tea", text: "old", at, state: "pending" }]);
-    await expect.poll(() => texts()).toEqual(["old", "new"]);
+    const stored: Outgoing[] = [{ id: "earlier", room: "tea", text: "old", at, state: "pending" }];
+    let load = (): void => {};
+    const loaded = new Promise<void>((resolve) => {
+      load = resolve;
+    });
+    const storage = {
+      ...noStorage,
+      load: async () => {
+        await loaded;
+        return stored.toSorted((a, b) => a.at - b.at);
+      },
+      put: async (message: Outgoing) => void stored.push(message),
+    };
+    const { outbox, texts, shown } = setUp([], { storage });
+    outbox.flush();
+    outbox.add("tea", "new");
+    outbox.add("tea", "newer");
+    load();
+    await expect.poll(() => texts()).toEqual(["old", "new", "newer"]);
+    await expect.poll(() => shown()).toEqual([]);
   });
 
   test("it deletes from its storage what has left the page", async () => {

@@ -41,6 +41,8 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
   const { store, wire, logs, readMarks, storage, uploads } = parts;
   const { getState, setState } = store;
   let takingUp: Promise<void> | undefined;
+  /** Ids of messages that wait until that is done. */
+  const adding = new Set<string>();
   /** When the newest message was written, in ms. */
   let lastAt = 0;
   const queue = createRetryQueue<Outgoing>({
@@ -201,13 +203,18 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
   async function add(room: string, text: string, more: Addition): Promise<void> {
     // Strictly increasing, so that stored messages keep their order.
     lastAt = Math.max(Date.now(), lastAt + 1, (getState().outgoing.at(-1)?.at ?? 0) + 1);
-    const message: Outgoing = { ...more, id: uuid(), room, text, at: lastAt, state: "pending" };
+    const id = uuid();
+    const message: Outgoing = { ...more, id, room, text, at: lastAt, state: "pending" };
+    adding.add(id);
     const stored = storage.put(message);
     // What an earlier page has left was written before this, and is sent before it.
     if (takingUp !== undefined) await takingUp;
-    // It may be taken up itself.
-    if (!find(message.id)) setState(({ outgoing }) => ({ outgoing: [...outgoing, message] }));
+    adding.delete(id);
+    // The clock of an earlier page may have been ahead.
+    const at = Math.max(message.at, (getState().outgoing.at(-1)?.at ?? 0) + 1);
+    setState(({ outgoing }) => ({ outgoing: [...outgoing, { ...message, at }] }));
     await stored;
+    if (at > message.at) await change(id, () => ({ at }));
     queue.flush();
   }
 
@@ -215,7 +222,7 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
     const stored = await storage.load();
     setState(({ outgoing }) => {
       const known = new Set(outgoing.map(({ id }) => id));
-      const left = stored.filter(({ id }) => !known.has(id));
+      const left = stored.filter(({ id }) => !known.has(id) && !adding.has(id));
       if (left.length === 0) return {};
       return { outgoing: [...left, ...outgoing].toSorted((a, b) => a.at - b.at) };
     });
