@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -22,12 +22,8 @@ beforeEach(() => {
 });
 
 const files = { Bucket: "files" };
-const put = (Key: string, Body: string, Name = "files") =>
-  buckets.s3.send(new PutObjectCommand({ Bucket: Name, Key, Body, ContentType: "text/plain" }));
-const text = async (input: { Key: string; VersionId?: string; Range?: string }, Name = "files") =>
-  (
-    await buckets.s3.send(new GetObjectCommand({ Bucket: Name, ...input }))
-  ).Body?.transformToString();
+const put: Buckets["put"] = (...given) => buckets.put(...given);
+const text: Buckets["text"] = (...given) => buckets.text(...given);
 
 interface PostOptions {
   key?: string;
