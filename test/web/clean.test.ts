@@ -77,10 +77,13 @@ test("a track of metadata loses what it holds, and the next one nothing, whateve
   expect(left).not.toContain("48");
 });
 
-test("a file of another format stays as it is", async () => {
-  const file = new Blob(["%PDF-1.7 48.8577"]);
-  expect(await clean(file)).toBe(file);
-});
+test.each(["%PDF-1.7 48.8577", "RIFF\x20\0\0\0AVI LIST\x14\0\0\0hdrl 48.8577 N, 2.35"])(
+  "a file of another format stays as it is: %j",
+  async (text) => {
+    const file = new Blob([text]);
+    expect(await clean(file)).toBe(file);
+  },
+);
 
 test("a broken file is no longer than before, and has nothing left that is removed", async () => {
   const some = fc.constantFrom("00000000", "00000001", "00000008", "ffffffff");

@@ -34,9 +34,9 @@ const gif: Format = {
   remove: ({ from, end }) => [{ from, to: end, put: "" }],
 };
 
-/** WebP and WAV. */
+/** WebP and WAV. (AVI is made of the lists that say in WAV who recorded it.) */
 const riff: Format = {
-  magic: /^RIFF/,
+  magic: /^RIFF.{4}(WEBP|WAVE)/s,
   first: 12,
   head(view) {
     const length = view.getUint32(4, true);
