@@ -5,8 +5,8 @@ import { sentenceOf } from "./chat/wire/errors.ts";
 const PAUSE_MS = 200;
 
 /**
- * What the server answers to what a person types or looks at. Only the answer to the last question counts; until
- * it comes, the one before stays.
+ * What the server answers to what a person types or looks at. Only the answer to the last question
+ * counts; until it comes, the one before stays.
  * @param question nothing is asked without one
  * @param ask is handed what is known, to ask for more
  * @param kept the answer to the first question, if it is known

@@ -24,25 +24,27 @@ export async function switchable(
   };
 }
 
-/** Replaces the answers to an event by what `change` makes of them. */
+/** Replaces the answers to one or more events by what `change` makes of them. */
 export async function changeAnswers(
   page: Page,
-  event: string,
-  // biome-ignore lint/suspicious/noExplicitAny: what is in an ack is for the tests to say
-  change: (answer: any) => unknown,
+  events: string | readonly string[],
+  // biome-ignore lint/suspicious/noExplicitAny: what is in an event and its ack is for the tests to say
+  change: (answer: any, asked: { action: string; data: any }) => unknown,
 ): Promise<void> {
   await page.routeWebSocket("**/ws*", (socket) => {
     const server = socket.connectToServer();
-    const asked = new Set<number>();
+    const asked = new Map<number, { action: string; data: unknown }>();
     socket.onMessage((frame) => {
-      const { action, id } = JSON.parse(String(frame));
-      if (action === event) asked.add(id);
+      const { action, id, data } = JSON.parse(String(frame));
+      if ([events].flat().includes(action)) asked.set(id, { action, data: data[0] });
       server.send(frame);
     });
     server.onMessage(async (frame) => {
       const { action, id, data } = JSON.parse(String(frame));
-      if (action !== "ack" || !asked.has(id)) return socket.send(frame);
-      return socket.send(JSON.stringify({ action, id, data: [await change(data[0])] }));
+      const question = action === "ack" ? asked.get(id) : undefined;
+      if (question === undefined) return socket.send(frame);
+      const changed = await change(data[0], question);
+      return socket.send(JSON.stringify({ action, id, data: [changed] }));
     });
   });
 }

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { openBare } from "../support/clients.ts";
 import { clean } from "./axe.ts";
+import { changeAnswers } from "./network.ts";
 import {
   composer,
   enterOther,
@@ -125,6 +126,26 @@ pageTests("people", ({ join, blank, friend, origin }) => {
     await ada.reload();
     await composer(ada).waitFor();
     await until(dot).toBe(0);
+  });
+
+  test("in a room of more than 100 people those online are listed, page by page", async () => {
+    const page = await blank();
+    const person = (name: string, online: boolean) => ({ id: name.padEnd(20, "0"), name, online });
+    const pages = [
+      { people: [person("Cleo", true), person("Dan", false)], more: true, after: "next" },
+      { people: [person("Eve", true)], more: false },
+    ];
+    await changeAnswers(page, ["joinRoom", "people"], (answer, { action, data }) => {
+      if (action === "joinRoom") return { ...answer, online: { count: 160 } };
+      return { ok: true, ...pages[data.after === "next" ? 1 : 0] };
+    });
+    await join("Ada", "#crowd", page);
+    const people = page.getByRole("complementary");
+    await people.getByText("Cleo").waitFor();
+    await people.getByRole("button", { name: "Show more" }).click();
+    await people.getByText("Eve").waitFor();
+    expect(await people.getByText("Dan").count()).toBe(0);
+    expect(await people.getByRole("button", { name: "Show more" }).count()).toBe(0);
   });
 
   test("in a long list of people only the list scrolls, and those online come first", async () => {

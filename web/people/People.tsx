@@ -89,11 +89,10 @@ function List({ room, users }: { room: string; users: readonly User[] }) {
 /** Those online are asked for page by page where the server does not tell who comes and goes. */
 function Many({ room }: { room: string }) {
   const { people, loadMore, problem } = usePeople("", room);
-  const online = people.filter((one) => one.online);
   return (
     <>
-      <List room={room} users={online} />
-      {loadMore && online.length === people.length && (
+      <List room={room} users={people.filter((one) => one.online)} />
+      {loadMore && (
         <button type="button" className="quiet small" onClick={loadMore}>
           {words.page.showMore}
         </button>

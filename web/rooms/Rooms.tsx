@@ -13,7 +13,7 @@ import styles from "./Rooms.module.css";
 /** A list of rooms that is no older than this is not asked for again. */
 const FRESH_MS = 10_000;
 
-type Listed = Pick<AckData["rooms"], "rooms" | "more">;
+type Listed = AckData["rooms"];
 
 /** The rooms: a column, or a drawer if there is no space for one. */
 export function Rooms() {
@@ -28,8 +28,8 @@ export function Rooms() {
   const [asked, setAsked] = useState(Date.now);
   const question = useMemo(() => connected && { asked }, [connected, asked]);
   const { answer, asking, problem, askMore } = useAnswer<Listed>(question, async (known) => {
-    const page = await chat.findRooms({ after: known?.rooms.at(-1)?.id });
-    return { rooms: [...(known?.rooms ?? []), ...page.rooms], more: page.more };
+    const page = await chat.findRooms({ after: known?.after });
+    return { ...page, rooms: [...(known?.rooms ?? []), ...page.rooms] };
   });
   const own = useMemo(() => ownRooms(rooms, mine), [rooms, mine]);
   const others = useMemo(() => othersRooms(rooms, mine, answer?.rooms), [rooms, mine, answer]);
