@@ -1,5 +1,4 @@
 import { ClientError } from "../../../protocol/errors.ts";
-import { MAX_PAGE } from "../../../protocol/limits.ts";
 import type { Logs } from "../log/logs.ts";
 import type { createReadMarks } from "../rooms/read-marks.ts";
 import type { Outgoing } from "../state.ts";
@@ -9,6 +8,7 @@ import { sleep } from "../timers.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import { ANSWER_PATIENCE_MS, type Wire } from "../wire/wire.ts";
 import { createRetryQueue } from "./retry-queue.ts";
+import { raiseAfter } from "./stale.ts";
 import type { Uploads } from "./uploads.ts";
 import { uuid } from "./uuid.ts";
 
@@ -17,9 +17,6 @@ import { uuid } from "./uuid.ts";
  * person to send it again or to delete it.
  */
 const MAX_UNANSWERED = 2;
-
-/** ms after which a try can no longer come into the log: API Gateway waits 29 s for a function. */
-const TRY_MS = 30_000;
 
 interface Parts {
   store: ChatStore;
@@ -160,38 +157,10 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
         }));
       }
       const isStale = error instanceof ClientError && error.code === "stale";
-      if (isStale && (await raiseAfter(message, before, error.head ?? after))) remove(id);
+      const raise = (after: number) => change(id, () => ({ after }));
+      const stale = { wire, wait, user: getState().user?.id, tried: before, raise };
+      if (isStale && (await raiseAfter(message, error.head ?? after, stale))) remove(id);
       else throw error;
-    }
-  }
-
-  /**
-   * Raises the `after` of a message that the server calls `stale`, so that it can be sent again
-   * (promise 3). Where an earlier try, begun at `tried`, may still come into the log, that is waited
-   * for; then the message is looked for in the log.
-   * @returns whether the message is in the log
-   */
-  async function raiseAfter(
-    { id, room, after: upTo = 0 }: Outgoing,
-    tried: number | undefined,
-    named: number,
-  ): Promise<boolean> {
-    const raise = (after: number) => change(id, () => ({ after }));
-    if (tried === undefined) {
-      await raise(named);
-      return false;
-    }
-    await wait(Math.min(TRY_MS, Math.max(0, tried + TRY_MS - Date.now())));
-    const me = getState().user?.id;
-    let head: number | undefined;
-    for (;;) {
-      const page = await wire.request("history", { room, after: upTo, limit: MAX_PAGE });
-      if (page.entries.some((entry) => entry.id === id && entry.author.id === me)) return true;
-      head ??= page.head;
-      upTo = page.entries.at(-1)?.seq ?? page.head;
-      const isAll = upTo >= head;
-      await raise(isAll ? page.head : upTo);
-      if (isAll) return false;
     }
   }
 
