@@ -79,12 +79,12 @@ pageTests("leaving", ({ join, friend, origin }) => {
     await bob.getByRole("button", { name: "Leave the room" }).click();
     await bob.getByText(`You have left ${named("open-door")}.`).waitFor();
     await bob.getByRole("heading", { name: "Lobby" }).waitFor();
-    await clean(bob, "a room just left");
     await bob.getByRole("button", { name: "Undo" }).click();
     await say(bob, "still here");
     await until(ada.heard).toEqual(["still here"]);
     await bob.getByRole("button", { name: "Leave the room" }).click();
     await bob.getByText("You have left").waitFor();
+    await clean(bob, "a room just left");
     await bob.clock.fastForward(5_000);
     await ada.client.heard.next("left");
     await until(() => bob.getByText("You have left").count()).toBe(0);

@@ -217,10 +217,24 @@ export async function textsOf(page: Page): Promise<string[]> {
 
 /**
  * Waits until a message with this text is highlighted. To be called before the jump: a highlight
- * lasts 2 s, which a busy machine can miss unless the page itself looks for it in every frame.
+ * lasts 2 s, which a busy machine misses unless the page itself notes each change.
  */
 export function highlighted(page: Page, text: string): Promise<void> {
-  return page.locator("[data-targeted=true]", { hasText: text }).waitFor();
+  return page.evaluate(
+    (wanted) =>
+      new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          const found = [...document.querySelectorAll("[data-targeted=true]")];
+          if (found.some((row) => row.textContent.includes(wanted))) {
+            observer.disconnect();
+            resolve();
+          }
+        });
+        const attributeFilter = ["data-targeted"];
+        observer.observe(document, { subtree: true, childList: true, attributeFilter });
+      }),
+    text,
+  );
 }
 
 /** Waits until exactly these texts stand there, none of them pending. */
