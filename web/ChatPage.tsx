@@ -22,11 +22,13 @@ export function ChatPage() {
   const [people, setPeople] = useState(true);
   const status = useChatState((state) => state.views[room]?.status);
   const chat = useChat();
+  const [isOver, setOver] = useState(false);
   /** Attaches files that are dropped or pasted. The browser would leave the page and show them. */
   function take(event: DragEvent<HTMLElement> | ClipboardEvent<HTMLElement>) {
     const data = "clipboardData" in event ? event.clipboardData : event.dataTransfer;
     if (!data?.types.includes("Files") || data.types.includes("text/plain")) return;
     event.preventDefault();
+    setOver(event.type === "dragover" && canWrite);
     if (event.type === "dragover" || !canWrite) return;
     chat.attach(room, [...data.files]);
     focusComposer();
@@ -37,7 +39,13 @@ export function ChatPage() {
   useShortcuts();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a file can be dropped anywhere
-    <div className={styles.page} onDragOver={take} onDrop={take} onPaste={take}>
+    <div
+      className={styles.page}
+      onDragOver={take}
+      onDragLeave={({ relatedTarget }) => relatedTarget === null && setOver(false)}
+      onDrop={take}
+      onPaste={take}
+    >
       <Rooms />
       <main className={styles.main}>
         <RoomHeader room={room} people={people} togglePeople={() => setPeople(!people)} />
@@ -48,7 +56,7 @@ export function ChatPage() {
           <RoomPane key={room} room={room} />
         )}
         {canWrite && (
-          <div className={styles.dock}>
+          <div className={styles.dock} data-over={isOver}>
             <SearchBack room={room} />
             <Composer room={room} />
           </div>

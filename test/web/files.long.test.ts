@@ -64,8 +64,12 @@ interface Dropped {
   content: Buffer | string;
 }
 
-/** Pastes files into the text, or drops them on the room. */
-async function give(page: Page, how: "paste" | "drop", files: readonly Dropped[]): Promise<void> {
+/** Pastes files into the text, or drags them over the room, or drops them there. */
+async function give(
+  page: Page,
+  how: "paste" | "dragover" | "drop",
+  files: readonly Dropped[],
+): Promise<void> {
   const given = files.map(({ content, ...file }) => ({
     ...file,
     base64: Buffer.from(content).toString("base64"),
@@ -81,7 +85,7 @@ async function give(page: Page, how: "paste" | "drop", files: readonly Dropped[]
       const event =
         how === "paste"
           ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
-          : new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+          : new DragEvent(how, { dataTransfer: data, bubbles: true, cancelable: true });
       element.dispatchEvent(event);
     },
     { how, given },
@@ -238,7 +242,12 @@ pageTests("files", ({ join, blank, friend, origin }) => {
         if (route.request().method() !== "POST" || ++asked !== 2) await route.continue();
       },
     );
-    await give(ada, "drop", [file("one.txt"), file("two.txt"), file("three.txt")]);
+    const files = [file("one.txt"), file("two.txt"), file("three.txt")];
+    const marked = () => ada.locator("[data-over=true]").count();
+    await give(ada, "dragover", files);
+    await until(marked).toBe(1);
+    await give(ada, "drop", files);
+    await until(marked).toBe(0);
     await ready(ada, "three.txt");
     await composer(ada).press("Enter");
     await until(() => asked).toBe(2);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Entry, Room } from "../../protocol/model.ts";
+import type { Entry, FileFacts, Room } from "../../protocol/model.ts";
 import { newestNotices, withPerson } from "../../web/chat/people/presence.ts";
 import { destinationOf } from "../../web/chat/rooms/address.ts";
 import { othersRooms, ownRooms } from "../../web/chat/rooms/room-order.ts";
@@ -49,8 +49,8 @@ describe("a search", () => {
   };
 
   test("shows a message around the words that were looked for, and marks them all", () => {
-    const marked = (text: string, query: string) =>
-      passageOf(text, query)
+    const marked = (text: string, query: string, files?: FileFacts[]) =>
+      passageOf({ text, files }, query)
         .map(({ text, isHit }) => (isHit ? `[${text}]` : text))
         .join("");
     expect(marked("A **café** and Tea", "TÉA cafe")).toBe("A [café] and [Tea]");
@@ -59,6 +59,9 @@ describe("a search", () => {
       /^…(word ){4,5}\[tea\] word .{150,}$/,
     );
     expect(marked("[link](https://tea.example)", "tea")).toBe("link");
+    const files = [{ id: "f1", name: "tea_list.pdf", type: "application/pdf", size: 9 }];
+    expect(marked("Here", "tea", files)).toBe("Here 📎 [tea]_list.pdf");
+    expect(marked("", "list", files)).toBe("📎 tea_[list].pdf");
   });
 
   test("knows the operator that is typed, and what it can be completed with", () => {

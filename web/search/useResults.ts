@@ -81,7 +81,7 @@ export function useResults(query: string, picked: Filters, kept: Search | undefi
         key: `${message.room}/${message.seq}`,
         kind: "message" as const,
         message,
-        passage: passageOf(message.text, text),
+        passage: passageOf(message, text),
       })),
     [found, text],
   );
