@@ -65,7 +65,7 @@ export function FindPerson() {
         label={words.people.find}
         people={found.people.filter(({ id }) => id !== me)}
         problem={problem || found.problem}
-        pick={({ id }) => run(() => chat.direct(id).then(chat.closeDialog))}
+        pick={({ id }) => run(() => chat.direct(id))}
       />
     </DialogFrame>
   );

@@ -28,11 +28,6 @@ export function PersonCard({ user, room, beside }: Props) {
   const owns = useChatState((state) => ownsRoom(state, room));
   const { run, problem } = useAction();
 
-  async function write() {
-    await chat.direct(user.id);
-    chat.closeDialog();
-  }
-
   function mention() {
     chat.mention(room, user);
     typeIntoComposer(`@${user.name} `);
@@ -57,7 +52,11 @@ export function PersonCard({ user, room, beside }: Props) {
             act={() => chat.showDialog({ kind: "account" })}
           />
         ) : (
-          <MenuItem icon={MessageSquare} label={words.people.write} act={() => run(write)} />
+          <MenuItem
+            icon={MessageSquare}
+            label={words.people.write}
+            act={() => run(() => chat.direct(user.id))}
+          />
         )}
         {!me && member && <MenuItem icon={AtSign} label={words.people.mention} act={mention} />}
         {!me && owns && (

@@ -51,9 +51,7 @@ export function Search({ again = false, typed = "" }: { again?: boolean; typed?:
 
   function pick(result: Result) {
     if ("filter" in result) return type(readyFor(written?.others ?? query), result.filter);
-    if (result.kind === "person") {
-      return run(() => chat.direct(result.user.id).then(chat.closeDialog));
-    }
+    if (result.kind === "person") return run(() => chat.direct(result.user.id));
     if (result.kind === "room") chat.openRoom(result.room.id);
     else chat.openFound({ query: query.trim(), filters, found, led: result.message });
     chat.closeDialog();

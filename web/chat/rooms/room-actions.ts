@@ -122,11 +122,12 @@ export function createRoomActions({ store, wire, open }: Parts) {
         const { room } = await wire.request("setRoom", change);
         take(room);
       },
-      /** Opens the direct room with somebody. */
+      /** Opens the direct room with somebody who was found or met in a dialog. */
       async direct(user: string): Promise<void> {
         const { room } = await wire.request("direct", { user });
         take(room);
         open(room.id);
+        setState({ dialog: undefined });
       },
       async findPeople(query: ClientInput<"people">): Promise<AckData["people"]> {
         const answer = await wire.request("people", query);
