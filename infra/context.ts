@@ -63,7 +63,7 @@ export function readContext(node: Node) {
   const unknown = Object.keys(given).find((name) => !isKey(name) && !isCdks(name));
   if (unknown !== undefined) {
     throw new KeyError(
-      `-c ${unknown}=… is not known. The keys are ${Object.keys(KEYS).join(", ")}`,
+      `-c ${unknown}=… is not known. The keys are ${Object.keys(KEYS).join(", ")} (keys in cdk.context.json and ~/.cdk.json count too)`,
     );
   }
   const read = <T>(name: KeyName, { read, default: otherwise }: Key<T>): T | undefined => {
@@ -133,10 +133,15 @@ function isKey(name: string): name is KeyName {
   return Object.hasOwn(KEYS, name);
 }
 
-/** Whether a key is one of CDK's, or of cdk.json. CDK's feature flags begin with @, others have colons. */
+/**
+ * Whether a key is one of CDK's, or of cdk.json. CDK's feature flags begin with @, most others have colons;
+ * `cdk acknowledge` and `cdk cli-telemetry` write the rest.
+ */
 function isCdks(name: string): boolean {
   const { context } = JSON.parse(readFileSync(new URL("../cdk.json", import.meta.url), "utf8"));
-  return /^@|:|^acknowledged-issue-numbers$/.test(name) || Object.hasOwn(context, name);
+  return (
+    /^@|:|^(acknowledged-issue-numbers|cli-telemetry)$/.test(name) || Object.hasOwn(context, name)
+  );
 }
 
 function readOrigins(text: string): string[] {
