@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readdir } from "node:fs/promises";
+import { request } from "node:http";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
@@ -141,6 +143,25 @@ test("a form is refused once its policy has expired", async () => {
   const fields = await form({ expires: 60 });
   now = Date.now() + 61_000;
   expect((await post(fields, "1")).text).toContain("Policy expired");
+});
+
+test("a large form that is refused is read to its end, so that its client comes to read why", async () => {
+  const fields = await form();
+  now = Date.now() + 61_000;
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  body.append("file", new Blob([Buffer.alloc(20 * 1024 * 1024)]), "x.bin");
+  const encoded = new Response(body);
+  const posted = request(`${buckets.env.FRONT}/`, {
+    method: "POST",
+    headers: { "content-type": encoded.headers.get("content-type") ?? "" },
+  });
+  const sent = once(posted, "finish");
+  const answered = once(posted, "response");
+  posted.end(Buffer.from(await encoded.arrayBuffer()));
+  await sent;
+  const [{ statusCode }] = await answered;
+  expect(statusCode).toBe(403);
 });
 
 test("only pages that a rule of the bucket names may ask from another origin", async () => {

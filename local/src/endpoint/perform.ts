@@ -41,8 +41,7 @@ function whyDenied(
   functionId: string,
   lambda: Lambda,
 ): string | undefined {
-  const principal = lambda.definitions().find(({ id }) => id === functionId);
-  if (principal === undefined) return `There is no function ${functionId} any more`;
+  const principal = lambda.definition(functionId);
   return resources
     .flatMap((resource) =>
       [...new Set([action, alsoAction])].map((one) => denial(principal, one, resource, denials)),
@@ -68,8 +67,9 @@ export async function respond(
     if (response.headersSent) return void response.destroy();
     await send(refusal(error), response);
   }
-  // What is left of a refused body, so that the client comes to read the answer.
-  incoming.resume();
+  // What is left of a refused body, so that the client comes to read the answer: also of a form, whose
+  // reader stops at the file.
+  incoming.unpipe().resume();
 }
 
 async function send(answer: Answer, response: ServerResponse): Promise<void> {

@@ -45,6 +45,8 @@ export class Lambda {
   readonly #options: LambdaOptions;
   readonly #logs = new Map<string, FunctionLog>();
   readonly #functions = new Map<string, LambdaFunction>();
+  /** By logical id, which stays the same if a deployment changes the name. */
+  readonly #definitions = new Map<string, FunctionDefinition>();
   readonly #running = new Set<Promise<unknown>>();
   readonly #queue: ReturnType<typeof asyncQueue>;
 
@@ -70,6 +72,7 @@ export class Lambda {
       const size = Math.min(ReservedConcurrentExecutions, environments);
       const pool = new Pool(surroundings, size, faults.clocks?.environment);
       this.#functions.set(name, { definition, pool, log });
+      this.#definitions.set(id, definition);
     }
   }
 
@@ -77,8 +80,11 @@ export class Lambda {
     return this.#functions.has(functionName(nameOrArn));
   }
 
-  definitions(): FunctionDefinition[] {
-    return [...this.#functions.values()].map(({ definition }) => definition);
+  /** A function by its logical id, as it was deployed last. */
+  definition(id: string): FunctionDefinition {
+    const found = this.#definitions.get(id);
+    if (found === undefined) throw new Error(`There is no function ${id}`);
+    return found;
   }
 
   /** Whether a service may invoke the function on behalf of the source with that ARN. */
