@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { lambda, role } from "./fixtures/app.ts";
+import { fixtureTemplate, lambda, role, writeAssembly } from "./fixtures/app.ts";
 import { Client } from "./fixtures/client.ts";
+import { dynamodbCall } from "./fixtures/dynamodb-call.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
 let fixture: Fixture;
@@ -137,6 +139,14 @@ test("a Deny wins where its condition holds", async () => {
   expect(got).toMatchObject({ status: 200, body: "{}" });
 });
 
+test("a transaction, which the engine does not know, is not refused for a missing right", async () => {
+  const { status, body } = await dynamodb("TransactWriteItems", { TransactItems: [] });
+  expect([status, JSON.parse(body).__type]).toEqual([
+    400,
+    "com.amazon.coral.service#UnknownOperationException",
+  ]);
+});
+
 test("the management API is allowed by method, and answers 403 for the rest", async () => {
   const { connectionId } = await fixture.connect();
   const path = `/dev/@connections/${encodeURIComponent(connectionId)}`;
@@ -160,6 +170,36 @@ test("a function can invoke the functions that its role allows, and gets 403 for
   const arn = "arn:aws:lambda:us-east-1:000000000000:function:Failing";
   expect({ status, error }).toEqual({ status: 403, error: "AccessDeniedException" });
   expect(JSON.parse(body).message).toBe(denied("lambda:InvokeFunction", arn));
+});
+
+test("a function that a reload renames has its new role", async () => {
+  const reloaded = await startFixture();
+  const template = fixtureTemplate(reloaded.recorder.url);
+  Object.assign(template.Resources.Main?.Properties ?? {}, {
+    FunctionName: "Renamed",
+    Role: { "Fn::GetAtt": ["Quiet", "Arn"] },
+  });
+  template.Resources.Quiet = role([]);
+  const assembly = await writeAssembly(template);
+  try {
+    await reloaded.reload(assembly);
+    const developer = new LambdaClient({
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      endpoint: reloaded.endpoint,
+    });
+    const event = {
+      requestContext: { eventType: "MESSAGE", connectionId: "x" },
+      body: JSON.stringify(dynamodbCall("echo", reloaded.endpoint, "Scan", {})),
+    };
+    const { Payload = new Uint8Array() } = await developer.send(
+      new InvokeCommand({ FunctionName: "Renamed", Payload: JSON.stringify(event) }),
+    );
+    expect(Buffer.from(Payload).toString()).toContain("not authorized to perform: dynamodb:Scan");
+  } finally {
+    await reloaded.stop();
+    await rm(assembly, { recursive: true });
+  }
 });
 
 test("without the right to write logs a function's log stays empty", async () => {

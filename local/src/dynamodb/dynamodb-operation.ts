@@ -36,11 +36,11 @@ export function dynamoDbOperation(target: string, body: string, engine: Engine):
 
 /**
  * An index has an ARN of its own, and a batch is about several tables. A malformed request is about
- * none: the engine refuses it.
+ * none: the engine refuses it. So are transactions and PartiQL, which the engine does not know.
  */
 function resourcesOf(name: string, body: string): string[] {
   const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Input), body);
-  if (!success) return [];
+  if (!success || /^(Transact|Execute)/.test(name)) return [];
   const { TableName, IndexName, RequestItems } = output;
   if (name.startsWith("Batch")) return Object.keys(RequestItems).map(tableArn);
   const table = tableArn(TableName);
