@@ -65,6 +65,11 @@ test.each([
     /Main.+Layers is not supported: only what is in/,
   ],
   [
+    "a function that is switched off",
+    change("Main", { ReservedConcurrentExecutions: 0 }),
+    /Main.+ReservedConcurrentExecutions is 0, which stops the function/,
+  ],
+  [
     "an IAM authorizer",
     change("ConnectRoute", { AuthorizationType: "AWS_IAM" }),
     /ConnectRoute.+AuthorizationType is "AWS_IAM": authorizers are not run/,

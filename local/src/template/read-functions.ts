@@ -23,7 +23,9 @@ const LambdaFunction = strict(
     LoggingConfig: v.optional(v.object({ LogGroup: v.optional(v.string()) })),
     MemorySize: v.optional(v.number(), 128),
     PackageType: v.optional(v.literal("Zip"), "Zip"),
-    ReservedConcurrentExecutions: v.optional(v.number()),
+    ReservedConcurrentExecutions: v.optional(
+      v.pipe(v.number(), v.minValue(1, "is 0, which stops the function")),
+    ),
     Role: v.string(),
     Runtime: v.pipe(
       v.optional(v.string(), ""),
