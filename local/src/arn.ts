@@ -11,10 +11,14 @@ export function arn(service: string, resource: string): string {
   return `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT}:${resource}`;
 }
 
-/** The name in a function's ARN, with or without a qualifier; a bare name stays as it is. */
-export function functionName(nameOrArn: string): string {
-  return nameOrArn.replace(/^arn:[^:]+:lambda:[^:]*:[^:]*:function:/, "").replace(/:[^:]+$/, "");
+/** The parts of a function's ARN, or of its name; either may end in a qualifier. */
+export function functionParts(nameOrArn: string): { name: string; qualifier?: string | undefined } {
+  const pattern = /^(?:arn:[^:]+:lambda:[^:]*:[^:]*:function:)?([^:]+)(?::([^:]+))?$/;
+  const [, name = nameOrArn, qualifier] = pattern.exec(nameOrArn) ?? [];
+  return { name, qualifier };
 }
+
+export const functionName = (nameOrArn: string) => functionParts(nameOrArn).name;
 
 /** Matches ARNs part by part: a wildcard in one of the first five parts does not reach beyond it. */
 export function arnMatcher(pattern: string): (arn: string) => boolean {

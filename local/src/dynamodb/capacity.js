@@ -68,7 +68,7 @@ export function watchPage(store, request) {
     /** The units of the first `count` items. @type {(count: number, isConsistent: boolean) => number} */
     units: (count, isConsistent) =>
       readUnits(
-        sizes.slice(0, count).reduce((sum, size) => sum + size, 0),
+        sum(sizes.slice(0, count), (size) => size),
         isConsistent,
       ),
   };

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { buffer } from "node:stream/consumers";
 import type { MessagePort } from "node:worker_threads";
 import { URL_SUFFIX } from "../arn.ts";
 import { type Answer, AwsError, jsonAnswer, type Operation } from "../aws/operation.ts";
@@ -51,7 +52,7 @@ async function answer(incoming: IncomingMessage, services: Services | undefined)
   if (services === undefined) return { status: 503, error: "ServiceUnavailableException" };
   if (!mayCall(incoming)) return jsonAnswer(403, { message: "Forbidden" }, "ForbiddenException");
   const { method = "GET", url = "/", headers } = incoming;
-  const request = { method, url, headers, body: await readBody(incoming) };
+  const request = { method, url, headers, body: await buffer(incoming) };
   const { principal, service } = authenticate(request, services.lambda.credentials);
   const { functionId, environment } = principal;
   if (functionId !== undefined && environment === undefined) throw unknownToken();
@@ -118,13 +119,4 @@ function mayCall({ headers }: IncomingMessage): boolean {
   const host = (headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
   const known = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) || host.endsWith(`.${URL_SUFFIX}`);
   return known && headers.origin === undefined && headers["sec-fetch-site"] === undefined;
-}
-
-function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk) => chunks.push(chunk));
-    request.on("end", () => resolve(Buffer.concat(chunks)));
-    request.on("error", reject);
-  });
 }

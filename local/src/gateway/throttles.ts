@@ -8,26 +8,21 @@ const ACCOUNT_CONNECTIONS = { rate: 500, burst: 500 };
 
 /** Admits `burst` requests at once and `rate` a second in the long run. */
 export function tokenBucket(
-  { rate, burst }: { readonly rate: number; readonly burst: number },
+  limit: { readonly rate: number; readonly burst: number },
   now = () => performance.now(),
 ) {
-  let tokens = burst;
-  let filledAt = now();
-  return {
-    isEmpty() {
-      const at = now();
-      tokens = Math.min(burst, tokens + ((at - filledAt) / 1000) * rate);
-      filledAt = at;
-      return tokens < 1;
-    },
-    take: () => tokens--,
-  };
+  return { ...limit, now, tokens: limit.burst, filledAt: now() };
 }
 
 /** Takes a token of each bucket, or none if one of them is empty. */
 export function takeToken(...buckets: readonly ReturnType<typeof tokenBucket>[]): boolean {
-  if (buckets.some((bucket) => bucket.isEmpty())) return false;
-  for (const bucket of buckets) bucket.take();
+  for (const bucket of buckets) {
+    const at = bucket.now();
+    const filled = bucket.tokens + ((at - bucket.filledAt) / 1000) * bucket.rate;
+    Object.assign(bucket, { tokens: Math.min(bucket.burst, filled), filledAt: at });
+  }
+  if (buckets.some(({ tokens }) => tokens < 1)) return false;
+  for (const bucket of buckets) bucket.tokens--;
   return true;
 }
 

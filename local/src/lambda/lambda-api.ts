@@ -1,4 +1,4 @@
-import { arn } from "../arn.ts";
+import { arn, functionParts } from "../arn.ts";
 import { type Answer, jsonAnswer, type Operation } from "../aws/operation.ts";
 import { FunctionError } from "./environment.ts";
 import type { Lambda } from "./lambda.ts";
@@ -26,11 +26,9 @@ export function lambdaOperation(
 ): Operation | undefined {
   const [, encoded] = INVOCATIONS.exec(path) ?? [];
   if (method !== "POST" || encoded === undefined) return undefined;
-  const given = decodeURIComponent(encoded);
-  const qualifier = query.get("Qualifier") ?? /(?:^[^:]+|function:[^:]+):([^:]+)$/.exec(given)?.[1];
-  const name = given.replace(/((?:^|function:)[^:]+):[^:]+$/, "$1");
-  const base = name.startsWith("arn:") ? name : arn("lambda", `function:${name}`);
-  const resource = qualifier === undefined ? base : `${base}:${qualifier}`;
+  const { name, qualifier: own } = functionParts(decodeURIComponent(encoded));
+  const qualifier = query.get("Qualifier") ?? own;
+  const resource = arn("lambda", ["function", name, qualifier ?? []].flat().join(":"));
   return {
     service: "lambda",
     action: "lambda:InvokeFunction",

@@ -52,7 +52,8 @@ export class Pool {
       if (longIdle.length === this.#environments.size) longIdle.pop();
       for (const environment of longIdle) {
         this.#idle.splice(this.#idle.indexOf(environment), 1);
-        this.#end(environment);
+        this.#environments.delete(environment);
+        void environment.kill();
       }
     }, idle / 3).unref();
   }
@@ -118,12 +119,6 @@ export class Pool {
     // It crashed after its last invocation.
     this.#environments.delete(environment);
     return this.#takeIdle();
-  }
-
-  #end(environment: ExecutionEnvironment | undefined): void {
-    if (environment === undefined) return;
-    this.#environments.delete(environment);
-    void environment.kill();
   }
 
   async #start(): Promise<void> {

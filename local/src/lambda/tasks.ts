@@ -10,18 +10,12 @@ import type { FunctionDefinition, FunctionResource } from "../template/read-func
 /** The scopes of the AWS SDK that Lambda's Node runtimes bring, and a package of each. */
 const PROVIDED = { "@aws-sdk": "@aws-sdk/client-dynamodb", "@smithy": "@smithy/core" };
 
-/** Where the functions' code lies, until it is removed. */
-export interface Tasks {
-  place(functions: readonly FunctionResource[]): Promise<FunctionDefinition[]>;
-  remove(): Promise<void>;
-}
-
 /**
  * The functions' code, unpacked as in Lambda: each in its own folder (Lambda's `/var/task`), beside
  * the AWS SDK and away from the packages of the project that it comes from.
  * @param data the data folder, which one process uses at a time
  */
-export async function createTasks(data: string): Promise<Tasks> {
+export async function createTasks(data: string) {
   // Below a project, Node would find that project's packages.
   const parent = await realpath(tmpdir());
   const root = join(parent, `cdk-websocket-local-${hash("sha1", data)}`);
@@ -40,7 +34,7 @@ export async function createTasks(data: string): Promise<Tasks> {
     return folder;
   };
   return {
-    place: (functions) =>
+    place: (functions: readonly FunctionResource[]): Promise<FunctionDefinition[]> =>
       Promise.all(functions.map(async (one) => ({ ...one, code: await folderOf(one) }))),
     remove: () => rm(root, { recursive: true, force: true }),
   };
