@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { InvokeCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { lambda as lambdaResource } from "./fixtures/app.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
 
 let fixture: Fixture;
@@ -15,7 +16,15 @@ let management: ApiGatewayManagementApiClient;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
-  fixture = await startFixture({ faults: { clocks: { retries: [10, 10] } } });
+  fixture = await startFixture({
+    faults: { clocks: { retries: [10, 10] } },
+    template: ({ Resources }) => {
+      Resources.CallbackOn24 = lambdaResource("callback");
+      const Code = { ZipFile: "exports.handler = () => ({ statusCode: 200 });" };
+      Resources.SyncOn22 = lambdaResource("", { Code, Runtime: "nodejs22.x" });
+      Resources.SyncOn24 = lambdaResource("", { Code });
+    },
+  });
   const { env: variables = {} } = await connect();
   env = variables;
   const settings = {
@@ -84,6 +93,19 @@ test("deleting a connection closes it with 1000, runs $disconnect and leaves it 
   });
 });
 
+test("messages that arrive after the server has closed the connection run no function", async () => {
+  const { client, connectionId: ConnectionId, disconnected } = await connect();
+  // It does not read the close frame, and so does not answer it.
+  client.socket.pause();
+  await management.send(new DeleteConnectionCommand({ ConnectionId }));
+  await disconnected();
+  client.send({ action: "oneWay" });
+  client.socket.terminate();
+  const other = await connect();
+  await other.client.ask({ action: "echo" });
+  expect(fixture.counters.snapshot()).not.toHaveProperty("oneWay");
+});
+
 test("a connection that has closed, or never was, is gone", async () => {
   const { client, connectionId, disconnected } = await connect();
   client.socket.close();
@@ -136,6 +158,21 @@ test("a CommonJS handler with a callback is awaited", async () => {
   expect(answer.StatusCode).toBe(200);
   expect(answer.FunctionError).toBeUndefined();
   expect(decode(answer.Payload)).toEqual({ got: { n: 1 }, name: "Callback" });
+});
+
+test("a handler with a callback does not load on Node.js 24", async () => {
+  const { FunctionError, Payload } = await lambda.send(
+    new InvokeCommand({ FunctionName: "CallbackOn24" }),
+  );
+  expect(FunctionError).toBe("Unhandled");
+  expect(decode(Payload).errorType).toBe("Runtime.CallbackHandlerDeprecated");
+});
+
+test("what a handler returns without a promise counts only on Node.js 24", async () => {
+  const invoke = async (FunctionName: string) =>
+    decode((await lambda.send(new InvokeCommand({ FunctionName }))).Payload);
+  expect(await invoke("SyncOn22")).toBeNull();
+  expect(await invoke("SyncOn24")).toEqual({ statusCode: 200 });
 });
 
 test("the invoker of a function that fails gets the error's type and message", async () => {

@@ -123,7 +123,9 @@ export class Gateway {
     this.#connections.set(info.connectionId, connection);
     const admits = limitFrames(socket, (code) => connection.close(code));
     client.on("message", (data) => {
-      if (admits() && !this.#draining) void this.#message(connection, data.toString());
+      // Once the server has closed, ws reports what arrives until the client does too.
+      if (admits() && connection.open && !this.#draining)
+        void this.#message(connection, data.toString());
     });
   }
 

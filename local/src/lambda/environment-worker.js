@@ -13,6 +13,9 @@ import { redirect } from "./redirect.js";
 /** @type {WorkerData} */
 const { code, handler: handlerName, context: constants, endpoint, port: toEndpoint } = workerData;
 
+/** Node.js 24 has no callbacks. Before it, what a handler returns counts only if it is a promise. */
+const hasCallbacks = process.env.AWS_EXECUTION_ENV !== "AWS_Lambda_nodejs24.x";
+
 const sockets = new PortSockets(toEndpoint);
 redirect(endpoint, () => sockets.connect());
 
@@ -36,7 +39,10 @@ async function load() {
   const namespace = await import(pathToFileURL(path + extension).href);
   for (const exports of [namespace, namespace.default]) {
     const found = names.reduce((value, name) => value?.[name], exports);
-    if (typeof found === "function") return found;
+    if (typeof found !== "function") continue;
+    if (hasCallbacks || found.length < 3) return found;
+    const error = new Error("Node.js 24 does not support handlers with callbacks");
+    throw Object.assign(error, { name: "Runtime.CallbackHandlerDeprecated" });
   }
   throw new Error(`${handlerName} is undefined or not exported`);
 }
@@ -53,13 +59,14 @@ async function invoke(handler, { payload, requestId, deadline }) {
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
+  if (!hasCallbacks) return JSON.stringify(await handler(event, context)) ?? "null";
   const result = await new Promise((resolve, reject) => {
     /** @type {(error: unknown, result?: unknown) => void} */
     const callback = (error, result) => (error ? reject(error) : resolve(result));
     const returned = handler(event, context, callback);
     if (typeof returned?.then === "function") returned.then(resolve, reject);
     // A handler without a callback parameter is done when it returns.
-    else if (returned !== undefined || handler.length < 3) resolve(returned);
+    else if (handler.length < 3) resolve(null);
   });
   return JSON.stringify(result) ?? "null";
 }
