@@ -96,7 +96,7 @@ const ROWS: Row[] = [
       ok(await ada.emit("react", { ...change(await fresh()), emoji: "👍" })),
   ],
   [
-    "`react` to what is far back",
+    "`react` to an old message",
     "$default react",
     async ({ ada }) => ok(await ada.emit("react", { ...change(1), emoji: "👍" })),
   ],

@@ -41,7 +41,7 @@ export async function measureMarkdown() {
 }
 
 function row(name: string, ours: number, peer: number, goal = "") {
-  const ratio = `${(ours / peer).toFixed(ours < peer / 100 ? 4 : 2)} ×`;
+  const ratio = `${(ours / peer).toFixed(ours < peer / 100 ? 4 : 2)}×`;
   return { row: name, ours: ours.toFixed(1), peer: peer.toFixed(1), ratio, goal };
 }
 

@@ -35,7 +35,7 @@ export async function measureOneMachine(): Promise<Row[]> {
     const [peer] = await Promise.all([measure(socketIo, () => sleep(1_000)), sleep(60_000)]);
     return peer[0];
   });
-  const times = (pick: (one: typeof ours) => number) => `× ${(pick(ours) / pick(peer)).toFixed(2)}`;
+  const times = (pick: (one: typeof ours) => number) => `${(pick(ours) / pick(peer)).toFixed(2)}×`;
   const steady = (one: typeof ours) =>
     `${one.steady.acks} of ${SECONDS * WRITERS * PER_SECOND}; ${ms(one.steady.p50)}, ${ms(one.steady.p99)}`;
   return [
@@ -64,11 +64,11 @@ export async function measureOneMachine(): Promise<Row[]> {
       goal: "0",
     },
     {
-      row: `${PEOPLE} people in a room, ${FAST_WRITERS} write as fast as they may: deliveries a second`,
+      row: `${PEOPLE} people in a room, ${FAST_WRITERS} write as fast as the limits allow: deliveries a second`,
       ours: `${Math.round(ours.fast)}`,
       peer: `${Math.round(peer.fast)}`,
       ratio: times(({ fast }) => fast),
-      goal: "≥ × 0.1",
+      goal: "≥ 0.1×",
     },
     {
       row: `memory at the start; with ${PEOPLE} people; one minute after they left`,

@@ -19,6 +19,7 @@ export interface Section {
 }
 
 const COLUMNS = ["row", "ours", "peer", "ratio", "goal"] as const;
+const HEADINGS = { row: "", ours: "Natter", peer: "compared with", ratio: "ratio", goal: "goal" };
 
 /** A section as Markdown, without the columns in which nothing stands. */
 export function toMarkdown({ title, about, rows, why }: Section): string {
@@ -28,7 +29,7 @@ export function toMarkdown({ title, about, rows, why }: Section): string {
     `## ${title}`,
     about,
     [
-      line(columns.map((column) => (column === "row" ? "" : column))),
+      line(columns.map((column) => HEADINGS[column])),
       `|${"---|".repeat(columns.length)}`,
       ...rows.map((row) => line(columns.map((column) => row[column] ?? ""))),
     ].join("\n"),

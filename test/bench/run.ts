@@ -23,79 +23,81 @@ const BENCHES: Bench[] = [
   {
     name: "one-machine",
     title: "The stack on one machine",
-    about: `What \`npm start\` runs, at bare WebSockets, beside stock socket.io that stores nothing. Clients and
-server share the machine. Memory is what is resident.`,
+    about: `The stack of \`npm start\`, driven over plain WebSockets, compared with a stock Socket.IO server that
+stores nothing. Clients and server share the machine. Memory is resident memory.`,
     measure: measureOneMachine,
-    why: `Where a row misses its goal, CPU is what is missing. Of a message to 100 people, the main thread takes
-40 %, the functions' threads 30 %, the tables' thread 16 %, and V8's own threads, which compile and
-collect, the rest. The main thread checks a signature for each post, and writes to each socket; in the
-functions' threads most is for the posts, of which Node's HTTP client is most. A message makes five calls
-of DynamoDB in three round trips, and each call passes from one thread to another four times; on a virtual
-machine with idle processors, a thread takes up to half a millisecond to wake. So of a message between two
-people, the main thread and the function's compute for about as long, the tables' for somewhat less, and
-the rest is spent between threads. A join makes some 30 calls and up to 200 posts.
+    why: `Rows that miss their goal are limited by CPU. Of the CPU for a message to 100 people, the main thread
+takes 40 %, the functions' threads 30 %, the tables' thread 16 %, and V8's own threads, which compile
+and collect garbage, the rest. The main thread checks a signature for each post, and writes to each
+socket. The functions' threads spend most of their time on the posts, and most of that in Node's HTTP
+client. A message makes five calls to DynamoDB in three round trips, and each call passes from one
+thread to another four times; on a virtual machine with idle processors, a thread takes up to half a
+millisecond to wake. So for a message between two people, the main thread and the function's thread
+compute for about as long, the tables' thread for somewhat less, and the rest of the time passes between
+threads. A join makes some 30 calls and up to 200 posts.
 
-What would change it for two people: the tables in the main thread, which halves the passes. Tried so, on
-a machine that did other work as well, their ack took a fifth less time, and a join 6 % less CPU; but a
-message to 100 people took a tenth more, half of it in that one thread, and tables hold up sockets there.
-Deliveries beside socket.io stay slow as long as
-each is an HTTP request with a signature of its own, as on AWS. Four environments for each function are as
-many as pay on two processors; with 16, a message costs twice as much CPU.`,
+For two people, running the tables in the main thread would halve the number of hand-overs between
+threads. In a trial, on a machine that was also doing other work, the ack took a fifth less time and a
+join 6 % less CPU. A message to 100 people took a tenth longer, however, half of it in that one thread,
+where the tables hold up the sockets. Deliveries stay slower than Socket.IO's as long as each is a
+signed HTTP request, as on AWS. More than four environments per function do not pay on two processors;
+with 16, a message costs twice as much CPU.`,
   },
   {
     name: "worst-case",
     title: "One client that does its worst",
-    about: `30 people in one room write once a second each, over bare WebSockets to \`npm start\`'s stack, for
-10 seconds undisturbed and for 20 beside each attack. A message that is not acknowledged within 3 s, or
+    about: `30 people in one room write once a second each, over plain WebSockets to the stack of \`npm start\`, for
+10 seconds undisturbed and for 20 during each attack. A message that is not acknowledged within 3 s, or
 that the API throttles, is sent again with the same id; its time counts from the first try.`,
     measure: measureWorstCase,
-    why: `The attacker, the 30 people and the stack share one machine here, so each attack also takes processor time
-from those who measure. Lambda has up to 1,000 environments; this machine has 4 of each function. So
-invocations wait here, and clients take turns, one invocation each: every connection is a client, and all
-handshakes together are one. What is left of the time under attack is CPU that
-the attacker uses up: a handshake of a stock client that hangs up costs about 7 ms, of which most is what it
-stores, the function that greets it, and what its \`$disconnect\` deletes. Two guests who write in turns make
-the others lose races for a place in the log, after which a message waits for a moment.`,
+    why: `The attacker, the 30 people and the stack share one machine here, so each attack also takes processor
+time from those who measure. Lambda has up to 1,000 environments; this machine has 4 per function. So
+invocations wait here, and connections take turns, one invocation each; all handshakes share one turn.
+The remaining slowdown is CPU that the attacker uses: a handshake of a stock client that hangs up costs
+about 7 ms, mostly for what it stores, the function that greets it, and what its \`$disconnect\` deletes.
+Two guests who write in turns make the others lose races for a place in the log, after which a message
+waits for a moment.`,
   },
   {
     name: "hot-room",
     title: "A hot room",
-    about: `Everybody writes in one room, each the next message 10 to 20 ms after the last one is acknowledged:
-the code of \`message\` on tables in memory, of which each call takes 3 to 7 ms. The time is virtual, so
-that no machine counts, and nothing is posted. The mean of four runs.`,
+    about: `Everybody writes in one room, each sending the next message 10 to 20 ms after the last one is
+acknowledged: the code of \`message\` runs on tables in memory, where each call takes 3 to 7 ms. The time
+is virtual, so the speed of the machine does not count, and nothing is posted. Each row is the mean of
+four runs.`,
     measure: measureHotRoom,
   },
   {
     name: "functions",
     title: "The functions",
-    about: `The bundles of the synthesised stack; the CPU of an import, as the median of 11 processes; 5,000
-posts of 250 bytes to an HTTP server in a process of its own, 64 side by side by the SDK's client.`,
+    about: `The bundles of the synthesised stack; the CPU of an import, as the median of 11 processes; 5,000 posts
+of 250 bytes to an HTTP server in its own process, 64 at a time with the SDK's client.`,
     measure: measureFunctions,
-    why: `Of what a PutItem costs beyond a request signed by hand, the SDK's middleware takes most: it copies its
-configuration three times for each call and resolves the endpoint anew. Before its requests went over the
-functions' own pool and signer, with plain JSON and without the document client, a PutItem took 4.6 times
-as much as one by hand, and a query of 100 live items 2.7 times as much as now.
+    why: `Most of what a PutItem costs beyond a request signed by hand is the SDK's middleware: it copies its
+configuration three times for each call and resolves the endpoint anew. Before its requests went over
+the functions' own pool and signer, with plain JSON and without the document client, a PutItem took 4.6
+times as much as one by hand, and a query of 100 live items 2.7 times as much as now.
 
-Of a post, nine tenths are Node's HTTP client and the system calls that write; the signature and the rest of
-our code take one tenth. So more than the goal needs an HTTP client that does less, which would be code of
-our own. The first thousands of posts of a process take twice as much as later ones, until they are
-compiled, and the row counts them.`,
+Nine tenths of a post are Node's HTTP client and the system calls that write; the signature and the rest
+of our code take one tenth. To reach the goal we would need a leaner HTTP client of our own. The first
+thousands of posts of a process take twice as much as later ones, until they are compiled, and the row
+counts them.`,
   },
   {
     name: "markdown",
     title: "The Markdown of a message",
-    about: `The time to parse a text, as the best of five runs, beside marked with its own settings. The long
-texts are those that are dearest to parse.`,
+    about: `The time to parse a text, as the best of five runs, compared with marked under its own settings. The
+long texts are those that are most expensive to parse.`,
     measure: measureMarkdown,
   },
   {
     name: "page",
     title: "The page",
-    about: `In headless Chromium, against the built site. *Slow 4G* is 1.6 Mbit/s with 150 ms of latency, as
-Lighthouse has it (times what compression saves, which CloudFront does and this machine does not);
-*CPU ×4* is four times slower than this machine; times are the best of three runs. The busy room hears
-100 messages a second for 10 seconds, of which the page is told by a stand-in for the server; the long
-one holds 10,000 messages when it opens. \`test/web/budget.test.ts\` holds the sizes and the requests.`,
+    about: `In headless Chromium, against the built site. *Slow 4G* is 1.6 Mbit/s with 150 ms of latency, as in
+Lighthouse, multiplied by what compression saves, which CloudFront does and this machine does not.
+*CPU ×4* is four times slower than this machine. Times are the best of three runs. In the busy room a
+stand-in for the server sends the page 100 messages a second for 10 seconds; the long one holds 10,000
+messages when it opens. \`test/web/budget.test.ts\` enforces the sizes and the requests.`,
     measure: measurePage,
   },
 ];
@@ -124,6 +126,6 @@ function heading(): string {
   return `# Performance
 
 Measured on ${day} by \`npm run bench -- ${[...positionals, "--write"].join(" ")}\` with Node ${process.versions.node} on ${processor}.
-Where a row has a peer, both were measured in the same run: the ratio holds on other machines, the
-times do not.`;
+Where a row compares Natter with something else, both were measured in the same run: the ratio holds on
+other machines, the times do not.`;
 }

@@ -17,7 +17,7 @@ const ARCHIVE = "archive";
 const ATTACKS: Record<Attack["kind"], string> = {
   pings: "4,000 pings at once, again and again",
   handshakes: "200 handshakes a second that hang up",
-  dearest: "the dearest frame of each kind, as fast as it may",
+  dearest: "the most expensive frame of each kind, as fast as the limits allow",
   unread: "asks for history and does not read it",
   alternating: "two guests who write in turns, 100 messages a second",
 };
@@ -110,7 +110,7 @@ function toRow(
   return {
     row,
     ours: `${share} acknowledged; p50 ${Math.round(p50)} ms, p99 ${Math.round(p99)} ms`,
-    ratio: `p99 × ${(p99 / quiet.p99).toFixed(1)}`,
+    ratio: `p99 ${(p99 / quiet.p99).toFixed(1)}×`,
     goal,
   };
 }

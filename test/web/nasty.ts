@@ -16,7 +16,7 @@ export const nasty: Readonly<Record<string, string>> = {
   "backquotes of all lengths": full(Array.from({ length: 80 }, (_, n) => "`".repeat(n)).join(" ")),
   "signs with which an address may begin": full("!"),
   "an address followed by full stops": `http://a${".".repeat(MAX_TEXT_LENGTH - 8)}`,
-  "spaces before no end of a line": `a${" ".repeat(MAX_TEXT_LENGTH - 2)}b`,
+  "spaces that do not end a line": `a${" ".repeat(MAX_TEXT_LENGTH - 2)}b`,
 };
 
 const pieces = [
