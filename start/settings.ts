@@ -30,7 +30,7 @@ Variables:
   NATTER_DATA      the folder of the tables and the logs (.natter)
   NATTER_ORIGINS   origins of other pages that may connect, separated by commas
 
-Another CDK app runs with: npx cdk-websocket-local path/to/cdk.out
+Another CDK app runs with: npx --no-install cdk-websocket-local path/to/cdk.out
 `;
 
 const OPTIONS = {
@@ -47,7 +47,7 @@ export function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]): S
   if (help) return "help";
   if (app !== undefined) {
     throw new StartError(
-      `npm start runs Natter alone. Another app runs with: npx cdk-websocket-local ${app || "path/to/cdk.out"}`,
+      `npm start runs Natter alone. Another app runs with: npx --no-install cdk-websocket-local ${app || "path/to/cdk.out"}`,
     );
   }
   return {

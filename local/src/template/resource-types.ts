@@ -123,9 +123,9 @@ const INERT: Types = {
 
 /** Why a type is refused, if there is more to say than that it, or its service, is not there. */
 const REFUSED: Readonly<Record<string, string>> = {
-  "AWS::ApiGatewayV2::ApiMapping": "there is no domain to map",
+  "AWS::ApiGatewayV2::ApiMapping": "custom domains are not supported",
   "AWS::ApiGatewayV2::Authorizer": "authorizers are not run",
-  "AWS::ApiGatewayV2::DomainName": "there is no domain to map",
+  "AWS::ApiGatewayV2::DomainName": "custom domains are not supported",
   "AWS::ApiGatewayV2::Model": "messages are not validated",
   "AWS::CloudFormation::CustomResource": "custom resources are not run",
   "AWS::CloudFormation::Stack": "nested stacks are not read",
