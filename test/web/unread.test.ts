@@ -4,6 +4,7 @@ import type { MessageEntry } from "../../protocol/model.ts";
 import { withRooms } from "../../web/chat/rooms/known-rooms.ts";
 import { createReadMarks } from "../../web/chat/rooms/read-marks.ts";
 import { titleOf, withArrived, withRead } from "../../web/chat/rooms/unread.ts";
+import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { ada, fakeWire, message, room, teaStore } from "./state.ts";
 
 /** A log of messages by Bob and by Ada, some of which mention her. */
@@ -90,10 +91,13 @@ describe("read marks", () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  function setUp() {
+  function setUp(fate?: Error) {
     const log = [message(1), message(2), message(3), message(4)];
     const store = teaStore(log, { read: 1, head: 4, unread: 3 });
-    const { wire, asked } = fakeWire(() => ({ unread: 0, mentions: 0, n: 1 }));
+    const { wire, asked } = fakeWire((_, { unread }: { unread?: boolean }) => {
+      if (unread && fate) throw fate;
+      return { unread: 0, mentions: 0, n: 1 };
+    });
     let seen = true;
     const marks = createReadMarks({ store, wire, visibility: { now: () => seen } });
     return {
@@ -167,6 +171,15 @@ describe("read marks", () => {
     expect(tea()).toMatchObject({ read: 4, unread: 0 });
   });
 
+  test("they go on as before if the server has not moved them back", async () => {
+    const { marks, tea, divider } = setUp(new NoAnswer(true));
+    marks.seen("tea", 1, 3);
+    await expect(marks.markUnread("tea", 2)).rejects.toThrow("did not answer");
+    expect(divider()).toBeUndefined();
+    marks.seen("tea", 1, 4);
+    expect(tea()).toMatchObject({ read: 4, unread: 0 });
+  });
+
   test("they wait while the page is hidden", async () => {
     const { marks, show, asked, tea } = setUp();
     show(false);
@@ -189,11 +202,27 @@ describe("read marks", () => {
     store.setState({ connection: "down" });
     marks.seen("tea", 2, 4);
     expect(asked).toEqual([]);
-    const before = store.getState().rooms;
+    const before = store.getState();
     store.setState({ connection: "up" });
     marks.resume([room("tea", { read: 1, head: 4, unread: 3 })], before);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(asked).toEqual([["read", { room: "tea", seq: 4 }]]);
+  });
+
+  test("a mark that was moved back on another device, while this one had no connection, stays there", async () => {
+    const { marks, store, asked, tea } = setUp();
+    marks.seen("tea", 2, 4);
+    await vi.advanceTimersByTimeAsync(10_000);
+    asked.length = 0;
+    store.setState({ connection: "down" });
+    const before = store.getState();
+    const told = [room("tea", { read: 2, head: 5, unread: 3 })];
+    store.setState((state) => ({ ...withRooms(state, told), connection: "up" }));
+    store.setState((state) => withArrived(state, "tea", [message(6)]) ?? {});
+    marks.resume(told, before);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toEqual([]);
+    expect(tea()).toMatchObject({ read: 2, unread: 4 });
   });
 
   test("the divider stays in its place while one reads, and is gone when one comes back", () => {

@@ -47,7 +47,7 @@ export function createChat(options: ChatOptions) {
       // Opening the open room again brings its log.
       if (id !== getState().open) logs.headIs(id, head);
     }
-    readMarks.resume(told.rooms, before.rooms);
+    readMarks.resume(told.rooms, before);
     rooms.resume(before);
     outbox.flush();
     const { open: shown, mine, late } = getState();

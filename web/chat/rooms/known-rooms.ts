@@ -14,8 +14,8 @@ export function withRooms(state: ChatState, told: readonly Room[]): Pick<ChatSta
  */
 function upToDate(told: Room, known: Room | undefined, fresh: readonly Fresh[] = []): Room {
   const read = Math.max(told.read ?? 0, known?.read ?? 0);
-  // Of what was counted before the mark moved nobody knows how much it covers: the page has counted
-  // that itself, and the answer to the mark brings the server's count.
+  // The server counted before the mark moved, so its count may include what has been read since: the
+  // page keeps its own until the answer to the mark brings a new one.
   const isBehind = known !== undefined && read > (told.read ?? 0);
   const { unread, mentions } = isBehind ? known : told;
   const more = isBehind ? [] : fresh.filter(({ seq }) => seq > Math.max(told.head, read));

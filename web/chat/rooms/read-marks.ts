@@ -1,3 +1,4 @@
+import type { AckData, ServerEvents } from "../../../protocol/events.ts";
 import type { Room } from "../../../protocol/model.ts";
 import { shownLog } from "../log/room-log.ts";
 import { newestNotices } from "../people/presence.ts";
@@ -6,6 +7,7 @@ import { type ChatStore, withView } from "../store.ts";
 import { createTimers } from "../timers.ts";
 import type { Visibility } from "../wire/heartbeat.ts";
 import type { Wire } from "../wire/wire.ts";
+import { withRooms } from "./known-rooms.ts";
 import { isUnreadBefore, withRead } from "./unread.ts";
 
 /** A room's first mark is sent at once, the next ones no more often than this. */
@@ -15,13 +17,6 @@ interface Parts {
   store: ChatStore;
   wire: Wire;
   visibility: Pick<Visibility, "now">;
-}
-
-/** What the server says of a room's mark; of several, the one with the highest `n` is the newest. */
-interface Marks {
-  unread: number;
-  mentions: number;
-  n: number;
 }
 
 /**
@@ -76,8 +71,8 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
     }
   }
 
-  /** The server has this mark. */
-  function take(room: string, seq: number, marks?: Marks): void {
+  /** The server has this mark. Of what it says of several, the one with the highest `n` is the newest. */
+  function take(room: string, seq: number, marks?: AckData["read"]): void {
     if (marks && !isNewest(room, marks.n)) return;
     const isBack = marks !== undefined && seq < (sent.get(room) ?? 0);
     sent.set(room, isBack ? seq : Math.max(sent.get(room) ?? 0, seq));
@@ -124,23 +119,39 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
     },
     /** A message and what follows it count as unread, until the person comes to the room anew. */
     async markUnread(room: string, seq: number): Promise<void> {
+      const { dividerAfter } = getState().views[room] ?? {};
       held = room;
       setView(room, () => ({ dividerAfter: seq - 1 }));
-      const marks = await wire.request("read", { room, seq: seq - 1, unread: true });
-      sent.set(room, Math.max(sent.get(room) ?? 0, seq));
-      take(room, seq - 1, marks);
+      try {
+        const marks = await wire.request("read", { room, seq: seq - 1, unread: true });
+        sent.set(room, Math.max(sent.get(room) ?? 0, seq));
+        take(room, seq - 1, marks);
+      } catch (error) {
+        if (held === room) {
+          held = undefined;
+          setView(room, () => ({ dividerAfter }));
+        }
+        throw error;
+      }
     },
     /** Another tab of this person has moved the mark. */
-    receive({ room, seq, ...marks }: Marks & { room: string; seq: number }): void {
-      take(room, seq, marks);
-    },
+    receive: (({ room, seq, ...marks }) => take(room, seq, marks)) satisfies ServerEvents["read"],
     /** This person's own message moves the mark to itself, as it does on the server. */
     ownMessage: (room: string, seq: number): void => take(room, seq),
-    /** Sends the marks that moved while there was no connection. */
-    resume(rooms: readonly Room[], before: ChatState["rooms"]): void {
-      for (const { id, read = 0 } of rooms) {
+    /** Sends the marks that moved while there was no connection, unless another device moved them back. */
+    resume(rooms: readonly Room[], before: ChatState): void {
+      for (const told of rooms) {
+        const { id, read = 0 } = told;
+        const was = before.rooms[id]?.read ?? 0;
+        // A renewed connection has missed nothing, and its session may be older than the last mark.
+        const isMovedBack = was > read && was <= (sent.get(id) ?? 0) && before.connection !== "up";
         sent.set(id, read);
-        if ((before[id]?.read ?? 0) > read) sendSoon(id);
+        if (isMovedBack) {
+          setState((state) => {
+            const known = { ...(state.rooms[id] ?? told), read };
+            return withRooms({ ...state, rooms: { ...state.rooms, [id]: known } }, [told]);
+          });
+        } else if (was > read) sendSoon(id);
       }
     },
     showDivider,
