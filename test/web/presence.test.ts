@@ -4,6 +4,7 @@ import { nameOfRoom, roomName, tagOf, withPeople } from "../../web/chat/people/n
 import { createPresence, LEAVE_MS } from "../../web/chat/people/presence.ts";
 import { createTyping } from "../../web/chat/people/typing.ts";
 import { withView } from "../../web/chat/store.ts";
+import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { ada, bob, fakeWire, message, room, teaStore } from "./state.ts";
 
 beforeEach(() => vi.useFakeTimers());
@@ -12,12 +13,17 @@ afterEach(() => vi.useRealTimers());
 describe("presence", () => {
   function setUp() {
     const store = teaStore([message(1)]);
-    const { wire, asked } = fakeWire(() => ({ online: { count: 1, users: [ada] } }));
+    const fates: Error[] = [];
+    const { wire, asked } = fakeWire(() => {
+      const fate = fates.shift();
+      if (fate) throw fate;
+      return { online: { count: 1, users: [ada] } };
+    });
     const presence = createPresence({ store, wire });
     store.setState((state) =>
       withView(state, "tea", () => ({ online: { count: 2, users: [ada, bob] } })),
     );
-    return { store, presence, asked, view: () => store.getState().views.tea };
+    return { store, presence, asked, fates, view: () => store.getState().views.tea };
   }
 
   test("somebody who goes offline is shown as gone after 10 s, unless they come back by then (promise 8)", () => {
@@ -58,6 +64,16 @@ describe("presence", () => {
     store.setState((state) => withView(state, "tea", () => ({ online: { count: 120 } })));
     await presence.correct();
     expect(view()?.online?.count).toBe(1);
+  });
+
+  test("a look that fails is made up for by the next one (promise 8)", async () => {
+    const { presence, view, fates } = setUp();
+    presence.receive({ user: bob, online: true, n: 2 });
+    fates.push(new NoAnswer(true));
+    await presence.correct();
+    expect(view()?.online?.count).toBe(2);
+    await presence.correct();
+    expect(view()?.online).toEqual({ count: 1, users: [ada] });
   });
 
   test("somebody who has left a room is not shown there when they come online again", () => {

@@ -55,10 +55,11 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
     setView(room, () => ({ online }));
   }
 
-  async function look(room: string): Promise<void> {
-    // If it fails, the next look tells.
+  /** @returns whether there was an answer; otherwise the next look tells */
+  async function look(room: string): Promise<boolean> {
     const answer = await wire.request("getRoom", { room }).catch(() => undefined);
     if (answer) take(room, answer.online);
+    return answer !== undefined;
   }
 
   function isKnownIn(room: string, user: User): boolean {
@@ -113,7 +114,7 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
       const { online } = views[open] ?? {};
       if (online === undefined || (online.users && !hasMoved)) return;
       hasMoved = false;
-      await look(open);
+      if (!(await look(open))) hasMoved = true;
     },
     /** This person has a new name. The server tells that only to their other tabs. */
     renamed(user: User): void {
