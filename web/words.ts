@@ -50,6 +50,8 @@ export const words = {
     signIn: "Sign in",
     returnTo: (name: string) => `Return to ${name}`,
     unreachable: "The server cannot be reached. Trying again…",
+    already: (name: string) =>
+      `In this browser you are already ${name}. To be somebody else, use a private window.`,
     signedOut: "You are no longer signed in here. Choose a name to go on.",
   },
 

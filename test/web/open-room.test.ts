@@ -147,6 +147,15 @@ describe("opening a room", () => {
     expect(isMine()).toBe(true);
   });
 
+  test("an event of a private room that one is just leaving does not say that one is in it now", () => {
+    const { rooms, store } = setUp();
+    store.setState({ mine: new Set(["lobby"]), leaving: { room: "tea", held: true } });
+    rooms.receive(room("tea", { kind: "private" }));
+    expect(store.getState().done).toBeUndefined();
+    rooms.receive(room("den", { kind: "private" }));
+    expect(store.getState().done).toBe("You are now in den.");
+  });
+
   test("an older state of a room does not take the place of a newer one", () => {
     const { rooms, store } = setUp();
     const known = () => store.getState().rooms.tea;
@@ -156,6 +165,20 @@ describe("opening a room", () => {
     expect(known()?.name).toBe("Newer");
     rooms.receive(room("tea", { name: "Older", rev: 1, online: 3 }));
     expect(known()).toMatchObject({ name: "Newer", rev: 2, online: 3 });
+  });
+
+  test("whoever gives a name after another window of the browser has come in is told who they are", () => {
+    const { session, store } = setUp();
+    const problem = () => store.getState().problem;
+    session.joinAs({ name: "Ada" });
+    session.begin({ v: 1, user: ada, token: "new", rooms: [] });
+    expect(problem()).toBeUndefined();
+    session.begin({ v: 1, user: ada, rooms: [] });
+    expect(problem()).toBeUndefined();
+    session.joinAs({ name: "Bob" });
+    expect(session.auth()).toEqual({ token: "" });
+    session.begin({ v: 1, user: ada, rooms: [] });
+    expect(problem()).toMatch("In this browser you are already Ada.");
   });
 
   test("a message that comes late does not bring back a room that one has left", async () => {

@@ -29,7 +29,9 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
     },
     begin({ user, token, account = false, rooms, late = [] }: Session): void {
       clearTimeout(lost);
-      // A code serves once. Without a token, one is refused from now on, and told so.
+      // Since the form was shown, another window has come in, and its token was used.
+      const isOther = "name" in newcomer && newcomer.name !== "" && token === undefined;
+      // A code works once. From now on, a connection without a token is refused, and the page says so.
       newcomer = { name: "" };
       identity.keep(user, token);
       setState((state) => ({
@@ -42,6 +44,7 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
         account,
         arrival: undefined,
         present: new Set([user.id]),
+        ...(isOther && { problem: words.join.already(user.name) }),
         ...withMine(
           {
             ...state,

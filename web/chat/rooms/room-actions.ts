@@ -73,7 +73,8 @@ export function createRoomActions({ store, wire, open }: Parts) {
       if (end(room.id, room.n)) lose(room.id);
     } else if (!("head" in room)) amend(room);
     else if ((room.n ?? 0) >= (ends.get(room.id) ?? 0)) {
-      const isNew = !getState().mine.has(room.id);
+      const { mine, leaving } = getState();
+      const isNew = !mine.has(room.id) && leaving?.room !== room.id;
       take(room);
       if (isNew && room.kind === "private") {
         setState((state) => ({ done: words.rooms.added(nameOfRoom(state, room.id)) }));
