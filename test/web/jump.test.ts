@@ -10,8 +10,8 @@ describe("a jump to a message", () => {
   function setUp(head: number, loaded: number) {
     const store = teaStore(log(head - loaded + 1, head), { head });
     let failing = false;
-    const fail = () => {
-      failing = true;
+    const fail = (now = true) => {
+      failing = now;
     };
     const { wire } = fakeWire((_, page: { before?: number; after?: number; limit?: number }) => {
       if (failing) throw new Error("It does not load");
@@ -87,6 +87,14 @@ describe("a jump to a message", () => {
     await Promise.all([loadOlder("tea"), loadNewer("tea")]);
     expect(view()).toMatchObject({ older: "failed", newer: "failed" });
     toLatest("tea");
+    expect(view()).toMatchObject({ older: "idle", newer: "idle" });
+
+    fail(false);
+    await jump("tea", 500);
+    fail();
+    const late = [loadOlder("tea"), loadNewer("tea")];
+    toLatest("tea");
+    await Promise.all(late);
     expect(view()).toMatchObject({ older: "idle", newer: "idle" });
   });
 

@@ -1,9 +1,10 @@
+import type { AckData } from "../../../protocol/events.ts";
 import { words } from "../../words.ts";
 import { emptyLog, type RoomLog, type RoomView } from "../state.ts";
 import type { ChatStore } from "../store.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import type { Wire } from "../wire/wire.ts";
-import { hasOlder, messageAt, shownLog, withEntries, withOlder } from "./room-log.ts";
+import { hasOlder, messageAt, shownLog, startOf, withEntries, withOlder } from "./room-log.ts";
 
 /** How many entries are loaded before a message that is far away, and in all. */
 const BEFORE = 25;
@@ -53,6 +54,20 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
     }
   }
 
+  async function loadPage(room: string, side: Side): Promise<void> {
+    const view = getState().views[room];
+    const at = edgeOf(view, side);
+    if (view === undefined || at === undefined || view[side] === "loading") return;
+    setView(room, () => ({ [side]: "loading" }));
+    const where = side === "older" ? { before: at } : { after: at, limit: PAGE };
+    const page = await wire.request("history", { room, ...where }).catch(() => undefined);
+    setView(room, (now) => {
+      // After another jump, the page would leave a hole, and its failure no longer matters.
+      if (edgeOf(now, side) !== at) return { [side]: "idle" };
+      return page ? { [side]: "idle", ...withPage(now, side, at, page) } : { [side]: "failed" };
+    });
+  }
+
   return {
     /** Jumps to a message, loaded or not. */
     async to(room: string, seq: number): Promise<void> {
@@ -61,44 +76,10 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
     toLoaded,
     /** Loads what follows the read mark, and jumps to the first message there. */
     toUnread: (room: string, read: number): Promise<void> => load(room, read + 1, true),
-    /** Loads the page after the part of the past that is shown. */
-    async loadNewer(room: string): Promise<void> {
-      const { past, newer } = getState().views[room] ?? {};
-      const after = past?.entries.at(-1)?.seq;
-      if (past === undefined || after === undefined || newer === "loading") return;
-      setView(room, () => ({ newer: "loading" }));
-      try {
-        const { entries } = await wire.request("history", { room, after, limit: PAGE });
-        setView(room, (view) => ({
-          newer: "idle",
-          // After another jump, the page would leave a hole.
-          ...(view.past?.entries.at(-1)?.seq === after &&
-            joinedToEnd(view.log, withEntries(view.past, entries))),
-        }));
-      } catch {
-        setView(room, () => ({ newer: "failed" }));
-      }
-    },
     /** Loads the page before what is shown. */
-    async loadOlder(room: string): Promise<void> {
-      const view = getState().views[room];
-      const shown = shownLog(view);
-      if (view === undefined || view.older === "loading" || !hasOlder(shown)) return;
-      setView(room, () => ({ older: "loading" }));
-      const before = startOf(shown);
-      try {
-        const page = await wire.request("history", { room, before });
-        setView(room, ({ log, past }) => ({
-          older: "idle",
-          // The page belongs to the part that starts there; after another jump, to none.
-          ...(past && startOf(past) === before
-            ? { past: withOlder(past, before, page) }
-            : startOf(log) === before && { log: withOlder(log, before, page) }),
-        }));
-      } catch {
-        setView(room, () => ({ older: "failed" }));
-      }
-    },
+    loadOlder: (room: string): Promise<void> => loadPage(room, "older"),
+    /** Loads the page after the part of the past that is shown. */
+    loadNewer: (room: string): Promise<void> => loadPage(room, "newer"),
     /** Shows the end of the log. */
     toLatest(room: string): void {
       jumps++;
@@ -109,8 +90,23 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
   };
 }
 
-function startOf({ entries, head }: RoomLog): number {
-  return entries[0]?.seq ?? head + 1;
+type Side = "older" | "newer";
+
+/** `seq` of the first or the last entry that is shown, if there may be more on that side. */
+function edgeOf(view: RoomView | undefined, side: Side): number | undefined {
+  if (side === "newer") return view?.past?.entries.at(-1)?.seq;
+  const shown = shownLog(view);
+  return hasOlder(shown) ? startOf(shown) : undefined;
+}
+
+function withPage(
+  { log, past }: RoomView,
+  side: Side,
+  at: number,
+  page: AckData["history"],
+): Partial<RoomView> | undefined {
+  if (side === "newer") return past && joinedToEnd(log, withEntries(past, page.entries));
+  return past ? { past: withOlder(past, at, page) } : { log: withOlder(log, at, page) };
 }
 
 /** The past beside the log's end, or one log if they touch. */

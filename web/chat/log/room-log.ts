@@ -42,10 +42,14 @@ export function withOlder(
   return { ...merged, oldest: Math.max(merged.oldest, page.entries[0]?.seq ?? before) };
 }
 
+/** `seq` of the first entry here; where there is none, of the next one to come. */
+export function startOf({ entries, head }: RoomLog): number {
+  return entries[0]?.seq ?? head + 1;
+}
+
 /** Whether the server has entries from before the first one here. */
 export function hasOlder(log: RoomLog): boolean {
-  const first = log.entries[0];
-  return first === undefined ? log.head >= log.oldest : first.seq > log.oldest;
+  return startOf(log) > log.oldest;
 }
 
 /** The message with this `seq`, if it is loaded. */
