@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Draft } from "../../web/chat/state.ts";
+import type { Draft, LocalFile } from "../../web/chat/state.ts";
 import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { createChanges } from "../../web/chat/writing/changes.ts";
 import { createDrafts } from "../../web/chat/writing/drafts.ts";
@@ -15,6 +15,7 @@ describe("the composer's draft", () => {
     const stored: Record<string, Draft> = { ...left };
     const sent: object[] = [];
     const typing = { send: vi.fn() };
+    const uploads = { ...noUploads };
     const put = async (room: string, draft: Draft) => {
       stored[room] = draft;
     };
@@ -23,10 +24,10 @@ describe("the composer's draft", () => {
       storage: { load: async () => left, put },
       outbox: { add: (room, text, more) => void sent.push({ room, text, ...more }) },
       changes: createChanges({ store, wire, logs: { add: () => {} } }),
-      uploads: noUploads,
+      uploads,
       typing,
     });
-    return { store, stored, sent, asked, typing, ...drafts };
+    return { store, stored, sent, asked, typing, uploads, ...drafts };
   }
 
   test("a draft comes back after a reload, unless something was written since", async () => {
@@ -56,6 +57,54 @@ describe("the composer's draft", () => {
     actions.setDraft("tea", crowd.map(({ name }) => `@${name}`).join(" "));
     submit("tea");
     expect(sent).toMatchObject([{ mentions: { length: 10 } }]);
+  });
+
+  const file = (key: string, scaled = true): LocalFile => {
+    return { key, name: `${key}.png`, type: "image/png", size: 1, scaled };
+  };
+
+  test("files that are added while others are prepared come after them, and are counted with them", async () => {
+    const { actions, submit, store, uploads } = compose();
+    const begun: [names: string[], before: number, done: () => void][] = [];
+    vi.spyOn(uploads, "attach").mockImplementation(async (files, before) => {
+      const names = files.map(({ name }) => name);
+      await new Promise<void>((done) => begun.push([names, before.length, done]));
+      return names.map((name) => file(name));
+    });
+    actions.attach("tea", [new File([], "one"), new File([], "two")]);
+    actions.attach("tea", [new File([], "three")]);
+    await vi.waitUntil(() => begun.length === 1);
+    begun[0]?.[2]();
+    await vi.waitUntil(() => begun.length === 2);
+    expect(begun[1]?.slice(0, 2)).toEqual([["three"], 2]);
+    expect(submit("tea")).toBe(false);
+    begun[1]?.[2]();
+    await vi.waitUntil(() => !store.getState().preparing.has("tea"));
+    expect(store.getState().drafts.tea?.files).toMatchObject(
+      ["one", "two", "three"].map((key) => ({ key })),
+    );
+    expect(submit("tea")).toBe(true);
+  });
+
+  test("a picture that is taken back while it is made larger stays away", async () => {
+    const pictures = [file("one"), file("two")];
+    const { actions, store, uploads, load } = compose({ tea: { text: "", files: pictures } });
+    await load();
+    let done = () => {};
+    vi.spyOn(uploads, "enlarge").mockImplementation(async (files) => {
+      await new Promise<void>((resolve) => {
+        done = resolve;
+      });
+      return files.map(({ key }) => file(`large ${key}`, false));
+    });
+    const forget = vi.spyOn(uploads, "forget");
+    actions.enlarge("tea");
+    await vi.waitUntil(() => vi.mocked(uploads.enlarge).mock.calls.length === 1);
+    actions.detach("tea", file("one"));
+    done();
+    await vi.waitUntil(() => !store.getState().preparing.has("tea"));
+    expect(store.getState().drafts.tea?.files).toMatchObject([{ key: "large two" }]);
+    expect(forget.mock.lastCall).toMatchObject([[{ key: "large one" }]]);
   });
 
   test("editing begins with the text that is shown, sent or not", async () => {

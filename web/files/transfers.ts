@@ -1,7 +1,7 @@
 import { ClientError } from "../../protocol/errors.ts";
 import type { AckData } from "../../protocol/events.ts";
 import { MAX_FILES } from "../../protocol/limits.ts";
-import type { Draft, LocalFile } from "../chat/state.ts";
+import type { LocalFile } from "../chat/state.ts";
 import type { Unsent } from "../chat/storage/unsent.ts";
 import type { ChatStore } from "../chat/store.ts";
 import { NoAnswer } from "../chat/wire/errors.ts";
@@ -83,8 +83,10 @@ export function createTransfers({ store, wire, storage, config }: Parts) {
      * Makes files ready to be sent: pictures without what tells where and when they were taken, and
      * not larger than screens need unless `isFull`.
      */
-    async attach(files: readonly File[], draft: Draft | undefined): Promise<readonly LocalFile[]> {
-      const before = draft?.files ?? [];
+    async attach(
+      files: readonly File[],
+      before: readonly LocalFile[],
+    ): Promise<readonly LocalFile[]> {
       const taken = files.slice(0, MAX_FILES - before.length);
       if (taken.length < files.length) setState({ problem: words.files.tooMany(MAX_FILES) });
       const made = await Promise.all(taken.map((file) => prepare(file, false)));

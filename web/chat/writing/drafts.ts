@@ -24,6 +24,8 @@ interface Parts {
 /** What the composer holds: a draft for each room, or a message that is being edited. */
 export function createDrafts({ store, storage, outbox, changes, uploads, typing }: Parts) {
   const { getState, setState } = store;
+  /** By room, the last change of its draft's files. */
+  const preparations = new Map<string, Promise<void>>();
 
   function update(room: string, change: Partial<Draft>): void {
     const draft = { ...(getState().drafts[room] ?? noDraft), ...change };
@@ -65,21 +67,32 @@ export function createDrafts({ store, storage, outbox, changes, uploads, typing 
     return true;
   }
 
-  /** Changes the files of a draft, which cannot be sent meanwhile. */
+  /** Changes the files of a draft, one change after the other. It cannot be sent meanwhile. */
   async function prepare(
     room: string,
-    make: (draft: Draft) => Promise<readonly LocalFile[]>,
+    make: (files: readonly LocalFile[]) => Promise<readonly LocalFile[]>,
   ): Promise<void> {
     setState(({ preparing }) => ({ preparing: new Set([...preparing, room]) }));
-    try {
-      update(room, { files: await make(getState().drafts[room] ?? noDraft) });
-    } catch {
-      setState({ problem: words.files.unreadable });
-    } finally {
-      setState(({ preparing }) => ({
-        preparing: new Set([...preparing].filter((one) => one !== room)),
-      }));
-    }
+    const before = preparations.get(room);
+    const mine = (async () => {
+      await before;
+      try {
+        update(room, { files: await make(filesOf(room)) });
+      } catch {
+        setState({ problem: words.files.unreadable });
+      }
+    })();
+    preparations.set(room, mine);
+    await mine;
+    if (preparations.get(room) !== mine) return;
+    preparations.delete(room);
+    setState(({ preparing }) => ({
+      preparing: new Set([...preparing].filter((one) => one !== room)),
+    }));
+  }
+
+  function filesOf(room: string): readonly LocalFile[] {
+    return getState().drafts[room]?.files ?? [];
   }
 
   function save({ room, seq, text }: Editing): void {
@@ -125,18 +138,24 @@ export function createDrafts({ store, storage, outbox, changes, uploads, typing 
         update(room, { mentions: [...mentions.filter((one) => one.id !== id), { id, name }] });
       },
       attach: (room: string, files: readonly File[]): void =>
-        void prepare(room, async (draft) => {
-          const more = await uploads.attach(files, draft);
-          return [...(getState().drafts[room]?.files ?? []), ...more];
+        void prepare(room, async (before) => {
+          const more = await uploads.attach(files, before);
+          return [...filesOf(room), ...more];
         }),
       detach(room: string, file: LocalFile): void {
-        const { files = [] } = getState().drafts[room] ?? noDraft;
-        update(room, { files: files.filter(({ key }) => key !== file.key) });
+        update(room, { files: filesOf(room).filter(({ key }) => key !== file.key) });
         void uploads.forget([file]);
       },
       /** Sends the draft's pictures in their own size. */
       enlarge: (room: string): void =>
-        void prepare(room, ({ files = [] }) => uploads.enlarge(files)),
+        void prepare(room, async (before) => {
+          const full = await uploads.enlarge(before);
+          const kept = new Set(filesOf(room).map(({ key }) => key));
+          // Some may have been taken back meanwhile.
+          const isKept = (_: LocalFile, index: number) => kept.has(before[index]?.key ?? "");
+          void uploads.forget(full.filter((one, index) => !isKept(one, index)));
+          return full.filter(isKept);
+        }),
       /** Makes the draft a reply to a message, or to none. */
       reply(room: string, seq: number | undefined): void {
         setState({ editing: undefined });
