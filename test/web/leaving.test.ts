@@ -5,7 +5,7 @@ import { createRoomActions } from "../../web/chat/rooms/room-actions.ts";
 import { NoAnswer } from "../../web/chat/wire/errors.ts";
 import { clean } from "./axe.ts";
 import { fakeWire, room, teaStore } from "./state.ts";
-import { enterOther, named, pageTests, roomLink, say, until } from "./world.ts";
+import { enterOther, named, pageTests, pickAction, roomLink, rows, say, until } from "./world.ts";
 
 describe("leaving a room", () => {
   beforeEach(() => vi.useFakeTimers());
@@ -88,6 +88,25 @@ pageTests("leaving", ({ join, friend, origin }) => {
     await bob.clock.fastForward(5_000);
     await ada.client.heard.next("left");
     await until(() => bob.getByText("You have left").count()).toBe(0);
+  });
+
+  test("what could still be undone is done when one signs out", async () => {
+    const bob = await friend("Bob", "last-words");
+    await bob.client.emit("joinRoom", { room: named("left-last") });
+    const ada = await join("Ada", "#last-words");
+    await say(ada, "too much");
+    await until(bob.heard).toEqual(["too much"]);
+    await pickAction(ada, rows(ada).last(), "Delete");
+    await ada.goto(`${origin}/#${named("left-last")}`);
+    await enterOther(ada);
+    await ada.getByRole("button", { name: "Leave the room" }).click();
+    await ada.getByRole("button", { name: /^You: / }).click();
+    await ada.getByRole("button", { name: "Sign out", exact: true }).click();
+    const asked = ada.getByRole("dialog", { name: "Sign out?" });
+    await asked.getByRole("button", { name: "Sign out", exact: true }).click();
+    await ada.getByLabel("Your name").waitFor();
+    await bob.client.heard.next("delete");
+    await bob.client.heard.next("left");
   });
 
   test("whoever leaves a private room is told that they cannot simply come back", async () => {

@@ -101,6 +101,14 @@ export function createChat(options: ChatOptions) {
     session.end(error, wrongKey);
   }
 
+  /** Does what could still be undone: afterwards nobody is there to do it. */
+  async function finish(): Promise<void> {
+    changes.releaseAll();
+    await store.until((state) => state.connection !== "up" || state.changes.length === 0);
+    leaving.release();
+    await store.until((state) => state.connection !== "up" || state.leaving === undefined);
+  }
+
   function stop(): void {
     const { typing, announcer } = parts;
     const timed = [session, presence, typing, announcer, readMarks, logs, changes];
@@ -125,6 +133,7 @@ export function createChat(options: ChatOptions) {
     },
     /** Signs out in this browser, or in all. A guest cannot come back as the same person. */
     async signOut(everywhere: boolean): Promise<void> {
+      await finish();
       await wire.request("signOut", { everywhere });
       wire.close();
       endSession();

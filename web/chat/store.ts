@@ -5,6 +5,9 @@ export type ChatStore = ReturnType<typeof createChatStore>;
 
 type Update = Partial<ChatState>;
 
+/** As long as one waits for an answer of the server. */
+const PATIENCE_MS = 10_000;
+
 export function createChatStore(start: Pick<ChatState, "phase" | "open">) {
   const store = createStore<ChatState>(() => withoutPrototypes(initialState(start)));
   function setState(update: Update | ((state: ChatState) => Update)): void {
@@ -19,6 +22,19 @@ export function createChatStore(start: Pick<ChatState, "phase" | "open">) {
     setView(room: string, change: (view: RoomView) => Partial<RoomView>): void {
       if (store.getState().views[room]) setState((state) => withView(state, room, change));
     },
+    /** Waits until the state is so, for a few seconds at most. */
+    until: (isSo: (state: ChatState) => boolean): Promise<void> =>
+      new Promise((resolve) => {
+        const look = () => isSo(store.getState()) && end();
+        const unsubscribe = store.subscribe(look);
+        const timer = setTimeout(end, PATIENCE_MS);
+        function end() {
+          unsubscribe();
+          clearTimeout(timer);
+          resolve();
+        }
+        look();
+      }),
   };
 }
 
