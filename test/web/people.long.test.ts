@@ -148,6 +148,23 @@ pageTests("people", ({ join, blank, friend, origin }) => {
     expect(await people.getByRole("button", { name: "Show more" }).count()).toBe(0);
   });
 
+  test("a list of people goes on once it answers what was typed, not before", async () => {
+    const page = await blank();
+    const people = [{ id: "b".repeat(20), name: "Bea", online: true }];
+    await changeAnswers(page, "people", (_, { data }) =>
+      data.query === "be" ? new Promise(() => {}) : { ok: true, people, more: true, after: "next" },
+    );
+    await join("Ada", "", page);
+    await page.getByRole("button", { name: "New direct message" }).click();
+    const dialog = page.getByRole("dialog", { name: "New direct message" });
+    const more = dialog.getByRole("button", { name: "Show more" });
+    await dialog.getByRole("combobox").fill("b");
+    await more.waitFor();
+    await dialog.getByRole("combobox").fill("be");
+    await more.waitFor({ state: "detached" });
+    await dialog.getByRole("option", { name: /Bea/ }).waitFor();
+  });
+
   test("in a long list of people only the list scrolls, and those online come first", async () => {
     const ada = await join("Ada", "#many");
     await ada.getByRole("button", { name: "New direct message" }).click();

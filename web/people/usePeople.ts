@@ -22,7 +22,9 @@ export function usePeople(query: string, room?: string) {
   });
   const { answer: found = nobody, isCurrent, problem, askMore } = asked;
   const people = useMemo(() => bestPeople(found.people, query), [found, query]);
-  return { people, isCurrent, problem, loadMore: found.next === undefined ? undefined : askMore };
+  // Meanwhile the answer to the query before is shown, which goes on elsewhere.
+  const loadMore = isCurrent && found.next !== undefined ? askMore : undefined;
+  return { people, isCurrent, problem, loadMore };
 }
 
 /**
