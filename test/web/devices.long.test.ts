@@ -27,6 +27,16 @@ async function openDevices(page: Page): Promise<void> {
 }
 
 pageTests("another device", ({ join, origin }) => {
+  test("is shown no code that is too old", async () => {
+    const page = await join(named("Ada"));
+    await page.clock.install();
+    await openDevices(page);
+    await page.getByRole("button", { name: "Make a code" }).click();
+    await page.getByRole("img", { name: /QR/ }).waitFor();
+    await page.clock.fastForward("05:00");
+    await page.getByRole("button", { name: "Make a code" }).waitFor();
+  });
+
   test("becomes the same person by the code on the screen, asks before, and can return to the former one", async () => {
     const [ada, bob] = [named("Ada"), named("Bob")];
     const laptop = await join(ada);

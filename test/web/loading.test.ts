@@ -25,7 +25,7 @@ describe("a file", () => {
     const config = async () => ({ maxFileMB: 1 });
     const { attach } = createTransfers({ store, wire, storage, config });
     const over = new File([new Uint8Array(1024 * 1024 + 1)], "over.zip");
-    const taken = await attach([over, new File(["small"], "small.txt")], undefined);
+    const taken = await attach([over, new File(["small"], "small.txt")], []);
     expect(taken.map(({ name }) => name)).toEqual(["small.txt"]);
     expect(store.getState().problem).toBe("over.zip is larger than 1 MB.");
   });

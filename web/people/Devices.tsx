@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { encode } from "uqr";
+import { LINK_SECONDS } from "../../protocol/limits.ts";
 import type { SessionFacts } from "../../protocol/model.ts";
 import { hashOfLink } from "../chat/rooms/address.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -33,6 +34,10 @@ export function Devices() {
     const timer = setInterval(() => void load().catch(() => {}), LOOK_MS);
     return () => clearInterval(timer);
   }, [link, sessions]);
+  useEffect(() => {
+    const timer = setTimeout(() => setLink(undefined), LINK_SECONDS * 1_000);
+    return () => clearTimeout(timer);
+  }, [link]);
 
   const make = async () => {
     const { code } = await chat.request("link", {});
