@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { StartError } from "../local/src/run.ts";
+import { readOrigin, StartError } from "../local/src/run.ts";
 
 interface Settings {
   readonly port: number;
   readonly host: string;
-  /** The folder of the tables and the logs. */
+  /** The folder of the tables, the files and the logs. */
   readonly data: string;
   /** Origins of pages that may connect beside the site's own. */
   readonly origins: readonly string[];
@@ -18,23 +18,22 @@ interface Settings {
 }
 
 export const HELP = `npm start [-- options]      runs Natter on this machine
-npm run dev [-- options]    also reloads the page and the functions as they change
+npm run dev [-- options]    also reloads the page and the functions when they change
 
   -c, --context KEY=VALUE   CDK context, as for cdk deploy; can be repeated
   --stats                   shows what is invoked, read, written and posted
   --help                    shows this
 
 Variables:
-  PORT             of the page and the socket; 0 takes any free one (3000)
-  HOST             0.0.0.0 lets other devices in (localhost)
-  NATTER_DATA      the folder of the tables and the logs (.natter)
+  PORT             the port of the page and the socket; 0 picks a free one (3000)
+  HOST             0.0.0.0 lets other devices connect (localhost)
+  NATTER_DATA      the folder of the tables, the files and the logs (.natter)
   NATTER_ORIGINS   origins of other pages that may connect, separated by commas
 
-Another CDK app runs with: npx --no-install cdk-websocket-local path/to/cdk.out
+In this clone, another CDK app runs with: npx --no-install cdk-websocket-local path/to/cdk.out
 `;
 
 const OPTIONS = {
-  app: { type: "string" },
   context: { type: "string", short: "c", multiple: true },
   dev: { type: "boolean" },
   help: { type: "boolean" },
@@ -43,13 +42,8 @@ const OPTIONS = {
 
 /** @throws {StartError} */
 export function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]): Settings | "help" {
-  const { app, context = [], dev = false, help, stats = false } = readOptions(args);
+  const { context = [], dev = false, help, stats = false } = readOptions(args);
   if (help) return "help";
-  if (app !== undefined) {
-    throw new StartError(
-      `npm start runs Natter alone. Another app runs with: npx --no-install cdk-websocket-local ${app || "path/to/cdk.out"}`,
-    );
-  }
   return {
     port: readPort(env.PORT || "3000"),
     host: env.HOST || "localhost",
@@ -62,10 +56,8 @@ export function readSettings(env: NodeJS.ProcessEnv, args: readonly string[]): S
 }
 
 function readOptions(args: readonly string[]) {
-  // A missing path after --app gets the same answer.
-  const given = args.at(-1) === "--app" ? [...args, ""] : [...args];
   try {
-    return parseArgs({ args: given, options: OPTIONS }).values;
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
   } catch (error) {
     const problem = error instanceof Error ? error.message.split(". ")[0] : String(error);
     throw new StartError(`${problem}; npm start -- --help shows the options.`);
@@ -82,14 +74,7 @@ function readContext(text: string): [string, string] {
 
 function readOrigins(text: string): string[] {
   const origins = text.split(/[\s,]+/).filter((origin) => origin !== "");
-  for (const origin of origins) {
-    if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin)
-      continue;
-    throw new StartError(
-      `NATTER_ORIGINS has ${origin}, which is not an origin such as http://localhost:8080.`,
-    );
-  }
-  return origins;
+  return origins.map((origin) => readOrigin("NATTER_ORIGINS", origin));
 }
 
 function readPort(text: string): number {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { readOrigin } from "./listener.ts";
 import { stopWithProcess } from "./process-end.ts";
 import { printStatistics, type Running, type RunOptions, run } from "./run.ts";
 import { StartError } from "./start-error.ts";
@@ -13,8 +14,8 @@ is the current folder.
   --stack NAME      which stack, where the app has several
   --port NUMBER     of the site and the socket; 0 takes any free one (3000)
   --host ADDRESS    0.0.0.0 lets other machines in (localhost)
-  --data FOLDER     of the tables and the logs (.cdk-websocket-local)
-  --origin ORIGIN   a page's origin that the functions are told beside the site's own; can be repeated
+  --data FOLDER     of the tables, the files and the logs (.cdk-websocket-local)
+  --origin ORIGIN   a further origin for the functions to allow, besides the site's; can be repeated
   --environments NUMBER
                     how many invocations of each function run at once (4)
   --stats           shows what is invoked, read, written and posted
@@ -75,7 +76,7 @@ export function readCommandLine(args: readonly string[]) {
     data,
     environments: readNumber("--environments", environments, 1, 1_000),
     host,
-    origins,
+    origins: origins?.map((one) => readOrigin("--origin", one)),
     port: readNumber("--port", port, 0, 65_535),
     stack,
   };

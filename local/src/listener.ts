@@ -7,7 +7,7 @@ import { StartError } from "./start-error.ts";
 export interface Listener {
   readonly http: Server;
   readonly url: string;
-  /** Every origin that a page from this server can have. */
+  /** Every origin that a page from this server can have; that of `url` is the first. */
   readonly origins: readonly string[];
   /** The addresses at which other machines find this server. */
   readonly networkUrls: readonly string[];
@@ -42,7 +42,7 @@ export async function listen(host: string, port: number): Promise<Listener> {
     http,
     url: origin(address.port)(shown),
     origins: [
-      ...new Set([...["localhost", ...LOOPBACK, shown].map(origin(address.port)), ...networkUrls]),
+      ...new Set([...[shown, "localhost", ...LOOPBACK].map(origin(address.port)), ...networkUrls]),
     ],
     networkUrls,
     drain,
@@ -106,6 +106,14 @@ function unusable(problem: NodeJS.ErrnoException, host: string, port: number): E
     default:
       return problem;
   }
+}
+
+/** @throws {StartError} unless a text is the origin of a page */
+export function readOrigin(option: string, text: string): string {
+  if (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text) return text;
+  throw new StartError(
+    `${option} has ${text}, which is not an origin such as http://localhost:8080.`,
+  );
 }
 
 const origin = (port: number) => (host: string) =>

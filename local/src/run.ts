@@ -22,6 +22,7 @@ import { readStack, type StackDefinition } from "./template/read-stack.ts";
 export { type Counters, type Counts, printStatistics } from "./aws/counters.ts";
 export type { Answer, AwsCall } from "./aws/operation.ts";
 export type { Clocks, Faults, RunningFunction } from "./faults.ts";
+export { readOrigin } from "./listener.ts";
 export { stopWithProcess } from "./process-end.ts";
 export type { SiteServer } from "./serve.ts";
 export { StartError } from "./start-error.ts";
@@ -44,23 +45,23 @@ export interface RunOptions {
   readonly environments?: number | undefined;
   /** Serves the site instead of the files that the stack would upload. */
   readonly site?: ((http: Server) => Promise<SiteServer>) | undefined;
-  /** Origins of pages that the functions are told beside the site's own, such as `http://localhost:8080`. */
+  /** Further origins that the functions are told to allow, such as `http://localhost:8080`. */
   readonly origins?: readonly string[] | undefined;
   /** For tests. */
   readonly faults?: Faults | undefined;
 }
 
 export interface Running {
-  /** Of the site. */
+  /** The site's URL. */
   readonly url: string;
-  /** Of the API; absent where a distribution leads to it by paths of its own. */
+  /** The API's URL; absent if a distribution routes to the API. */
   readonly socketUrl?: string;
-  /** Of the AWS APIs: DynamoDB, Lambda, S3 and the management API. */
+  /** The URL of the AWS APIs: DynamoDB, Lambda, S3 and the management API. */
   readonly endpoint: string;
   /** The addresses of the site for other machines. */
   readonly networkUrls: readonly string[];
   readonly counters: Counters;
-  /** Runs the functions of another synthesised output from now on. */
+  /** Replaces the functions' code, variables and roles with those of another synthesised output. */
   reload(assembly: string): Promise<void>;
   /** Ends a connection without a close frame, as a broken network does. */
   cut(connectionId: string): void;
@@ -178,32 +179,39 @@ function makeDataFolder(folder: string): string {
   }
 }
 
-/** A port that is easy to guess, and that a second start would not want for its site. */
+/** A predictable port, far from those that a second start would choose for its site. */
 function portAfter(port: number, distance: number): number {
   return port === 0 ? 0 : (port + distance) % 65_536;
 }
 
-/** AWS's addresses, and those of this machine that stand for them; the README lists them. */
+/** AWS's origins, and those of this machine that stand for them; the README lists them. */
 function addresses(
   { api, distribution, front }: StackDefinition,
   origins: readonly string[],
   endpoint: string,
   bucket: Listener | undefined,
-): Map<string, string> {
-  const texts = new Map([[`https://${api.domainName}`, endpoint]]);
-  if (distribution !== undefined) {
-    texts.set(`https://${distribution.domainName}`, origins.join(","));
-  }
+) {
+  const texts = new Map<string, readonly string[]>([
+    [`https://${api.domainName}`, [endpoint]],
+    [`wss://${api.domainName}`, origins.slice(0, 1).map((one) => one.replace("http", "ws"))],
+  ]);
+  if (distribution !== undefined) texts.set(`https://${distribution.domainName}`, origins);
   if (front !== undefined && bucket !== undefined) {
-    texts.set(`https://${front.domainName}`, bucket.networkUrls[0] ?? bucket.url);
+    texts.set(`https://${front.domainName}`, [bucket.networkUrls[0] ?? bucket.url]);
   }
   return texts;
 }
 
-/** The stack with the addresses of this machine in functions' variables, headers and CORS rules. */
-function placed(stack: StackDefinition, texts: ReadonlyMap<string, string>): StackDefinition {
+/**
+ * The stack with the addresses of this machine in functions' variables, headers and CORS rules. Where an
+ * origin stands by itself, or in a list, all that stand for it are put; within a longer text, the first.
+ */
+function placed(stack: StackDefinition, texts: ReturnType<typeof addresses>): StackDefinition {
   const here = (text: string) =>
-    [...texts].reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
+    [...texts].reduce((changed, [from, to]) => {
+      const ends = (at: number) => /^(,|$)/.test(changed.slice(at + from.length));
+      return changed.replaceAll(from, (_, at) => (ends(at) ? to.join() : `${to[0]}`));
+    }, text);
   const values = (record: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(record).map(([name, value]) => [name, here(value)]));
   const cors = (rule: CorsRule) => ({

@@ -25,6 +25,10 @@ test.each([
   [["--port", "http"], "--port is http; it must be from 0 to 65535."],
   [["--port", "65536"], "--port is 65536; it must be from 0 to 65535."],
   [["--environments", "0"], "--environments is 0; it must be from 1 to 1000."],
+  [
+    ["--origin", "localhost:8080"],
+    "--origin has localhost:8080, which is not an origin such as http://localhost:8080.",
+  ],
   [["--prod"], "Unknown option '--prod'; --help shows the options."],
   [["--stack"], "Option '--stack <value>' argument missing; --help shows the options."],
 ])("the arguments %j are refused with what to do", (args, message) => {

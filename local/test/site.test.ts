@@ -122,6 +122,9 @@ beforeAll(async () => {
         Variables: {
           RECORDER: variables(Resources.Main?.Properties.Environment).RECORDER,
           ORIGINS: { "Fn::Sub": `https://\${Distribution.DomainName}` },
+          LISTED: { "Fn::Sub": `https://\${Distribution.DomainName},https://a.example` },
+          WELCOME: { "Fn::Sub": `https://\${Distribution.DomainName}/welcome` },
+          SOCKET_URL: { "Fn::Sub": `\${Api.ApiEndpoint}/dev` },
         },
       });
     },
@@ -284,6 +287,13 @@ test("the site's origin is replaced by the origins of this machine and the extra
     "http://localhost:8080",
     "https://elsewhere.example",
   ]);
+  expect(env?.LISTED).toBe(`${env?.ORIGINS},https://a.example`);
+});
+
+test("within an address the site's origin is replaced by the first one, and the API's by the socket's", async () => {
+  const { env } = await fixture.connect();
+  expect(env?.WELCOME).toBe(`${fixture.url}/welcome`);
+  expect(env?.SOCKET_URL).toBe(`${fixture.url.replace("http", "ws")}/dev`);
 });
 
 test.each([403, 404])(

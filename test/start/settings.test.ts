@@ -51,14 +51,6 @@ test.each(["localhost:8080", "http://localhost:8080/", "ftp://localhost", "*"])(
 test.each([
   [["--prod"], "Unknown option '--prod'; npm start -- --help shows the options."],
   [["-c", "origins"], "-c origins is not of the form KEY=VALUE."],
-  [
-    ["--app", "../other/cdk.out"],
-    "npm start runs Natter alone. Another app runs with: npx --no-install cdk-websocket-local ../other/cdk.out",
-  ],
-  [
-    ["--app"],
-    "npm start runs Natter alone. Another app runs with: npx --no-install cdk-websocket-local path/to/cdk.out",
-  ],
 ])("the options %j are refused with what to do", (args, message) => {
   expect(() => readSettings({}, args)).toThrow(message);
 });
