@@ -5,7 +5,12 @@ import {
   GoneException,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import { InvokeCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
+import {
+  InvalidRequestContentException,
+  InvokeCommand,
+  LambdaClient,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { lambda as lambdaResource } from "./fixtures/app.ts";
 import { type Fixture, startFixture } from "./fixtures/runtime.ts";
@@ -22,6 +27,9 @@ beforeAll(async () => {
       Resources.CallbackOn24 = lambdaResource("callback");
       const Code = { ZipFile: "exports.handler = () => ({ statusCode: 200 });" };
       Resources.SyncOn22 = lambdaResource("", { Code, Runtime: "nodejs22.x" });
+      Resources.Misled = lambdaResource("callback", {
+        Environment: { Variables: { NODE_OPTIONS: "--title=x" } },
+      });
       Resources.SyncOn24 = lambdaResource("", { Code });
     },
   });
@@ -193,6 +201,21 @@ test("each invocation of a function that fails to initialise fails", async () =>
     expect(decode(answer.Payload)).toMatchObject({ errorMessage: "MISSING is not set" });
   }
 });
+
+test("an environment that cannot start is a failure of its function", async () => {
+  const invoke = new InvokeCommand({ FunctionName: "Misled" });
+  const { FunctionError, Payload } = await lambda.send(invoke);
+  expect(FunctionError).toBe("Unhandled");
+  expect(decode(Payload).errorMessage).toContain("NODE_OPTIONS");
+});
+
+test.each(["RequestResponse", "Event"] as const)(
+  "a payload of %s that is not JSON is refused",
+  async (InvocationType) => {
+    const invoke = new InvokeCommand({ FunctionName: "Main", InvocationType, Payload: "{" });
+    await expect(lambda.send(invoke)).rejects.toThrow(InvalidRequestContentException);
+  },
+);
 
 test("a function that does not exist is not found", async () => {
   await expect(lambda.send(new InvokeCommand({ FunctionName: "Other" }))).rejects.toThrow(

@@ -5,7 +5,7 @@ import { Pool } from "../src/lambda/pool.ts";
 const BACKLOG = 5_000;
 
 /** A pool of one environment, which ends an invocation when the test says so. */
-function newPool() {
+function newPool(ready: Promise<unknown> = Promise.resolve()) {
   const begun: string[] = [];
   let end = (_result: string) => {};
   const environment = Object.assign(Object.create(ExecutionEnvironment.prototype), {
@@ -15,9 +15,10 @@ function newPool() {
         begun.push(payload);
         end = resolve;
       }),
-    kill: async () => {},
+    kill: vi.fn(async () => {}),
+    ready,
   });
-  vi.spyOn(ExecutionEnvironment, "start").mockResolvedValue(environment);
+  vi.spyOn(ExecutionEnvironment, "start").mockReturnValue(environment);
   const pool = new Pool({} as Surroundings, 1);
   let looks = 0;
   const run = (client: string, payload: string) => {
@@ -40,6 +41,7 @@ function newPool() {
   };
   return {
     pool,
+    environment,
     begun,
     run,
     end: () => end("done"),
@@ -72,4 +74,11 @@ test("a client's long backlog costs nothing with each arrival, and others are se
   }
   await Promise.all([other, third, runs[0]]);
   await pool.stop();
+});
+
+test("a stop ends an environment that is still starting", async () => {
+  const { pool, environment, run } = newPool(new Promise(() => {}));
+  void run("one", "0");
+  await pool.stop();
+  expect(environment.kill).toHaveBeenCalled();
 });

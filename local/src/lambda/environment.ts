@@ -53,7 +53,7 @@ export interface EndpointAddress {
   readonly serve: (port: MessagePort) => void;
 }
 
-/** What a thread tells: that it is ready, if nothing else. */
+/** A message from the thread: a result, an error, or neither once it is ready. */
 interface Outcome {
   readonly result?: string;
   readonly error?: ErrorPayload;
@@ -78,6 +78,8 @@ export class ExecutionEnvironment implements Caller {
   /** When it became ready, or ended its last invocation. */
   usedAt = Date.now();
   alive = true;
+  /** Fulfilled once the function is loaded; fails with a FunctionError if its module throws. */
+  readonly ready: Promise<unknown>;
   readonly #timeout: number;
   readonly #worker: Worker;
   #pending: ((outcome: Outcome) => void) | undefined;
@@ -115,20 +117,15 @@ export class ExecutionEnvironment implements Caller {
         error: { errorType: "Runtime.ExitError", errorMessage: `Runtime exited with code ${code}` },
       });
     });
+    this.ready = this.#outcome(Math.max(INIT_SECONDS, definition.Timeout));
   }
 
-  /**
-   * Loads the function.
-   * @throws {FunctionError} with what its module threw
-   */
-  static async start(surroundings: Surroundings): Promise<ExecutionEnvironment> {
-    const environment = new ExecutionEnvironment(surroundings);
+  /** @throws {FunctionError} if Node.js refuses the function's `NODE_OPTIONS` */
+  static start(surroundings: Surroundings): ExecutionEnvironment {
     try {
-      await environment.#outcome(Math.max(INIT_SECONDS, surroundings.definition.Timeout));
-      return environment;
+      return new ExecutionEnvironment(surroundings);
     } catch (error) {
-      await environment.kill();
-      throw error;
+      throw new FunctionError(crash(error));
     }
   }
 

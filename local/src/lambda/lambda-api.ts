@@ -56,6 +56,12 @@ async function invoke(
     const message = `${size} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`;
     return jsonAnswer(413, { message }, "RequestEntityTooLargeException");
   }
+  try {
+    JSON.parse(payload);
+  } catch {
+    const message = "Could not parse request body into json";
+    return jsonAnswer(400, { message }, "InvalidRequestContentException");
+  }
   if (type === "Event") {
     lambda.invokeAsync(name, payload);
     return { status: 202 };

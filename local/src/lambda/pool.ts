@@ -87,15 +87,15 @@ export class Pool {
   }
 
   #next(): void {
-    // A client that has more to do is met again, after all others.
+    // A client with more jobs is put at the end, and met again.
     for (const client of this.#waiting.keys()) {
-      // As many may wait as API Gateway admits in seconds, so it ends where no environment is idle.
+      // Thousands may be waiting, so stop as soon as no environment is idle.
       const environment = this.#takeIdle();
       if (environment === undefined) break;
       void this.#serve(environment, this.#take(client));
     }
     const wanted = this.#count - this.#starting;
-    const room = this.#size - this.#environments.size - this.#starting;
+    const room = this.#size - this.#environments.size;
     for (let count = Math.min(room, wanted); count > 0; count--) void this.#start();
     if (this.#retired && this.#count === 0) {
       for (const environment of this.#idle.splice(0)) void environment.kill();
@@ -123,11 +123,15 @@ export class Pool {
 
   async #start(): Promise<void> {
     this.#starting++;
+    let environment: ExecutionEnvironment | undefined;
     try {
-      const environment = await ExecutionEnvironment.start(this.#surroundings);
+      environment = ExecutionEnvironment.start(this.#surroundings);
       this.#environments.add(environment);
+      await environment.ready;
       this.#idle.push(environment);
     } catch (error) {
+      if (environment !== undefined) this.#environments.delete(environment);
+      await environment?.kill();
       // As in Lambda, the next invocation tries to start one again.
       const [client = ""] = this.#waiting.keys();
       this.#take(client)?.reject(error);

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { cp, mkdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { unzipSync } from "fflate";
 import { StartError } from "../start-error.ts";
@@ -18,7 +18,7 @@ const PROVIDED = { "@aws-sdk": "@aws-sdk/client-dynamodb", "@smithy": "@smithy/c
 export async function createTasks(data: string) {
   // Below a project, Node would find that project's packages.
   const parent = await realpath(tmpdir());
-  const root = join(parent, `cdk-websocket-local-${hash("sha1", data)}`);
+  const root = join(parent, `cdk-websocket-local-${hash("sha1", `${userInfo().uid} ${data}`)}`);
   // A process that was killed has left it behind.
   await rm(root, { recursive: true, force: true });
   await mkdir(root, { mode: 0o700 });
