@@ -12,6 +12,9 @@ const UNITS: Readonly<Record<string, number>> = {
   day: 86_400_000,
 };
 
+/** In milliseconds. A longer timer fires at once. */
+const MAX_TIMER = 2 ** 31 - 1;
+
 const Rule = strict(
   {
     ScheduleExpression: v.pipe(
@@ -34,6 +37,8 @@ export function readSchedules(template: Template, functions: readonly FunctionRe
     .filter(({ properties }) => properties.State === "ENABLED")
     .map(({ id, name, properties }) => {
       const [, count, unit = ""] = /(\d+) (\w+?)s?\)$/.exec(properties.ScheduleExpression) ?? [];
+      const period = Number(count) * (UNITS[unit] ?? 0);
+      if (period > MAX_TIMER) template.refuse(id, "its period is longer than 24 days");
       const targets = properties.Targets.map(({ Arn, Input }) => {
         const target = functionName(Arn);
         if (!functions.some(({ name }) => name === target)) {
@@ -41,14 +46,11 @@ export function readSchedules(template: Template, functions: readonly FunctionRe
         }
         return { function: target, input: Input };
       });
-      return { name, period: Number(count) * (UNITS[unit] ?? 0), targets };
+      return { name, period, targets };
     });
 }
 
 type ScheduleDefinition = ReturnType<typeof readSchedules>[number];
-
-/** In milliseconds. A longer timer fires at once. */
-const MAX_TIMER = 2 ** 31 - 1;
 
 /**
  * Invokes the targets of rules, for the first time after one period.
@@ -58,17 +60,15 @@ export function startSchedules(
   schedules: readonly ScheduleDefinition[],
   lambda: Pick<Lambda, "admits" | "invokeAsync">,
 ): () => void {
-  const timers = schedules
-    .filter(({ period }) => period <= MAX_TIMER)
-    .map(({ name, period, targets }) =>
-      setInterval(() => {
-        const rule = arn("events", `rule/${name}`);
-        for (const { function: target, input } of targets) {
-          if (!lambda.admits(target, "events.amazonaws.com", rule)) continue;
-          lambda.invokeAsync(target, input ?? JSON.stringify(scheduledEvent(rule)));
-        }
-      }, period),
-    );
+  const timers = schedules.map(({ name, period, targets }) =>
+    setInterval(() => {
+      const rule = arn("events", `rule/${name}`);
+      for (const { function: target, input } of targets) {
+        if (!lambda.admits(target, "events.amazonaws.com", rule)) continue;
+        lambda.invokeAsync(target, input ?? JSON.stringify(scheduledEvent(rule)));
+      }
+    }, period),
+  );
   return () => {
     for (const timer of timers) clearInterval(timer);
   };

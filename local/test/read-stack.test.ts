@@ -72,7 +72,7 @@ test.each([
   [
     "an IAM authorizer",
     change("ConnectRoute", { AuthorizationType: "AWS_IAM" }),
-    /ConnectRoute.+AuthorizationType is "AWS_IAM": authorizers are not run/,
+    /ConnectRoute.+AuthorizationType is "AWS_IAM": authorizers do not run here/,
   ],
   [
     "another integration",
@@ -100,12 +100,22 @@ test.each([
       ProtocolType: "WEBSOCKET",
       RouteSelectionExpression: "$request.body.a",
     }),
-    /Two.+one API runs, and this is another/,
+    /Two.+only one WebSocket API runs/,
   ],
   [
     "a cron schedule",
     add("Rule", "AWS::Events::Rule", { ScheduleExpression: "cron(0 8 * * ? *)", Targets: [] }),
     /Rule.+ScheduleExpression is cron.+; only rate\(…\) runs/,
+  ],
+  [
+    "a schedule whose period is longer than a timer's",
+    add("Rule", "AWS::Events::Rule", { ScheduleExpression: "rate(25 days)", Targets: [] }),
+    /Rule.+its period is longer than 24 days/,
+  ],
+  [
+    "a bucket whose versions are suspended",
+    add("Old", "AWS::S3::Bucket", { VersioningConfiguration: { Status: "Suspended" } }),
+    /Old.+VersioningConfiguration.Status is "Suspended"; only "Enabled" runs/,
   ],
   [
     "a schedule of something else",
@@ -178,10 +188,10 @@ test("everything that is refused is reported at once, by construct and without i
 
   construct           type                            why
   Live                AWS::Lambda::Alias              one version of each function runs
-  Fixture/Api/Users   AWS::ApiGatewayV2::Authorizer   authorizers are not run
+  Fixture/Api/Users   AWS::ApiGatewayV2::Authorizer   authorizers do not run here
   Main                AWS::Lambda::Function           Layers is not supported: only what is in the function's own code is there
   Main                AWS::Lambda::Function           VpcConfig is not supported: there is no VPC
-  ConnectRoute        AWS::ApiGatewayV2::Route        AuthorizerId is not supported: authorizers are not run
+  ConnectRoute        AWS::ApiGatewayV2::Route        AuthorizerId is not supported: authorizers do not run here
 `,
   );
 });

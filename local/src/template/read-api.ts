@@ -42,7 +42,7 @@ const Integration = strict(
   },
 );
 
-const NO_AUTHORIZER = "authorizers are not run";
+const NO_AUTHORIZER = "authorizers do not run here";
 
 const Route = strict(
   {
@@ -92,8 +92,8 @@ const Stage = strict(
 export function readApi(template: Template, functions: readonly FunctionResource[]) {
   const [api, ...otherApis] = template.all("AWS::ApiGatewayV2::Api", Api);
   const [stage, ...otherStages] = template.all("AWS::ApiGatewayV2::Stage", Stage);
-  for (const { id } of otherApis) template.refuse(id, "one API runs, and this is another");
-  for (const { id } of otherStages) template.refuse(id, "one stage runs, and this is another");
+  for (const { id } of otherApis) template.refuse(id, "only one WebSocket API runs");
+  for (const { id } of otherStages) template.refuse(id, "only one stage runs");
   if (api === undefined || stage === undefined) return undefined;
   const { DefaultRouteSettings, RouteSettings, StageName, StageVariables } = stage.properties;
   const routes = readRoutes(template, functions, RouteSettings);

@@ -5,12 +5,11 @@ import { strict } from "./strict.ts";
 import type { Template } from "./template.ts";
 
 const list = v.array(v.string());
-const Enabled = v.picklist(["Enabled", "Disabled", "Suspended"]);
 const Tag = v.strictObject({ Key: v.string(), Value: v.string() });
 
 const Rule = strict(
   {
-    Status: Enabled,
+    Status: v.picklist(["Enabled", "Disabled"]),
     Prefix: v.optional(v.string(), ""),
     TagFilters: v.optional(v.array(Tag), []),
     ExpirationInDays: v.optional(v.number()),
@@ -49,7 +48,7 @@ const BucketProperties = strict(
         RestrictPublicBuckets: only,
       }),
     ),
-    VersioningConfiguration: v.optional(v.object({ Status: Enabled })),
+    VersioningConfiguration: v.optional(v.object({ Status: v.literal("Enabled") })),
   },
   "AccessControl BucketEncryption BucketName OwnershipControls Tags",
 );
@@ -62,7 +61,7 @@ export function readBuckets(template: Template) {
   return template.all("AWS::S3::Bucket", BucketProperties).map(({ id, name, properties }) => ({
     name,
     // S3 keeps one version of each object unless it is told to keep more.
-    versioned: properties.VersioningConfiguration?.Status === "Enabled",
+    versioned: properties.VersioningConfiguration !== undefined,
     cors: properties.CorsConfiguration.CorsRules,
     rules: properties.LifecycleConfiguration.Rules.filter(({ Status }) => Status === "Enabled"),
     host: String(template.getAtt(id, "RegionalDomainName")),

@@ -111,10 +111,10 @@ export function readDistributions(template: Template, buckets: readonly BucketDe
     });
   const [distribution, ...sites] = all.filter(({ bucket }) => bucket === undefined);
   const [front, ...fronts] = all.filter(({ bucket }) => bucket !== undefined);
-  for (const { id } of sites) template.refuse(id, "one distribution runs, and this is another");
-  for (const { id } of fronts)
-    template.refuse(id, "one is in front of a bucket, and this is another");
-  if (front && front.CacheBehaviors.length > 0) template.refuse(front.id, "its paths differ");
+  for (const { id } of sites) template.refuse(id, "only one distribution of a site runs");
+  for (const { id } of fronts) template.refuse(id, "only one distribution of a bucket runs");
+  if (front && front.CacheBehaviors.length > 0)
+    template.refuse(front.id, "has behaviors beside the default one");
   return { distribution, front };
 }
 

@@ -124,16 +124,16 @@ const INERT: Types = {
 /** Why a type is refused, if there is more to say than that it, or its service, is not there. */
 const REFUSED: Readonly<Record<string, string>> = {
   "AWS::ApiGatewayV2::ApiMapping": "custom domains are not supported",
-  "AWS::ApiGatewayV2::Authorizer": "authorizers are not run",
+  "AWS::ApiGatewayV2::Authorizer": "authorizers do not run here",
   "AWS::ApiGatewayV2::DomainName": "custom domains are not supported",
   "AWS::ApiGatewayV2::Model": "messages are not validated",
-  "AWS::CloudFormation::CustomResource": "custom resources are not run",
+  "AWS::CloudFormation::CustomResource": "custom resources do not run here",
   "AWS::CloudFormation::Stack": "nested stacks are not read",
   "AWS::Lambda::Alias": "one version of each function runs",
   "AWS::Lambda::EventSourceMapping": "there are no streams and no queues to read from",
   "AWS::Lambda::Url": "functions have no URLs",
   "AWS::Lambda::Version": "one version of each function runs",
-  "AWS::Scheduler::Schedule": "only rules of EventBridge are run, not its Scheduler",
+  "AWS::Scheduler::Schedule": "only rules of EventBridge run, not its Scheduler",
 };
 
 /** Every type that is treated in a way of its own; for the docs. */
@@ -145,8 +145,8 @@ export function resourceType(type: string): ResourceType | undefined {
 
 export function refusedType(type: string): string {
   if (Object.hasOwn(REFUSED, type)) return REFUSED[type] ?? "";
-  if (type.startsWith("Custom::")) return "custom resources are not run";
+  if (type.startsWith("Custom::")) return "custom resources do not run here";
   const [service] = type.match(/^\w+::\w+::/) ?? [];
   const isHere = Object.keys(RUN).some((one) => one.startsWith(service ?? type));
-  return isHere ? "this type is not run" : `there is no ${type.split("::")[1] ?? type}`;
+  return isHere ? "this type does not run here" : `there is no ${type.split("::")[1] ?? type}`;
 }
