@@ -31,7 +31,9 @@ export class Counters {
   readonly #counts = new Map<string, Counts>();
 
   add(origin: string, what: Partial<Counts>): void {
-    const counts = this.#of(origin);
+    const key = this.#counts.has(origin) || this.#counts.size < MAX_ORIGINS ? origin : OTHERS;
+    const counts = this.#counts.get(key) ?? { ...NONE };
+    this.#counts.set(key, counts);
     for (const name of COUNTED) counts[name] += what[name] ?? 0;
   }
 
@@ -42,13 +44,6 @@ export class Counters {
 
   reset(): void {
     this.#counts.clear();
-  }
-
-  #of(origin: string): Counts {
-    const key = this.#counts.has(origin) || this.#counts.size < MAX_ORIGINS ? origin : OTHERS;
-    const counts = this.#counts.get(key) ?? { ...NONE };
-    this.#counts.set(key, counts);
-    return counts;
   }
 }
 

@@ -17,17 +17,11 @@ export interface EngineAnswer {
   readonly units: number;
 }
 
-/** dynalite on disk, in a thread of its own. */
-export interface Engine {
-  perform(operation: string, body: string): Promise<EngineAnswer>;
-  stop(): Promise<void>;
-}
-
 /**
- * Opens the data folder before the template is read, so that a folder in use is noticed early.
+ * dynalite on disk, in a thread of its own. Opens the data folder before the template is read, so that a folder in use is noticed early.
  * @throws {StartError}
  */
-export async function openEngine(data: string): Promise<Engine> {
+export async function openEngine(data: string) {
   const worker = new Worker(new URL("./engine-worker.js", import.meta.url), {
     execArgv: [],
     resourceLimits: YOUNG,
@@ -53,8 +47,8 @@ export async function openEngine(data: string): Promise<Engine> {
   });
   const post = outbox(worker);
   return {
-    perform: (name, body) =>
-      new Promise((resolve) => {
+    perform: (name: string, body: string) =>
+      new Promise<EngineAnswer>((resolve) => {
         waiting.set(++count, resolve);
         post({ id: count, name, body });
       }),
@@ -64,6 +58,8 @@ export async function openEngine(data: string): Promise<Engine> {
     },
   };
 }
+
+export type Engine = Awaited<ReturnType<typeof openEngine>>;
 
 /**
  * Creates the tables that do not exist yet.

@@ -71,7 +71,7 @@ export class Gateway {
     if (status < 200 || status > 299) return refuse(socket, status);
     if (this.#draining || !socket.readable || !socket.writable) {
       socket.destroy();
-      this.#disconnect(info, 1006, "");
+      void this.#invoke(disconnectEvent(this.api, info, 1006, ""));
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (client) => this.#open(info, client, socket));
@@ -118,7 +118,7 @@ export class Gateway {
   #open(info: ConnectionInfo, client: WebSocket, socket: Duplex): void {
     const connection = new Connection(info, client, this.#clocks, (code, reason) => {
       this.#connections.delete(info.connectionId);
-      this.#disconnect(info, code, reason);
+      void this.#invoke(disconnectEvent(this.api, info, code, reason));
     });
     this.#connections.set(info.connectionId, connection);
     const admits = limitFrames(socket, (code) => connection.close(code));
@@ -162,10 +162,6 @@ export class Gateway {
     if (!outcome.body) return;
     if (Buffer.byteLength(outcome.body) > MAX_MESSAGE) return fail("Internal server error");
     await this.post(connection, outcome.body);
-  }
-
-  #disconnect(info: ConnectionInfo, code: number, reason: string): void {
-    void this.#invoke(disconnectEvent(this.api, info, code, reason));
   }
 
   /**

@@ -9,7 +9,12 @@ const MAX = { url: 4096, headers: 10_240 };
 
 /** The status that refuses a handshake before `$connect` runs, or undefined if it is valid. */
 export function handshakeProblem(request: IncomingMessage): number | undefined {
-  if (!isHandshake(request)) return 400;
+  const isHandshake =
+    request.method === "GET" &&
+    request.headers.upgrade?.toLowerCase() === "websocket" &&
+    request.headers["sec-websocket-version"] === "13" &&
+    /^[+/0-9A-Za-z]{22}==$/.test(request.headers["sec-websocket-key"] ?? "");
+  if (!isHandshake) return 400;
   // The limits are documented, these statuses are not.
   const url = `wss://${request.headers.host ?? ""}${request.url ?? ""}`;
   if (Buffer.byteLength(url) > MAX.url) return 414;
@@ -28,15 +33,6 @@ export function headerPairs({ rawHeaders }: IncomingMessage): [name: string, val
 export function queryPairs({ url = "/" }: IncomingMessage): [name: string, values: string[]][] {
   const { searchParams } = new URL(url, "http://localhost");
   return [...new Set(searchParams.keys())].map((name) => [name, searchParams.getAll(name)]);
-}
-
-function isHandshake(request: IncomingMessage): boolean {
-  return (
-    request.method === "GET" &&
-    request.headers.upgrade?.toLowerCase() === "websocket" &&
-    request.headers["sec-websocket-version"] === "13" &&
-    /^[+/0-9A-Za-z]{22}==$/.test(request.headers["sec-websocket-key"] ?? "")
-  );
 }
 
 /** Answers a handshake with an HTTP status. */

@@ -16,18 +16,12 @@ const HOUR = 60 * 60 * 1_000;
 /** Where a request comes from: through a distribution it is a viewer's, whoever has signed it. */
 type Via = "endpoint" | "distribution";
 
-export interface S3 {
-  /** Answers a request; its body is read from the stream as it is written to disk. */
-  serve(incoming: IncomingMessage, response: ServerResponse, via: Via): Promise<void>;
-  stop(): void;
-}
-
 /** Opens the buckets, each in a folder. */
 export async function openS3(
   data: string,
   definitions: readonly BucketDefinition[],
   control: Control,
-): Promise<S3> {
+) {
   const buckets = new Map<string, Bucket>();
   for (const one of definitions) buckets.set(one.name, await Bucket.open(join(data, "s3"), one));
   const expire = () => {
@@ -38,13 +32,16 @@ export async function openS3(
   expire();
   const timer = setInterval(expire, HOUR).unref();
   return {
-    serve: (incoming, response, via) =>
+    /** Answers a request; its body is read from the stream as it is written to disk. */
+    serve: (incoming: IncomingMessage, response: ServerResponse, via: Via) =>
       respond(incoming, response, answer(incoming, response, via, buckets, control), (error) =>
         errorAnswer(error, incoming.method),
       ),
     stop: () => clearInterval(timer),
   };
 }
+
+export type S3 = Awaited<ReturnType<typeof openS3>>;
 
 async function answer(
   incoming: IncomingMessage,
