@@ -52,7 +52,7 @@ export async function connect(context: Context, auth: AuthData): Promise<Packet>
     const { user } = person;
     const live = { connectionId, user, dialect, watching, expiresAt };
     if (user.name !== named.name) await copyNameTo(connectionId, user);
-    const known = isNew ? [] : await queryMemberships(user.id);
+    const known = isNew && person.n === 1 ? [] : await queryMemberships(user.id);
     rooms.push(...known.map(({ room }) => room).filter((room) => !isClosed(room)));
     const needsLobby = settings.lobby && !rooms.includes(LOBBY);
     const isThere = needsLobby && (await unlessBusy(enterLobby(user, connectionId, person)));

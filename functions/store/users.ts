@@ -63,13 +63,16 @@ export function getPeople(ids: readonly string[]): Promise<Person[]> {
   return users.getAll(ids.map(users.key));
 }
 
-/** Stores a new person, with the person's first connection. */
-export async function putPerson(tab: Tab, account?: string): Promise<Person> {
+/**
+ * Stores a new person, with the person's first connection.
+ * @returns the person, whom another first sign-in of the account may have stored meanwhile
+ */
+export async function putPerson(tab: Tab, account?: string): Promise<Person | undefined> {
   const { user } = tab;
   const expiresAt = account === undefined ? secondsFromNow(PERSON_SECONDS) : undefined;
   const item = { name: user.name, n: 1, tabs: new Set([writeTab(tab)]), account, expiresAt };
-  await users.put([user.id], item);
-  return { user, n: 1, tabs: [tab], account, expiresAt };
+  const isPut = await users.put([user.id], item, { if: "attribute_not_exists(room)" });
+  return isPut ? { user, n: 1, tabs: [tab], account, expiresAt } : addTab(tab);
 }
 
 /** Renews a guest, or makes the guest one who signs in. */

@@ -6,12 +6,14 @@ import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { settings } from "../../functions/chat/access.ts";
 import { finishTodos } from "../../functions/chat/jobs.ts";
 import { getListed, getMembership } from "../../functions/store/memberships.ts";
+import { tabsOf } from "../../functions/store/users.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import { newRaw } from "./raw.ts";
 import {
   closed,
   connect,
   emit,
+  interleave,
   lambdaContext,
   mockPosts,
   newConnectionId,
@@ -270,6 +272,33 @@ describe("a client that connects with a JWT each time", () => {
     expect(again.user).toEqual(user);
     expect(again.rooms.map(({ id }: { id: string }) => id)).toContain(room);
   });
+
+  test("is one person with all connections, when two of them are the first at once", () =>
+    interleave(async () => {
+      const [sub, room, one, other] = [
+        newSubject(),
+        newRoomId(),
+        newConnectionId(),
+        newConnectionId(),
+      ];
+      const come = (id: string) => connect(id, { token: mine({ sub }) });
+      return {
+        first: () => come(one),
+        second: async () => {
+          expect(await come(other)).toHaveProperty("user");
+          await emit(other, "joinRoom", { room });
+        },
+        check: async (position) => {
+          const { user } = await come(newConnectionId());
+          const ids = (await tabsOf(user.id)).map(({ connectionId }) => connectionId);
+          expect(ids, position).toEqual(expect.arrayContaining([one, other]));
+          for (const id of [one, other]) {
+            const ack = await emit(id, "message", newMessage(room));
+            expect(ack, `${id} ${position}`).toMatchObject({ ok: true });
+          }
+        },
+      };
+    }));
 
   test("is not the person with the same subject at the provider", async () => {
     const sub = newSubject();

@@ -36,6 +36,13 @@ contract<typeof users>({
       const { tab, user } = await newPerson();
       expect(await getPerson(user.id)).toMatchObject({ user, n: 1, tabs: [tab] });
     },
+    "adds the connection to one who is there already": async () => {
+      const { tab, user } = await newPerson();
+      const other = newTab(user);
+      expect(await putPerson(other)).toMatchObject({ user, n: 2 });
+      const ids = (await tabsOf(user.id)).map(({ connectionId }) => connectionId);
+      expect(ids.toSorted()).toEqual([tab.connectionId, other.connectionId].toSorted());
+    },
     "forgets a guest after 90 days, and nobody who has an account": async () => {
       const { user } = await newPerson();
       const member = newTab();
