@@ -14,7 +14,13 @@ import {
 import { requireFit, statesOf, toMessage } from "../chat/log/entry-view.ts";
 import { tellEntry } from "../chat/telling/notices.ts";
 import { parallel } from "../parallel.ts";
-import { type EntryRecord, getMessages, type MessageRecord, readAfter } from "../store/entries.ts";
+import {
+  type EntryRecord,
+  type FileOfMessage,
+  getMessages,
+  type MessageRecord,
+  readAfter,
+} from "../store/entries.ts";
 import { bytesOf } from "../store/items.ts";
 import { queryLive } from "../store/live.ts";
 import { addMention, dropMentions, getMembership, raiseRead } from "../store/memberships.ts";
@@ -31,8 +37,9 @@ export const message: ChatEvent<"message"> = async (context, data) => {
   const earlier = twin ?? (await findEarlier(writing, draft, data.after));
   if (!earlier && replyTo !== undefined) await requireMessage(room, replyTo, tail);
   if (!earlier && data.files) {
-    draft.files = await claimFiles({ user: user.id, room, id: data.id }, data.files);
-    requireFit(draft);
+    const claiming = { user: user.id, room, id: data.id };
+    const requireSpace = (files: FileOfMessage[]) => requireFit({ ...draft, files });
+    draft.files = await claimFiles(claiming, data.files, requireSpace);
   }
   const made = earlier ?? (await appendEntry(writing, draft));
 

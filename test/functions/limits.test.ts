@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { putEntry } from "../../functions/store/entries.ts";
+import { getFile, putFile } from "../../functions/store/files.ts";
 import {
   MAX_ACK_BYTES,
   MAX_MESSAGE_BYTES,
@@ -9,6 +10,7 @@ import {
   RATE_WINDOW_MS,
 } from "../../protocol/limits.ts";
 import {
+  closed,
   connect,
   emit,
   fillBudget,
@@ -239,6 +241,18 @@ describe("a message with its reactions", () => {
     const { react } = await messageWith(199);
     expect(codeOf(await react("😀"))).toBe("ok");
     for (const emoji of ["👍", "❤️"]) expect(codeOf(await react(emoji))).toBe("forbidden");
+  });
+
+  test("has no files that would make it too large, and none of them is kept for it", async () => {
+    const { connectionId, user } = await newPerson();
+    const ids = Array.from({ length: 5 }, () => randomUUID());
+    const facts = { name: "😀".repeat(100), type: "image/png", size: 1, preview: "A".repeat(64) };
+    for (const id of ids) await putFile(user.id, id, { to: "lobby", ...facts, version: "1" });
+    const message = { ...newMessage("lobby", "\u0001".repeat(4_000)), files: ids };
+    expect(codeOf(await emit(connectionId, "message", message))).toBe("too_large");
+    for (const id of ids) expect(await getFile(user.id, id)).not.toHaveProperty("message");
+    expect(closed).toEqual([]);
+    expect(codeOf(await emit(connectionId, "message", { ...message, text: "x" }))).toBe("ok");
   });
 
   test("stays under 28 KB as JSON, above which a change is too_large", async () => {
