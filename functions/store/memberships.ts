@@ -9,6 +9,7 @@ const PREFIX = "room#";
 
 /** How many unread mentions are kept for a person in a room: the page shows no more than "99+". */
 const MAX_UNREAD_MENTIONS = 100;
+const HAS_SPACE = "(attribute_not_exists(mentions) OR size(mentions) < :most)";
 
 const MembershipItem = v.pipe(
   v.object({
@@ -58,25 +59,31 @@ export function raiseRead(userId: string, room: string, read: Membership["read"]
 }
 
 /**
- * Moves the read mark back, and counts the messages `mentions` as unread mentions again.
+ * Moves the read mark back, and counts the messages `mentions` as unread mentions again, unless as many
+ * are kept as can be.
  * @returns the membership, or undefined if there is none or the person has not read that far
  */
-export function lowerRead(
+export async function lowerRead(
   userId: string,
   room: string,
   read: Membership["read"],
   mentions: ReadonlySet<number>,
 ) {
-  const change = { set: { read }, ...(mentions.size > 0 && { add: { mentions } }) };
-  const condition = { if: "#read.seq > :seq", values: { seq: read.seq } };
-  return memberships.update([userId, room], change, condition);
+  const isBack = { if: "#read.seq > :seq", values: { seq: read.seq } };
+  const hasSpace = {
+    if: `${isBack.if} AND ${HAS_SPACE}`,
+    values: { ...isBack.values, most: MAX_UNREAD_MENTIONS },
+  };
+  const change = { set: { read }, add: { mentions } };
+  const noted = mentions.size > 0 && (await memberships.update([userId, room], change, hasSpace));
+  return noted || memberships.update([userId, room], { set: { read } }, isBack);
 }
 
 /** @returns false if there is no membership, the message is read, or as many are kept */
 export async function addMention(userId: string, room: string, seq: number): Promise<boolean> {
   const change = { add: { mentions: new Set([seq]) } };
   const added = await memberships.update([userId, room], change, {
-    if: "#read.seq < :seq AND (attribute_not_exists(mentions) OR size(mentions) < :most)",
+    if: `#read.seq < :seq AND ${HAS_SPACE}`,
     values: { seq, most: MAX_UNREAD_MENTIONS },
   });
   return added !== undefined;

@@ -134,6 +134,16 @@ contract<typeof memberships>({
       }
       expect((await getMembership(userId, room))?.read).toEqual({ seq: 2, count: 2 });
     },
+    "keeps no more mentions than 100 and those of one call": async () => {
+      const { room, userId } = await newMembership();
+      await raiseRead(userId, room, { seq: 500, count: 500 });
+      for (let seq = 400; seq > 0; seq -= 25) {
+        const mentions = new Set(Array.from({ length: 25 }, (_, n) => seq + n));
+        const lowered = await lowerRead(userId, room, { seq, count: seq }, mentions);
+        expect(lowered).toMatchObject({ read: { seq } });
+        expect(lowered?.mentions.size).toBeLessThan(125);
+      }
+    },
     "makes no member": async () => {
       const [userId, room] = [newId(), newId()];
       expect(await lowerRead(userId, room, { seq: 1, count: 1 }, new Set())).toBeUndefined();
