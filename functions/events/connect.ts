@@ -34,8 +34,8 @@ export async function connect(context: Context, auth: AuthData): Promise<Packet>
   const identity = await identify(auth, (context.userAgent ?? "").slice(0, MAX_DEVICE_LENGTH));
   const { user: named, account, token, begins, isNew, linkedBy, recoverable } = identity;
   const expiresAt = Math.min(secondsFromNow(CONNECTION_SECONDS), identity.expiresAt ?? Infinity);
-  const tab = { connectionId, user: named, dialect, expiresAt };
-  const connection = { ...tab, connectedAt, session: token?.hash, sid: recoverable?.sid };
+  const tab = { connectionId, user: named, dialect, expiresAt, connectedAt };
+  const connection = { ...tab, session: token?.hash, sid: recoverable?.sid };
   if (!(await putConnection(connection, isNew))) throw await whyNot(connectionId, isNew);
   const rooms: string[] = [];
   try {

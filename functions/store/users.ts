@@ -13,13 +13,17 @@ export interface Tab {
   dialect: Dialect;
   /** When it ends at the latest, in seconds since the epoch. */
   expiresAt: number;
+  /** ms since the epoch */
+  connectedAt: number;
 }
 
+const NumberText = v.pipe(v.string(), v.transform(Number));
 /** A connection is one string of a set, so that a single update adds or removes it. */
 const TabText = v.pipe(
   v.string(),
-  v.transform((text) => text.split(" ")),
-  v.tuple([v.pipe(v.string(), v.transform(Number)), DialectPart, v.string()]),
+  // Older texts end before the time of opening.
+  v.transform((text) => [...text.split(" "), "0"]),
+  v.tuple([NumberText, DialectPart, v.string(), NumberText]),
 );
 
 const UserItem = v.pipe(
@@ -37,20 +41,22 @@ const UserItem = v.pipe(
   }),
   v.transform(({ room, name, tabs, ...item }) => {
     const user = { id: room.slice(person("").length), name };
+    const read = [...tabs].flatMap((text) => readTab(text, user));
     // The oldest first.
-    return { ...item, user, tabs: [...tabs].toSorted().flatMap((text) => readTab(text, user)) };
+    return { ...item, user, tabs: read.toSorted((a, b) => a.connectedAt - b.connectedAt) };
   }),
 );
 export type Person = v.InferOutput<typeof UserItem>;
 
 /** Leaves out connections that have expired, as reads leave out expired items. */
 function readTab(text: string, user: User): Tab[] {
-  const [expiresAt, dialect, connectionId] = v.parse(TabText, text);
-  return expiresAt > secondsFromNow(0) ? [{ connectionId, user, dialect, expiresAt }] : [];
+  const [expiresAt, dialect, connectionId, connectedAt] = v.parse(TabText, text);
+  if (expiresAt <= secondsFromNow(0)) return [];
+  return [{ connectionId, user, dialect, expiresAt, connectedAt }];
 }
 
-function writeTab({ connectionId, dialect, expiresAt }: Tab): string {
-  return `${expiresAt} ${dialect} ${connectionId}`;
+function writeTab({ connectionId, dialect, expiresAt, connectedAt }: Tab): string {
+  return `${expiresAt} ${dialect} ${connectionId} ${connectedAt}`;
 }
 
 const users = kind(ROOMS, UserItem, (id: string) => ({ room: person(id), entry: "user" }));

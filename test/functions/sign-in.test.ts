@@ -8,6 +8,7 @@ import { finishTodos } from "../../functions/chat/jobs.ts";
 import { getListed, getMembership } from "../../functions/store/memberships.ts";
 import { tabsOf } from "../../functions/store/users.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
+import { MAX_CONNECTIONS } from "../../protocol/limits.ts";
 import { newRaw } from "./raw.ts";
 import {
   closed,
@@ -299,6 +300,19 @@ describe("a client that connects with a JWT each time", () => {
         },
       };
     }));
+
+  test(`closes the connection that was opened first with the ${MAX_CONNECTIONS + 1}st`, async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const token = mine({});
+    const ids = Array.from({ length: MAX_CONNECTIONS + 1 }, newConnectionId)
+      .toSorted()
+      .reverse();
+    for (const id of ids) {
+      vi.setSystemTime(Date.now() + 1_000);
+      await connect(id, { token });
+    }
+    expect(closed).toEqual(ids.slice(0, 1));
+  });
 
   test("is not the person with the same subject at the provider", async () => {
     const sub = newSubject();

@@ -44,7 +44,7 @@ async function newPair() {
   for (const user of people) {
     const connectionId = newId();
     const expiresAt = Math.floor(Date.now() / 1_000) + CONNECTION_SECONDS;
-    const tab = { connectionId, user, dialect: "raw", expiresAt } as const;
+    const tab = { connectionId, user, dialect: "raw", expiresAt, connectedAt: 0 } as const;
     await Promise.all([
       putPerson(tab),
       putConnection({ ...tab, connectedAt: 0 }, false),

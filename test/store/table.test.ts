@@ -247,7 +247,13 @@ contract<typeof module>({
     "names the partition of a person, which no room has": async () => {
       const id = newId();
       const user = { id, name: "Ada" };
-      await putPerson({ user, connectionId: newId(), dialect: "raw", expiresAt: 1 });
+      await putPerson({
+        user,
+        connectionId: newId(),
+        dialect: "raw",
+        expiresAt: 1,
+        connectedAt: 0,
+      });
       expect(person(id)).toBe(`@${id}`);
       expect(await getPerson(id)).toBeDefined();
     },

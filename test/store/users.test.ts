@@ -20,8 +20,10 @@ afterEach(() => void vi.useRealTimers());
 
 const soon = () => Math.floor(Date.now() / 1_000) + 60;
 
+let opened = 0;
+
 function newTab(user = { id: newId(), name: "Ada" }, expiresAt = soon()): Tab {
-  return { connectionId: newId(), user, dialect: "raw", expiresAt };
+  return { connectionId: newId(), user, dialect: "raw", expiresAt, connectedAt: opened++ };
 }
 
 async function newPerson(name = "Ada") {
@@ -111,10 +113,10 @@ contract<typeof users>({
   addTab: {
     "adds a connection, and gives all of them, the oldest first": async () => {
       const { tab, user } = await newPerson();
-      const [older, newer] = [newTab(user, tab.expiresAt - 5), newTab(user, tab.expiresAt + 5)];
-      await addTab(newer);
-      const person = await addTab(older);
-      expect(person).toMatchObject({ user, n: 3, tabs: [older, tab, newer] });
+      const [later, last] = [newTab(user, tab.expiresAt - 5), newTab(user, tab.expiresAt + 5)];
+      await addTab(last);
+      const person = await addTab(later);
+      expect(person).toMatchObject({ user, n: 3, tabs: [tab, later, last] });
       expect(await getPerson(user.id)).toEqual(person);
     },
     "does not create a person": async () => {
