@@ -1,5 +1,4 @@
 import { LOBBY } from "../../protocol/rooms.ts";
-import { close } from "../aws/posts.ts";
 import { removeStored } from "../aws/storage.ts";
 import { log, loggable } from "../lambda.ts";
 import { parallel } from "../parallel.ts";
@@ -83,13 +82,7 @@ async function spreadLifetime(id: string): Promise<void> {
 
 /** If the removal crashed before the membership was deleted, the person is still a member. */
 async function finishRemoval({ user, from, n }: Todo & { kind: "removal" }): Promise<void> {
-  if (await isMember(user.id, from)) return;
-  await finishEnd(user, from, {
-    n,
-    // A person who joined at this moment has lost the subscriptions; a new connection restores
-    // them.
-    again: async (tabs) => void (await parallel(tabs, ({ connectionId }) => close(connectionId))),
-  });
+  if (!(await isMember(user.id, from))) await finishEnd(user, from, n);
 }
 
 /** If the deletion crashed before the message was deleted, it still has its files. */

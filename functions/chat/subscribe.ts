@@ -9,7 +9,6 @@ import { deleteLive, type Live, putLive, putLiveIfNew, setLiveUser } from "../st
 import { getMembership, type Membership, queryMemberships } from "../store/memberships.ts";
 import { askRoom } from "../store/room-records.ts";
 import { type Asked, getUnthrottled } from "../store/table.ts";
-import type { Tab } from "../store/users.ts";
 import { refuse } from "./access.ts";
 
 /**
@@ -78,13 +77,13 @@ async function askEach<T, R>(rooms: readonly T[], ask: (room: T) => Promise<R>) 
  * Subscribes a person's connections. The caller reads the membership afterwards.
  * @returns those that are in the room now
  */
-export async function subscribeTabs(room: string, tabs: readonly Tab[]): Promise<Tab[]> {
-  const subscribed = await parallel(tabs, async (tab) => {
+export async function subscribeTabs(room: string, lives: readonly Live[]): Promise<Live[]> {
+  const subscribed = await parallel(lives, async (live) => {
     try {
-      await enter(room, { ...tab, watching: false });
-      return [tab];
+      await enter(room, live);
+      return [live];
     } catch (error) {
-      await unsubscribe(room, tab.connectionId);
+      await unsubscribe(room, live.connectionId);
       // A connection that is ending.
       if (error instanceof ClientError && error.code !== "busy") return [];
       throw error;
@@ -100,11 +99,14 @@ async function enter(room: string, live: Live): Promise<void> {
   await addToConnection(live, [room]);
 }
 
-/** The live item is deleted last: while it exists, another try finds the subscription. */
-export async function unsubscribe(room: string, connectionId: string): Promise<void> {
-  if (isDirect(room)) return;
+/**
+ * The live item is deleted last: while it exists, another try finds the subscription.
+ * @returns the live item, if there was one
+ */
+export async function unsubscribe(room: string, connectionId: string): Promise<Live | undefined> {
+  if (isDirect(room)) return undefined;
   await removeRoom(connectionId, room);
-  await deleteLive(room, connectionId);
+  return deleteLive(room, connectionId);
 }
 
 /**

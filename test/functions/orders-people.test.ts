@@ -12,10 +12,12 @@ import {
   queryMemberships,
 } from "../../functions/store/memberships.ts";
 import { getListings, getRoom } from "../../functions/store/room-records.ts";
+import { putTodo } from "../../functions/store/todos.ts";
 import { tabsOf } from "../../functions/store/users.ts";
 import { MAX_ROOMS } from "../../protocol/limits.ts";
 import { isDirect } from "../../protocol/rooms.ts";
 import {
+  closeConnection,
   connect,
   emit,
   interleave,
@@ -171,6 +173,46 @@ describe.each(["a member", "a newcomer"] as const)("%s", (who) => {
     },
     60_000,
   );
+});
+
+describe("a connection that joins a room", () => {
+  async function expectWatching(room: string, { user, connectionId }: Someone, position: string) {
+    const isIn = (await getMembership(user.id, room)) !== undefined;
+    const live = await getLive(room, connectionId);
+    expect(live?.watching === true, `watches ${position}`).toBe(isIn);
+    const listed = await getListed(room, user.id);
+    expect(listed !== undefined, `listed ${position}`).toBe(isIn);
+  }
+
+  test.each([true, false])("watches it, while another tab leaves: first, %s", (leavesFirst) =>
+    interleave(async () => {
+      const bob = await regular("bob");
+      const { room } = await ownedRoom("public", bob);
+      const other = await newTab(bob.token);
+      const leave = () => emit(other, "leaveRoom", { room });
+      const join = () => emit(bob.connectionId, "joinRoom", { room });
+      return {
+        ...(leavesFirst ? { first: leave, second: join } : { first: join, second: leave }),
+        check: async (position) => {
+          await expectWatching(room, bob, position);
+          await closeConnection(other);
+        },
+      };
+    }),
+  );
+
+  test("watches it, and is on its list, while the sweep finishes a removal that crashed", () =>
+    interleave(async () => {
+      const bob = await regular("bob");
+      const { room } = await ownedRoom("public", bob);
+      await putTodo({ kind: "removal", user: bob.user, from: room, n: Date.now() });
+      await deleteMembership(bob.user.id, room);
+      return {
+        first: () => finishTodos(0),
+        second: () => emit(bob.connectionId, "joinRoom", { room }),
+        check: (position) => expectWatching(room, bob, position),
+      };
+    }));
 });
 
 describe("a room belongs to one of its members", () => {

@@ -2,11 +2,12 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { finishTodos } from "../../functions/chat/jobs.ts";
 import { getConnection, getDialect } from "../../functions/store/connections.ts";
+import { DialectPart, UserPart } from "../../functions/store/items.ts";
 import { queryLive } from "../../functions/store/live.ts";
 import { getListed, isMember } from "../../functions/store/memberships.ts";
 import { kind } from "../../functions/store/table.ts";
 import { getTodo, putTodo, queryTodos } from "../../functions/store/todos.ts";
-import { setName } from "../../functions/store/users.ts";
+import { addTab, dropTab, setName } from "../../functions/store/users.ts";
 
 import { handler as sweep } from "../../functions/sweep.ts";
 import { bodies, newConnected, newRaw } from "./raw.ts";
@@ -28,17 +29,26 @@ import {
 
 mockPosts();
 
-const Aged = v.object({ connectedAt: v.number() });
+const Aged = v.object({
+  connectedAt: v.number(),
+  expiresAt: v.number(),
+  dialect: DialectPart,
+  user: v.optional(UserPart),
+  ended: v.optional(UserPart),
+});
 const connections = kind(process.env.CONNECTIONS_TABLE ?? "", Aged, (connectionId: string) => ({
   connectionId,
 }));
 
-/** Of a connection that is still known. */
+/** Of a connection that is still known, also among those of its person. */
 async function setAge(connectionId: string, ms: number): Promise<void> {
-  await connections.update([connectionId], "SET connectedAt = :at", {
-    if: "attribute_exists(connectionId)",
-    values: { at: Date.now() - ms },
-  });
+  const known = await connections.get(connectionId);
+  const user = known?.user ?? known?.ended;
+  const connectedAt = Date.now() - ms;
+  await connections.update([connectionId], { set: { connectedAt } });
+  if (!known || !user) return;
+  const tab = { ...known, connectionId, user };
+  if (await dropTab(tab)) await addTab({ ...tab, connectedAt });
 }
 
 describe("the sweep", () => {

@@ -20,7 +20,7 @@ import {
 import { askRoom, getRoom, putPublicRoom, type RoomRecord } from "../../store/room-records.ts";
 import { getTogether } from "../../store/table.ts";
 import { deleteTodo, putTodo } from "../../store/todos.ts";
-import { askPerson, getPerson, type Person, type Tab, tabsOf } from "../../store/users.ts";
+import { askPerson, getPerson, type Person, tabsOf } from "../../store/users.ts";
 import { noRoom } from "../access.ts";
 import { charge } from "../budget.ts";
 import { copy } from "../copies.ts";
@@ -153,7 +153,8 @@ async function carryOut(user: User, room: string, read: Originals, except?: stri
         await unlistMember(room, user.id);
         return;
       }
-      const subscribed = await subscribeTabs(room, tabs);
+      const lives = tabs.map((tab) => ({ ...tab, watching: false }));
+      const subscribed = await subscribeTabs(room, lives);
       if (record && subscribed.length > 0) {
         await tellPerson(subscribed, await viewRoom(record, user.id, membership));
       }
@@ -186,30 +187,28 @@ export async function endMembership(user: User, room: string, leaving?: string):
   const { since } = ended ?? (await getListed(room, user.id)) ?? {};
   // Without a membership, a member who is listed with a higher number has joined meanwhile.
   const ends = since !== undefined && (ended !== undefined || since <= number);
-  if (ends) {
-    const again = async () => carryOut(user, room, await readOriginals(user.id, room));
-    await finishEnd(user, room, { n: Math.max(number, since + 1), leaving, again });
-  }
+  if (ends) await finishEnd(user, room, Math.max(number, since + 1), leaving);
   await deleteTodo(todo);
   return ends;
 }
 
-interface End {
-  /** The number of the end. */
-  n: number;
-  leaving?: string | undefined;
-  /** What to do for a membership that has begun again meanwhile: its subscriptions are gone. */
-  again: (tabs: readonly Tab[]) => Promise<void>;
-}
-
-/** What follows once a membership is deleted; the list comes last. */
-export async function finishEnd(user: User, room: string, { n, leaving, again }: End) {
+/**
+ * What follows once a membership is deleted; the list comes last.
+ * @param n the number of the end
+ */
+export async function finishEnd(user: User, room: string, n: number, leaving?: string) {
   const tabs = await tabsOf(user.id);
-  await parallel(tabs, ({ connectionId }) => unsubscribe(room, connectionId));
+  const lives = await parallel(tabs, ({ connectionId }) => unsubscribe(room, connectionId));
   const others = tabs.filter(({ connectionId }) => connectionId !== leaving);
   await tellPerson(others, { id: room, gone: true, n });
   const also = leaving === undefined ? [] : others;
   await tellMembership("left", { room, user, n }, { also });
   await unlistMember(room, user.id);
-  if (await isMember(user.id, room)) await again(tabs);
+  if (!(await isMember(user.id, room))) return;
+  // The membership has begun again meanwhile. Connections that have watched the room watch it again.
+  const watching = lives.flatMap((live) =>
+    live?.watching && live.connectionId !== leaving ? live : [],
+  );
+  await subscribeTabs(room, watching);
+  await carryOut(user, room, await readOriginals(user.id, room));
 }
