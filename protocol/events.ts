@@ -161,7 +161,7 @@ export const clientSchemas = {
   ),
   rooms: v.object({
     query: Query,
-    after: v.optional(RoomId),
+    after: v.optional(v.pipe(v.string(), v.regex(/^!?[a-z0-9-]{1,63}$/, "must be from rooms"))),
     limit: Limit,
   }),
   people: v.object({

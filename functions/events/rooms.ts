@@ -16,12 +16,15 @@ const DIRECTORY_PAGE = 100;
 
 interface Group {
   rooms: Room[];
-  /** The room up to which the call has looked. */
+  /** The last room that was looked at, as a cursor. */
   end: string | undefined;
   bytes: number;
 }
 
 type Matches = (room: { name: string }) => boolean;
+
+/** Begins a cursor in the directory: a room may be joined or left between two pages. */
+const LISTED = "!";
 
 /**
  * The person's own rooms, then the public ones; `after` is the end of the last page. Public rooms
@@ -47,7 +50,9 @@ export const rooms: ChatEvent<"rooms"> = async ({ connectionId }, { query = "", 
   }
   const page = found.slice(0, Math.min(limit, howManyFit(found)));
   const more = page.length < found.length || !isOver;
-  const last = page.length < found.length ? page.at(-1)?.id : end;
+  const cut = page.length < found.length ? page.at(-1)?.id : undefined;
+  const isOwn = memberships.some(({ room }) => room === cut);
+  const last = cut === undefined ? end : isOwn ? cut : LISTED + cut;
   return { rooms: page, more, after: more ? last : undefined };
 };
 
@@ -58,18 +63,16 @@ async function* inGroups(
   matches: Matches,
 ): AsyncGenerator<Group> {
   const own = new Set(memberships.map(({ room }) => room));
-  const inMine = after === undefined || own.has(after);
-  const later = inMine ? memberships.filter(({ room }) => !after || room > after) : [];
+  const listedAfter = after?.startsWith(LISTED) ? after.slice(LISTED.length) : undefined;
+  const later = listedAfter ? [] : memberships.filter(({ room }) => !after || room > after);
   for (let next = 0; next < later.length; next += MINE_AT_ONCE) {
     yield readMine(viewer, later.slice(next, next + MINE_AT_ONCE), matches);
   }
-  for (let cursor = inMine ? undefined : after, isOver = false; !isOver; ) {
+  for (let cursor = listedAfter, isOver = false; !isOver; ) {
     const page = await queryDirectory(cursor, DIRECTORY_PAGE);
-    // The person's own rooms in the directory are skipped, and `after` must not name one of them.
-    const others = page.filter(({ id }) => !own.has(id));
-    const listed = others.filter(matches).map(toListed);
-    yield { rooms: listed, end: others.at(-1)?.id, bytes: bytesOf(page) };
+    const others = page.filter((listing) => !own.has(listing.id) && matches(listing));
     cursor = page.at(-1)?.id;
+    yield { rooms: others.map(toListed), end: cursor && LISTED + cursor, bytes: bytesOf(page) };
     isOver = page.length < DIRECTORY_PAGE;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parallel } from "../../functions/parallel.ts";
-import { listIfNew } from "../../functions/store/room-records.ts";
+import { listIfNew, putPublicRoom } from "../../functions/store/room-records.ts";
 import { MAX_ACK_BYTES, MAX_PAGE, QUOTE_LENGTH } from "../../protocol/limits.ts";
 import type { Room } from "../../protocol/model.ts";
 import {
@@ -101,7 +101,7 @@ describe("the directory", () => {
       await listIfNew({ id: `many-${tag}-${n}`, name: `many ${n}`, topic });
     });
     await listIfNew({ id: `zzz-${tag}`, name: `needle ${tag}` });
-    // `after` must not name one of the person's own rooms.
+    // The person's own rooms are skipped.
     for (let n = 0; n < 5; n++) await emit(connectionId, "joinRoom", { room: `many-${tag}-${n}` });
     const found: Room[] = [];
     let calls = 0;
@@ -115,6 +115,31 @@ describe("the directory", () => {
     expect(found.map(({ id }) => id)).toEqual([`zzz-${tag}`]);
     expect(calls).toBeGreaterThan(1);
   });
+
+  test.each(["joined", "left"])(
+    "goes on where it was, after the last room of a page was %s",
+    async (what) => {
+      const { connectionId } = await newPerson();
+      const tag = randomUUID().slice(0, 8);
+      const ids = ["a", "b", "c", "d"].map((letter) => `${letter}-${tag}`);
+      for (const id of ids) await putPublicRoom({ id, name: `next ${tag}` });
+      const own = what === "left" ? ids.slice(0, 3) : ids.slice(2);
+      for (const room of own) await emit(connectionId, "joinRoom", { room });
+      const found: string[] = [];
+      for (let after: string | undefined, pages = 0; pages === 0 || after !== undefined; pages++) {
+        const page = await emit(connectionId, "rooms", { query: `next ${tag}`, after, limit: 1 });
+        const room = page.rooms[0]?.id;
+        found.push(...page.rooms.map(({ id }: Room) => id));
+        if (what === "left" && room === ids[1]) await emit(connectionId, "leaveRoom", { room });
+        if (what === "joined" && room === ids[0]) await emit(connectionId, "joinRoom", { room });
+        ({ after } = page);
+        if (pages > 20) throw new Error("The list does not end");
+      }
+      // A room that was left is listed among those of the others.
+      expect(new Set(found)).toEqual(new Set(ids));
+      expect(found).toHaveLength(what === "left" ? 5 : 4);
+    },
+  );
 
   test("comes in pages under 96 KB, each room once, however long the topics are", async () => {
     const { connectionId } = await newPerson();
