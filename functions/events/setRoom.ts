@@ -25,5 +25,6 @@ export const setRoom: ChatEvent<"setRoom"> = async ({ connectionId, acked }, dat
   const changed = await changeRoom(id, user.id, change);
   if (!changed) throw notOwner();
   await tellChanged(changed, { acked });
-  return { room: await viewRoom(changed, user.id, membership), invite: changed.invite };
+  const view = await viewRoom(changed, user.id, membership);
+  return { room: view, invite: view.invite };
 };

@@ -75,6 +75,15 @@ test("the code is shown to the owner alone, also to a new one", async () => {
   );
 });
 
+test("a new one is not told to whoever makes it while handing the room over", async () => {
+  const { room, set } = await newInvitation();
+  const bob = await newPerson("bob");
+  await emit(bob.connectionId, "joinRoom", { room, invite: (await set({ invite: true })).invite });
+  const answer = await set({ owner: bob.user.id, invite: true });
+  expect(answer).toMatchObject({ ok: true, room: { owner: bob.user.id } });
+  expect(answer).not.toHaveProperty("invite");
+});
+
 test("only an owner makes one, and only of a private room", async () => {
   const { room, invite, owner } = await newInvitation();
   const bob = await newPerson("bob");
