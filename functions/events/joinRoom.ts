@@ -45,6 +45,8 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
   const connection = await requireConnection(connectionId);
   const { user } = connection;
   const n = await enter(user, id, connectionId, create, invite);
+  // Before what may fail: when the client tries again, the membership does not begin again.
+  if (n) await tellMembership("joined", { room: id, user, n }, { except: connectionId });
   const membership = await subscribe(id, { ...connection, watching: true });
 
   // Read only now: later entries are pushed.
@@ -54,7 +56,6 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
     getRecord(id),
   ]);
   if (!record) throw new Error(`The room ${id} has members and is not there`);
-  if (n) await tellMembership("joined", { room: id, user, n }, { except: connectionId });
   // A room has no owner after its last member has left.
   const room = record.owner === undefined ? await withOwner(record) : record;
   const newer = await show(

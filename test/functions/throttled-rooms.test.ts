@@ -25,21 +25,29 @@ import {
 mockPosts();
 afterEach(() => void vi.restoreAllMocks());
 
-type Text = { S?: string };
+type Text = { S?: string } | undefined;
+type Place = { room?: Text; entry?: Text };
 
-/** Refuses every call that concerns the room's own items, or its log. */
-function throttle(room: string): void {
+/** Refuses every call that concerns the room's own items, or its log; or one item of the room. */
+function throttle(room: string, entry?: string): void {
   const send = db.send.bind(db);
   vi.spyOn(db, "send").mockImplementation(async (command: Parameters<typeof send>[0]) => {
     const { Key, Item, ExpressionAttributeValues, RequestItems } = command.input as {
-      Key?: { room?: Text };
-      Item?: { room?: Text };
+      Key?: Place;
+      Item?: Place;
       ExpressionAttributeValues?: { ":room"?: Text };
-      RequestItems?: Record<string, { Keys: { room?: Text }[] }>;
+      RequestItems?: Record<string, { Keys: Place[] }>;
     };
     const keys = Object.values(RequestItems ?? {}).flatMap(({ Keys }) => Keys);
-    const rooms = [Key, Item, ...keys].map((key) => key?.room);
-    if ([...rooms, ExpressionAttributeValues?.[":room"]].some((one) => one?.S === room)) {
+    const asked = [
+      Key,
+      Item,
+      ...keys,
+      { room: ExpressionAttributeValues?.[":room"], entry: undefined },
+    ];
+    const isMeant = (key?: Place) =>
+      key?.room?.S === room && (entry === undefined || key.entry?.S === entry);
+    if (asked.some(isMeant)) {
       throw new ProvisionedThroughputExceededException({ message: "", $metadata: {} });
     }
     return send(command);
@@ -52,6 +60,18 @@ function pidOf(connectionId: string): unknown {
 }
 
 const idsOf = (rooms: readonly Room[]) => rooms.map(({ id }) => id).toSorted();
+
+test("the others hear of somebody whose first try to join was throttled on its way", async () => {
+  const [ada, bob] = [await newPerson("ada"), await newPerson("bob")];
+  const { room } = await emit(ada.connectionId, "createRoom", { name: "Tea" });
+  const join = () => emit(bob.connectionId, "joinRoom", { room: room.id });
+  throttle(room.id, `live#${bob.connectionId}`);
+  expect(await join()).toMatchObject({ error: { code: "busy" } });
+  vi.restoreAllMocks();
+  expect(await join()).toMatchObject({ ok: true });
+  const joined = { room: room.id, user: bob.user };
+  expect(pushes(ada.connectionId, "joined")).toContainEqual(expect.objectContaining(joined));
+});
 
 describe("while one of a person's rooms is throttled (promise 11)", () => {
   test("the person connects to the other rooms, hears what is said there, and is told which one is late", async () => {
