@@ -4,7 +4,7 @@ import type { ClientData } from "../../protocol/events.ts";
 import type { User } from "../../protocol/model.ts";
 import { isReserved, LOBBY, PRIVATE_PREFIX } from "../../protocol/rooms.ts";
 import { fold } from "../../protocol/text.ts";
-import { requireConnection, requireVisible } from "../chat/access.ts";
+import { requireConnection, requireMember } from "../chat/access.ts";
 import { charge } from "../chat/budget.ts";
 import { sha256 } from "../chat/identity/tokens.ts";
 import { becomeMember, requireSpace } from "../chat/rooms/join-and-leave.ts";
@@ -22,7 +22,7 @@ export const createRoom: ChatEvent<"createRoom"> = async ({ connectionId }, data
   const { user } = connection;
   const room = await make(user, data);
   // A person who has left the room does not return by sending this event again.
-  if (room.owner !== user.id) await requireVisible(user, room.id);
+  if (room.owner !== user.id) await requireMember(connectionId, room.id);
   await becomeMember(user, room, connectionId);
   const membership = await subscribe(room.id, { ...connection, watching: true });
   return { room: await viewRoom(room, user.id, membership) };
@@ -34,12 +34,17 @@ async function make(user: User, data: ClientData<"createRoom">): Promise<RoomRec
   const madeBy = sha256(`${user.id} ${event}`).slice(0, 32);
   const room = { name, topic: topic || undefined, owner: user.id, madeBy };
   const ids = kind === "private" ? [PRIVATE_PREFIX + madeBy] : publicIds(name, madeBy);
+  // Once, though somebody else may be faster with the first id.
+  let isPaid = false;
   for (const id of ids) {
     const known = await getRoom(id);
     if (known?.madeBy === madeBy) return known;
     if (known || id === LOBBY) continue;
-    await requireSpace(user);
-    await charge(user, "newRoom");
+    if (!isPaid) {
+      await requireSpace(user);
+      await charge(user, "newRoom");
+      isPaid = true;
+    }
     const made = await (kind === "private"
       ? putRoom({ ...room, id, kind })
       : putPublicRoom({ ...room, id }));

@@ -4,6 +4,7 @@ import {
   emit,
   emptyBudget,
   fillBudget,
+  interleave,
   mockPosts,
   newPair,
   newPerson,
@@ -98,6 +99,21 @@ test("nobody makes rooms by the hundred, not by leaving each of them either", as
   }
   expect(made).toBe(48);
 });
+
+test("two who make rooms of one name at once pay for one room each", () =>
+  interleave(async () => {
+    const [ada, bob] = [await newPerson("ada"), await newPerson("bob")];
+    const name = randomUUID().slice(0, 20);
+    const makeAs = ({ connectionId }: typeof ada) => emit(connectionId, "createRoom", { name });
+    return {
+      first: () => makeAs(ada),
+      second: () => makeAs(bob),
+      check: async (position) => {
+        for (let n = 0; n < 5; n++) expect(await makeAs(ada), position).toMatchObject({ ok: true });
+        expect(await makeAs(ada), position).toMatchObject(limited);
+      },
+    };
+  }));
 
 test("several at once pay each", async () => {
   const { connectionId } = await newPerson();
