@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { person, ROOMS } from "./items.ts";
+import { PERSON_SECONDS, person, ROOMS, secondsFromNow } from "./items.ts";
 import { type Condition, kind, type Update } from "./table.ts";
 
 /**
@@ -11,10 +11,12 @@ interface Spending {
   /** In ms of refilling: what is spent, and the whole budget. */
   cost: number;
   most: number;
-  /** The smallest time that is written: the present, or a later one. */
+  /** The time from which the spending counts: now, or later if more was spent elsewhere. */
   filled?: number;
-  /** The time of a budget from which nothing was spent yet; absent if that one is full. */
+  /** When an untouched budget would be full; absent if it starts full. */
   first?: number;
+  /** In seconds since the epoch: when the item ends, if that is the budget's to say. */
+  expiresAt?: number;
 }
 
 /**
@@ -27,14 +29,15 @@ interface Spending {
 export async function spendFrom<Item>(
   update: (...update: Update) => Promise<Item | undefined>,
   name: string,
-  { cost, most, filled = Date.now(), first }: Spending,
+  { cost, most, filled = Date.now(), first, expiresAt }: Spending,
   besides?: Condition,
 ): Promise<Item | undefined> {
   const now = Date.now();
   const and = besides ? `${besides.if} AND ` : "";
   const isNew = `attribute_not_exists(#${name}) OR`;
+  const ends = expiresAt === undefined ? {} : { expiresAt };
   const full = await update(
-    { set: { [name]: filled + cost, v: 1 } },
+    { set: { [name]: filled + cost, v: 1, ...ends } },
     {
       if: `${and}(${first === undefined ? isNew : ""} #${name} <= :now)`,
       values: { ...besides?.values, now },
@@ -42,9 +45,11 @@ export async function spendFrom<Item>(
   );
   // Where one spending takes all, only a full budget has enough.
   if (full || (cost === most && first === undefined)) return full;
-  return update(`SET #${name} = if_not_exists(#${name}, :first) + :cost, v = :one`, {
+  const end = expiresAt === undefined ? "" : ", expiresAt = :expiresAt";
+  const values = { first: first ?? filled, cost, latest: now + most - cost, one: 1, ...ends };
+  return update(`SET #${name} = if_not_exists(#${name}, :first) + :cost, v = :one${end}`, {
     if: `${and}(${isNew} #${name} <= :latest)`,
-    values: { ...besides?.values, first: first ?? filled, cost, latest: now + most - cost, one: 1 },
+    values: { ...besides?.values, ...values },
   });
 }
 
@@ -54,12 +59,16 @@ const budgets = kind(
   (userId: string, name: "budget" | "rate") => ({ room: person(userId), entry: name }),
 );
 
-/** Spends from a budget of a person. @returns false if too little is left */
+/**
+ * Spends from a budget of a person, which ends when a guest who does not return is forgotten.
+ * @returns false if too little is left
+ */
 export async function spend(
   userId: string,
   name: "budget" | "rate",
-  spending: Spending,
+  spending: Omit<Spending, "expiresAt">,
 ): Promise<boolean> {
+  const expiresAt = secondsFromNow(PERSON_SECONDS);
   const update = (...update: Update) => budgets.update([userId, name], ...update);
-  return (await spendFrom(update, "fullAt", spending)) !== undefined;
+  return (await spendFrom(update, "fullAt", { ...spending, expiresAt })) !== undefined;
 }

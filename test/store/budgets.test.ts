@@ -1,8 +1,16 @@
+import * as v from "valibot";
 import { expect } from "vitest";
 import type * as budgets from "../../functions/store/budgets.ts";
 import { spend, spendFrom } from "../../functions/store/budgets.ts";
 import { putConnection, updateConnection } from "../../functions/store/connections.ts";
-import { CONNECTION_SECONDS, secondsFromNow } from "../../functions/store/items.ts";
+import {
+  CONNECTION_SECONDS,
+  PERSON_SECONDS,
+  person,
+  ROOMS,
+  secondsFromNow,
+} from "../../functions/store/items.ts";
+import { kind } from "../../functions/store/table.ts";
 import { contract, newId } from "./contract.ts";
 
 /** How often a minute's worth can be spent of a budget of 5 minutes. */
@@ -55,6 +63,15 @@ contract<typeof budgets>({
     },
     "can count from a later time": async () => {
       expect(await timesOf(newId(), { filled: Date.now() + 120_000 })).toBe(3);
+    },
+    "ends after 90 days without spending": async () => {
+      const user = newId();
+      const keyOf = () => ({ room: person(user), entry: "budget" });
+      const items = kind(ROOMS, v.object({ expiresAt: v.number() }), keyOf);
+      for (const times of [5, 0]) {
+        expect(await timesOf(user)).toBe(times);
+        expect((await items.get())?.expiresAt).toBeCloseTo(secondsFromNow(PERSON_SECONDS), -1);
+      }
     },
     "keeps budgets of other names apart": async () => {
       const user = newId();
