@@ -46,8 +46,10 @@ export function secondsFromNow(seconds: number): number {
 /** DynamoDB counts each read by 4 KB. */
 export const UNIT_BYTES = 4 * 1024;
 
-/** What a read of these items costs, in bytes: their JSON is not smaller than what DynamoDB counts. */
+/** What a read of these items costs, in bytes: their JSON is at least as large as what DynamoDB counts. */
 export function bytesOf(items: readonly object[]): number {
-  const bytes = items.reduce((sum, item) => sum + Buffer.byteLength(JSON.stringify(item)), 0);
+  const toJson = (item: object) =>
+    JSON.stringify(item, (_, value) => (value instanceof Set ? [...value] : value));
+  const bytes = items.reduce((sum, item) => sum + Buffer.byteLength(toJson(item)), 0);
   return Math.max(UNIT_BYTES, bytes);
 }

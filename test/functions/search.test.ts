@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parallel } from "../../functions/parallel.ts";
 import { putEntry } from "../../functions/store/entries.ts";
+import { bytesOf } from "../../functions/store/items.ts";
 import { emit, fillBudget, mockPosts, newPerson, newRoomId, unitsReadBy } from "./world.ts";
 
 mockPosts();
@@ -179,4 +180,9 @@ describe("where a room is full of the longest texts, no frame reads more than 30
     }
     expect(found).toBe(120);
   });
+});
+
+test("a read of items with sets counts their elements", () => {
+  const mentions = new Set(Array.from({ length: 1_000 }, (_, n) => 1_000_000 + n));
+  expect(bytesOf([{ mentions }])).toBeGreaterThan(7_000);
 });
