@@ -1,13 +1,15 @@
 import * as v from "valibot";
+import { PRIVATE_PREFIX } from "../protocol/rooms.ts";
 import { close, isGone } from "./aws/posts.ts";
 import { endConnections, expel } from "./chat/end-connection.ts";
 import { finishTodo, finishTodos } from "./chat/jobs.ts";
+import { MAX_LOOKED_AT } from "./chat/telling/presence.ts";
 import { beginLog, type LambdaContext, log, requireEnv } from "./lambda.ts";
 import { parallel } from "./parallel.ts";
 import { type ConnectionItem, scanConnections } from "./store/connections.ts";
 import { readHead } from "./store/entries.ts";
 import { secondsFromNow } from "./store/items.ts";
-import { type Listing, noteActivity, queryDirectory } from "./store/room-records.ts";
+import { type Listing, noteActivity, noteOnline, queryDirectory } from "./store/room-records.ts";
 import { tryToPush } from "./wire/dialects.ts";
 
 // `aws/invocations.ts` reads it.
@@ -35,8 +37,8 @@ export async function handler(event: unknown, context: LambdaContext): Promise<v
   await finishTodos();
   let asked = 0;
   const gone: string[] = [];
-  /** Ids of the people online, by room. */
-  const online = new Map<string, Set<string>>();
+  /** The id of each connection's person, by room. */
+  const online = new Map<string, string[]>();
   for await (const connections of scanConnections()) {
     // No ping before CONNECT: one that comes before the open packet makes socket.io-client disconnect.
     const raw = connections.filter(({ user, dialect }) => user && dialect === "raw");
@@ -57,7 +59,11 @@ export async function handler(event: unknown, context: LambdaContext): Promise<v
     gone.push(...ended);
     for (const { connectionId, user, rooms } of connections) {
       if (user === undefined || ended.has(connectionId)) continue;
-      for (const room of rooms) online.set(room, (online.get(room) ?? new Set()).add(user.id));
+      for (const room of rooms) {
+        const inRoom = online.get(room) ?? [];
+        online.set(room, inRoom);
+        inRoom.push(user.id);
+      }
     }
   }
   await endConnections(gone);
@@ -74,14 +80,19 @@ async function isEnded(one: ConnectionItem, unanswered: ReadonlySet<string>) {
 const DIRECTORY_PAGE = 100;
 
 /**
- * Notes the activity of the public rooms, so that the directory reads no room itself. Only rooms
+ * Notes how many are online in large private rooms, and the activity of the public rooms, so that the directory reads no room itself. Only rooms
  * with somebody online, now or at the last sweep, cost a read, and a write if that has changed.
  */
-async function listActivity(online: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+async function listActivity(online: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  const countIn = (room: string) => new Set(online.get(room)).size;
+  const large = [...online].filter(
+    ([room, { length }]) => room.startsWith(PRIVATE_PREFIX) && length > MAX_LOOKED_AT,
+  );
+  await parallel(large, ([room]) => noteOnline(room, countIn(room)));
   for (let after: string | undefined; ; ) {
     const page = await queryDirectory(after, DIRECTORY_PAGE);
     const awake = page.filter((listing) => online.has(listing.id) || listing.online);
-    await parallel(awake, (listing) => update(listing, online.get(listing.id)?.size ?? 0));
+    await parallel(awake, (listing) => update(listing, countIn(listing.id)));
     after = page.at(-1)?.id;
     if (page.length < DIRECTORY_PAGE) return;
   }

@@ -21,6 +21,8 @@ const RoomItem = v.pipe(
     users: v.optional(v.array(v.string())),
     /** Raised by each change: of two states of a room the one with the higher `rev` is newer. */
     rev: v.optional(v.number(), 0),
+    /** Of a large private room: the people online at the last sweep. Public rooms are listed with it. */
+    online: v.optional(v.number()),
   }),
   v.transform(({ room, ...item }) => ({ id: room, ...item })),
 );
@@ -80,6 +82,11 @@ export function changeRoom(
     { set: Object.fromEntries(changes), add: { rev: 1 } },
     { if: condition, values: { current: owner } },
   );
+}
+
+/** Writes how many people a sweep has found online in a private room. */
+export async function noteOnline(id: string, online: number): Promise<void> {
+  await rooms.update([id], { set: { online } });
 }
 
 /** The directory of the public rooms: a listing for each, written after the room itself. */

@@ -1,9 +1,15 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { finishTodos } from "../../functions/chat/jobs.ts";
-import { getConnection, getDialect } from "../../functions/store/connections.ts";
-import { DialectPart, UserPart } from "../../functions/store/items.ts";
-import { queryLive } from "../../functions/store/live.ts";
+import { parallel } from "../../functions/parallel.ts";
+import {
+  addRooms,
+  getConnection,
+  getDialect,
+  putConnection,
+} from "../../functions/store/connections.ts";
+import { DialectPart, secondsFromNow, UserPart } from "../../functions/store/items.ts";
+import { putLive, queryLive } from "../../functions/store/live.ts";
 import { getListed, isMember } from "../../functions/store/memberships.ts";
 import { kind } from "../../functions/store/table.ts";
 import { getTodo, putTodo, queryTodos } from "../../functions/store/todos.ts";
@@ -17,9 +23,11 @@ import {
   closed,
   emit,
   failEachStep,
+  fillBudget,
   gone,
   lambdaContext,
   mockPosts,
+  newConnectionId,
   newPair,
   newPerson,
   pushes,
@@ -189,6 +197,25 @@ describe("the sweep", () => {
     await sweep({}, lambdaContext());
     expect(bodies(connectionId)).toEqual([]);
     expect(await getDialect(connectionId)).toBe("raw");
+  });
+
+  test("counts who is online in a private room with more connections than one reads", async () => {
+    const ada = await newPerson();
+    await fillBudget(ada);
+    const asked = { name: "Many", kind: "private" };
+    const { room } = await emit(ada.connectionId, "createRoom", asked);
+    await parallel(Array(250).keys(), async () => {
+      const connectionId = newConnectionId();
+      const user = { id: connectionId, name: "one" };
+      const live = { connectionId, user, dialect: "envelope" as const };
+      await putLive(room.id, { ...live, watching: true });
+      const times = { connectedAt: Date.now(), expiresAt: secondsFromNow(60) };
+      await putConnection({ ...live, ...times }, false);
+      await addRooms(connectionId, [room.id]);
+    });
+    await sweep({}, lambdaContext());
+    const { online } = await emit(ada.connectionId, "getRoom", { room: room.id });
+    expect(online).toEqual({ count: 251 });
   });
 
   test("closes a connection without a CONNECT after a minute", async () => {

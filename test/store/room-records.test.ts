@@ -8,6 +8,7 @@ import {
   getRooms,
   listIfNew,
   noteActivity,
+  noteOnline,
   putPublicRoom,
   putRoom,
   queryDirectory,
@@ -206,6 +207,17 @@ contract<typeof records>({
       const id = newId();
       await noteActivity(id, { online: 1, activeAt: 1, head: 1 });
       expect(await listingOf(id)).toBeUndefined();
+    },
+  },
+
+  noteOnline: {
+    "notes how many are online in a room, and makes none": async () => {
+      const id = await newRoom();
+      await noteOnline(id, 7);
+      expect(await getRoom(id)).toMatchObject({ name: "Tea", rev: 0, online: 7 });
+      const nothing = newId();
+      await noteOnline(nothing, 7);
+      expect(await getRoom(nothing)).toBeUndefined();
     },
   },
 

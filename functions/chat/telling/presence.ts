@@ -7,7 +7,7 @@ import { unlessBusy } from "../../store/client.ts";
 import { bytesOf, UNIT_BYTES } from "../../store/items.ts";
 import { type Live, queryLive } from "../../store/live.ts";
 import { queryMemberships } from "../../store/memberships.ts";
-import { getListings } from "../../store/room-records.ts";
+import { getListings, getRoom } from "../../store/room-records.ts";
 import { dropTab, type Person, type Tab } from "../../store/users.ts";
 import { push, type Recipient } from "../../wire/dialects.ts";
 
@@ -49,7 +49,7 @@ export async function tellPresence(
 }
 
 /** A room counts as too large for notices above two connections for each person. */
-const MAX_LOOKED_AT = 2 * MAX_NAMED_PEOPLE;
+export const MAX_LOOKED_AT = 2 * MAX_NAMED_PEOPLE;
 
 /** Rooms that are read side by side, and the bytes after which one frame reads no more: 100 units. */
 const ROOMS_AT_ONCE = 5;
@@ -87,8 +87,8 @@ export async function onlineIn(room: string): Promise<Online> {
   const users = people(lives);
   const count = users.length;
   if (lives.length > MAX_LOOKED_AT) {
-    const [listing] = await getListings([room]);
-    return { count: Math.max(count, listing?.online ?? 0) };
+    const [swept = await getRoom(room)] = await getListings([room]);
+    return { count: Math.max(count, swept?.online ?? 0) };
   }
   return count > MAX_NAMED_PEOPLE ? { count } : { count, users };
 }
