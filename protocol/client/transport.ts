@@ -2,6 +2,7 @@ import { NodeWebSocket } from "engine.io-client";
 import { decodeEnvelope, encodeEnvelope, PING } from "../envelope.ts";
 import type { ErrorInfo } from "../errors.ts";
 import { KEEPALIVE_MS, KEEPALIVE_TIMEOUT_MS, MAX_FRAME_BYTES } from "../limits.ts";
+import { MAIN, type Packet } from "../packet.ts";
 import { isThrottled, Unanswered } from "./unanswered.ts";
 
 type EngineData = Parameters<NodeWebSocket["doWrite"]>[1];
@@ -109,11 +110,11 @@ export class EnvelopeTransport extends NodeWebSocket {
   /** API Gateway would close the connection (1009), so such a frame is answered here. */
   #refuse(text: string, error: ErrorInfo): void {
     const packet = decodeEnvelope(text);
-    const id = packet.type === "event" ? packet.id : undefined;
-    const answer =
+    const { nsp, id } = packet.type === "event" ? packet : { nsp: MAIN };
+    const answer: Packet =
       id === undefined
-        ? encodeEnvelope({ type: "event", nsp: "/", name: "error", args: [error] })
-        : encodeEnvelope({ type: "ack", nsp: "/", id, args: [{ ok: false, error }] });
-    this.onPacket({ type: "message", data: answer });
+        ? { type: "event", nsp, name: "error", args: [error] }
+        : { type: "ack", nsp, id, args: [{ ok: false, error }] };
+    this.onPacket({ type: "message", data: encodeEnvelope(answer) });
   }
 }

@@ -183,6 +183,16 @@ describe("the socket.io-client adapter", () => {
     expect(frames).toHaveLength(1);
   });
 
+  test("answers such a frame in the namespace that it is for", async () => {
+    await connected();
+    const other = socket.io.socket("/other");
+    const connect = once(other as never, "connect");
+    peer.send('{"action":"connect","nsp":"/other","data":{"sid":"T","pid":"Q"}}');
+    await connect;
+    const ack = await other.emitWithAck("message", { text: "x".repeat(MAX_FRAME_BYTES) });
+    expect(ack).toMatchObject({ error: { code: "too_large" } });
+  });
+
   test("counts bytes, not characters, against the 32 KB", async () => {
     await connected();
     const text = "é".repeat(MAX_FRAME_BYTES / 2);
