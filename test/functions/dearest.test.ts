@@ -200,10 +200,10 @@ test("no frame costs more than promise 11 says, and docs/work.md has what each c
   const heads = Object.fromEntries(ROOMS.slice(0, 20).map((room) => [room, 0]));
   await emitAs("`rooms`", cy, "rooms", { limit: 100 });
   await emitAs("`search`", cy, "search", { text: "nothing" });
-  await emitAs("`rename`", cy, "rename", { name: "x" });
   await measure("`connect`, a new guest", () => connect(newConnectionId(), { name: NAME }));
   const tab = newConnectionId();
   await measure("`connect`, the 21st to 100 rooms", () => connect(tab, { token: cy.token }));
+  await emitAs("`rename`", { ...cy, connectionId: tab }, "rename", { name: "x" });
   await emitAs("`heads`", { ...cy, connectionId: tab }, "heads", { rooms: heads });
   const begun = Date.now();
   let last = tab;

@@ -23,6 +23,7 @@ import {
   interleave,
   mockPosts,
   newConnectionId,
+  newMessage,
   newPerson,
   newRoomId,
   newTab,
@@ -215,6 +216,17 @@ describe("a connection that joins a room", () => {
     }));
 });
 
+test("who has left a public room does not return by the createRoom of before, sent again", async () => {
+  const [ada, bob] = [await newPerson("ada"), await newPerson("bob")];
+  const make = { id: randomUUID(), name: newRoomId() };
+  const { room } = await emit(ada.connectionId, "createRoom", make);
+  await emit(bob.connectionId, "joinRoom", { room: room.id });
+  await emit(ada.connectionId, "leaveRoom", { room: room.id });
+  const again = await emit(ada.connectionId, "createRoom", make);
+  expect(again).toMatchObject({ error: { code: "forbidden" } });
+  expect(await getMembership(ada.user.id, room.id)).toBeUndefined();
+});
+
 describe("a room belongs to one of its members", () => {
   test.each(["owner", "heir"] as const)(
     "when its owner and the oldest member leave at once, the %s first",
@@ -377,6 +389,17 @@ describe("a name", () => {
         };
       }),
   );
+
+  test("is at what its connection writes as soon as it has been told of it", async () => {
+    const ada = await newPerson("ada");
+    for (const room of ["lobby", (await ownedRoom("public", ada)).room]) {
+      const name = `Eve in ${room}`.slice(0, 32);
+      const { user } = await emit(ada.connectionId, "rename", { name });
+      expect(user).toEqual({ id: ada.user.id, name });
+      const { entry } = await emit(ada.connectionId, "message", newMessage(room));
+      expect(entry.author).toEqual(user);
+    }
+  });
 
   test("is one of two that are set at once, and the same in every copy", () =>
     interleave(async () => {
