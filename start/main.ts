@@ -8,7 +8,7 @@ import {
 import { BuildError } from "./build-error.ts";
 import { LOCALHOST_ORIGINS, viteSite, watchFunctions } from "./dev.ts";
 import { HELP, readSettings } from "./settings.ts";
-import { readContext, synthesize } from "./synth.ts";
+import { hold, readContext, synthesize } from "./synth.ts";
 
 // Lambda's clock is in UTC; worker threads take the time zone from the process.
 process.env.TZ = "UTC";
@@ -46,6 +46,7 @@ async function start(): Promise<Running | undefined> {
     const running = await run({
       async assembly() {
         assembly = await synthesize({ context, onBuild: tellOfBuild, signal, validate: !dev });
+        await hold(assembly);
         return assembly;
       },
       host,

@@ -11,8 +11,11 @@ import { hashInputs } from "./inputs.ts";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** How many outputs are kept, each of about 20 MB. */
+/** How many outputs are kept, each of about 20 MB: those that were used last. */
 const KEPT = 4;
+
+/** In milliseconds. */
+const HOLD = 60 * 60_000;
 
 interface SynthesisOptions {
   /** CDK context, beside that of cdk.json. */
@@ -29,9 +32,6 @@ interface SynthesisOptions {
 const CdkJson = v.object({
   app: v.string(),
   context: v.optional(v.record(v.string(), v.unknown()), {}),
-  assetMetadata: v.optional(v.boolean(), true),
-  pathMetadata: v.optional(v.boolean(), true),
-  versionReporting: v.optional(v.boolean(), true),
 });
 
 /**
@@ -46,8 +46,7 @@ export async function synthesize(options: SynthesisOptions = {}): Promise<string
   const key = await hashInputs(root, settings);
   const folder = join(cache, key);
   if (existsSync(folder)) {
-    // The output of another user cannot be touched, but can be used.
-    await utimes(folder, new Date(), new Date()).catch(() => {});
+    await use(folder, Math.max(Date.now(), (await stat(folder)).mtimeMs));
     return folder;
   }
   onBuild?.(!existsSync(cache));
@@ -73,6 +72,17 @@ export async function synthesize(options: SynthesisOptions = {}): Promise<string
   }
 }
 
+/** Keeps an output, from which the page is served, for as long as this process runs. */
+export async function hold(folder: string): Promise<void> {
+  setInterval(() => use(folder, Date.now() + HOLD), HOLD / 2).unref();
+  await use(folder, Date.now() + HOLD);
+}
+
+/** Notes until when an output is used. That of another user cannot be touched, but can be used. */
+async function use(folder: string, until: number): Promise<void> {
+  await utimes(folder, until / 1000, until / 1000).catch(() => {});
+}
+
 interface AppOptions {
   readonly root: string;
   readonly context: Readonly<Record<string, unknown>>;
@@ -94,7 +104,13 @@ async function runApp(
     env: {
       ...env,
       CDK_OUTDIR: outdir,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...contextOf(config), ...context }),
+      // As the CLI does for the settings that cdk.json turns off.
+      CDK_CONTEXT_JSON: JSON.stringify({
+        ...config.context,
+        "aws:cdk:disable-version-reporting": true,
+        "aws:cdk:bundling-stacks": ["**"],
+        ...context,
+      }),
       ...(!validate && { CDK_VALIDATION: "false" }),
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -135,19 +151,6 @@ async function readJson<S extends v.GenericSchema>(
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(`${file} cannot be used: ${reason}`);
   }
-}
-
-/** cdk.json's context, and the context that the CLI adds for its settings. */
-function contextOf(config: v.InferOutput<typeof CdkJson>): Record<string, unknown> {
-  return {
-    ...config.context,
-    ...(config.pathMetadata && { "aws:cdk:enable-path-metadata": true }),
-    ...(config.assetMetadata && { "aws:cdk:enable-asset-metadata": true }),
-    ...(config.versionReporting
-      ? { "aws:cdk:version-reporting": true }
-      : { "aws:cdk:disable-version-reporting": true }),
-    "aws:cdk:bundling-stacks": ["**"],
-  };
 }
 
 async function prune(cache: string): Promise<void> {

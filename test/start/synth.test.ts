@@ -1,10 +1,11 @@
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { StartError } from "../../local/src/run.ts";
 import { BuildError } from "../../start/build-error.ts";
-import { readContext, synthesize } from "../../start/synth.ts";
+import { hold, readContext, synthesize } from "../../start/synth.ts";
 
 let root: string;
 let cache: string;
@@ -18,7 +19,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 /** A project whose app writes down what it was given, and counts its runs. */
 async function project(app: string): Promise<void> {
-  const config = { app: "node infra/app.mjs", versionReporting: false, context: { mine: 1 } };
+  const config = { app: "node infra/app.mjs", context: { mine: 1 } };
   await writeFile(join(root, "cdk.json"), JSON.stringify(config));
   await writeFile(join(root, "infra", "app.mjs"), app);
 }
@@ -40,8 +41,6 @@ test("the app is given cdk.json's context and what the CLI makes of its settings
   );
   expect(context).toEqual({
     mine: 1,
-    "aws:cdk:enable-path-metadata": true,
-    "aws:cdk:enable-asset-metadata": true,
     "aws:cdk:disable-version-reporting": true,
     "aws:cdk:bundling-stacks": ["**"],
   });
@@ -116,6 +115,18 @@ test("only the latest outputs are kept", async () => {
     await synthesize({ root });
   }
   expect(await readdir(cache)).toHaveLength(4);
+});
+
+test("an output that a process holds is kept, also if it is synthesised again", async () => {
+  await project(RECORDING);
+  const held = await synthesize({ root });
+  await hold(held);
+  expect(await synthesize({ root })).toBe(held);
+  for (let n = 0; n < 6; n++) {
+    await writeFile(join(root, "infra", "n"), `${n}`);
+    await synthesize({ root });
+  }
+  expect(existsSync(held)).toBe(true);
 });
 
 test("the output of an app that fails is shown, and nothing is left behind", async () => {
