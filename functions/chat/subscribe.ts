@@ -38,39 +38,30 @@ export async function subscribe(room: string, live: Live): Promise<Membership> {
 export async function subscribeAll<Item>(rooms: readonly string[], live: Live, ask: Asked<Item>) {
   const shared = rooms.filter((room) => !isDirect(room));
   const put = await askEach(shared, (room) => putLiveIfNew(room, live));
-  await addToConnection(live, [...put.keys()]);
+  const entering = shared.filter((_, index) => put[index] !== undefined);
+  await addToConnection(live, entering);
   const memberships = await queryMemberships(live.user.id);
   const mine = memberships.filter(({ room }) => rooms.includes(room));
-  const left = [...put.keys()].filter((room) => !mine.some((one) => one.room === room));
+  const left = entering.filter((room) => !mine.some((one) => one.room === room));
   await parallel(left, (room) => unsubscribe(room, live.connectionId));
 
   // Read only now: later entries, and changes of the rooms, are pushed.
-  const subscribed = mine.filter(({ room }) => put.has(room) || isDirect(room));
+  const subscribed = mine.filter(({ room }) => entering.includes(room) || isDirect(room));
   const [heads, [asked, ...records]] = await Promise.all([
     askEach(subscribed, ({ room }) => readHead(room)),
     getUnthrottled(ask, ...subscribed.map(({ room }) => askRoom(room))),
   ]);
   const entered = subscribed.flatMap((membership, index) => {
-    const [record, head] = [records[index], heads.get(membership)];
+    const [record, head] = [records[index], heads[index]];
     return record && head ? [{ membership, record, head }] : [];
   });
   const late = mine.filter((one) => !entered.some(({ membership }) => membership === one));
   return { entered, late: late.map(({ room }) => room), asked };
 }
 
-/** What `ask` returns for each of the rooms that are not throttled. */
-async function askEach<T, R>(rooms: readonly T[], ask: (room: T) => Promise<R>) {
-  const answers = new Map<T, R>();
-  await parallel(
-    rooms,
-    async (room) => {
-      const answer = await unlessBusy(ask(room));
-      if (answer !== undefined) answers.set(room, answer);
-    },
-    // Each takes as long as the client repeats what is throttled: they must not wait for each other.
-    MAX_ROOMS,
-  );
-  return answers;
+/** What `ask` returns for each; undefined for those that are throttled. They do not wait for each other. */
+function askEach<T, R>(rooms: readonly T[], ask: (room: T) => Promise<R>) {
+  return parallel(rooms, (room) => unlessBusy(ask(room)), MAX_ROOMS);
 }
 
 /**

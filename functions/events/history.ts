@@ -12,7 +12,7 @@ export const history: ChatEvent<"history"> = async ({ connectionId }, data) => {
   const { room, before, after, limit } = data;
   await requireLive(connectionId, room);
   const [read, known] = await Promise.all([
-    readLog(room, limit, after === undefined ? { before } : { after }),
+    readLog(room, limit, { before, after }),
     before === undefined && after === undefined ? EMPTY : readHead(room),
   ]);
   const shown = await show(read, toEntry);

@@ -51,7 +51,7 @@ export const joinRoom: ChatEvent<"joinRoom"> = async (
 
   // Read only now: later entries are pushed.
   const [records, online, record] = await Promise.all([
-    readLog(id, DEFAULT_PAGE, { before: undefined }),
+    readLog(id, DEFAULT_PAGE),
     onlineIn(id),
     getRecord(id),
   ]);

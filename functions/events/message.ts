@@ -11,8 +11,8 @@ import {
   READ,
   type Writing,
 } from "../chat/log/append.ts";
-import { requireFit, statesOf, toMessage } from "../chat/log/entry-view.ts";
-import { tellEntry } from "../chat/telling/notices.ts";
+import { requireFit, statesOf, toEvent, toMessage } from "../chat/log/entry-view.ts";
+import { tell } from "../chat/telling/notices.ts";
 import { parallel } from "../parallel.ts";
 import {
   type EntryRecord,
@@ -49,23 +49,15 @@ export const message: ChatEvent<"message"> = async (context, data) => {
   // An earlier entry may have been changed or deleted since it was read.
   const [record = made] = earlier ? await getMessages(room, [made.seq]) : [made];
   const entry = toMessage(record, await statesOf([record]));
-  await tellEntry(context, lives, entry);
+  await tell(room, lives, toEvent(entry), context.acked);
   return { entry };
 };
 
 function toDraft(data: ClientData<"message">, author: User): MessageDraft {
   const { room, id, text, replyTo, mentions = [] } = data;
   const others = [...new Set(mentions)].filter((user) => user !== author.id);
-  const mentioned = others.length > 0 ? others : undefined;
-  const draft: MessageDraft = {
-    room,
-    kind: "message",
-    id,
-    author,
-    text,
-    replyTo,
-    mentions: mentioned,
-  };
+  const draft: MessageDraft = { room, kind: "message", id, author, text, replyTo };
+  if (others.length > 0) draft.mentions = others;
   requireFit(draft);
   return draft;
 }

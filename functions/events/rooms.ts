@@ -83,19 +83,14 @@ async function readMine(
   matches: Matches,
 ): Promise<Group> {
   const records = await getRooms(memberships.map(({ room }) => room));
-  const seen = await seenBy(viewer, records);
-  const chosen = new Set(seen.filter(matches).map(({ id }) => id));
-  const [listings, heads] = await Promise.all([getListings([...chosen]), readHeads(chosen)]);
-  const views = seen
-    .filter(({ id }) => chosen.has(id))
-    .map((facts) => ({
-      ...toRoom(
-        facts,
-        heads.get(facts.id) ?? EMPTY,
-        memberships.find(({ room }) => room === facts.id),
-      ),
-      ...liveliness(listings.find(({ id }) => id === facts.id)),
-    }));
+  const chosen = (await seenBy(viewer, records)).filter(matches);
+  const ids = chosen.map(({ id }) => id);
+  const [listings, heads] = await Promise.all([getListings(ids), readHeads(ids)]);
+  const views = chosen.map((facts) => {
+    const membership = memberships.find(({ room }) => room === facts.id);
+    const listing = listings.find(({ id }) => id === facts.id);
+    return { ...toRoom(facts, heads.get(facts.id) ?? EMPTY, membership), ...liveliness(listing) };
+  });
   // A room, a listing and the other person of a direct room take a unit each.
   const bytes = 3 * UNIT_BYTES * memberships.length;
   const ofHeads = [...heads.values()].reduce((sum, head) => sum + bytesOf([head]), bytes);

@@ -110,13 +110,13 @@ async function keep({ user }: Person, kept: Parameters<typeof keepPerson>[1]): P
  * the end of that is fixed, so is that of the new session.
  */
 async function byLink(code: string, device: string): Promise<Identity> {
-  const { userId, hash } = readToken(code) ?? {};
-  const link = userId && hash ? await takeLink(userId, hash) : undefined;
-  const [session, person] =
-    userId && link
-      ? await getTogether(askSession(userId, link.session), askPerson(userId))
-      : [undefined, undefined];
-  if (!session || !person) throw new ClientError("unauthorized", "This link is used up or too old");
+  const over = new ClientError("unauthorized", "This link has been used already or has expired");
+  const given = readToken(code);
+  const link = given && (await takeLink(given.userId, given.hash));
+  if (!link) throw over;
+  const { userId } = given;
+  const [session, person] = await getTogether(askSession(userId, link.session), askPerson(userId));
+  if (!session || !person) throw over;
   await makeSpace(person.user.id, { linkedBy: session.id });
   const { signedIn } = session;
   const end = signedIn ? { expiresAt: session.expiresAt } : {};

@@ -8,9 +8,9 @@ import {
 } from "../../store/entries.ts";
 import { queryLive } from "../../store/live.ts";
 import type { Context } from "../../wire/serve.ts";
-import { tellEntry } from "../telling/notices.ts";
+import { tell } from "../telling/notices.ts";
 import { appendEntry, beginWriting, contend, findTwin, type Writing } from "./append.ts";
-import { requireFit, statesOf, toChange, toMessage } from "./entry-view.ts";
+import { requireFit, statesOf, toChange, toEvent, toMessage } from "./entry-view.ts";
 
 /**
  * Changes of messages. First the message itself is written, in one conditional Put that also notes
@@ -61,7 +61,7 @@ export async function change(
   // As for a message, the roster is read after the append; then the message, as it is now.
   const lives = await queryLive(room);
   const entry = toChange(record, await statesOf([record]));
-  await tellEntry(context, lives, entry);
+  await tell(room, lives, toEvent(entry), context.acked);
   return { entry };
 }
 

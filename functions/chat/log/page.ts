@@ -22,16 +22,16 @@ const READ_BYTES = PAGE_BYTES;
 export async function readLog(
   room: string,
   limit: number,
-  from: { after: number } | { before: number | undefined },
+  { before, after }: { before?: number | undefined; after?: number | undefined } = {},
 ): Promise<EntryRecord[]> {
   const found: EntryRecord[] = [];
   for (let bytes = 0; found.length < limit && bytes < READ_BYTES; ) {
     const last = found.at(-1)?.seq;
     const count = Math.min(PIECE, limit - found.length);
     const read =
-      "after" in from
-        ? await readAfter(room, count, last ?? from.after)
-        : (await readBefore(room, count, last ?? from.before)).reverse();
+      after === undefined
+        ? (await readBefore(room, count, last ?? before)).reverse()
+        : await readAfter(room, count, last ?? after);
     found.push(...read);
     bytes += bytesOf(read);
     if (read.length < count) break;

@@ -12,7 +12,6 @@ import {
   isMember,
   keepMembership,
   listMember,
-  type Membership,
   putMembership,
   queryMemberships,
   unlistMember,
@@ -95,7 +94,7 @@ export async function becomeMember(
     throw full();
   }
   const membership = { ...begun, mentions: new Set<number>() };
-  await carryOut(user, room, { membership, person, record }, except);
+  await carryOut(user, room, [membership, person, record], except);
   return membership;
 }
 
@@ -113,21 +112,11 @@ export async function mendMembership(user: User, room: string, except?: string):
   await carryOut(user, room, await readOriginals(user.id, room), except);
 }
 
-/** What a membership copies. */
-interface Originals {
-  membership: Membership | undefined;
-  person: Person | undefined;
-  record: RoomRecord | undefined;
+/** The items from which a membership's copies are made. */
+function readOriginals(userId: string, room: string) {
+  return getTogether(askMembership(userId, room), askPerson(userId), askRoom(room));
 }
-
-async function readOriginals(userId: string, room: string): Promise<Originals> {
-  const [membership, person, record] = await getTogether(
-    askMembership(userId, room),
-    askPerson(userId),
-    askRoom(room),
-  );
-  return { membership, person, record };
-}
+type Originals = Awaited<ReturnType<typeof readOriginals>>;
 
 /**
  * Subscribes, tells and lists a member, or undoes it if the membership has ended meanwhile. The list
@@ -136,19 +125,13 @@ async function readOriginals(userId: string, room: string): Promise<Originals> {
  * are subscribed.
  */
 async function carryOut(user: User, room: string, read: Originals, except?: string): Promise<void> {
-  let originals = read;
-  const toCopy = ({ membership, person, record }: Originals) => ({
-    user: person?.user ?? user,
-    tabs: person?.tabs.filter(({ connectionId }) => connectionId !== except) ?? [],
-    since: membership?.since,
-    rev: record?.rev,
-    expiresAt: person?.expiresAt,
-  });
+  const others = (person?: Person) =>
+    person?.tabs.filter(({ connectionId }) => connectionId !== except) ?? [];
   await copy(
-    toCopy(originals),
-    async ({ user, tabs, since, expiresAt }) => {
-      const { membership, record } = originals;
-      if (since === undefined) {
+    read,
+    async ([membership, person, record]) => {
+      const tabs = others(person);
+      if (membership === undefined) {
         await parallel(tabs, ({ connectionId }) => unsubscribe(room, connectionId));
         await unlistMember(room, user.id);
         return;
@@ -158,15 +141,16 @@ async function carryOut(user: User, room: string, read: Originals, except?: stri
       if (record && subscribed.length > 0) {
         await tellPerson(subscribed, await viewRoom(record, user.id, membership));
       }
-      await listMember(room, { user, since, expiresAt });
+      const { since } = membership;
+      await listMember(room, { user: person?.user ?? user, since, expiresAt: person?.expiresAt });
       // A guest who signs in meanwhile no longer has an end.
-      if (membership?.expiresAt !== undefined && expiresAt === undefined) {
+      if (membership.expiresAt !== undefined && person?.expiresAt === undefined) {
         await keepMembership(user.id, room, undefined);
       }
     },
-    async () => {
-      originals = await readOriginals(user.id, room);
-      return toCopy(originals);
+    () => readOriginals(user.id, room),
+    ([membership, person, record]) => {
+      return [membership?.since, record?.rev, person?.user, person?.expiresAt, others(person)];
     },
   );
 }

@@ -1,16 +1,15 @@
 import { serverEvent } from "../../../protocol/events.ts";
 import { MAX_CONNECTIONS, MAX_POSTS } from "../../../protocol/limits.ts";
-import type { Entry, Room, User } from "../../../protocol/model.ts";
+import type { Room, User } from "../../../protocol/model.ts";
 import type { Packet } from "../../../protocol/packet.ts";
 import { isDirect } from "../../../protocol/rooms.ts";
 import { startJob } from "../../aws/invocations.ts";
+import { parallel } from "../../parallel.ts";
 import { deleteLive, queryLive } from "../../store/live.ts";
 import { type RoomRecord, updateListing } from "../../store/room-records.ts";
 import { putTodo } from "../../store/todos.ts";
 import { push, type Recipient, tryToPush } from "../../wire/dialects.ts";
-import type { Context } from "../../wire/serve.ts";
 import { endConnections } from "../end-connection.ts";
-import { toEvent } from "../log/entry-view.ts";
 import { toFacts } from "../rooms/room-view.ts";
 import { audienceOf } from "./presence.ts";
 
@@ -19,11 +18,6 @@ import { audienceOf } from "./presence.ts";
  * so each notice carries a number, `n` or `rev`, and clients ignore a notice that is older than
  * what they know. (`presence.ts` pushes those of presence.)
  */
-
-/** Pushes an entry of a room's log to the connections in the room; the sender's copy is the ack. */
-export async function tellEntry({ acked }: Context, lives: readonly Recipient[], entry: Entry) {
-  await tell(entry.room, lives, toEvent(entry), acked);
-}
 
 /** Posts of a frame that are left for the own connections of the person: two for each. */
 const OWN_POSTS = 2 * MAX_CONNECTIONS;
@@ -73,8 +67,13 @@ export async function tellPerson(tabs: readonly Recipient[], room: Room | Gone):
   await endConnections(await push(tabs, serverEvent("room", room)));
 }
 
-/** Pushes a packet to connections in a room, except to one. */
-async function tell(room: string, lives: readonly Recipient[], packet: Packet, except?: string) {
+/** Pushes a packet to connections in a room, except to one, such as the sender's: its copy is the ack. */
+export async function tell(
+  room: string,
+  lives: readonly Recipient[],
+  packet: Packet,
+  except?: string,
+) {
   const recipients = lives.filter(({ connectionId }) => connectionId !== except);
   await end(room, await push(recipients, packet));
 }
@@ -89,7 +88,6 @@ export async function tellNow(room: string, recipients: readonly Recipient[], pa
 async function end(room: string, gone: readonly string[]): Promise<void> {
   if (gone.length === 0) return;
   // The connection's own item, which lists its live items, may be gone already.
-  const lives = isDirect(room) ? [] : gone;
-  await Promise.all(lives.map((connectionId) => deleteLive(room, connectionId)));
+  if (!isDirect(room)) await parallel(gone, (connectionId) => deleteLive(room, connectionId));
   await endConnections(gone);
 }
