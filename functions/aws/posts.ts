@@ -38,13 +38,15 @@ const service = "execute-api";
 export async function post(posts: readonly Post[], withinMs: number): Promise<Outcome> {
   const deadline = Date.now() + withinMs;
   const outcome: Outcome = { gone: [], left: [], refused: 0 };
+  const headers = { "content-type": "text/plain; charset=utf-8" };
   /** By text, since many connections get the same one. */
   const sends = new Map<string, Send>();
   await parallel(
     posts,
     async (one) => {
       const { connectionId, body } = one;
-      const send = sends.get(body) ?? prepareText(body);
+      const send =
+        sends.get(body) ?? prepare({ url: endpoint, service, method: "POST", headers, body });
       sends.set(body, send);
       const result = await postOne(connectionId, send, deadline, withinMs);
       if (result === "gone") outcome.gone.push(connectionId);
@@ -54,11 +56,6 @@ export async function post(posts: readonly Post[], withinMs: number): Promise<Ou
     SOCKETS,
   );
   return outcome;
-}
-
-function prepareText(body: string): Send {
-  const headers = { "content-type": "text/plain; charset=utf-8" };
-  return prepare({ url: endpoint, service, method: "POST", headers, body });
 }
 
 async function postOne(connectionId: string, send: Send, deadline: number, withinMs: number) {

@@ -2,7 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { log, requireEnv } from "../lambda.ts";
-import { signer } from "./signing.ts";
+import { signer, type Unsigned } from "./signing.ts";
 
 /**
  * Signed requests over connections that are kept open. Node's own client with a bare signer takes a
@@ -20,15 +20,8 @@ const options = { keepAlive: true, maxSockets: SOCKETS };
 const httpAgent = new http.Agent(options);
 const httpsAgent = new https.Agent(options);
 
-/** What requests to a service have in common. */
-interface Common {
-  /** Scheme and host. */
-  url: URL;
-  service: string;
-  method: "POST" | "GET" | "DELETE";
-  headers?: Readonly<Record<string, string>>;
-  body?: string;
-}
+/** What requests to a service have in common; of `url` scheme and host. */
+type Common = { url: URL } & Pick<Unsigned, "service" | "method"> & Partial<Unsigned>;
 
 interface Answer {
   status: number;
@@ -60,11 +53,8 @@ interface Exchange {
 }
 
 /** Sends a request that is signed already. @returns the answer, or undefined if none came in time */
-export function exchange(
-  { url, ...sending }: Exchange,
-  withinMs = TIMEOUT_MS,
-): Promise<Answer | undefined> {
-  const { method, path, headers = ["host", url.host], body } = sending;
+export function exchange(sending: Exchange, withinMs = TIMEOUT_MS): Promise<Answer | undefined> {
+  const { url, method, path, headers = ["host", url.host], body } = sending;
   const { protocol, hostname, port } = url;
   const { request } = protocol === "https:" ? https : http;
   const agent = protocol === "https:" ? httpsAgent : httpAgent;
@@ -91,7 +81,7 @@ export function exchange(
     sent.on("error", (error) => {
       clearTimeout(timer);
       // The service had closed the connection, as it does while a function is frozen.
-      if (sent.reusedSocket && !late) return resolve(exchange({ url, ...sending }, withinMs));
+      if (sent.reusedSocket && !late) return resolve(exchange(sending, withinMs));
       log.warn("no answer", { host: url.host, method, error: String(error) });
       resolve(undefined);
     });

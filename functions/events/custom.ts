@@ -18,7 +18,9 @@ export async function custom(
   name: CustomEventName,
   data: CustomData,
 ): Promise<object> {
-  requireSmall(data);
+  if (bytesOf(data) > MAX_CUSTOM_BYTES) {
+    throw new ClientError("too_large", `data must hold at most ${MAX_CUSTOM_BYTES} bytes as JSON`);
+  }
   const { room } = data;
   const limit = { most: CUSTOM_PER_SECOND, ms: 1_000 };
   const live = await countSent(room, connectionId, "customAt", limit);
@@ -34,11 +36,6 @@ export async function custom(
   const others = watchers.filter((one) => one.connectionId !== connectionId);
   await tellNow(room, others, serverEvent(name, { ...data, user: live.user }));
   return {};
-}
-
-function requireSmall(data: CustomData): void {
-  if (bytesOf(data) <= MAX_CUSTOM_BYTES) return;
-  throw new ClientError("too_large", `data must hold at most ${MAX_CUSTOM_BYTES} bytes as JSON`);
 }
 
 /** JSON.stringify overflows the stack on what is nested some thousand times; no fewer bytes do that. */

@@ -73,11 +73,7 @@ function handle<S extends v.GenericSchema>(
 }
 
 /** @throws {ClientError} `too_large` for what exceeds a limit, else `bad_request` */
-function check<S extends v.GenericSchema>(
-  schema: S,
-  input: unknown,
-  whole = "data",
-): v.InferOutput<S> {
+function check<S extends v.GenericSchema>(schema: S, input: unknown, whole = "data") {
   // valibot's object schemas accept arrays.
   if (Array.isArray(input)) {
     throw new ClientError("bad_request", `${whole} must be an object, not an array`);
@@ -89,11 +85,6 @@ function check<S extends v.GenericSchema>(
 
 function handlerOf<E extends ClientEventName>(name: E): EventHandler {
   return handle(clientSchemas[name], events[name]);
-}
-
-function customHandlerOf(name: string): EventHandler | undefined {
-  if (!isCustomEventName(name)) return undefined;
-  return handle(CustomData, (context, data) => custom(context, name, data));
 }
 
 function isEvent(name: string): name is ClientEventName {
@@ -112,7 +103,10 @@ export const chat: App = {
           .filter(isEvent)
           .map((name) => [name, handlerOf(name)]),
       ),
-      custom: customHandlerOf,
+      custom: (name) =>
+        isCustomEventName(name)
+          ? handle(CustomData, (context, data) => custom(context, name, data))
+          : undefined,
     },
   },
   isRaw: async (connectionId) => (await getDialect(connectionId)) === "raw",

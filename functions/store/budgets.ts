@@ -22,12 +22,12 @@ interface Spending {
 /**
  * Spends from the budget that an attribute of an item is. One conditional update if the budget is
  * full, otherwise two.
- * @param update that of the item
  * @param besides what must hold of the item as well
  * @returns the item, or undefined if too little is left
  */
-export async function spendFrom<Item>(
-  update: (...update: Update) => Promise<Item | undefined>,
+export async function spendFrom<Ids, Item>(
+  { update }: { update: (ids: Ids, ...update: Update) => Promise<Item | undefined> },
+  ids: Ids,
   name: string,
   { cost, most, filled = Date.now(), first, expiresAt }: Spending,
   besides?: Condition,
@@ -37,6 +37,7 @@ export async function spendFrom<Item>(
   const isNew = `attribute_not_exists(#${name}) OR`;
   const ends = expiresAt === undefined ? {} : { expiresAt };
   const full = await update(
+    ids,
     { set: { [name]: filled + cost, v: 1, ...ends } },
     {
       if: `${and}(${first === undefined ? isNew : ""} #${name} <= :now)`,
@@ -47,7 +48,7 @@ export async function spendFrom<Item>(
   if (full || (cost === most && first === undefined)) return full;
   const end = expiresAt === undefined ? "" : ", expiresAt = :expiresAt";
   const values = { first: first ?? filled, cost, latest: now + most - cost, one: 1, ...ends };
-  return update(`SET #${name} = if_not_exists(#${name}, :first) + :cost, v = :one${end}`, {
+  return update(ids, `SET #${name} = if_not_exists(#${name}, :first) + :cost, v = :one${end}`, {
     if: `${and}(${isNew} #${name} <= :latest)`,
     values: { ...besides?.values, ...values },
   });
@@ -69,6 +70,6 @@ export async function spend(
   spending: Omit<Spending, "expiresAt">,
 ): Promise<boolean> {
   const expiresAt = secondsFromNow(PERSON_SECONDS);
-  const update = (...update: Update) => budgets.update([userId, name], ...update);
-  return (await spendFrom(update, "fullAt", { ...spending, expiresAt })) !== undefined;
+  const spent = await spendFrom(budgets, [userId, name], "fullAt", { ...spending, expiresAt });
+  return spent !== undefined;
 }

@@ -29,7 +29,7 @@ const ConnectionItem = v.object({
 export type ConnectionItem = v.InferOutput<typeof ConnectionItem>;
 export type Connection = Omit<ConnectionItem, "ended" | "guest"> & { user: User };
 
-const connections = kind(
+export const connections = kind(
   requireEnv("CONNECTIONS_TABLE"),
   ConnectionItem,
   (connectionId: string) => ({ connectionId }),
@@ -99,11 +99,6 @@ export async function takeConnection(connectionId: string): Promise<Connection |
 }
 
 export const deleteConnection = connections.delete;
-
-/** Updates a connection by the attributes that its live items have for what it sends. */
-export function updateConnection(connectionId: string, ...update: Update) {
-  return connections.update([connectionId], ...update);
-}
 
 /**
  * Leaves a taken connection for the next CONNECT, if it still exists.

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import { isDirect } from "../../protocol/rooms.ts";
 import { spendFrom } from "./budgets.ts";
-import { getConnection, updateConnection } from "./connections.ts";
+import { connections, getConnection } from "./connections.ts";
 import {
   CONNECTION_SECONDS,
   DialectPart,
@@ -13,7 +13,7 @@ import {
 } from "./items.ts";
 import { askMembership, isMember } from "./memberships.ts";
 import { getRoom } from "./room-records.ts";
-import { type Condition, getTogether, kind, type Update } from "./table.ts";
+import { type Condition, getTogether, kind } from "./table.ts";
 import { askPerson } from "./users.ts";
 
 /**
@@ -82,12 +82,9 @@ export async function countSent(
 ): Promise<Live | undefined> {
   const spending = { cost: ms / most, most: ms };
   const lasts = { if: "expiresAt > :seconds", values: { seconds: secondsFromNow(0) } };
-  if (!isDirect(room)) {
-    const update = (...update: Update) => lives.update([room, connectionId], ...update);
-    return spendFrom(update, name, spending, lasts);
-  }
-  const update = (...update: Update) => updateConnection(connectionId, ...update);
-  return (await spendFrom(update, name, spending, lasts)) && getLive(room, connectionId);
+  if (!isDirect(room)) return spendFrom(lives, [room, connectionId], name, spending, lasts);
+  const counted = await spendFrom(connections, [connectionId], name, spending, lasts);
+  return counted && getLive(room, connectionId);
 }
 
 /** The room's connections, or the first `limit` of them. */

@@ -11,13 +11,11 @@ import { type Outcome, post } from "../aws/posts.ts";
 export interface SocketEvent {
   requestContext: {
     eventType: "CONNECT" | "MESSAGE" | "DISCONNECT";
-    routeKey: string;
     connectionId: string;
     /** ms since the epoch */
     connectedAt: number;
     identity?: { userAgent?: string | null } | null;
     disconnectStatusCode?: number | null;
-    disconnectReason?: string | null;
   };
   headers?: Record<string, string> | null;
   queryStringParameters?: Record<string, string> | null;

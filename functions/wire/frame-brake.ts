@@ -22,7 +22,13 @@ export async function brake(
   frame: string,
   dialect: Dialect,
 ): Promise<SocketResult | undefined> {
-  const count = countFrame(connectionId);
+  const now = Date.now();
+  if (now >= windowEnds) {
+    frames.clear();
+    windowEnds = now + FRAME_WINDOW_MS;
+  }
+  const count = (frames.get(connectionId) ?? 0) + 1;
+  frames.set(connectionId, count);
   if (count <= MAX_FRAMES) return undefined;
   if (count <= MAX_FRAMES_OPEN) {
     if (count === MAX_FRAMES + 1) log.warn("too many frames");
@@ -34,17 +40,6 @@ export async function brake(
     await close(connectionId);
   }
   return respond(undefined, dialect);
-}
-
-function countFrame(connectionId: string): number {
-  const now = Date.now();
-  if (now >= windowEnds) {
-    frames.clear();
-    windowEnds = now + FRAME_WINDOW_MS;
-  }
-  const count = (frames.get(connectionId) ?? 0) + 1;
-  frames.set(connectionId, count);
-  return count;
 }
 
 const TOO_MANY: ErrorInfo = {

@@ -11,13 +11,8 @@ import type { SocketEvent } from "./dialects.ts";
 const ORIGIN_KEY_HEADER = "x-origin-key";
 
 /** Headers keep the case that the client, or CloudFront, gave them. */
-function headerOf({ headers }: SocketEvent, header: string): string | undefined {
+export function headerOf({ headers }: SocketEvent, header: string): string | undefined {
   return Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === header)?.[1];
-}
-
-/** Only browsers send an Origin, and they always do. */
-export function originOf(event: SocketEvent): string | undefined {
-  return headerOf(event, "origin");
 }
 
 /** Whether a handshake came through the site's distribution, which alone knows the key. */

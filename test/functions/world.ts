@@ -54,9 +54,8 @@ export function pushes(connectionId: string, name: string): unknown[] {
 function socketEvent(
   connectionId: string,
   eventType: SocketEvent["requestContext"]["eventType"],
-  routeKey: string,
 ): SocketEvent {
-  return { requestContext: { eventType, routeKey, connectionId, connectedAt: Date.now() } };
+  return { requestContext: { eventType, connectionId, connectedAt: Date.now() } };
 }
 
 /** What Lambda tells of an invocation. */
@@ -79,7 +78,7 @@ export function openConnection(
   headers: Record<string, string> = {},
   queryStringParameters?: Record<string, string>,
 ): Promise<SocketResult> {
-  const event = socketEvent(connectionId, "CONNECT", "$connect");
+  const event = socketEvent(connectionId, "CONNECT");
   return handler(
     {
       ...event,
@@ -91,10 +90,10 @@ export function openConnection(
 }
 
 export function closeConnection(connectionId: string): Promise<SocketResult> {
-  return handler(socketEvent(connectionId, "DISCONNECT", "$disconnect"), lambdaContext());
+  return handler(socketEvent(connectionId, "DISCONNECT"), lambdaContext());
 }
 
-/** Sends a frame as it stands, on the route that API Gateway would choose. */
+/** Sends a frame as it stands. */
 export async function sendFrame(connectionId: string, body: string): Promise<string | undefined> {
   // A test's people send more frames than real people do.
   frames.clear();
@@ -103,11 +102,7 @@ export async function sendFrame(connectionId: string, body: string): Promise<str
 
 /** Sends a frame that counts together with those before it. */
 export async function sendOnTop(connectionId: string, body: string): Promise<string | undefined> {
-  const action = /^\{"action":"(message|joinRoom)"/.exec(body)?.[1] ?? "$default";
-  const result = await handler(
-    { ...socketEvent(connectionId, "MESSAGE", action), body },
-    lambdaContext(),
-  );
+  const result = await handler({ ...socketEvent(connectionId, "MESSAGE"), body }, lambdaContext());
   return result.body;
 }
 

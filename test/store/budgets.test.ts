@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { expect } from "vitest";
 import type * as budgets from "../../functions/store/budgets.ts";
 import { spend, spendFrom } from "../../functions/store/budgets.ts";
-import { putConnection, updateConnection } from "../../functions/store/connections.ts";
+import { connections, putConnection } from "../../functions/store/connections.ts";
 import {
   CONNECTION_SECONDS,
   PERSON_SECONDS,
@@ -32,7 +32,8 @@ contract<typeof budgets>({
       await putConnection({ ...connection, expiresAt }, false);
       const spendOnce = (seconds: number, most: number) =>
         spendFrom(
-          (...update) => updateConnection(id, ...update),
+          connections,
+          [id],
           "sentAt",
           { cost: 60_000, most },
           { if: "expiresAt > :seconds", values: { seconds } },

@@ -12,7 +12,6 @@ import {
   scanConnections,
   setUser,
   takeConnection,
-  updateConnection,
 } from "../../functions/store/connections.ts";
 import { CONNECTION_SECONDS } from "../../functions/store/items.ts";
 import { ada, bob, contract, newId } from "./contract.ts";
@@ -181,20 +180,6 @@ contract<typeof connections>({
       expect(await takeConnection(connectionId)).toBeUndefined();
       await putHandshake(connectionId, connectedAt);
       expect(await takeConnection(connectionId)).toBeUndefined();
-    },
-  },
-
-  updateConnection: {
-    "updates a connection, if the condition holds": async () => {
-      const connectionId = await newConnection();
-      const note = (id: string) => {
-        const condition = { if: "expiresAt > :zero", values: { zero: 0 } };
-        return updateConnection(id, { set: { typedAt: 1 } }, condition);
-      };
-      expect(await note(connectionId)).toMatchObject({ connectionId, user: ada });
-      const absent = newId();
-      expect(await note(absent)).toBeUndefined();
-      expect(await scanned(absent)).toEqual([]);
     },
   },
 
