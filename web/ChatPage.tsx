@@ -58,7 +58,7 @@ export function ChatPage() {
         {canWrite && (
           <div className={styles.dock} data-over={isOver}>
             <SearchBack room={room} />
-            <Composer room={room} />
+            <Composer key={room} room={room} />
           </div>
         )}
       </main>

@@ -11,6 +11,8 @@ export function lazily<Props extends object>(
   return function Lazily(props: Props) {
     const [, redraw] = useState(false);
     useEffect(() => {
+      if (Loaded) return;
+      let isShown = true;
       let timer: ReturnType<typeof setTimeout> | undefined;
       const ask = () =>
         load().then(
@@ -19,11 +21,14 @@ export function lazily<Props extends object>(
             redraw(true);
           },
           () => {
-            timer = setTimeout(ask, AGAIN_MS);
+            if (isShown) timer = setTimeout(ask, AGAIN_MS);
           },
         );
       void ask();
-      return () => clearTimeout(timer);
+      return () => {
+        isShown = false;
+        clearTimeout(timer);
+      };
     }, []);
     return Loaded ? <Loaded {...props} /> : null;
   };

@@ -77,6 +77,8 @@ describe("emoji", () => {
     expect(found).toContain("🎉");
     expect(findEmoji(all, "thumbs u")[0]?.emoji).toBe("👍");
     expect(findEmoji(all, "rilla")).toEqual([]);
+    expect(findEmoji(all, "germany")[0]?.emoji).toBe("🇩🇪");
+    expect(findEmoji(all, "Cote d")[0]?.emoji).toBe("🇨🇮");
   });
 
   test("what a person uses more than twice takes the place of a usual one", () => {

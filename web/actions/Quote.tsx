@@ -29,6 +29,7 @@ export function Quote({ room, seq, quote }: Props) {
       style={shown && colourOf(shown.author.id, room)}
       href={hashOf({ room, seq })}
       onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         // The address may name that message already, and would then not change.
         event.preventDefault();
         chat.openRoom(room, seq);

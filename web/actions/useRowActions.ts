@@ -27,9 +27,9 @@ export function useRowActions(pressed: (at: Place) => void) {
         setHovered(pointerType === "mouse"),
       onPointerLeave: () => setHovered(false),
       onPointerDown({ pointerType, target, clientX: x, clientY: y }: PointerEvent<HTMLElement>) {
+        wasLong.current = false;
         if (pointerType === "mouse") return;
         release();
-        wasLong.current = false;
         // The browser has a menu of its own for links and for a text that is selected.
         const isLink = target instanceof Element && target.closest("a") !== null;
         if (isLink || getSelection()?.isCollapsed === false) return;

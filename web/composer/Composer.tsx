@@ -25,10 +25,9 @@ export function Composer({ room }: { room: string }) {
   const text = useChatState((state) =>
     state.editing?.room === room ? state.editing.text : (state.drafts[room]?.text ?? ""),
   );
-  const canSend = useChatState(
-    ({ drafts, preparing }) =>
-      !preparing.has(room) && (text.trim() !== "" || (drafts[room]?.files?.length ?? 0) > 0),
-  );
+  const hasFiles = useChatState(({ drafts }) => (drafts[room]?.files?.length ?? 0) > 0);
+  const isPreparing = useChatState(({ preparing }) => preparing.has(room));
+  const canSend = !isPreparing && (text.trim() !== "" || (hasFiles && editing === 0));
   const name = useChatState((state) => nameOfRoom(state, room));
   const field = useRef<HTMLTextAreaElement>(null);
   const completion = useCompletion(room, field, (text) => chat.setDraft(room, text));
@@ -39,7 +38,7 @@ export function Composer({ room }: { room: string }) {
   useLayoutEffect(() => {
     // On a touch screen focus opens the keyboard, so only to edit or reply.
     if (hasKeyboard() || editing > 0 || replyTo !== undefined) focusAtEnd(field.current);
-  }, [room, editing, replyTo]);
+  }, [editing, replyTo]);
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();

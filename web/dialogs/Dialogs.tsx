@@ -15,6 +15,7 @@ export function Dialogs() {
       contentOf(dialog).then(
         (element) => wanted && setContent({ of: dialog, element }),
         () => {
+          if (!wanted) return;
           chat.closeDialog();
           chat.report(words.page.dialogMissing);
         },

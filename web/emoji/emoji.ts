@@ -1,3 +1,4 @@
+import { fold } from "../../protocol/text.ts";
 import { load, once } from "../load.ts";
 import type { CutEmoji } from "./cut.ts";
 
@@ -6,7 +7,7 @@ export interface Emoji {
   label: string;
   /** Unicode's number of its group. */
   group: number;
-  /** What it is found by besides its label. */
+  /** What it is found by: words in lower case and without accents, each after a space. */
   words: string;
   /** What is typed between colons. */
   names: readonly string[];
@@ -23,7 +24,7 @@ export function readEmoji(groups: readonly CutEmoji[][]): Emoji[] {
   return groups.flatMap((all, group) =>
     all.map(([emoji, label, words, names, tones]) => ({
       ...{ emoji, label, group },
-      words: `${words} ${names}`,
+      words: fold(` ${label} ${words} ${names}`.replaceAll("_", " ")),
       names: names.split(" ").filter(Boolean),
       hasTones: tones === 1,
     })),
@@ -32,9 +33,9 @@ export function readEmoji(groups: readonly CutEmoji[][]): Emoji[] {
 
 /** The emoji that have a word which begins with the query; those first that have it early. */
 export function findEmoji(all: readonly Emoji[], query: string): Emoji[] {
-  const sought = ` ${query.trim().toLowerCase()}`;
+  const sought = ` ${fold(query.trim())}`;
   return all
-    .map((one) => ({ one, at: ` ${one.label} ${one.words}`.replaceAll("_", " ").indexOf(sought) }))
+    .map((one) => ({ one, at: one.words.indexOf(sought) }))
     .filter(({ at }) => at >= 0)
     .sort((a, b) => a.at - b.at)
     .map(({ one }) => one);

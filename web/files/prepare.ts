@@ -29,7 +29,8 @@ export async function prepareFile(file: File, isFull: boolean): Promise<Prepared
   }
   const { width, height } = picture;
   const scale = isFull ? 1 : Math.min(1, MAX_SIDE / Math.max(width, height));
-  const size = { width: Math.round(width * scale), height: Math.round(height * scale) };
+  const scaled = (side: number) => Math.max(1, Math.round(side * scale));
+  const size = { width: scaled(width), height: scaled(height) };
   const content = await draw(picture, size, file.type, isFull ? FULL_QUALITY : QUALITY);
   return {
     name: name.replace(/(\.\w+)?$/, (end) => extensionFor(content.type, end)),
@@ -86,10 +87,13 @@ function previewOf(picture: ImageBitmap): string | undefined {
   return btoa(String.fromCharCode(...colours));
 }
 
-/** WebP and PNG can be animated: their headers say so in the first hundred bytes. */
+/** Of a file's head, in which an animation is announced. A colour profile can stand before that. */
+const HEAD_BYTES = 64 * 1024;
+
+/** WebP, PNG and AVIF can be animated. */
 async function isAnimated(file: File): Promise<boolean> {
-  const head = await file.slice(0, 200).text();
-  return /ANIM|acTL/.test(head);
+  const head = await file.slice(0, HEAD_BYTES).text();
+  return /ANIM|acTL|ftypavis/.test(head);
 }
 
 function extensionFor(type: string, end: string): string {

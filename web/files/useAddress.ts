@@ -60,11 +60,12 @@ export function useAddress(entry: MessageEntry, file: FileFacts, beside = 1) {
   return {
     address: pixels <= Math.min(MAX_PIXELS, MAX_SUM / beside) ? url : undefined,
     tooLarge: pixels > MAX_PIXELS,
-    /** Its address has expired; a second one is asked for once. */
+    /** An address that has expired is replaced each time; one that should work still, once. */
     failed(): void {
-      if (tries > 0) return;
+      const isOld = (addresses.get(file.id)?.until ?? 0) <= Date.now();
+      if (tries > 0 && !isOld) return;
       addresses.delete(file.id);
-      setTries(1);
+      setTries(tries + 1);
     },
   };
 }

@@ -80,9 +80,9 @@ function isUnread({ unread }: Room): boolean {
   return unread > 0;
 }
 
-/** Whether the space key scrolls or clicks there. */
+/** Whether the space key scrolls, clicks or plays there. */
 function takesSpace(target: EventTarget | null): boolean {
-  return target instanceof Element && target.matches("button, a, pre, [role=log]");
+  return target instanceof Element && target.matches("button, a, pre, audio, video, [role=log]");
 }
 
 /** Whether the target takes text, of which `?` is then a part, even in an empty composer. */

@@ -39,7 +39,7 @@ export function RoomPane({ room }: { room: string }) {
       <strong>
         {failed ? words.room.failed : words.room.beginning(<bdi>{name}</bdi>, isDirect)}
       </strong>
-      <p>{failed ? error : words.room.empty}</p>
+      <p>{failed ? (error ?? words.timeline.olderFailed) : words.room.empty}</p>
       <button type="button" onClick={failed ? tryAgain : focusComposer}>
         {failed ? words.page.tryAgain : words.room.sayFirst}
       </button>

@@ -30,7 +30,8 @@ interface Following {
  */
 export function useFollow({ list, rows, newest, live }: Options): Following {
   const atEnd = useRef(true);
-  const lastSent = useRef<string | undefined>(undefined);
+  /** When the last message was written to which the list has scrolled. */
+  const lastSent = useRef(Date.now());
   const now = useRef({ newest, live });
   now.current = { newest, live };
   const [leftAt, setLeftAt] = useState<number>();
@@ -62,9 +63,9 @@ export function useFollow({ list, rows, newest, live }: Options): Following {
 
   useLayoutEffect(() => {
     const last = rows.at(-1);
-    const sent = last && "message" in last && "state" in last.message;
-    const isNew = sent && last.key !== lastSent.current;
-    if (isNew) lastSent.current = last.key;
+    const sentAt = last && "message" in last && "state" in last.message ? last.message.at : 0;
+    const isNew = sentAt > lastSent.current;
+    if (isNew) lastSent.current = sentAt;
     if (isNew || (atEnd.current && live)) list.scrollToEnd();
   }, [list, rows, live]);
 

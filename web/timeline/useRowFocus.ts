@@ -36,7 +36,7 @@ export function useRowFocus(rows: readonly Row[]) {
     // Inside a message, the keys belong to the focused control.
     if (target !== currentTarget && target.tagName !== "ARTICLE") return;
     const from = Number(target.parentElement?.dataset.index ?? rows.length);
-    const index = destination(event.key, from, rows.length);
+    const index = destination(event.key, from, rows);
     if (index === undefined) return;
     event.preventDefault();
     // A row is focused once: after that, the person may have moved on inside it.
@@ -67,17 +67,18 @@ function focusRow(among: Element, index: number): boolean {
   return true;
 }
 
-function destination(key: string, from: number, count: number): number | undefined {
-  if (count === 0) return undefined;
+/** The row to which a key leads. Lines about who joined and left take no focus. */
+function destination(key: string, from: number, rows: readonly Row[]): number | undefined {
+  const messages = rows.flatMap((row, index) => ("message" in row ? index : []));
   switch (key) {
     case "ArrowUp":
-      return Math.max(0, Math.min(from, count) - 1);
+      return messages.findLast((index) => index < from) ?? messages[0];
     case "ArrowDown":
-      return Math.min(count - 1, from + 1);
+      return messages.find((index) => index > from) ?? messages.at(-1);
     case "Home":
-      return 0;
+      return messages[0];
     case "End":
-      return count - 1;
+      return messages.at(-1);
     default:
       return undefined;
   }

@@ -6,10 +6,10 @@ import { useChat, useChatState } from "../../context.ts";
 import { excerpt } from "../../markdown/parse.ts";
 import { words } from "../../words.ts";
 
-/** The hash of a link into this chat. */
+/** The hash of a link to a room of this chat; that to another device leads out of the page. */
 export function innerHash(href: string): string | undefined {
   const { origin, pathname, hash } = new URL(href);
-  return origin === location.origin && pathname === "/" && hash.length > 1 ? hash : undefined;
+  return origin === location.origin && pathname === "/" && /^#[^?]/.test(hash) ? hash : undefined;
 }
 
 /** A link into this chat, which opens in this page. Instead of a bare address it says where it leads. */
