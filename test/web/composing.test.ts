@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { switchable } from "./network.ts";
 import {
   composer,
+  enterOther,
   joinAs,
   keptCount,
   named,
@@ -15,7 +16,7 @@ import {
   until,
 } from "./world.ts";
 
-pageTests("composing", ({ join, visit, blank, friend }) => {
+pageTests("composing", ({ join, visit, blank, friend, origin }) => {
   test("a message without an answer fails after 10 s, and Retry sends it once (promise 3)", async () => {
     const bob = await friend("Bob", "unanswered");
     const ada = await blank();
@@ -130,6 +131,21 @@ pageTests("composing", ({ join, visit, blank, friend }) => {
     await shows(ada, ["me too"]);
     expect(await ada.getByText("Eve is typing…").count()).toBe(0);
     expect(await top()).toBe(before);
+  });
+
+  test("`@` offers the people of the room that is open", async () => {
+    const cara = await friend("Cara", "second");
+    await cara.client.close();
+    await friend("Dan", "first");
+    const ada = await join("Ada", "#first");
+    await composer(ada).pressSequentially("@");
+    const options = ada.getByRole("listbox", { name: "Completions" }).getByRole("option");
+    await options.first().waitFor();
+    await composer(ada).fill("");
+    await ada.goto(`${origin}/#${named("second")}`);
+    await enterOther(ada);
+    await composer(ada).pressSequentially("@");
+    await options.getByText("Cara").waitFor();
   });
 
   test("`@` completes people and `:` emoji, and a mention stands out in the text and in the room's badge", async () => {

@@ -261,6 +261,15 @@ pageTests("files", ({ join, blank, friend, origin }) => {
     await bob.getByRole("button", { name: "Download one.txt" }).waitFor();
   });
 
+  test("a picture that is one pixel high is sent", async () => {
+    const ada = await join("Ada", "#narrow");
+    const content = png(8_000, 1, [1, 2, 3]);
+    await give(ada, "drop", [{ name: "line.png", type: "image/png", content }]);
+    await ready(ada, "line.png");
+    await composer(ada).press("Enter");
+    await loaded(ada, "line.png");
+  });
+
   test("an empty file is refused when it is picked", async () => {
     const ada = await join("Ada", "#empty");
     await give(ada, "drop", [{ name: "empty.txt", type: "text/plain", content: "" }]);

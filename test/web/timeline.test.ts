@@ -11,6 +11,7 @@ import {
   hide,
   highlighted,
   joinAs,
+  keptCount,
   named,
   pageTests,
   rows,
@@ -134,6 +135,35 @@ pageTests("the timeline", ({ join, visit, blank, friend, origin }) => {
 
     await say(ada, "sixth");
     await inView(ada, "sixth");
+  });
+
+  test("it stays where it is read when a message is acknowledged after an earlier one failed", async () => {
+    await fill(origin, named("failed"), 45);
+    const page = await blank();
+    let release = () => {};
+    await page.routeWebSocket("**/ws*", (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((frame) => {
+        const { action, id, data } = JSON.parse(String(frame));
+        const text = action === "message" ? data[0].text : undefined;
+        const error = { code: "forbidden", message: "No" };
+        if (text === "later") release = () => server.send(frame);
+        else if (text !== "fails") server.send(frame);
+        else socket.send(JSON.stringify({ action: "ack", id, data: [{ ok: false, error }] }));
+      });
+    });
+    const ada = await join("Ada", "#failed", page);
+    await say(ada, "fails");
+    await rows(ada).getByText("Not sent.").waitFor();
+    await say(ada, "later");
+    await inView(ada, "later");
+    await ada.getByRole("log").hover();
+    await ada.mouse.wheel(0, -600);
+    await outOfView(ada, "later");
+    release();
+    await until(() => keptCount(ada, "outbox")).toBe(1);
+    await settled(ada);
+    await outOfView(ada, "later");
   });
 
   test("a sent message is painted dimmed in the next frame, and its ack neither moves nor replaces the element", async () => {
