@@ -7,7 +7,7 @@ export async function parallel<T, R>(
   run: (item: T) => Promise<R>,
   concurrency = CONCURRENCY,
 ): Promise<R[]> {
-  // One iterator for all who take from it.
+  // All workers share this iterator.
   const queue = [...items].entries();
   const results: R[] = [];
   const errors: unknown[] = [];

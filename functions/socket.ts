@@ -9,7 +9,7 @@ import { serve } from "./wire/serve.ts";
 
 const OPEN_FUNCTION = requireEnv("OPEN_FUNCTION");
 const ORIGIN_KEY = requireEnv("ORIGIN_KEY");
-// `aws/invocations.ts` reads them. The functions that do not know one of them do without.
+// `aws/invocations.ts` reads them. To it they are optional, since other functions lack them.
 requireEnv("DELIVER_FUNCTION");
 requireEnv("SWEEP_FUNCTION");
 /** Comma-separated, the chat's own site first. */

@@ -92,7 +92,7 @@ export const Limit = v.optional(
   DEFAULT_PAGE,
 );
 
-// What lists all emoji takes milliseconds to make: it is made at its first use, not at each cold start.
+// These list all emoji and take milliseconds to compile, so that is left to their first use.
 
 /** Joiners, which are control characters, are allowed in emoji and letters of some scripts. */
 const joined = () => /\p{RGI_Emoji}|(?<=[\p{M}\p{Script=Arabic}])[\u200C\u200D](?=\p{L})/gv;
@@ -118,12 +118,12 @@ function line(max: number, clean = (text: string) => text) {
   );
 }
 
-/** A name of a person or a room. Names that look the same because of what is not seen are the same. */
+/** A name of a person or a room. Names that differ only in what is not seen are the same. */
 export const Name = v.pipe(
   line(MAX_NAME_LENGTH, (text) => text.replace(unseen(), "$1")),
   v.minLength(1, NO_TEXT),
   v.regex(/[^\p{M}\s]/u, "must not look empty"),
-  // No script piles up more, and what does is drawn over the lines around it.
+  // No script stacks more of them, and taller stacks would cover the lines around them.
   v.check((name) => !/\p{M}{5}/u.test(name), "must not have more than 4 marks in a row"),
 );
 

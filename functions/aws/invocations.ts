@@ -16,8 +16,8 @@ export async function invokeLater(name: string, payload: object): Promise<void> 
 }
 
 /**
- * The same for what gets done without it in the end. What the client has asked for is done already, so
- * a failure is only logged.
+ * The same for work that something else finishes if this fails. What the client has asked for is done
+ * already, so a failure is only logged.
  */
 async function tryToInvoke(name: string | undefined, payload: object): Promise<void> {
   if (!name) return;
@@ -28,7 +28,7 @@ async function tryToInvoke(name: string | undefined, payload: object): Promise<v
   }
 }
 
-/** The functions `socket` and `sweep` hand posts over, and only `socket` starts jobs. */
+/** `socket` and `sweep` have the first variable; only `socket` has the second. */
 const { DELIVER_FUNCTION, SWEEP_FUNCTION } = process.env;
 
 /** Starts the job of a note in `!todo`. If that fails, the next scheduled sweep does the job. */

@@ -76,7 +76,7 @@ async function postOne(connectionId: string, send: Send, deadline: number, withi
       log.warn("closing a connection whose client does not read", { to: connectionId });
       return (await close(connectionId)) ? "gone" : "closed";
     }
-    // An earlier message has waited for it as long: one such client must not slow every ack.
+    // An earlier post has waited as long for it: one stalled client must not delay every ack.
     if (status === 429 && refusesFor(connectionId) >= withinMs) break;
     if (status !== undefined && status !== 429 && status < 500) {
       // The same post would be refused again: a permission is missing, or there is a bug.

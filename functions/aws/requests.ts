@@ -89,7 +89,7 @@ export function exchange(sending: Exchange, withinMs = TIMEOUT_MS): Promise<Answ
   });
 }
 
-/** How often what must get through is sent at most, and the longest pause in ms before the second time. */
+/** Tries of a request that must get through, and the longest pause in ms before the second one. */
 const MAX_TRIES = 3;
 const PAUSE_MS = 100;
 

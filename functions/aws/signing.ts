@@ -115,7 +115,7 @@ export function signForm(
   return { ...all, Policy: policy, "X-Amz-Signature": signing.sign(policy) };
 }
 
-/** An encoded path is encoded once more. */
+/** Signature Version 4 encodes an already encoded path a second time. */
 function encodePath(path: string): string {
   return encode(path).replaceAll("%2F", "/");
 }

@@ -17,9 +17,9 @@ interface Refusing {
   /** ms since the epoch: its first 429 after another answer, and its last one. */
   since: number;
   last: number;
-  /** Its answers with 429 since then. */
+  /** How many 429s it has answered since then. */
   count: number;
-  /** The value of `answers` at that time. */
+  /** `answers` as it was then. */
   before: Answers;
 }
 

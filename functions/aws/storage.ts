@@ -25,7 +25,10 @@ export interface Stored {
 const UNCLAIMED =
   "<Tagging><TagSet><Tag><Key>unclaimed</Key><Value>true</Value></Tag></TagSet></Tagging>";
 
-/** A form takes as long as a slow line: seconds for it and its answer, and bytes in each second more. */
+/**
+ * How long a form is valid: seconds for the request itself, and one more for each so many bytes, which is
+ * the time that a slow line takes.
+ */
 const FORM_SECONDS = 2 * 60;
 const SLOW_BYTES = 32 * 1024;
 

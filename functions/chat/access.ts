@@ -30,7 +30,7 @@ const Settings = v.object({
   jwt: v.optional(v.object({ issuer: v.string(), audience: v.string(), jwksUri: v.string() })),
 });
 
-/** What the deployer has set of who may come in, as `infra/sign-in.ts` tells it. */
+/** The deployer's settings of who may come in, which `infra/sign-in.ts` puts into `SIGN_IN`. */
 export const settings = v.parse(Settings, JSON.parse(requireEnv("SIGN_IN")));
 
 /** Throws `unauthorized` before CONNECT, and after the connection has ended. */
@@ -113,7 +113,7 @@ export async function withOwner(room: RoomRecord): Promise<RoomRecord> {
 
 /** Listed members among whom the heir of a room is looked for: some 100 KB. */
 const MAX_LOOKED_AT = 1_000;
-/** Of these, how many memberships are read: the sweep soon finishes the removals that come before. */
+/** Of these, how many are checked for a membership. Those without one are being removed. */
 const MAX_CANDIDATES = 25;
 
 /** Who has been on the list for longest. A listed user without a membership is being removed. */

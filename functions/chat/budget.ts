@@ -8,12 +8,12 @@ import { spend } from "../store/budgets.ts";
  */
 const FULL = 3_600;
 
-/** What a person has at first: enough for six rooms, or for two and twenty invitations. */
+/** What a new guest starts with: enough for six new rooms, or for two rooms and 20 invitations. */
 const FIRST = 900;
 
 /** The costs in seconds. */
 const WEIGHTS = {
-  /** For each MB of a file, and once more. */
+  /** For each upload, and again for each MB of the file. */
   upload: 4,
   search: 20,
   recovery: 30,
@@ -40,5 +40,5 @@ export async function charge(
   times?: number,
 ): Promise<void> {
   if (await pay(user, what, times)) return;
-  throw new ClientError("rate_limited", "That is all for now; try again in a few minutes");
+  throw new ClientError("rate_limited", "You have done this too often; try again in a few minutes");
 }

@@ -9,8 +9,8 @@ import { renameListed } from "../store/memberships.ts";
 import { getPerson, tabsOf } from "../store/users.ts";
 
 /**
- * Copies of what other items decide: a person's name on connections, live items and member lists; for
- * each membership the subscriptions and the room's list. There are no transactions. A copy is written,
+ * Copies whose originals are other items: a person's name on connections, live items and member lists;
+ * for each membership the subscriptions and the room's list. There are no transactions. A copy is written,
  * then its original is read again; if the original has changed, the copy is written again.
  */
 

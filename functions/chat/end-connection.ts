@@ -88,7 +88,7 @@ export async function closeOldest({ tabs }: Person, own: string, rooms: number):
  * Ends sessions of a person, and their connections at once. The sessions end first: a connection that
  * connects meanwhile checks its session again.
  * @param isMeant which further connections end
- * @param acked the connection that learns it from its ack, for which a disconnected client would not wait
+ * @param acked the connection whose ack says so; once disconnected, its client would not wait for that
  */
 export async function endSessions(
   userId: string,

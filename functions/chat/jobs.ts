@@ -68,7 +68,7 @@ async function spreadName(id: string): Promise<void> {
 }
 
 /**
- * A guest's memberships and listings end as the guest does, and so nobody is listed who cannot come
+ * A guest's memberships and listings expire with the guest, so that nobody is listed who cannot come
  * back; those of somebody who signs in stay.
  */
 async function spreadLifetime(id: string): Promise<void> {

@@ -36,7 +36,7 @@ export async function connect(context: Context, auth: AuthData): Promise<Packet>
   const expiresAt = Math.min(secondsFromNow(CONNECTION_SECONDS), identity.expiresAt ?? Infinity);
   const tab = { connectionId, user: named, dialect, expiresAt, connectedAt };
   const connection = { ...tab, session: token?.hash, sid: recoverable?.sid };
-  if (!(await putConnection(connection, isNew))) throw await whyNot(connectionId, isNew);
+  if (!(await putConnection(connection, isNew))) throw await refusalReason(connectionId, isNew);
   const rooms: string[] = [];
   try {
     // A client that recovers does not join its rooms again.
@@ -98,9 +98,9 @@ export async function connect(context: Context, auth: AuthData): Promise<Packet>
 }
 
 /** The reason why nobody can connect on a connection. */
-async function whyNot(connectionId: string, isNew: boolean): Promise<ClientError> {
+async function refusalReason(connectionId: string, isNew: boolean): Promise<ClientError> {
   return isNew && !(await getConnection(connectionId))
-    ? new ClientError("forbidden", "One new guest has come by this connection already")
+    ? new ClientError("forbidden", "This connection has already brought one new guest")
     : new ClientError("bad_request", "This connection has connected already");
 }
 

@@ -56,7 +56,7 @@ async function enter(newcomers: readonly Person[], record: RoomRecord, acked?: s
       if (membership) begun.set(person, membership);
     }
   } catch (error) {
-    // One of the two has come into the last room there is space for, meanwhile.
+    // One of the two has just joined another room, and has no space left for this one.
     for (const { user } of begun.keys()) await endMembership(user, record.id);
     throw error;
   }

@@ -75,7 +75,11 @@ async function findEarlier(
   const end = (tail[0]?.seq ?? 1) - 1;
   const head = tail.at(-1)?.seq ?? 0;
   const stale = () => {
-    return new ClientError("stale", "Look for the message in the history after that seq", head);
+    return new ClientError(
+      "stale",
+      "Too much was written since `after`: look for the message in the history",
+      head,
+    );
   };
   if (after < head - MAX_DEDUPE_ENTRIES) throw stale();
   let bytes = 0;

@@ -2,7 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
 /**
  * DynamoDB's attribute values as JavaScript's own: strings, numbers, booleans, null, arrays, objects, and
- * sets of strings or of numbers. The document client does this at several times the price of a call.
+ * sets of strings or of numbers. The document client does this too, but takes several times as long.
  */
 
 export type Values = Record<string, unknown>;

@@ -6,9 +6,9 @@ import { addressOf, prepare } from "../aws/requests.ts";
 import { type Attributes, toAttributes, toValues, type Values } from "./attributes.ts";
 
 /**
- * DynamoDB's client, and what becomes of commands that DynamoDB throttles. The SDK has the commands, the
- * tries and the errors. Its transport, its signer and its schemas take four fifths of a call's CPU time,
- * so requests go where those of all services go, and bodies are plain JSON.
+ * DynamoDB's client, and what becomes of commands that DynamoDB throttles. The SDK provides commands,
+ * retries and errors. Its transport, signer and schemas would take four fifths of a call's CPU time, so
+ * `aws/requests.ts` sends the requests, with bodies of plain JSON.
  */
 
 const url = addressOf("dynamodb");
@@ -23,7 +23,7 @@ class PlainJson extends AwsJson1_0Protocol {
   ): Promise<Sent> {
     const target = `DynamoDB_20120810.${name}`;
     const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": target };
-    // Without a query it is none of the SDK's own requests, which its middleware would sign.
+    // The SDK signs only instances of its own HttpRequest, which have a `query`; this has none.
     return { method: "POST", protocol, hostname, path: "/", headers, body: JSON.stringify(input) };
   }
 
@@ -40,7 +40,7 @@ const requestHandler = {
   async handle({ headers, body }: Sent) {
     const method = "POST";
     const answer = await prepare({ url, service: "dynamodb", method, headers, body })("/");
-    // What is no JSON comes from something before DynamoDB. By the name the SDK may try again.
+    // An answer that is not JSON comes from a proxy. The SDK retries errors of this name.
     if (!answer?.body.startsWith("{"))
       throw Object.assign(new Error("DynamoDB does not answer"), { name: "TimeoutError" });
     const { status, ...response } = answer;
@@ -50,7 +50,7 @@ const requestHandler = {
 
 export const db = new dynamo.DynamoDBClient({
   endpoint: url.href,
-  // They are asked for, though nothing is signed with them.
+  // The client demands credentials, although nothing is signed with these.
   credentials: { accessKeyId: "", secretAccessKey: "" },
   requestHandler,
   protocol: PlainJson,

@@ -17,8 +17,8 @@ import { type Condition, getTogether, kind } from "./table.ts";
 import { askPerson } from "./users.ts";
 
 /**
- * Live items: the connections that get a room's pushes. A direct room has none: all connections of its
- * two people are in it, of those who are members, and they watch it.
+ * Live items: the connections that get a room's pushes. A direct room has none: every connection of its
+ * members is in it, and watches it.
  */
 
 const PREFIX = "live#";

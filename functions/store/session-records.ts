@@ -57,8 +57,8 @@ export function querySessions(userId: string): Promise<Session[]> {
 }
 
 /**
- * Sockets whose clients have disconnected by themselves: they do not recover. That an earlier socket
- * went on by a connection is what a client says, and counts for the person of that client alone.
+ * Sockets whose clients have disconnected on purpose, and so do not recover. Which earlier socket a
+ * connection continues is its client's claim, so a note made by it counts for that client's person only.
  */
 const leftSockets = kind(ROOMS, v.object({}), (sid: string, userId = "") => ({
   room: `left#${sid}`,

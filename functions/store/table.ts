@@ -32,7 +32,7 @@ interface Change {
   delete?: Values;
 }
 
-/** A key's update: a change, or the update expression where that takes more. */
+/** An update: a change, or an update expression for what a change cannot express. */
 export type Update = [change: Change | string, condition?: Condition];
 
 interface Query {

@@ -38,14 +38,14 @@ export function refusal({ type, nsp = MAIN, id }: Refused, error: ErrorInfo): Pa
 
 /**
  * The error for a schema's issue: `too_large` for an upper limit, otherwise `bad_request`.
- * @param whole what the client calls what the schema has checked
+ * @param whole what to call the input as a whole, such as "data"
  */
 export function toClientError(issue: v.BaseIssue<unknown>, whole: string): ClientError {
   const code = issue.type.startsWith("max_") ? "too_large" : "bad_request";
   return new ClientError(code, `${v.getDotPath(issue) ?? whole} ${issue.message}`);
 }
 
-// What valibot says where a schema has no words of its own. The field's name comes before it.
+// Messages for checks that have none of their own. They follow the field's name.
 v.setSchemaMessage(({ expected, input }) => {
   if (input === undefined) return "is missing";
   const values = expected?.match(/"[^"]*"/g);

@@ -7,7 +7,10 @@ import type { EventPacket, Packet } from "../packet.ts";
  * error frame that does not name it: any unanswered frame may be the one.
  */
 
-/** Events that can be sent again because they only read, or leave what nobody needs. Other events can if they carry an id. */
+/**
+ * Events that can be sent again because they only read, or leave only what expires unused (`upload`).
+ * Other events can if they carry an id.
+ */
 const READS: ReadonlySet<string> = new Set([
   "file",
   "getRoom",

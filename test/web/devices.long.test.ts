@@ -67,7 +67,7 @@ pageTests("another device", ({ join, origin }) => {
 
     await phone.goto(link ?? "");
     await goOn.click();
-    await phone.getByText("This link is used up or too old").waitFor();
+    await phone.getByText("This link has been used already or has expired").waitFor();
     await phone.getByRole("button", { name: `You: ${bob}` }).waitFor();
   });
 });

@@ -51,7 +51,7 @@ export interface Identity {
 /**
  * The person that an auth stands for. A guest who sends a name again is recognised by the `pid`.
  * @param device the client's `User-Agent`
- * @throws {ClientError} `unauthorized` for a token or code that does not hold, or no longer
+ * @throws {ClientError} `unauthorized` for a token or a code that is not valid, or no longer
  */
 export async function identify(auth: AuthData, device: string): Promise<Identity> {
   if ("link" in auth) return byLink(auth.link, device);
@@ -139,7 +139,7 @@ async function byJwt(jwt: string, guestToken = "", device = ""): Promise<Identit
   const guest = found?.[0] && found[1]?.account === undefined ? found[1] : undefined;
   const id = await claimAccount(account, guest?.user.id ?? newUserId());
   if (guest && guest.user.id !== id) {
-    throw new ClientError("forbidden", "Somebody else has come in with this account already");
+    throw new ClientError("forbidden", "Another person here has this account already");
   }
   const person = await getPerson(id);
   if (person && person.account === undefined) await keep(person, { account, expiresAt: undefined });

@@ -25,7 +25,7 @@ const ACCESS_TOKEN = /^(application\/)?at\+jwt$/i;
 
 const Claims = v.looseObject({ sub: v.pipe(v.string(), v.minLength(1)), exp: v.number() });
 
-/** Where an issuer says where its keys are (OpenID Connect Discovery). */
+/** Below an issuer's address: where it publishes the address of its keys (OpenID Connect Discovery). */
 const CONFIGURATION = "/.well-known/openid-configuration";
 const Configuration = v.object({ issuer: v.string(), jwks_uri: v.string() });
 
@@ -48,7 +48,7 @@ export async function verify(
     const { header, payload } = decomposeUnverifiedJwt(jwt);
     const isIdToken = payload.iss === oidc?.issuer;
     const issuer = isIdToken ? oidc : own;
-    if (issuer === undefined) throw refused("Nobody signs in here");
+    if (issuer === undefined) throw refused("This deployment has no sign-in");
     if (
       isIdToken &&
       (ACCESS_TOKEN.test(String(header.typ)) || (payload.token_use ?? "id") !== "id")
@@ -62,7 +62,7 @@ export async function verify(
     return { account, name: nameIn(claims), expiresAt: Math.floor(claims.exp), isIdToken };
   } catch (error) {
     if (error instanceof FetchError || error instanceof WaitPeriodNotYetEndedJwkError) {
-      throw new ClientError("busy", "The keys of the tokens cannot be had; try again");
+      throw new ClientError("busy", "The keys that verify tokens cannot be loaded now; try again");
     }
     const isBad = error instanceof JwtBaseError || error instanceof v.ValiError;
     throw isBad ? refused(error.message) : error;
@@ -95,7 +95,7 @@ async function loadKeys(url: string): Promise<ArrayBuffer> {
   if (found.success && configurationOf(found.output.issuer) === url) {
     return load(found.output.jwks_uri);
   }
-  throw new FetchError(url, "The provider's configuration is not its own");
+  throw new FetchError(url, "The provider's configuration names another issuer");
 }
 
 /** Unlike the library's own, it also reads from a provider on this machine, without TLS. */

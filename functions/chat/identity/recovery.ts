@@ -15,10 +15,10 @@ import type { Socket } from "./tokens.ts";
 const OVERLAP_MS = 30_000;
 
 /**
- * Entries of one replay, posted one after the other while CONNECT waits. After a longer absence, or if
- * they carry and quote more than one page does, the client reads pages. The rest cannot follow
- * CONNECT's answer: then the client takes the last push for its place in the log, and a new message
- * would move that past the rest.
+ * Most entries of one replay. They are posted one by one while CONNECT waits. After a longer absence, or
+ * if they carry and quote more than one page does, the client reads pages instead. None can follow
+ * CONNECT's answer: a client recovers from the last push that it has seen, and a new message might come
+ * first.
  */
 const MAX_REPLAY = 200;
 

@@ -21,13 +21,12 @@ import { rateOf, TAIL } from "./rate.ts";
 const CONTEND_MS = 3_000;
 
 /**
- * The first wait in ms after a lost race is at most a random part of this; the nth is a random part of
- * an nth of it. So whoever has waited longest goes first, and fewer races are lost, of which each is a
- * write.
+ * In ms: the wait after the nth lost race is random, up to an nth of this. So whoever has lost most goes
+ * first, and fewer races are lost, of which each costs a write.
  */
 const FIRST_WAIT_MS = 425;
 
-/** Entries a second from which on the wait is the longest: where fewer come, fewer contend. */
+/** Entries a second from which on waits have that length; where fewer come, fewer contend. */
 const BUSY_PER_SECOND = 110;
 
 /** Entries in one read of the log after a lost race, and of what came after a message's `after`. */

@@ -20,9 +20,8 @@ import { requireFit, statesOf, toChange, toEvent, toMessage } from "./entry-view
  */
 
 /**
- * Ids of changes that a message keeps. A change that is retried after more than these is made again,
- * and undoes what came between. Only its own author's later changes can do that to it, sent before
- * it was answered.
+ * Ids of changes that a message keeps. A change that is retried after more than so many others is made a
+ * second time. Only later changes by the same person, sent before it was answered, can be undone so.
  */
 const NOTED = 25;
 

@@ -21,10 +21,10 @@ import { bytesOf } from "../../store/items.ts";
 /** Messages as they are now: those that entries carry or quote. */
 export class States {
   readonly #messages = new Map<string, MessageRecord>();
-  /** Of what has been read for them. */
+  /** Bytes that `read` has read. */
   bytes = 0;
 
-  /** @param records what is not to be read, since it has just been */
+  /** @param records entries at hand, which are not read again */
   constructor(records: readonly EntryRecord[]) {
     for (const record of records) this.#add(record);
   }

@@ -11,7 +11,7 @@ const PIECE = 20;
 const FIRST_PIECE = 2;
 const FIRST_ROOMS = 10;
 
-/** Where it goes on in a room that has been looked at. */
+/** Where reading continues in a room. */
 interface Place {
   readonly room: string;
   /** The next entry lies before this seq, and is of this time or earlier. Nothing lies before 1. */

@@ -12,10 +12,10 @@ import { PAGE_BYTES, States } from "./entry-view.ts";
 /** Entries in one read: 25 of the largest are 175 units. */
 const PIECE = 25;
 
-/** Entries in one read of what they carry or quote: for 5 changes up to 10 messages, 70 units. */
+/** Entries whose carried or quoted messages are read together: for 5 changes up to 10, 70 units. */
 const STATES = 5;
 
-/** Bytes after which nothing more is read for a page, of either: more does not fit into its ack. */
+/** Bytes, of entries and again of what they carry, after which no more is read: an ack holds no more. */
 const READ_BYTES = PAGE_BYTES;
 
 /** Up to `limit` entries above a seq, or below one, the nearest first. */

@@ -25,7 +25,7 @@ export function rateOf({ id }: User) {
     const own = recent.filter(({ author }) => author.id === id);
     if (own.length >= RATE_LIMIT) throw tooMany();
     if (isCounted || recent.length < TAIL) return;
-    // As if the entries in the log had been counted as well.
+    // The budget as it would be if the person's entries in the log had been counted too.
     const fullAt = own.reduce((until, { at }) => Math.max(until, at) + EACH_MS, 0);
     const filled = Math.max(now, fullAt);
     if (!(await spend(id, "rate", { cost: EACH_MS, most: RATE_WINDOW_MS, filled })))

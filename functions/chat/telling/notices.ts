@@ -19,7 +19,7 @@ import { audienceOf } from "./presence.ts";
  * what they know. (`presence.ts` pushes those of presence.)
  */
 
-/** Posts of a frame that are left for the own connections of the person: two for each. */
+/** Of a frame's posts, those reserved for the person's own connections: two for each. */
 const OWN_POSTS = 2 * MAX_CONNECTIONS;
 
 /**
@@ -47,7 +47,7 @@ export const FEW = MAX_CONNECTIONS;
 
 /**
  * Pushes a changed room to everyone in it, except to the connection that gets the ack.
- * @param most a job does it where more connections are to be told
+ * @param most with more connections than this, a job tells them
  */
 export async function tellChanged(
   record: RoomRecord,

@@ -54,7 +54,7 @@ export const MAX_LOOKED_AT = 2 * MAX_NAMED_PEOPLE;
 /** Rooms that are read side by side, and the bytes after which one frame reads no more: 100 units. */
 const ROOMS_AT_ONCE = 5;
 const MAX_BYTES = 400 * 1024;
-/** Who is in a direct room say five items. */
+/** Five items are read to find who is in a direct room. */
 const DIRECT_BYTES = 5 * UNIT_BYTES;
 
 /** The room's connections if it is small enough for notices about people, else none. */
