@@ -138,6 +138,41 @@ test.each([
     }),
     /Cdn.+ResponseHeadersPolicyId is not SecurityHeadersPolicy/,
   ],
+  ...[
+    "async function handler(event) { return event.request; }",
+    'import cf from "cloudfront"; function handler() {}',
+    "function handler({ request }) { return request.cookies.a ? request : {}; }",
+  ].map((FunctionCode): [string, ReturnType<typeof add>, RegExp] => [
+    `the CloudFront function ${FunctionCode}`,
+    add("Edge", "AWS::CloudFront::Function", {
+      FunctionCode,
+      FunctionConfig: { Runtime: "cloudfront-js-2.0" },
+    }),
+    /Edge.+FunctionCode imports a module, is async or uses cookies/,
+  ]),
+  [
+    "a behavior with headers of its own",
+    add("Cdn", "AWS::CloudFront::Distribution", {
+      DistributionConfig: {
+        Origins: [],
+        DefaultCacheBehavior: { TargetOriginId: "site" },
+        CacheBehaviors: [
+          { PathPattern: "/a", TargetOriginId: "site", ResponseHeadersPolicyId: "Own" },
+        ],
+      },
+    }),
+    /Cdn.+\/a has headers of its own/,
+  ],
+  [
+    "a distribution of another origin",
+    add("Cdn", "AWS::CloudFront::Distribution", {
+      DistributionConfig: {
+        Origins: [{ Id: "x", DomainName: "api.example.com", CustomOriginConfig: {} }],
+        DefaultCacheBehavior: { TargetOriginId: "site" },
+      },
+    }),
+    /Cdn.+api\.example\.com does not run here/,
+  ],
   [
     "a topic that invokes a function",
     add("Told", "AWS::SNS::Subscription", { Protocol: "lambda", TopicArn: "arn" }),

@@ -18,6 +18,7 @@ test("what was posted with a tag keeps it until it is taken away, and a rule goe
       versioned: true,
       cors: [],
       denials: [],
+      listed: false,
       rules: [
         {
           Status: "Enabled" as const,

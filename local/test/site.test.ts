@@ -51,6 +51,10 @@ beforeAll(async () => {
           return request;
         }`,
       );
+      Resources.Rejecting = lead(`function handler({ request }) {
+        request.method = "POST";
+        return request;
+      }`);
       Resources.Broken = lead(`function handler({ request }) {
         request.headers["x-more"] = { value: "1" };
         return request;
@@ -81,6 +85,7 @@ beforeAll(async () => {
               { ...socket, PathPattern: "/dev/" },
               { ...socket, PathPattern: "/more/*" },
               { ...socket, PathPattern: "/led/*", FunctionAssociations: by("Lead") },
+              { ...socket, PathPattern: "/method", FunctionAssociations: by("Rejecting") },
               { ...socket, PathPattern: "/broken", FunctionAssociations: by("Broken") },
               { ...socket, PathPattern: "/answered", FunctionAssociations: by("Answering") },
             ],
@@ -165,13 +170,13 @@ test.each([
   "/..%2fFixture.template.json",
   "/%zz",
 ])("%s is not found", async (path) => {
-  expect((await get(path)).status).toBe(404);
+  expect((await get(path)).status).toBe(403);
 });
 
 test.each([
   ["/", 200],
   ["/assets/app-1234.js", 200],
-  ["/nothing", 404],
+  ["/nothing", 403],
 ])("%s has the headers of the distribution's policy", async (path, status) => {
   const response = await get(path);
   expect(response.status).toBe(status);
@@ -219,6 +224,7 @@ test("a path leads to the socket only by a behavior of the distribution", async 
   expect(await outcome("/")).toBe(404);
   expect(await outcome("/led/by/a/function")).toBe(101);
   expect(await outcome("/broken")).toBe(503);
+  expect(await outcome("/method")).toBe(503);
 });
 
 test("the server survives clients that reset their connection while they are refused", async () => {
@@ -296,34 +302,65 @@ test("within an address the site's origin is replaced by the first one, and the 
   expect(env?.SOCKET_URL).toBe(`${fixture.url.replace("http", "ws")}/dev`);
 });
 
-test.each([403, 404])(
-  "a distribution's page for %i is shown instead of a missing file",
-  async (ErrorCode) => {
-    const other = await startFixture({
-      template: ({ Resources }) => {
-        Resources.Files = {
-          Type: "Custom::CDKBucketDeployment",
-          Properties: { SourceObjectKeys: ["site.zip"], DestinationBucketName: "bucket" },
-        };
-        Resources.Distribution = {
-          Type: "AWS::CloudFront::Distribution",
-          Properties: {
-            DistributionConfig: {
-              DefaultCacheBehavior: { TargetOriginId: "site" },
-              Origins: [{ Id: "site", DomainName: "bucket" }],
-              CustomErrorResponses: [
-                { ErrorCode: 502, ErrorCachingMinTTL: 0 },
-                { ErrorCode, ResponseCode: 200, ResponsePagePath: "/index.html" },
-              ],
-            },
+/** What a missing file gets from a distribution whose bucket it may list, or not, with a page for one status. */
+async function missing(ErrorCode: number, actions: string[]) {
+  const other = await startFixture({
+    template: ({ Resources }) => {
+      Resources.Bucket = { Type: "AWS::S3::Bucket", Properties: {} };
+      Resources.Policy = {
+        Type: "AWS::S3::BucketPolicy",
+        Properties: {
+          Bucket: { Ref: "Bucket" },
+          PolicyDocument: {
+            Statement: [
+              {
+                Effect: "Allow",
+                Principal: { Service: "cloudfront.amazonaws.com" },
+                Action: actions,
+                Resource: "*",
+              },
+            ],
           },
-        };
-      },
-    });
-    const response = await fetch(`${other.url}/deep/link`);
-    expect(response.status).toBe(200);
-    expect(response.headers.get("content-type")).toMatch(/^text\/html/);
-    expect(await response.text()).toContain("<title>Fixture</title>");
-    await other.stop();
-  },
-);
+        },
+      };
+      Resources.Files = {
+        Type: "Custom::CDKBucketDeployment",
+        Properties: { SourceObjectKeys: ["site.zip"], DestinationBucketName: "bucket" },
+      };
+      Resources.Distribution = {
+        Type: "AWS::CloudFront::Distribution",
+        Properties: {
+          DistributionConfig: {
+            DefaultCacheBehavior: { TargetOriginId: "site" },
+            Origins: [
+              { Id: "site", DomainName: { "Fn::GetAtt": ["Bucket", "RegionalDomainName"] } },
+            ],
+            CustomErrorResponses: [
+              { ErrorCode: 502, ErrorCachingMinTTL: 0 },
+              { ErrorCode, ResponseCode: 200, ResponsePagePath: "/index.html" },
+            ],
+          },
+        },
+      };
+    },
+  });
+  const response = await fetch(`${other.url}/deep/link`);
+  const text = await response.text();
+  await other.stop();
+  return { status: response.status, type: response.headers.get("content-type"), text };
+}
+
+const PAGE = {
+  status: 200,
+  type: expect.stringMatching(/^text\/html/),
+  text: expect.stringContaining("<title>Fixture</title>"),
+};
+
+test("a distribution's page for 403 is shown instead of a missing file", async () => {
+  expect(await missing(403, ["s3:GetObject"])).toMatchObject(PAGE);
+});
+
+test("its page for 404 is shown only if it may list the bucket", async () => {
+  expect(await missing(404, ["s3:GetObject"])).toMatchObject({ status: 403 });
+  expect(await missing(404, ["s3:GetObject", "s3:ListBucket"])).toMatchObject(PAGE);
+});

@@ -29,15 +29,12 @@ export function serveFiles(
       ({ folder }) =>
         uploadOf(uploads, folder, path) !== undefined && existsSync(join(folder, decode(path))),
     );
-  // S3 answers 403 instead of 404 to a distribution that may not list the bucket.
-  const error = distribution?.CustomErrorResponses.find(({ ErrorCode }) =>
-    [403, 404].includes(ErrorCode),
-  );
+  const { missing: status = 404, CustomErrorResponses = [] } = distribution ?? {};
+  const error = CustomErrorResponses.find(({ ErrorCode }) => ErrorCode === status);
   return (request, response) => {
     response.setHeaders(headers);
     if (request.method !== "GET" && request.method !== "HEAD") {
-      response.writeHead(405, { Allow: "GET, HEAD" }).end();
-      return;
+      return void response.writeHead(405, { Allow: "GET, HEAD" }).end();
     }
     const [path = "/"] = (request.url ?? "/").split("?");
     const key = path === "/" ? `/${distribution?.DefaultRootObject ?? ""}` : path;
@@ -45,8 +42,7 @@ export function serveFiles(
       const page = error?.ResponsePagePath ?? "";
       const site = page === "" ? undefined : find(page);
       if (error === undefined || site === undefined) {
-        response.writeHead(404, { "Content-Type": "text/plain" }).end("Not found\n");
-        return;
+        return void response.writeHead(status, { "Content-Type": "text/plain" }).end("Not found\n");
       }
       response.writeHead(error.ResponseCode ?? error.ErrorCode, { "Content-Type": "text/html" });
       response.end(request.method === "HEAD" ? "" : readFileSync(join(site.folder, page)));

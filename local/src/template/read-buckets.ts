@@ -58,6 +58,8 @@ const BucketPolicy = v.object({ Bucket: v.string(), PolicyDocument });
 
 export function readBuckets(template: Template) {
   const policies = template.all("AWS::S3::BucketPolicy", BucketPolicy);
+  const policiesOf = (name: string) =>
+    policies.filter(({ properties }) => properties.Bucket === name);
   return template.all("AWS::S3::Bucket", BucketProperties).map(({ id, name, properties }) => ({
     name,
     // S3 keeps one version of each object unless it is told to keep more.
@@ -65,9 +67,9 @@ export function readBuckets(template: Template) {
     cors: properties.CorsConfiguration.CorsRules,
     rules: properties.LifecycleConfiguration.Rules.filter(({ Status }) => Status === "Enabled"),
     host: String(template.getAtt(id, "RegionalDomainName")),
-    denials: policies
-      .filter(({ properties }) => properties.Bucket === name)
-      .flatMap((policy) => readDenials(template, policy)),
+    denials: policiesOf(name).flatMap((policy) => readDenials(template, policy)),
+    /** Whether somebody is allowed to list the objects. */
+    listed: JSON.stringify(policiesOf(name)).includes('"s3:ListBucket"'),
   }));
 }
 

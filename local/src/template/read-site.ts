@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Assembly } from "./assembly.ts";
+import type { ApiDefinition } from "./read-api.ts";
 import type { BucketDefinition } from "./read-buckets.ts";
 import { findAsset } from "./read-functions.ts";
 import { PolicyId, readResponseHeaders } from "./response-headers.ts";
@@ -8,7 +9,13 @@ import type { Template } from "./template.ts";
 
 const CloudFrontFunction = strict(
   {
-    FunctionCode: v.string(),
+    FunctionCode: v.pipe(
+      v.string(),
+      v.check(
+        (code) => !/^\s*import\b|\basync\s+function\s+handler\b|\bcookies\b/m.test(code),
+        "imports a module, is async or uses cookies",
+      ),
+    ),
     FunctionConfig: strict({ Runtime: v.literal("cloudfront-js-2.0") }, "Comment"),
   },
   "AutoPublish Name Tags",
@@ -84,7 +91,11 @@ const BucketDeployment = strict(
  * The distribution of the site and the API, and the one in front of a bucket, which sends the bucket
  * what viewers have signed. (The site's bucket is no custom origin: CloudFront itself may read it.)
  */
-export function readDistributions(template: Template, buckets: readonly BucketDefinition[]) {
+export function readDistributions(
+  template: Template,
+  buckets: readonly BucketDefinition[],
+  api: ApiDefinition | undefined,
+) {
   const functions = template.all("AWS::CloudFront::Function", CloudFrontFunction);
   const codes = new Map(
     functions.map(({ id, properties }) => [
@@ -96,7 +107,16 @@ export function readDistributions(template: Template, buckets: readonly BucketDe
     .all("AWS::CloudFront::Distribution", Distribution)
     .map(({ id, properties: { DistributionConfig: config } }) => {
       const { ResponseHeadersPolicyId, TargetOriginId } = config.DefaultCacheBehavior;
+      const bucketOf = (name: string | undefined) => buckets.find(({ host }) => host === name);
       const origin = config.Origins.find(({ Id }) => Id === TargetOriginId);
+      for (const { PathPattern, ResponseHeadersPolicyId: own } of config.CacheBehaviors) {
+        if (own !== undefined && own !== ResponseHeadersPolicyId)
+          template.refuse(id, `${PathPattern} has headers of its own`);
+      }
+      for (const { DomainName, CustomOriginConfig } of config.Origins) {
+        if (CustomOriginConfig && DomainName !== api?.domainName && !bucketOf(DomainName))
+          template.refuse(id, `${DomainName} does not run here`, DomainName);
+      }
       return {
         ...config,
         id,
@@ -105,8 +125,9 @@ export function readDistributions(template: Template, buckets: readonly BucketDe
         headers: readResponseHeaders(template, ResponseHeadersPolicyId),
         /** The code of the functions, by ARN. */
         codes,
-        bucket:
-          origin?.CustomOriginConfig && buckets.find(({ host }) => host === origin.DomainName),
+        bucket: origin?.CustomOriginConfig && bucketOf(origin.DomainName),
+        /** S3's status for a missing file: 403 if the distribution may not list the bucket. */
+        missing: bucketOf(origin?.DomainName)?.listed ? 404 : 403,
       };
     });
   const [distribution, ...sites] = all.filter(({ bucket }) => bucket === undefined);

@@ -24,7 +24,7 @@ export function readStack({ stack, template: file, assets }: Assembly) {
   const tables = readTables(template);
   const schedules = readSchedules(template, functions);
   const buckets = readBuckets(template);
-  const { distribution, front } = readDistributions(template, buckets);
+  const { distribution, front } = readDistributions(template, buckets, api);
   const uploads = readUploads(template, assets);
   template.all("AWS::SNS::Subscription", Subscription);
   template.throwIfRefused();
