@@ -66,11 +66,7 @@ export function watchPage(store, request) {
       getIndexDb: (/** @type {string[]} */ ...names) => watch(store.getIndexDb(...names)),
     },
     /** The units of the first `count` items. @type {(count: number, isConsistent: boolean) => number} */
-    units: (count, isConsistent) =>
-      readUnits(
-        sum(sizes.slice(0, count), (size) => size),
-        isConsistent,
-      ),
+    units: (count, isConsistent) => readUnits(sum(sizes.slice(0, count), Number), isConsistent),
   };
 }
 

@@ -41,7 +41,8 @@ function whyDenied(
   functionId: string,
   lambda: Lambda,
 ): string | undefined {
-  const principal = lambda.definition(functionId);
+  const principal = lambda.definitions.get(functionId);
+  if (principal === undefined) return `There is no function ${functionId}`;
   return resources
     .flatMap((resource) =>
       [...new Set([action, alsoAction])].map((one) => denial(principal, one, resource, denials)),
@@ -67,8 +68,7 @@ export async function respond(
     if (response.headersSent) return void response.destroy();
     await send(refusal(error), response);
   }
-  // What is left of a refused body, so that the client comes to read the answer: also of a form, whose
-  // reader stops at the file.
+  // The rest of what is refused, also of a form, so that the client comes to read the answer.
   incoming.unpipe().resume();
 }
 

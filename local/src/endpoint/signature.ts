@@ -96,10 +96,8 @@ export function verifySignature(
   const given = headers["x-amz-content-sha256"];
   const isBody = given === undefined || body === undefined || given === sha256(body);
   const canonical = sha256(canonicalRequest(request, signedHeaders));
-  requireSigned([ALGORITHM, time, scope, canonical].join("\n"), isBody ? signature : "", {
-    secret,
-    scope,
-  });
+  const text = [ALGORITHM, time, scope, canonical].join("\n");
+  requireSigned(text, isBody ? signature : "", { secret, scope });
 }
 
 /** @throws {AwsError} unless the credential is for this day, this Region and the service */
@@ -139,7 +137,7 @@ function canonicalRequest(
     ...signedHeaders.map((name, index) => `${name}:${values[index]?.trim().replace(/\s+/g, " ")}`),
     "",
     signedHeaders.join(";"),
-    // Whether it is the body's hash has been looked at.
+    // Already compared with the body's hash.
     headers["x-amz-content-sha256"] ?? (body === undefined ? "UNSIGNED-PAYLOAD" : sha256(body)),
   ].join("\n");
 }

@@ -4,13 +4,11 @@ import { glob } from "../glob.ts";
 import { type Context, conditionsHold, UnknownElement } from "./conditions.ts";
 
 const text = v.pipe(v.union([v.string(), v.boolean(), v.number()]), v.transform(String));
-const texts = v.union([
-  v.array(text),
-  v.pipe(
-    text,
-    v.transform((one) => [one]),
-  ),
-]);
+const all = v.pipe(
+  v.unknown(),
+  v.transform((one) => [one].flat()),
+);
+const texts = v.pipe(all, v.array(text));
 
 const StatementElements = v.strictObject({
   Sid: v.optional(v.string()),
@@ -29,11 +27,7 @@ export const PolicyDocument = v.strictObject({
   Version: v.optional(v.picklist(["2012-10-17", "2008-10-17"])),
   Id: v.optional(v.string()),
   // A union of one statement and several would not say which element is unknown.
-  Statement: v.pipe(
-    v.unknown(),
-    v.transform((one) => [one].flat()),
-    v.array(StatementElements),
-  ),
+  Statement: v.pipe(all, v.array(StatementElements)),
 });
 
 export type PolicyDocument = v.InferOutput<typeof PolicyDocument>;

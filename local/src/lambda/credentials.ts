@@ -59,7 +59,7 @@ export class Credentials {
     if (key === undefined) throw unknownToken();
     if (key.functionId === undefined) return key;
     const environment = this.#environments.get(token);
-    // To make the token again takes as long as to check the signature, so it is done after the end only.
+    // Recomputing the token costs as much as checking a signature: only environments that ended need it.
     const isOwn = environment
       ? environment.functionId === key.functionId
       : token === this.#token(key.functionId, token.split(".")[0] ?? "");

@@ -42,11 +42,11 @@ interface LambdaFunction {
 /** The Lambda service: functions by name, invoked and awaited or queued. */
 export class Lambda {
   readonly credentials = new Credentials();
+  /** By logical id, which stays the same if a deployment changes the name. */
+  readonly definitions = new Map<string, FunctionDefinition>();
   readonly #options: LambdaOptions;
   readonly #logs = new Map<string, FunctionLog>();
   readonly #functions = new Map<string, LambdaFunction>();
-  /** By logical id, which stays the same if a deployment changes the name. */
-  readonly #definitions = new Map<string, FunctionDefinition>();
   readonly #running = new Set<Promise<unknown>>();
   readonly #queue: ReturnType<typeof asyncQueue>;
 
@@ -72,19 +72,12 @@ export class Lambda {
       const size = Math.min(ReservedConcurrentExecutions, environments);
       const pool = new Pool(surroundings, size, faults.clocks?.environment);
       this.#functions.set(name, { definition, pool, log });
-      this.#definitions.set(id, definition);
+      this.definitions.set(id, definition);
     }
   }
 
   has(nameOrArn: string): boolean {
     return this.#functions.has(functionName(nameOrArn));
-  }
-
-  /** A function by its logical id, as it was deployed last. */
-  definition(id: string): FunctionDefinition {
-    const found = this.#definitions.get(id);
-    if (found === undefined) throw new Error(`There is no function ${id}`);
-    return found;
   }
 
   /** Whether a service may invoke the function on behalf of the source with that ARN. */

@@ -17,7 +17,7 @@ export class FunctionLog {
     this.#id = id;
     this.#file = createWriteStream(join(folder, `${id}.log`), { flags: "a", mode: 0o600 });
     // The disk is full or the file is another user's: the function runs on.
-    this.#file.on("error", ({ message }) => this.#unwritten(message));
+    this.#file.on("error", ({ message }) => this.#tell(`its log is not written: ${message}`));
   }
 
   /** Takes what an execution environment writes. */
@@ -37,7 +37,8 @@ export class FunctionLog {
 
   /** @param denied why the role does not let Lambda write the log, if it does not */
   allow(denied: string | undefined): void {
-    if (denied !== undefined && denied !== this.#denied) this.#unwritten(denied);
+    if (denied !== undefined && denied !== this.#denied)
+      this.#tell(`its log is not written: ${denied}`);
     this.#denied = denied;
   }
 
@@ -47,10 +48,6 @@ export class FunctionLog {
 
   #write(chunk: string | Buffer): void {
     if (this.#denied === undefined) this.#file.write(chunk);
-  }
-
-  #unwritten(why: string): void {
-    this.#tell(`its log is not written: ${why}`);
   }
 
   #tell(text: string): void {

@@ -33,8 +33,8 @@ const FREE = /^(x-amz-signature|policy|file|x-ignore-.*)$/;
 type Fields = ReadonlyMap<string, string>;
 
 /**
- * Reads a form with a file, as a browser posts it. Its policy says what may be in it, and who has
- * signed that policy puts the file.
+ * Reads a form with a file, as a browser posts it. Its policy says what it may contain, and
+ * the signer of the policy is the one who puts the file.
  */
 export async function readForm(
   incoming: IncomingMessage,
@@ -77,7 +77,7 @@ function parts(incoming: IncomingMessage): Promise<{ fields: Fields; file: Reada
     });
     form.on("field", (name, value) => fields.set(name.toLowerCase(), value));
     form.on("file", (_, file) => {
-      // Whoever reads the file is told of its errors; one that is refused has no reader.
+      // A reader gets the file's errors; a refused file has no reader, so they must be caught here.
       file.on("error", () => {});
       incoming.on("close", () => {
         if (!incoming.complete) file.destroy(malformed("It is incomplete"));
