@@ -88,7 +88,7 @@ export const KEEPALIVE_TIMEOUT_MS = 20_000;
  * What stock clients are told about the heartbeat, in ms. The interval is that of the sweep. A
  * client gives up after both times together, which are less than API Gateway's 10 idle minutes.
  */
-export const PING_INTERVAL_MS = KEEPALIVE_MS;
+export const PING_INTERVAL_MS = 4 * 60_000;
 export const PING_TIMEOUT_MS = 5 * 60_000;
 
 /** Messages and changes of one person within `RATE_WINDOW_MS` before `rate_limited`. */

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { requireEnv } from "../lambda.ts";
 import { parallel } from "../parallel.ts";
 import { fileFacts, UserPart } from "./items.ts";
-import { kind } from "./table.ts";
+import { IS_NEW, kind } from "./table.ts";
 
 /** The rooms' logs. */
 
@@ -65,7 +65,7 @@ const entries = kind(requireEnv("HISTORY_TABLE"), EntryItem, (room: string, seq:
 
 /** @returns false if the log has an entry of that seq already */
 export function putEntry(entry: EntryRecord): Promise<boolean> {
-  return entries.put([entry.room, entry.seq], entry, { if: "attribute_not_exists(room)" });
+  return entries.put([entry.room, entry.seq], entry, IS_NEW);
 }
 
 /**

@@ -13,7 +13,7 @@ import {
 } from "./items.ts";
 import { askMembership, isMember } from "./memberships.ts";
 import { getRoom } from "./room-records.ts";
-import { type Condition, getTogether, kind } from "./table.ts";
+import { type Condition, getTogether, IS_NEW, kind } from "./table.ts";
 import { askPerson } from "./users.ts";
 
 /**
@@ -61,7 +61,7 @@ export function putLive(room: string, live: Live, condition?: Condition): Promis
 
 /** Does not overwrite an item that exists: it may be watching. */
 export function putLiveIfNew(room: string, live: Live): Promise<boolean> {
-  return putLive(room, live, { if: "attribute_not_exists(room)" });
+  return putLive(room, live, IS_NEW);
 }
 
 export function setLiveUser(room: string, connectionId: string, user: User) {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { inPartition, ROOMS } from "./items.ts";
-import { kind } from "./table.ts";
+import { IS_NEW, kind } from "./table.ts";
 
 /** The rooms, and the directory of the public ones. A room's item decides who owns it. */
 
@@ -43,8 +43,7 @@ export async function getRooms(ids: readonly string[]): Promise<RoomRecord[]> {
 /** @returns the room as it is now, which somebody else may have created */
 export async function putRoom(room: NewRoom): Promise<RoomRecord> {
   const { id, ...attributes } = room;
-  const condition = { if: "attribute_not_exists(room)" };
-  if (await rooms.put([id], { ...attributes, rev: 0 }, condition)) return { ...room, rev: 0 };
+  if (await rooms.put([id], { ...attributes, rev: 0 }, IS_NEW)) return { ...room, rev: 0 };
   const existing = await getRoom(id);
   if (!existing) throw new Error(`The room ${id} was there and is gone`);
   return existing;
@@ -116,8 +115,7 @@ type Listed = Pick<Listing, "id" | "name" | "topic" | "owner">;
 
 /** @returns false if the room is listed already */
 export function listIfNew({ id, name, topic, owner }: Listed): Promise<boolean> {
-  const condition = { if: "attribute_not_exists(room)" };
-  return listings.put([id], { name, topic, owner, rev: 0 }, condition);
+  return listings.put([id], { name, topic, owner, rev: 0 }, IS_NEW);
 }
 
 /** Writes the listing of a room at its `rev`, unless the listing is of a later one. */

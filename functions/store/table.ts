@@ -23,6 +23,9 @@ export interface Condition {
   values?: Values;
 }
 
+/** The condition that there is no such item yet. */
+export const IS_NEW: Condition = { if: "attribute_not_exists(room)" };
+
 /** A change of an item, in the words of update expressions. An attribute set to undefined is removed. */
 interface Change {
   set?: Values;

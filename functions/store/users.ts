@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { User } from "../../protocol/model.ts";
 import type { Dialect } from "../../protocol/packet.ts";
 import { DialectPart, PERSON_SECONDS, person, ROOMS, secondsFromNow } from "./items.ts";
-import { kind } from "./table.ts";
+import { IS_NEW, kind } from "./table.ts";
 
 /** People, and their connections: a person with one is online. */
 
@@ -77,7 +77,7 @@ export async function putPerson(tab: Tab, account?: string): Promise<Person | un
   const { user } = tab;
   const expiresAt = account === undefined ? secondsFromNow(PERSON_SECONDS) : undefined;
   const item = { name: user.name, n: 1, tabs: new Set([writeTab(tab)]), account, expiresAt };
-  const isPut = await users.put([user.id], item, { if: "attribute_not_exists(room)" });
+  const isPut = await users.put([user.id], item, IS_NEW);
   return isPut ? { user, n: 1, tabs: [tab], account, expiresAt } : addTab(tab);
 }
 
@@ -94,8 +94,7 @@ const accounts = kind(ROOMS, v.object({ user: v.string() }), (hash: string) => (
 
 /** Gives an account to a person, unless it has one. @returns the id of the person who has it now */
 export async function claimAccount(hash: string, userId: string): Promise<string> {
-  const condition = { if: "attribute_not_exists(room)" };
-  if (await accounts.put([hash], { user: userId }, condition)) return userId;
+  if (await accounts.put([hash], { user: userId }, IS_NEW)) return userId;
   const { user } = (await accounts.get(hash)) ?? {};
   if (user === undefined) throw new Error("The account was there and is gone");
   return user;
