@@ -9,6 +9,7 @@ import {
   opened,
   PHONE,
   pageTests,
+  roomLink,
   rows,
   say,
   shows,
@@ -137,14 +138,17 @@ pageTests("composing", ({ join, visit, blank, friend, origin }) => {
     const cara = await friend("Cara", "second");
     await cara.client.close();
     await friend("Dan", "first");
-    const ada = await join("Ada", "#first");
+    const ada = await join("Ada", "#second");
+    await ada.goto(`${origin}/#${named("first")}`);
+    await enterOther(ada);
     await composer(ada).pressSequentially("@");
     const options = ada.getByRole("listbox", { name: "Completions" }).getByRole("option");
     await options.first().waitFor();
     await composer(ada).fill("");
-    await ada.goto(`${origin}/#${named("second")}`);
-    await enterOther(ada);
-    await composer(ada).pressSequentially("@");
+    await roomLink(ada, named("second")).click();
+    await ada
+      .getByRole("textbox", { name: `Message to ${named("second")}` })
+      .pressSequentially("@");
     await options.getByText("Cara").waitFor();
   });
 
