@@ -33,8 +33,9 @@ export class Files extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     // The bucket's CORS rule names the page's distribution, whose policy names that of the files. So
-    // that no circle is formed, the latter must not refer to the bucket: the name is made of the last
-    // part of the stack's id, which no other stack has, nor this one after it was deleted.
+    // that no circle is formed, the latter must not refer to the bucket. So the bucket's name is fixed
+    // here, from the last part of the stack's id, which is unique even if the stack is deleted and
+    // created again.
     const { region, stackId, urlSuffix } = Stack.of(this);
     const bucketName = `natter-files-${Fn.select(2, Fn.split("/", stackId))}`;
     this.host = `${bucketName}.s3.${region}.${urlSuffix}`;
@@ -60,7 +61,7 @@ export class Files extends Construct {
           protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         }),
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-        // CloudFront knows POST only together with the others. S3 refuses what is not signed.
+        // CloudFront allows POST only as part of all methods. S3 refuses what is not signed.
         allowedMethods: AllowedMethods.ALLOW_ALL,
         cachePolicy: CachePolicy.CACHING_DISABLED,
         originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,

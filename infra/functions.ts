@@ -47,7 +47,7 @@ export class Functions extends Construct {
       memorySize: 512,
       // It posts for 10 s, and ends connections that are gone.
       timeout: Duration.seconds(30),
-      // Clients have read from the log meanwhile what was lost or is older.
+      // By then clients have fetched lost or older entries from the log.
       retryAttempts: 0,
       maxEventAge: Duration.minutes(5),
     });

@@ -86,7 +86,7 @@ export class SignIn extends Construct {
       },
       preventUserExistenceErrors: true,
     });
-    // Managed login shows an error without a style.
+    // Without a style, managed login shows an error.
     new CfnManagedLoginBranding(this, "Style", {
       userPoolId: this.pool.userPoolId,
       clientId,

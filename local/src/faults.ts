@@ -12,7 +12,7 @@ export interface Faults {
   call?(call: AwsCall, fn: RunningFunction, go: () => Promise<Answer>): Promise<Answer>;
   /**
    * A text on its way to a connection, from the management API or a route response. Its sender is
-   * told what became of it, and that it was sent if `go` has not run when this promise is fulfilled.
+   * given what became of it, and that it was sent if `go` has not run when this promise is fulfilled.
    */
   push?(push: { connectionId: string; body: string }, go: () => Promise<void>): Promise<void>;
   /** An event on its way to the function of its route: a handshake, a message or a `$disconnect`. */

@@ -16,10 +16,10 @@ export interface Listener {
   stop(): void;
 }
 
-/** Browsers take either for "localhost", so the server listens on both. */
+/** Browsers resolve localhost to either, so the server listens on both. */
 const LOOPBACK = ["127.0.0.1", "::1"];
 
-/** How many free ports are tried: one may be free on one of the loopbacks only. */
+/** How many free ports are tried: a port may be free on only one of the loopback addresses. */
 const TRIES = 5;
 
 export async function listen(host: string, port: number): Promise<Listener> {

@@ -46,7 +46,7 @@ const FAILED = answer(503, "The distribution's function failed");
 const NO_HANDSHAKE = answer(426, "Upgrade required", { upgrade: { value: "websocket" } });
 
 /** Where a request goes, after the distribution has changed it; without one, by the stage's path. */
-function lead(request: IncomingMessage, { api, distribution }: StackDefinition): Target {
+function route(request: IncomingMessage, { api, distribution }: StackDefinition): Target {
   const { url = "/" } = request;
   const isOfStage = (path: string) => path === `/${api.stage}` || path === `/${api.stage}/`;
   if (distribution === undefined) return isOfStage(pathOf(url)) ? "api" : "site";
@@ -78,7 +78,7 @@ function pathOf(url: string): string {
 function setHeaders(request: IncomingMessage, headers: readonly OriginHeader[]): void {
   for (const { HeaderName, HeaderValue } of headers) {
     const name = HeaderName.toLowerCase();
-    // First: Node makes `headers` when it is first read, of as many raw headers as have come.
+    // This comes first: Node builds `headers` from `rawHeaders` when it is first read.
     request.headers[name] = HeaderValue;
     const others = headerPairs(request).filter(([one]) => one.toLowerCase() !== name);
     request.rawHeaders = [...others.flat(), HeaderName, HeaderValue];
@@ -98,14 +98,14 @@ export function serve(
   http.on("upgrade", (request, socket, head) => {
     // The one who takes a socket must handle its errors.
     socket.on("error", () => socket.destroy());
-    const target = lead(request, stack);
+    const target = route(request, stack);
     if (target === "api") return void gateway.upgrade(request, socket, head);
     if (target !== "site") return refuse(socket, target.statusCode);
     if (site.takesUpgrade?.(request)) return;
     refuse(socket, stack.distribution === undefined ? 403 : 404);
   });
   return (request, response) => {
-    const target = lead(request, stack);
+    const target = route(request, stack);
     if (target === "site") return site.serve(request, response);
     const { statusCode, headers, body } = target === "api" ? NO_HANDSHAKE : target;
     for (const [name, { value }] of Object.entries(headers)) response.setHeader(name, value);

@@ -10,7 +10,7 @@ import db from "dynalite/db/index.js";
 
 const KB = 1024;
 
-/** A read unit pays for 4 KB, or twice as much of what need not be consistent. */
+/** A read unit pays for 4 KB, or for 8 KB of an eventually consistent read. */
 const READ = 4 * KB;
 
 /** In bytes: what a page of a query or a scan has read when it ends. */

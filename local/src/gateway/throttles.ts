@@ -1,6 +1,6 @@
 import type { ApiDefinition } from "../template/read-api.ts";
 
-/** Of an account in a Region, for all its APIs. */
+/** The limits of an account in a Region, for all its APIs. */
 const ACCOUNT_REQUESTS = { rate: 10_000, burst: 5_000 };
 
 /** The burst is unverified: here it is the number for one second. */

@@ -89,7 +89,7 @@ function portSocket(post) {
     write(chunk, encoding, done) {
       timer?.refresh();
       sent += Buffer.byteLength(chunk, encoding);
-      // Of a Buffer, a message would hold the whole pool that it is part of.
+      // Posting a Buffer would copy the whole pool that it is a view of.
       if (typeof chunk === "string") post("data", chunk, encoding);
       else post("data", new Uint8Array(chunk));
       if (sent < WINDOW) return done();

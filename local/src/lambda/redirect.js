@@ -51,7 +51,7 @@ function replacement(original, applies, ready, connect) {
 }
 
 /**
- * Of `connect(options)` or `connect(port, host)`.
+ * The options of `connect(options)` or `connect(port, host)`.
  * @param {any[]} args
  */
 function options([first, second]) {

@@ -127,8 +127,8 @@ export class Bucket {
   }
 
   /**
-   * Deletes a version for good. Without its id the object is deleted, of which a bucket with versions
-   * keeps them and adds a delete marker.
+   * Deletes a version for good. Without an id, a versioned bucket keeps the versions and
+   * adds a delete marker.
    */
   async delete(key: string, id?: string): Promise<Version | undefined> {
     if (id === undefined && this.definition.versioned) {
@@ -181,7 +181,7 @@ export class Bucket {
 
   /**
    * Whether a version is kept beside a newer one. S3 keeps what a rule expires by its tag for days;
-   * here whoever may put it again and again would fill the disk.
+   * here, repeated uploads of the same key would fill the disk.
    */
   #keeps(version: Version): boolean {
     const { versioned, rules } = this.definition;

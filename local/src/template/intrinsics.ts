@@ -101,15 +101,15 @@ function isIntrinsic(name: string): boolean {
 function text(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  throw new Unresolved(`has ${JSON.stringify(value)} where a string belongs`);
+  throw new Unresolved(`has ${JSON.stringify(value)} where a string is expected`);
 }
 
 function list(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new Unresolved(`has ${JSON.stringify(value)} where a list belongs`);
+  throw new Unresolved(`has ${JSON.stringify(value)} where a list is expected`);
 }
 
 function record(value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null) return { ...value };
-  throw new Unresolved(`has ${JSON.stringify(value)} where a map belongs`);
+  throw new Unresolved(`has ${JSON.stringify(value)} where a map is expected`);
 }

@@ -136,7 +136,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   "AWS::Scheduler::Schedule": "only rules of EventBridge run, not its Scheduler",
 };
 
-/** Every type that is treated in a way of its own; for the docs. */
+/** Every type that is treated in a way of its own; for the test of the README. */
 export const RESOURCE_TYPES = { run: RUN, inert: INERT, refused: REFUSED };
 
 export function resourceType(type: string): ResourceType | undefined {
