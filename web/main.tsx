@@ -3,13 +3,13 @@ import "./styles/base.css";
 import "./styles/shared.css";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { App } from "./App.tsx";
+import { pageAttention, pageVisibility } from "./chat/attention.ts";
 import { createChat } from "./chat/chat.ts";
 import { arrivalOf, destinationOf, hashOf } from "./chat/rooms/address.ts";
 import { iconOf, titleOf } from "./chat/rooms/unread.ts";
 import { browserIdentityStorage } from "./chat/storage/identity-storage.ts";
 import { openUnsent } from "./chat/storage/unsent.ts";
 import { browserNotifier } from "./chat/telling/notifications.ts";
-import { pageAttention, pageVisibility } from "./chat/wire/heartbeat.ts";
 import { ChatContext } from "./context.ts";
 import { loadConfig } from "./join/config.ts";
 

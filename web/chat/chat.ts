@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "../../protocol/errors.ts";
 import type { AuthData } from "../../protocol/events.ts";
+import { KEEPALIVE_MS } from "../../protocol/limits.ts";
 import type { Session } from "../../protocol/model.ts";
 import { LOBBY } from "../../protocol/rooms.ts";
 import { words } from "../words.ts";
@@ -7,7 +8,6 @@ import { createNotices } from "./notices.ts";
 import { type ChatOptions, createParts } from "./parts.ts";
 import type { Dialog, Search } from "./state.ts";
 import { sentenceOf } from "./wire/errors.ts";
-import { beginHeartbeat } from "./wire/heartbeat.ts";
 import type { WireHandlers } from "./wire/wire.ts";
 
 export type Chat = ReturnType<typeof createChat>;
@@ -19,17 +19,10 @@ export function createChat(options: ChatOptions) {
   const { store, wire, session, presence, readMarks, logs, jump, phaseHere } = parts;
   const { outbox, changes, drafts, opener, rooms, leaving, notifications, open } = parts;
   const { getState, setState } = store;
-  const endHeartbeat = beginHeartbeat({
-    store,
-    attention,
-    hurry: wire.hurry,
-    check() {
-      void logs.check();
-      void presence.lookAround();
-      void presence.correct();
-      // Another tab may have crashed and left messages behind.
-      outbox.flush();
-    },
+  const heartbeat = setInterval(beat, KEEPALIVE_MS);
+  attention(() => {
+    wire.hurry();
+    beat();
   });
   const handlers: WireHandlers = {
     ...createNotices(parts),
@@ -39,6 +32,16 @@ export function createChat(options: ChatOptions) {
     refused,
     unreachable: session.unreachable,
   };
+
+  /** Notices lost pushes by asking for them (promise 5). After a reconnect the session tells of them. */
+  function beat(): void {
+    if (getState().connection !== "up") return;
+    void logs.check();
+    void presence.lookAround();
+    void presence.correct();
+    // Another tab may have crashed and left messages behind.
+    outbox.flush();
+  }
 
   function connected(told: Session): void {
     const before = getState();
@@ -209,7 +212,7 @@ export function createChat(options: ChatOptions) {
     /** Ends everything, as closing the page does. */
     close(): void {
       stop();
-      endHeartbeat();
+      clearInterval(heartbeat);
       wire.close();
     },
   };

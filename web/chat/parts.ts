@@ -1,4 +1,5 @@
 import type { Config } from "../join/config.ts";
+import type { Attention, Visibility } from "./attention.ts";
 import { createJump } from "./log/jump.ts";
 import { createLogs } from "./log/logs.ts";
 import { createRoomOpener } from "./log/open-room.ts";
@@ -14,7 +15,6 @@ import type { Unsent } from "./storage/unsent.ts";
 import { createChatStore } from "./store.ts";
 import { createAnnouncer } from "./telling/announcer.ts";
 import { createNotifications, type Notifier } from "./telling/notifications.ts";
-import type { Attention, Visibility } from "./wire/heartbeat.ts";
 import { createWire } from "./wire/wire.ts";
 import { createChanges } from "./writing/changes.ts";
 import { createDrafts } from "./writing/drafts.ts";

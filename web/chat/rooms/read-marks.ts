@@ -1,11 +1,11 @@
 import type { AckData, ServerEvents } from "../../../protocol/events.ts";
 import type { Room } from "../../../protocol/model.ts";
+import type { Visibility } from "../attention.ts";
 import { shownLog } from "../log/room-log.ts";
 import { newestNotices } from "../people/presence.ts";
 import type { ChatState } from "../state.ts";
 import { type ChatStore, withView } from "../store.ts";
 import { createTimers } from "../timers.ts";
-import type { Visibility } from "../wire/heartbeat.ts";
 import type { Wire } from "../wire/wire.ts";
 import { withRooms } from "./known-rooms.ts";
 import { isUnreadBefore, withRead } from "./unread.ts";

@@ -1,11 +1,11 @@
 import type { MessageEntry } from "../../../protocol/model.ts";
 import { words } from "../../words.ts";
+import type { Visibility } from "../attention.ts";
 import { textOf } from "../log/room-log.ts";
 import { nameOf } from "../people/names.ts";
 import type { ChatState } from "../state.ts";
 import { attempt, browserStorage } from "../storage/local-storage.ts";
 import type { ChatStore } from "../store.ts";
-import type { Visibility } from "../wire/heartbeat.ts";
 
 export type Notifier = ReturnType<typeof browserNotifier>;
 
