@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Entry, MessageEntry } from "../../protocol/model.ts";
-import { firstHole, MAX_HOLE, readUpTo } from "../../web/chat/log/holes.ts";
+import { firstHole, lastBeforeHole, MAX_HOLE } from "../../web/chat/log/holes.ts";
 import {
   hasOlder,
   newestAt,
@@ -222,8 +222,8 @@ describe("a room's log", () => {
   });
 
   test("it counts as read up to its first hole", () => {
-    expect(readUpTo(emptyLog)).toBeUndefined();
-    expect(readUpTo(logOf(3, 4))).toBe(4);
-    expect(readUpTo(logOf(3, 4, 6))).toBe(4);
+    expect(lastBeforeHole(emptyLog)).toBeUndefined();
+    expect(lastBeforeHole(logOf(3, 4))).toBe(4);
+    expect(lastBeforeHole(logOf(3, 4, 6))).toBe(4);
   });
 });

@@ -8,7 +8,7 @@ import { type ChatStore, withView } from "../store.ts";
 import { backoff } from "../timers.ts";
 import { mayPass, NoAnswer, sentenceOf } from "../wire/errors.ts";
 import type { Wire } from "../wire/wire.ts";
-import { readUpTo } from "./holes.ts";
+import { lastBeforeHole } from "./holes.ts";
 import type { createJump } from "./jump.ts";
 import type { Logs } from "./logs.ts";
 
@@ -59,7 +59,7 @@ export function createRoomOpener(parts: Parts) {
     try {
       if (!create && !getState().mine.has(room) && !(await look(room))) return;
       const log = getState().views[room]?.log;
-      const after = log && readUpTo(log);
+      const after = log && lastBeforeHole(log);
       const answer = await wire.request("joinRoom", {
         room,
         create,

@@ -3,7 +3,7 @@ import type { Entry, MessageEntry, Quote } from "../../../protocol/model.ts";
 import { cut } from "../../../protocol/text.ts";
 import { words } from "../../words.ts";
 import { emptyLog, type RoomLog, type RoomView } from "../state.ts";
-import { afterLongHole, firstIndex } from "./holes.ts";
+import { afterLongHole } from "./holes.ts";
 
 /** The log on the screen: its end, or the part of the past that was jumped to. */
 export function shownLog(view: RoomView | undefined): RoomLog {
@@ -54,8 +54,10 @@ export function hasOlder(log: RoomLog): boolean {
 
 /** The message with this `seq`, if it is loaded. */
 export function messageAt({ entries }: RoomLog, seq: number): MessageEntry | undefined {
-  const entry = entries[firstIndex(entries.length, (index) => (entries[index]?.seq ?? 0) >= seq)];
-  return entry?.seq === seq && entry.kind === "message" ? entry : undefined;
+  // Where no hole lies before it, its place follows from the first one's.
+  const likely = entries[seq - (entries[0]?.seq ?? 0)];
+  const entry = likely?.seq === seq ? likely : entries.find((one) => one.seq === seq);
+  return entry?.kind === "message" ? entry : undefined;
 }
 
 /** The newest state of a message, if it is loaded or a change has named it. */
@@ -84,15 +86,10 @@ export function quoteOf(told: Quote | undefined, now: MessageEntry | undefined):
  * @returns `known` itself if that changes nothing
  */
 function merge(known: readonly Entry[], arrived: readonly Entry[]): readonly Entry[] {
-  const merged: Entry[] = [];
-  for (const entry of [...known, ...arrived].sort((a, b) => a.seq - b.seq)) {
-    const last = merged.at(-1);
-    if (last?.seq !== entry.seq) merged.push(entry);
-    else merged[merged.length - 1] = newerOf(last, entry);
-  }
-  const isSame =
-    merged.length === known.length && merged.every((entry, index) => entry === known[index]);
-  return isSame ? known : merged;
+  const all = new Map(known.map((entry) => [entry.seq, entry]));
+  for (const entry of arrived) all.set(entry.seq, newerOf(all.get(entry.seq) ?? entry, entry));
+  const isSame = all.size === known.length && known.every((entry) => all.get(entry.seq) === entry);
+  return isSame ? known : [...all.values()].sort((a, b) => a.seq - b.seq);
 }
 
 function withChangedMessages(
