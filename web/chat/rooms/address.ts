@@ -1,5 +1,6 @@
 import { MAX_NAME_LENGTH } from "../../../protocol/limits.ts";
 import { isReserved, LOBBY } from "../../../protocol/rooms.ts";
+import { attempt } from "../storage/local-storage.ts";
 
 /** Where an address leads: to a room, or to a message in it; `invite` is the code of an invitation. */
 export interface Destination {
@@ -15,18 +16,10 @@ export function destinationOf(hash: string): Destination {
   const [path = "", query] = hash.replace(/^#/, "").split("?");
   const [room = "", seq = ""] = path.split("/");
   return {
-    room: decoded(room) || LOBBY,
+    room: (attempt(() => decodeURIComponent(room)) ?? room) || LOBBY,
     seq: /^[1-9]\d{0,14}$/.test(seq) ? Number(seq) : undefined,
     invite: new URLSearchParams(query).get("invite") ?? undefined,
   };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 export function hashOf({ room, seq, invite }: Destination): string {

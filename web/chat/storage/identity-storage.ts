@@ -1,5 +1,5 @@
 import type { User } from "../../../protocol/model.ts";
-import { browserStorage } from "./local-storage.ts";
+import { attempt, browserStorage } from "./local-storage.ts";
 
 const TOKEN = "natter.token";
 const USER = "natter.user";
@@ -22,12 +22,8 @@ export function browserIdentityStorage() {
   const storage = browserStorage();
 
   function others(): Other[] {
-    try {
-      const kept: unknown = JSON.parse(storage.get(OTHERS) ?? "[]");
-      return Array.isArray(kept) ? kept.filter(isOther) : [];
-    } catch {
-      return [];
-    }
+    const kept: unknown = attempt(() => JSON.parse(storage.get(OTHERS) ?? "[]"));
+    return Array.isArray(kept) ? kept.filter(isOther) : [];
   }
 
   /** Whoever was here before with another token can return. */
