@@ -1,19 +1,20 @@
-import { SendHorizontal, SmilePlus } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, useLayoutEffect, useRef } from "react";
+import { CornerUpLeft, Pencil, SendHorizontal, SmilePlus, X } from "lucide-react";
+import { type FormEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from "react";
 import { MAX_TEXT_LENGTH } from "../../protocol/limits.ts";
 import { charactersOf } from "../../protocol/text.ts";
-import { nameOfRoom } from "../chat/people/names.ts";
+import { messageAt, shownLog } from "../chat/log/room-log.ts";
+import { nameOf, nameOfRoom } from "../chat/people/names.ts";
 import { useChat, useChatState } from "../context.ts";
 import { Options } from "../dialogs/Options.tsx";
 import { hasKeyboard, isComposing, placeOf } from "../focus.ts";
 import { IconButton } from "../IconButton.tsx";
+import { excerpt } from "../markdown/parse.ts";
 import { useCompletion } from "../mentions/useCompletion.ts";
 import { Avatar } from "../people/Avatar.tsx";
 import { PersonName } from "../people/Names.tsx";
 import { words } from "../words.ts";
 import { Attach } from "./Attach.tsx";
 import styles from "./Composer.module.css";
-import { Mode } from "./Mode.tsx";
 
 /** The count of characters shows once it comes near the limit. */
 const COUNT_FROM = MAX_TEXT_LENGTH - 500;
@@ -37,7 +38,10 @@ export function Composer({ room }: { room: string }) {
   // In a layout effect: one frame later, the person may have typed on.
   useLayoutEffect(() => {
     // On a touch screen focus opens the keyboard, so only to edit or reply.
-    if (hasKeyboard() || editing > 0 || replyTo !== undefined) focusAtEnd(field.current);
+    if (hasKeyboard() || editing > 0 || replyTo !== undefined) {
+      field.current?.focus();
+      field.current?.setSelectionRange(text.length, text.length);
+    }
   }, [editing, replyTo]);
 
   function submit(event: FormEvent<HTMLFormElement>) {
@@ -81,7 +85,7 @@ export function Composer({ room }: { room: string }) {
             )}
           />
         )}
-        <Mode room={room} />
+        <Mode room={room} isEditing={editing > 0} replyTo={replyTo} />
         {editing === 0 && <Attach room={room} />}
         <textarea
           ref={field}
@@ -118,7 +122,9 @@ export function Composer({ room }: { room: string }) {
         </button>
       </form>
       <p id="text-count" role="status" className={styles.count} data-too-long={tooLong}>
-        {length > COUNT_FROM && countOf(length)}
+        {tooLong
+          ? words.composer.tooLong(length - MAX_TEXT_LENGTH)
+          : length > COUNT_FROM && words.composer.left(MAX_TEXT_LENGTH - length)}
       </p>
     </div>
   );
@@ -135,12 +141,39 @@ function TypingSlot({ room }: { room: string }) {
   );
 }
 
-function focusAtEnd(field: HTMLTextAreaElement | null): void {
-  field?.focus();
-  field?.setSelectionRange(field.value.length, field.value.length);
+/** Says that the composer replies to a message or edits one, with a button to stop. */
+function Mode(props: { room: string; isEditing: boolean; replyTo: number | undefined }) {
+  const { room, isEditing, replyTo } = props;
+  const chat = useChat();
+  const answered = useChatState((state) =>
+    replyTo === undefined ? undefined : messageAt(shownLog(state.views[room]), replyTo),
+  );
+  const author = useChatState((state) => answered && nameOf(state, answered.author));
+  if (isEditing) {
+    return (
+      <Bar label={words.composer.cancelEditing} stop={chat.stopEditing}>
+        <Pencil size={14} aria-hidden="true" />
+        <span className="cut">{words.composer.editing}</span>
+      </Bar>
+    );
+  }
+  if (replyTo === undefined) return null;
+  return (
+    <Bar label={words.composer.cancelReply} stop={() => chat.reply(room, undefined)}>
+      <CornerUpLeft size={14} aria-hidden="true" />
+      <span className="cut">
+        {words.composer.replyTo(<bdi>{author ?? words.timeline.aMessage}</bdi>)}
+        {answered && ` ${excerpt(answered.text)}`}
+      </span>
+    </Bar>
+  );
 }
 
-function countOf(length: number): string {
-  const left = MAX_TEXT_LENGTH - length;
-  return left < 0 ? words.composer.tooLong(-left) : words.composer.left(left);
+function Bar(props: { label: string; stop: () => void; children: ReactNode }) {
+  return (
+    <div className={`row hint ${styles.mode}`}>
+      {props.children}
+      <IconButton icon={X} size={16} label={props.label} act={props.stop} />
+    </div>
+  );
 }
