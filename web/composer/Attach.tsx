@@ -7,7 +7,7 @@ import { lazily } from "../lazily.tsx";
 import { load } from "../load.ts";
 import { words } from "../words.ts";
 
-const Tray = lazily(async () => (await load(() => import("../files/Tray.tsx"))).Tray);
+const Tray = lazily(async () => (await load(() => import("../files/Files.tsx"))).Tray);
 
 /** The files of a draft, and the button that picks more. */
 export function Attach({ room }: { room: string }) {

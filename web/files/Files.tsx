@@ -130,7 +130,7 @@ function Progress({ file: { key, id, name } }: { file: LocalFile }) {
 }
 
 /** A file of a draft or of a message that is on its way, and what can be done with it. */
-export function LocalRow({ file, children }: { file: LocalFile; children: ReactNode }) {
+function LocalRow({ file, children }: { file: LocalFile; children: ReactNode }) {
   return (
     <li className={`row ${styles.other}`}>
       {file.preview === undefined ? (
@@ -175,4 +175,33 @@ function Preview({ colours }: { colours: string | undefined }) {
     context.putImageData(image, 0, 0);
   }, [colours]);
   return <canvas ref={canvas} width={4} height={4} />;
+}
+
+/** The files of a draft. */
+export function Tray({ room }: { room: string }) {
+  const chat = useChat();
+  const files = useChatState(({ drafts }) => drafts[room]?.files);
+  const preparing = useChatState((state) => state.preparing.has(room));
+  return (
+    <ul className={`row wraps ${styles.tray}`} aria-label={words.files.attached}>
+      {files?.map((file) => (
+        <LocalRow key={file.key} file={file}>
+          <IconButton
+            icon={X}
+            size={16}
+            label={words.files.remove(file.name)}
+            act={() => chat.detach(room, file)}
+          />
+        </LocalRow>
+      ))}
+      {preparing && <li role="status">{words.files.preparing}</li>}
+      {files?.some(({ scaled }) => scaled) && (
+        <li>
+          <button type="button" className="small quiet" onClick={() => chat.enlarge(room)}>
+            {words.files.enlarge}
+          </button>
+        </li>
+      )}
+    </ul>
+  );
 }
