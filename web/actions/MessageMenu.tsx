@@ -15,7 +15,7 @@ import { messageAt, shownLog } from "../chat/log/room-log.ts";
 import { nameOf } from "../chat/people/names.ts";
 import { hashOf } from "../chat/rooms/address.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
-import type { Place } from "../chat/state.ts";
+import type { DialogOf, Place } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { copyText } from "../dialogs/CopyLink.tsx";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
@@ -26,14 +26,8 @@ import { words } from "../words.ts";
 import { QuickReactions } from "./MessageActions.tsx";
 import styles from "./MessageMenu.module.css";
 
-interface Props {
-  room: string;
-  seq: number;
-  beside: Place;
-}
-
-/** What can be done with a message: beside its toolbar, and on touch all of it in a sheet. */
-export function MessageMenu({ room, seq, beside }: Props) {
+/** A message's menu: beside its toolbar, or on a touch screen a sheet with all actions. */
+export function MessageMenu({ room, seq, beside }: DialogOf<"message">) {
   const chat = useChat();
   const entry = useChatState((state) => messageAt(shownLog(state.views[room]), seq));
   const gone = entry === undefined || entry.deletedAt !== undefined;
@@ -57,7 +51,7 @@ function Actions({ entry, beside }: { entry: MessageEntry; beside: Place }) {
   const name = useChatState((state) => nameOf(state, author));
   const touch = !hasKeyboard();
 
-  const copy = (copied: string) => void copyText(copied).then(chat.tell, chat.report);
+  const copy = (copied: string) => copyText(chat, copied);
   const item = (icon: LucideIcon, label: string, act: () => unknown) => (
     <MenuItem
       icon={icon}

@@ -208,6 +208,9 @@ export type PendingChange = Change & {
   readonly held?: boolean;
 };
 
+/** What a dialog of this kind is given. */
+export type DialogOf<K extends Dialog["kind"]> = Dialog & { readonly kind: K };
+
 export type Dialog =
   | { readonly kind: "shortcuts" | "findPerson" }
   | { readonly kind: "account" | "devices" }

@@ -1,3 +1,4 @@
+import type { Chat } from "../chat/chat.ts";
 import { useChat } from "../context.ts";
 import { words } from "../words.ts";
 import { Field } from "./Form.tsx";
@@ -7,20 +8,19 @@ export function CopyLink({ label, link }: { label: string; link: string }) {
   const chat = useChat();
   return (
     <Field label={label} readOnly value={link} onFocus={(event) => event.currentTarget.select()}>
-      <button type="button" onClick={() => void copyText(link).then(chat.tell, chat.report)}>
+      <button type="button" onClick={() => copyText(chat, link)}>
         {words.actions.copyLink}
       </button>
     </Field>
   );
 }
 
-/** @returns what to say, once it is copied; @throws the same, if this browser refuses */
-export async function copyText(text: string): Promise<string> {
+export async function copyText(chat: Chat, text: string): Promise<void> {
   try {
     // Only secure contexts have a clipboard.
     await navigator.clipboard.writeText(text);
-    return words.actions.copied;
+    chat.tell(words.actions.copied);
   } catch {
-    throw words.actions.cannotCopy;
+    chat.report(words.actions.cannotCopy);
   }
 }

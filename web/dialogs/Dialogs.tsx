@@ -1,5 +1,5 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from "react";
-import type { Dialog } from "../chat/state.ts";
+import type { Dialog, DialogOf } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { load } from "../load.ts";
 import { words } from "../words.ts";
@@ -32,7 +32,7 @@ export function Dialogs() {
 type Kind = Dialog["kind"];
 
 /** Each dialog is loaded when it is opened. */
-const dialogs: { [K in Kind]: () => Promise<ComponentType<Dialog & { kind: K }>> } = {
+const dialogs: { [K in Kind]: () => Promise<ComponentType<DialogOf<K>>> } = {
   search: async () => (await load(() => import("../search/Search.tsx"))).Search,
   shortcuts: async () => (await load(() => import("../shortcuts/Shortcuts.tsx"))).Shortcuts,
   room: async () => (await load(() => import("../rooms/RoomForm.tsx"))).RoomForm,
@@ -49,7 +49,7 @@ const dialogs: { [K in Kind]: () => Promise<ComponentType<Dialog & { kind: K }>>
   picture: async () => (await load(() => import("../files/Lightbox.tsx"))).Lightbox,
 };
 
-async function contentOf<K extends Kind>(dialog: Dialog & { kind: K }): Promise<ReactNode> {
+async function contentOf<K extends Kind>(dialog: DialogOf<K>): Promise<ReactNode> {
   const Content = await dialogs[dialog.kind]();
   return <Content {...dialog} />;
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useState } from "react";
-import type { Place } from "../chat/state.ts";
+import type { DialogOf } from "../chat/state.ts";
 import { useChat } from "../context.ts";
 import { Combobox } from "../dialogs/Combobox.tsx";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
@@ -18,15 +18,11 @@ const OFTEN_SHOWN = 48;
 const WIDTH = 352;
 const SPACE = 24;
 
-interface Props {
-  room: string;
-  /** The message to react to. Without one, the emoji goes into the text. */
-  seq?: number | undefined;
-  beside: Place;
-}
-
-/** Offers emoji by group and by name. With Shift it stays open for more. */
-export function EmojiPanel({ room, seq, beside }: Props) {
+/**
+ * Offers emoji by group and by name, for the message `seq` or else for the text. With Shift it stays
+ * open for more.
+ */
+export function EmojiPanel({ room, seq, beside }: DialogOf<"emoji">) {
   const chat = useChat();
   const { answer: all, problem } = useAnswer("", allEmoji);
   const [query, setQuery] = useState("");

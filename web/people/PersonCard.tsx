@@ -1,7 +1,6 @@
 import { AtSign, MessageSquare, UserPen, UserX } from "lucide-react";
-import type { User } from "../../protocol/model.ts";
 import { ownsRoom } from "../chat/rooms/known-rooms.ts";
-import type { Place } from "../chat/state.ts";
+import type { DialogOf } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { useAction } from "../dialogs/useAction.ts";
@@ -12,15 +11,8 @@ import { Avatar } from "./Avatar.tsx";
 import { PersonName } from "./Names.tsx";
 import styles from "./PersonCard.module.css";
 
-interface Props {
-  user: User;
-  /** Where they were met. */
-  room: string;
-  beside?: Place | undefined;
-}
-
 /** A person, and what one can do: write to them, mention them, remove them from a room of one's own. */
-export function PersonCard({ user, room, beside }: Props) {
+export function PersonCard({ user, room, beside }: DialogOf<"person">) {
   const chat = useChat();
   const me = useChatState((state) => state.user?.id === user.id);
   const online = useChatState((state) => state.present.has(user.id));
