@@ -109,13 +109,11 @@ export const MessageRow = memo(function MessageRow(props: Props) {
 
 /** Whether a message waits for files that were to be sent before it: the order in a room stays. */
 function isBehindFiles({ id, room }: Outgoing, { outgoing }: ChatState): boolean {
-  const before = outgoing.slice(
-    0,
-    outgoing.findIndex((one) => one.id === id),
+  const first = outgoing.find(
+    (one) =>
+      one.id === id || (one.room === room && one.files?.some((file) => file.id === undefined)),
   );
-  return before.some(
-    (one) => one.room === room && one.files?.some((file) => file.id === undefined),
-  );
+  return first?.id !== id;
 }
 
 const nobody: readonly string[] = [];

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { shownLog } from "../chat/log/room-log.ts";
 import { isUnreadBefore } from "../chat/rooms/unread.ts";
 import { useChat, useChatState } from "../context.ts";
@@ -8,7 +8,7 @@ import { DaySeparator, Notices, StickyDay } from "./Between.tsx";
 import { dayOf } from "./dates.ts";
 import { MessageRow } from "./MessageRow.tsx";
 import { Latest, PageState, UnreadBar } from "./Overlays.tsx";
-import { type Row, seqOf } from "./rows.ts";
+import { type MessageLine, type Row, seqOf } from "./rows.ts";
 import styles from "./Timeline.module.css";
 import { END_THRESHOLD, useFollow } from "./useFollow.ts";
 import { beginning, keepPlace, knownSizes, usePlace } from "./usePlace.ts";
@@ -28,7 +28,7 @@ export function Timeline({ room }: { room: string }) {
   const user = useChatState((state) => state.user);
   const rows = useRows(room, log);
 
-  // The page that joins the past to the log's end is read on, not passed over.
+  // When a page connects the past with the log's end, the reader stays and reads on.
   const wasLive = useRef(live);
   useLayoutEffect(() => {
     wasLive.current = live;
@@ -48,7 +48,7 @@ export function Timeline({ room }: { room: string }) {
     followOnAppend: live && wasLive.current,
     scrollEndThreshold: END_THRESHOLD,
     initialOffset: () => beginning(room, rows, estimate),
-    ...knownSizes(room),
+    initialMeasurementsCache: knownSizes(room),
   });
   const items = list.getVirtualItems();
   const { leftAt, toEnd, moved, isAtEnd } = useFollow({ list, rows, newest, live });
@@ -66,19 +66,19 @@ export function Timeline({ room }: { room: string }) {
     [chat, room, list, isAtEnd],
   );
 
-  const toLatest = useCallback(() => {
+  function toLatest() {
     chat.toLatest(room);
     toEnd();
-  }, [chat, toEnd, room]);
+  }
 
   const isLoaded = unread > 0 && (log.entries[0]?.seq ?? Number.POSITIVE_INFINITY) <= read + 1;
   const firstUnread = isLoaded ? rows.find((row) => isFrom(row, read + 1, user?.id)) : undefined;
   const isAbove =
     unread > 0 && hasDivider && first !== undefined && isUnreadBefore(log, read, first, user?.id);
-  const markRead = useCallback(() => {
+  function markRead() {
     chat.markRead(room);
     toLatest();
-  }, [chat, room, toLatest]);
+  }
   useEscape(isAbove ? markRead : leftAt === undefined ? undefined : toLatest);
 
   const topDay = isAbove
@@ -91,7 +91,7 @@ export function Timeline({ room }: { room: string }) {
       {isAbove && (
         <UnreadBar
           count={unread}
-          since={timeOf(firstUnread)}
+          since={firstUnread?.message.at}
           show={() => {
             if (firstUnread) list.scrollToIndex(rows.indexOf(firstUnread), { align: "start" });
             else chat.toUnread(room, read);
@@ -156,12 +156,8 @@ function dayAtTop(row: Row | undefined, isAway: boolean): number | undefined {
 }
 
 /** Whether it is a message of somebody else with this `seq` or a later one. */
-function isFrom(row: Row, seq: number, user: string | undefined): boolean {
+function isFrom(row: Row, seq: number, user: string | undefined): row is Row & MessageLine {
   return "message" in row && seqOf(row.message) >= seq && row.author.id !== user;
-}
-
-function timeOf(row: Row | undefined): number | undefined {
-  return row && "message" in row ? row.message.at : undefined;
 }
 
 /** What the Escape key does in the timeline, after popovers and dialogs, which it closes first. */

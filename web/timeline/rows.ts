@@ -1,3 +1,4 @@
+import type { Virtualizer } from "@tanstack/react-virtual";
 import type { Entry, MessageEntry, User } from "../../protocol/model.ts";
 import type { Outgoing, RoomNotice } from "../chat/state.ts";
 import { dayOf } from "./dates.ts";
@@ -8,6 +9,9 @@ const GROUP_LENGTH = 8;
 
 /** What one row of the timeline shows, and the start of the day that begins with it. */
 export type Row = (MessageLine | NoticeLine) & { day?: number };
+
+/** What renders the rows that are in view. */
+export type List = Virtualizer<HTMLDivElement, HTMLElement>;
 
 export interface MessageLine {
   /** Stays the same when one's own message becomes an entry of the log. */

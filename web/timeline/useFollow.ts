@@ -1,12 +1,11 @@
-import type { Virtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { Row } from "./rows.ts";
+import type { List, Row } from "./rows.ts";
 
 /** Within this many px of the end, the list follows new messages. */
 export const END_THRESHOLD = 100;
 
 interface Options {
-  list: Virtualizer<HTMLDivElement, HTMLElement>;
+  list: List;
   rows: readonly Row[];
   /** `seq` of the log's last entry. */
   newest: number;
@@ -14,26 +13,18 @@ interface Options {
   live: boolean;
 }
 
-interface Following {
-  /** While the reader is elsewhere: `seq` of the last entry when they left the end. */
-  leftAt: number | undefined;
-  toEnd: () => void;
-  /** To be called after a jump: the scroll event comes only after the next rows. */
-  moved: () => void;
-  isAtEnd: () => boolean;
-}
-
 /**
  * Keeps a reader who is at the end there, and scrolls a sender to what was just sent.
  * (`followOnAppend` alone follows the last row only, and pending messages stay below those of
  * others.)
  */
-export function useFollow({ list, rows, newest, live }: Options): Following {
+export function useFollow({ list, rows, newest, live }: Options) {
   const atEnd = useRef(true);
   /** When the last message was written to which the list has scrolled. */
   const lastSent = useRef(Date.now());
   const now = useRef({ newest, live });
   now.current = { newest, live };
+  /** While the reader is elsewhere: `seq` of the last entry when they left the end. */
   const [leftAt, setLeftAt] = useState<number>();
 
   const setAtEnd = useCallback((isAtEnd: boolean) => {
@@ -52,7 +43,8 @@ export function useFollow({ list, rows, newest, live }: Options): Following {
     };
     const resizes = new ResizeObserver(stay);
     resizes.observe(scroller);
-    // One tall text in the place of another one: in between, the list was taller, and was moved.
+    // When one tall text replaces another, the field is small for a moment, the list taller, and its
+    // scroll position is clamped.
     document.addEventListener("input", stay);
     return () => {
       document.removeEventListener("input", stay);
@@ -69,6 +61,7 @@ export function useFollow({ list, rows, newest, live }: Options): Following {
     if (isNew || (atEnd.current && live)) list.scrollToEnd();
   }, [list, rows, live]);
 
+  /** To be called after a jump: the scroll event comes only after the next rows. */
   const moved = useCallback(() => {
     const scroller = list.scrollElement;
     if (scroller === null || !now.current.live) return;

@@ -1,8 +1,6 @@
-import type { VirtualItem, Virtualizer } from "@tanstack/react-virtual";
+import type { VirtualItem } from "@tanstack/react-virtual";
 import { useLayoutEffect, useRef } from "react";
-import type { Row } from "./rows.ts";
-
-type List = Virtualizer<HTMLDivElement, HTMLElement>;
+import type { List, Row } from "./rows.ts";
 
 /** Where a person was reading: the first row on the screen, and the px of it above the edge. */
 interface Place {
@@ -16,12 +14,11 @@ interface Place {
 const places = new Map<string, Place>();
 
 /** What a virtual list begins with, to find a place again. */
-export function knownSizes(room: string): { initialMeasurementsCache?: VirtualItem[] } {
-  const sizes = places.get(room)?.sizes;
-  return sizes === undefined ? {} : { initialMeasurementsCache: sizes };
+export function knownSizes(room: string): VirtualItem[] {
+  return places.get(room)?.sizes ?? [];
 }
 
-/** About where a room begins, so that its first rows are not rendered for nothing. */
+/** Roughly where a room will open, so that the rows at its top are not rendered in vain. */
 export function beginning(room: string, rows: readonly Row[], size: (row: Row) => number): number {
   const unread = rows.findIndex((row) => "message" in row && row.divided);
   const place = unread < 0 ? places.get(room) : undefined;
@@ -31,7 +28,7 @@ export function beginning(room: string, rows: readonly Row[], size: (row: Row) =
   return above.reduce((sum, row) => sum + size(row), 0);
 }
 
-/** Notes where a person is reading who turns from a room; nothing if that is its end. */
+/** Remembers where a person was reading when they leave a room, unless they were at its end. */
 export function keepPlace(room: string, list: List, atEnd: boolean): void {
   places.delete(room);
   const offset = list.scrollOffset ?? 0;
@@ -42,8 +39,8 @@ export function keepPlace(room: string, list: List, atEnd: boolean): void {
 }
 
 /**
- * Begins a room at its first unread message, where there is none at the place where it was left, and
- * otherwise at its end.
+ * Opens a room at its first unread message; if there is none, where it was left; otherwise at its
+ * end.
  * @param moved to be called after a jump
  */
 export function usePlace(room: string, list: List, rows: readonly Row[], moved: () => void): void {

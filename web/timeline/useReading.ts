@@ -1,9 +1,8 @@
-import type { Virtualizer } from "@tanstack/react-virtual";
 import { useEffect, useState } from "react";
 import { hasOlder } from "../chat/log/room-log.ts";
 import type { RoomLog } from "../chat/state.ts";
 import { useChat, useChatState } from "../context.ts";
-import type { Row } from "./rows.ts";
+import type { List, Row } from "./rows.ts";
 
 /** How many rows are rendered above and below those in view. */
 export const OVERSCAN = 8;
@@ -19,7 +18,7 @@ const AHEAD = OVERSCAN + 10;
  */
 export function useReading(
   room: string,
-  list: Virtualizer<HTMLDivElement, HTMLElement>,
+  list: List,
   rows: readonly Row[],
   log: RoomLog,
   newest: number | undefined,
@@ -28,7 +27,7 @@ export function useReading(
   const canLoadOlder = useChatState((state) => state.views[room]?.older === "idle");
   const canLoadNewer = useChatState((state) => state.views[room]?.newer === "idle");
   const { startIndex, endIndex } = list.range ?? {};
-  // The list begins at the first row, where nobody is, and is then scrolled to its place.
+  // The list first renders its topmost rows, which nobody reads, and is then scrolled to its place.
   const hasPlace = useHasPlace(list.scrollElement) && startIndex !== undefined;
   const wantsOlder = canLoadOlder && hasOlder(log) && hasPlace && startIndex < AHEAD;
   const isNearLast = endIndex !== undefined && endIndex >= rows.length - AHEAD;

@@ -1,6 +1,6 @@
-import { defaultRangeExtractor, type Range, type Virtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, type Range } from "@tanstack/react-virtual";
 import { type FocusEvent, type KeyboardEvent, useCallback, useLayoutEffect, useRef } from "react";
-import type { Row } from "./rows.ts";
+import type { List, Row } from "./rows.ts";
 
 /**
  * The arrow keys move the focus from message to message. The focused row stays rendered, however far
@@ -27,10 +27,7 @@ export function useRowFocus(rows: readonly Row[]) {
   });
 
   /** @param list is scrolled to a row that is not rendered */
-  function keyDown(
-    event: KeyboardEvent<HTMLElement>,
-    list: Virtualizer<HTMLDivElement, HTMLElement>,
-  ): void {
+  function keyDown(event: KeyboardEvent<HTMLElement>, list: List): void {
     const { target, currentTarget, altKey, ctrlKey, metaKey } = event;
     if (!(target instanceof HTMLElement) || altKey || ctrlKey || metaKey) return;
     // Inside a message, the keys belong to the focused control.

@@ -1,6 +1,5 @@
-import type { Virtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useState } from "react";
-import type { Row } from "./rows.ts";
+import type { List, Row } from "./rows.ts";
 
 /** How long the message that a link led to is highlighted. */
 const HIGHLIGHT_MS = 2_000;
@@ -10,7 +9,7 @@ const HIGHLIGHT_MS = 2_000;
  * @returns the key of the row to highlight
  */
 export function useTarget(
-  list: Virtualizer<HTMLDivElement, HTMLElement>,
+  list: List,
   rows: readonly Row[],
   target: { seq: number } | undefined,
   arrived: () => void,
