@@ -390,19 +390,22 @@ export const words = {
 
   shortcuts: {
     title: "Keyboard shortcuts",
-    send: "Send the message",
-    newLine: "Start a new line",
-    editLast: "Edit your last message, if the composer is empty",
-    mention: "Mention somebody",
-    emoji: "Insert an emoji by name",
-    messages: "Go to the messages, or back to the composer",
-    message: "Among the messages: go to the one above or below",
-    search: "Search, or go to a room",
-    above: "Go to the room above",
-    below: "Go to the room below",
-    unread: "Go to the next room with unread messages",
-    latest: "Mark as read and go to the latest message, or cancel",
-    list: "Show this list",
+    /** Keys, and what they do. */
+    all: (modifier: string): [keys: string[], does: string][] => [
+      [["Enter"], "Send the message"],
+      [["Shift", "Enter"], "Start a new line"],
+      [["↑"], "Edit your last message, if the composer is empty"],
+      [["@"], "Mention somebody"],
+      [[":"], "Insert an emoji by name"],
+      [["F6"], "Go to the messages, or back to the composer"],
+      [["↑", "↓"], "In the messages, go to the one above or below"],
+      [[modifier, "K"], "Search, or go to a room"],
+      [["Alt", "↑"], "Go to the room above"],
+      [["Alt", "↓"], "Go to the room below"],
+      [["Alt", "Shift", "↓"], "Go to the next room with unread messages"],
+      [["Esc"], "Mark as read and go to the latest message, or cancel"],
+      [["?"], "Show this list"],
+    ],
   },
 
   telling: {

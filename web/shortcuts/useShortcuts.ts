@@ -1,5 +1,4 @@
 import { useEffect } from "react";
-import type { Room } from "../../protocol/model.ts";
 import type { Chat } from "../chat/chat.ts";
 import { neighbour } from "../chat/rooms/room-order.ts";
 import { useChat } from "../context.ts";
@@ -56,7 +55,9 @@ function act(chat: Chat, event: KeyboardEvent): boolean {
   if (dialog) return false;
   if (altKey && !ctrlKey && !metaKey && (key === "ArrowUp" || key === "ArrowDown")) {
     const step = key === "ArrowUp" ? -1 : 1;
-    chat.openRoom(neighbour(rooms, mine, open, step, shiftKey ? isUnread : undefined));
+    chat.openRoom(
+      neighbour(rooms, mine, open, step, shiftKey ? ({ unread }) => unread > 0 : undefined),
+    );
     return true;
   }
   if (key === "F6") {
@@ -74,10 +75,6 @@ function act(chat: Chat, event: KeyboardEvent): boolean {
   const isText = key.length === 1 && !altKey && !ctrlKey && !metaKey;
   if (isText && !(key === " " && takesSpace(target))) focusComposer();
   return false;
-}
-
-function isUnread({ unread }: Room): boolean {
-  return unread > 0;
 }
 
 /** Whether the space key scrolls, clicks or plays there. */
