@@ -5,7 +5,7 @@ import { words } from "./words.ts";
 
 /** The page behind the sign-in. It loads while the connection is made. */
 const loading = import("./ChatPage.tsx").then(
-  ({ ChatPage }) => ChatPage,
+  (part) => part.ChatPage,
   () => NotLoaded,
 );
 const Page = lazily(() => loading);

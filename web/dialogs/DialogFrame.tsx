@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
 import type { ChatState, Place } from "../chat/state.ts";
 import { useChat } from "../context.ts";
 import { focusComposer, hasKeyboard } from "../focus.ts";
@@ -33,9 +33,9 @@ export function DialogFrame(props: Props) {
   const heading = useId();
   /** Where the pointer went down. A click may end elsewhere, as after a long press or a selection. */
   const pressed = useRef<EventTarget>(null);
-  const written = useRef(writing(chat.store.getState()));
 
   useEffect(() => {
+    const before = writing(chat.store.getState());
     const element = dialog.current;
     const opener = document.activeElement;
     element?.showModal();
@@ -48,7 +48,6 @@ export function DialogFrame(props: Props) {
     const row = opener?.closest("article");
     return () => {
       // It has led to another room, or put something into the text: one goes on writing.
-      const { current: before } = written;
       if (writing(chat.store.getState()).some((part, index) => part !== before[index])) {
         if (hasKeyboard()) focusComposer();
         return;
@@ -60,17 +59,6 @@ export function DialogFrame(props: Props) {
       else if (hasKeyboard()) focusComposer();
     };
   }, [chat]);
-
-  function clickAnywhere(event: MouseEvent<HTMLDialogElement>) {
-    // What opened the dialog is still being touched. (A keyboard's clicks count from 0.)
-    if (event.detail > 0 && pressed.current === null) event.stopPropagation();
-  }
-
-  function click(event: MouseEvent<HTMLDialogElement>) {
-    // The frame fills the dialog: only its backdrop is the dialog itself.
-    if (event.target !== event.currentTarget || event.target !== pressed.current) return;
-    chat.closeDialog();
-  }
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself
@@ -88,8 +76,14 @@ export function DialogFrame(props: Props) {
       onPointerDownCapture={({ target }) => {
         pressed.current = target;
       }}
-      onClickCapture={clickAnywhere}
-      onClick={click}
+      onClickCapture={(event) => {
+        // What opened the dialog is still being touched. (A keyboard's clicks count from 0.)
+        if (event.detail > 0 && pressed.current === null) event.stopPropagation();
+      }}
+      onClick={({ target, currentTarget }) => {
+        // The frame fills the dialog: only its backdrop is the dialog itself.
+        if (target === currentTarget && target === pressed.current) chat.closeDialog();
+      }}
     >
       <div className={styles.frame}>
         <header className={bare ? "visually-hidden" : `row ${styles.header}`}>
@@ -113,10 +107,8 @@ function placeBeside(dialog: HTMLDialogElement, { left, top, bottom }: Place): v
   const { width, height } = dialog.getBoundingClientRect();
   const below = bottom + GAP_PX;
   const y = below + height + GAP_PX < innerHeight ? below : Math.max(GAP_PX, top - GAP_PX - height);
-  dialog.style.setProperty(
-    "--x",
-    `${Math.max(GAP_PX, Math.min(left, innerWidth - width - GAP_PX))}px`,
-  );
+  const x = Math.max(GAP_PX, Math.min(left, innerWidth - width - GAP_PX));
+  dialog.style.setProperty("--x", `${x}px`);
   dialog.style.setProperty("--y", `${y}px`);
 }
 

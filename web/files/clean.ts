@@ -34,7 +34,7 @@ const gif: Format = {
   remove: ({ from, end }) => [{ from, to: end, put: "" }],
 };
 
-/** WebP and WAV. (AVI is made of the lists that say in WAV who recorded it.) */
+/** WebP and WAV. (Not AVI: it keeps its films in `LIST` chunks, which in WAV say who recorded it.) */
 const riff: Format = {
   magic: /^RIFF.{4}(WEBP|WAVE)/s,
   first: 12,
@@ -59,7 +59,7 @@ const jpeg: Format = {
   first: 2,
   head(view) {
     const marker = view.getUint16(0);
-    // A byte that fills up.
+    // A fill byte.
     if (marker === 0xffff) return { type: "", header: 1, length: 0 };
     if (marker < 0xffc0 || marker === 0xffda) return undefined;
     return { type: marker.toString(16), header: 4, length: view.getUint16(2) - 2 };
@@ -100,12 +100,12 @@ const webm: Format = {
   },
 };
 
-/** A number that says by the zeros that it begins with how many bytes it has. */
+/** A number whose leading zero bits tell how many bytes it has. */
 function vint(view: DataView, at: number): { bytes: number; value: number } {
   const bytes = Math.clz32(view.getUint8(at)) - 23;
   let value = view.getUint8(at) & (0xff >> bytes);
   for (let n = 1; n < bytes && n < 8; n++) value = value * 256 + view.getUint8(at + n);
-  // Ones alone say that it is not known; then it lasts until its parent ends.
+  // All ones: the length is unknown, and the element lasts until its parent ends.
   return { bytes, value: value < 2 ** (7 * bytes) - 1 ? value : Number.POSITIVE_INFINITY };
 }
 

@@ -17,10 +17,8 @@ export interface Parts {
   store: ChatStore;
   wire: Wire;
   storage: Unsent["files"];
-  config: () => Promise<Limits>;
+  config: () => Promise<Pick<Config, "maxFileMB">>;
 }
-
-type Limits = Pick<Config, "maxFileMB">;
 
 export type Transfers = ReturnType<typeof createTransfers>;
 
@@ -28,7 +26,7 @@ export type Transfers = ReturnType<typeof createTransfers>;
 export function createTransfers({ store, wire, storage, config }: Parts) {
   const { getState, setState } = store;
   const running = new Map<string, AbortController>();
-  /** What was picked, by the key of what was made of it. */
+  /** The original files, by the key of what was prepared from each. */
   const picked = new Map<string, File>();
 
   function note(key: string, part: number | undefined): void {
@@ -43,8 +41,9 @@ export function createTransfers({ store, wire, storage, config }: Parts) {
     }
     const { content, ...facts } = await prepareFile(file, isFull);
     // Without a network the server says it, when the file is sent.
-    const known: Limits = await config().catch(() => ({}));
-    const { maxFileMB = Number.POSITIVE_INFINITY } = known;
+    const { maxFileMB = Number.POSITIVE_INFINITY } = await config().catch(
+      (): Pick<Config, "maxFileMB"> => ({}),
+    );
     if (facts.size > maxFileMB * MB) {
       setState({ problem: words.files.overLimit(file.name, maxFileMB) });
       return undefined;
@@ -105,7 +104,7 @@ export function createTransfers({ store, wire, storage, config }: Parts) {
         }),
       );
     },
-    /** @returns what is known of the file then; nothing if that was cancelled */
+    /** @returns what to note of the file; undefined if it was cancelled */
     async upload(room: string, file: LocalFile): Promise<Partial<LocalFile> | undefined> {
       const controller = new AbortController();
       running.set(file.key, controller);

@@ -22,19 +22,13 @@ export function Search({ again = false, typed = "" }: { again?: boolean; typed?:
   const [kept] = useState(again ? searched : undefined);
   const [query, setQuery] = useState(kept?.query ?? typed);
   const [filters, setFilters] = useState<Filters>(kept?.filters ?? {});
-  const {
-    results,
-    found,
-    said,
-    lookFurther,
-    typed: written,
-    ...asked
-  } = useResults(query, filters, kept);
+  const asked = useResults(query, filters, kept);
+  const { results } = asked;
   const isHere = useChatState((state) => state.mine.has(open));
   const { run, problem } = useAction();
   const field = useRef<HTMLInputElement>(null);
   /** The query without an operator that names nothing, ready for the next word. */
-  const text = readyFor(written?.isTaken === false ? written.others : query);
+  const text = readyFor(asked.typed?.isTaken === false ? asked.typed.others : query);
 
   function type(next: string, filter?: Filters) {
     const more = filter ? { query: next, filter } : settled(next, chat.store.getState());
@@ -50,10 +44,10 @@ export function Search({ again = false, typed = "" }: { again?: boolean; typed?:
   }
 
   function pick(result: Result) {
-    if ("filter" in result) return type(readyFor(written?.others ?? query), result.filter);
+    if ("filter" in result) return type(readyFor(asked.typed?.others ?? query), result.filter);
     if (result.kind === "person") return run(() => chat.direct(result.user.id));
     if (result.kind === "room") chat.openRoom(result.room.id);
-    else chat.openFound({ query: query.trim(), filters, found, led: result.message });
+    else chat.openFound({ query: query.trim(), filters, found: asked.found, led: result.message });
     chat.closeDialog();
   }
 
@@ -79,9 +73,9 @@ export function Search({ again = false, typed = "" }: { again?: boolean; typed?:
         erase={() => last && remove(last)}
       >
         <div className={`row wraps hint ${styles.more}`}>
-          <p role="status">{problem || said}</p>
-          {lookFurther && (
-            <button type="button" className="quiet small" onClick={lookFurther}>
+          <p role="status">{problem || asked.said}</p>
+          {asked.lookFurther && (
+            <button type="button" className="quiet small" onClick={asked.lookFurther}>
               {words.search.further}
             </button>
           )}
