@@ -6,7 +6,6 @@ import { isServiceBusy, noteGone, notePassed, noteRefused, refusesFor } from "./
 
 /** API Gateway's management API: posts to connections, with retries, and closing connections. */
 
-/** A text for one connection. */
 export interface Post {
   connectionId: string;
   body: string;

@@ -52,7 +52,7 @@ interface Exchange {
   body?: string;
 }
 
-/** Sends a request that is signed already. @returns the answer, or undefined if none came in time */
+/** Sends a request that is signed already. */
 export function exchange(sending: Exchange, withinMs = TIMEOUT_MS): Promise<Answer | undefined> {
   const { url, method, path, headers = ["host", url.host], body } = sending;
   const { protocol, hostname, port } = url;

@@ -15,7 +15,6 @@ const FILES_URL = requireEnv("FILES_URL");
 const bucket = new URL(requireEnv("FILES_BUCKET_URL"));
 const bucketName = bucket.hostname.replace(/\.s3\..*$/, "");
 
-/** A version of a file in the bucket. */
 export interface Stored {
   key: string;
   version: string;

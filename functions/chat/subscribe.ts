@@ -15,7 +15,6 @@ import { refuse } from "./access.ts";
  * Subscribes a connection to a room. It puts the live item first, then reads the connection and the
  * membership again. Whoever deletes one of these deletes the live item afterwards, so one of the
  * two sides notices the other. All of a member's connections are in a direct room as it is.
- * @returns the membership
  * @throws {ClientError} if either is gone; the subscription is undone then
  */
 export async function subscribe(room: string, live: Live): Promise<Membership> {

@@ -23,7 +23,6 @@ const FileItem = v.object({
 });
 export type FileOfMessage = v.InferOutput<typeof FileItem>;
 
-/** A message, as it is now. */
 const MessageItem = v.object({
   ...place,
   kind: v.literal("message"),
@@ -63,7 +62,6 @@ const entries = kind(requireEnv("HISTORY_TABLE"), EntryItem, (room: string, seq:
   seq,
 }));
 
-/** @returns false if the log has an entry of that seq already */
 export function putEntry(entry: EntryRecord): Promise<boolean> {
   return entries.put([entry.room, entry.seq], entry, IS_NEW);
 }
@@ -107,7 +105,6 @@ export async function readHead(room: string): Promise<Head> {
   return newest ?? EMPTY;
 }
 
-/** The heads of several rooms' logs, by room. */
 export async function readHeads(rooms: Iterable<string>): Promise<Map<string, Head>> {
   return new Map(await parallel(rooms, async (room) => [room, await readHead(room)] as const));
 }

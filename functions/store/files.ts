@@ -22,7 +22,6 @@ const files = kind(ROOMS, FileItem, (userId: string, id: string) => ({
   entry: `file#${id}`,
 }));
 
-/** A file that a person has announced. */
 export const getFile = files.get;
 
 export function putFile(userId: string, id: string, file: FileRecord): Promise<boolean> {

@@ -2,8 +2,6 @@ import * as v from "valibot";
 import type { Dialect } from "../../protocol/packet.ts";
 import { requireEnv } from "../lambda.ts";
 
-/** What several kinds of items share. */
-
 /** The rooms table, whose partitions are rooms, people and the directory. */
 export const ROOMS = requireEnv("ROOMS_TABLE");
 
@@ -22,7 +20,6 @@ export const fileFacts = {
   preview: v.optional(v.string()),
 };
 
-/** The partition of a person. */
 export function person(userId: string): string {
   return `@${userId}`;
 }

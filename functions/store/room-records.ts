@@ -19,7 +19,6 @@ const RoomItem = v.pipe(
     madeBy: v.optional(v.string()),
     /** Ids of the two of a direct room. */
     users: v.optional(v.array(v.string())),
-    /** Raised by each change: of two states of a room the one with the higher `rev` is newer. */
     rev: v.optional(v.number(), 0),
     /** Of a large private room: the people online at the last sweep. Public rooms are listed with it. */
     online: v.optional(v.number()),
@@ -113,7 +112,6 @@ const listings = kind(ROOMS, Listing, (id: string) => ({ room: DIRECTORY, entry:
 
 type Listed = Pick<Listing, "id" | "name" | "topic" | "owner">;
 
-/** @returns false if the room is listed already */
 export function listIfNew({ id, name, topic, owner }: Listed): Promise<boolean> {
   return listings.put([id], { name, topic, owner, rev: 0 }, IS_NEW);
 }

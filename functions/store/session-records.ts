@@ -12,7 +12,6 @@ const SessionItem = v.pipe(
   v.object({
     entry: v.string(),
     expiresAt: v.number(),
-    /** The `User-Agent` with which it began. */
     device: v.optional(v.string(), ""),
     /** When it was last used, to the day: ms since the epoch. */
     seenAt: v.optional(v.number(), 0),

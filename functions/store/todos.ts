@@ -56,7 +56,6 @@ const todos = kind(ROOMS, TodoItem, (id: string) => ({ room: TODO, entry: id }))
 export const getTodo = todos.get;
 export const deleteTodo = todos.delete;
 
-/** @returns the note's id */
 export async function putTodo(todo: NewTodo): Promise<string> {
   const id = randomUUID();
   await todos.put([id], { ...todo, at: Date.now() });

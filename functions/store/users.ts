@@ -6,7 +6,6 @@ import { IS_NEW, kind } from "./table.ts";
 
 /** People, and their connections: a person with one is online. */
 
-/** A connection of a person. */
 export interface Tab {
   connectionId: string;
   user: User;
@@ -32,7 +31,6 @@ const UserItem = v.pipe(
     name: v.string(),
     /** Grows with each change of the item: of two notices about a person the higher one is newer. */
     n: v.optional(v.number(), 0),
-    /** Absent while there is none: DynamoDB has no empty sets. */
     tabs: v.optional(v.set(v.string()), () => new Set<string>()),
     /** The hash of the account with which the person signs in; absent for guests. */
     account: v.optional(v.string()),
@@ -64,7 +62,6 @@ const users = kind(ROOMS, UserItem, (id: string) => ({ room: person(id), entry: 
 export const getPerson = users.get;
 export const askPerson = users.asked;
 
-/** The people who exist among `ids`, in no order. */
 export function getPeople(ids: readonly string[]): Promise<Person[]> {
   return users.getAll(ids.map(users.key));
 }

@@ -12,7 +12,6 @@ import { brake } from "./frame-brake.ts";
 export interface Context {
   connectionId: string;
   dialect: Dialect;
-  /** The namespace. */
   nsp: string;
   /** ms since the epoch */
   connectedAt: number;

@@ -4,7 +4,6 @@ import { parallel } from "../../parallel.ts";
 import type { FileOfMessage } from "../../store/entries.ts";
 import { claimFile, type FileRecord, getFile } from "../../store/files.ts";
 
-/** The key of a file in the bucket. */
 export function keyOf(room: string, id: string): string {
   return `${room}/${id}`;
 }

@@ -98,7 +98,6 @@ export async function becomeMember(
   return membership;
 }
 
-/** Makes a person a member of the lobby, where everyone is. @returns true */
 export async function enterLobby(user: User, connectionId: string, person?: Person): Promise<true> {
   const record = await openPublicRoom(LOBBY, user);
   const n = (await becomeMember(user, record, connectionId, { person }))?.since;
