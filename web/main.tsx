@@ -18,7 +18,7 @@ const arrival = arrivalOf(location);
 // Codes do not stay in the address, nor in the history.
 if (arrival) history.replaceState(null, "", "/");
 const last = identity.room();
-// Whoever comes back without a link is where they were.
+// Without a link, one comes back to the room that was open last.
 const isLast = location.hash === "" && !arrival && last !== undefined;
 if (isLast) history.replaceState(null, "", hashOf({ room: last }));
 const chat = createChat({
@@ -35,7 +35,7 @@ const chat = createChat({
 });
 const { store } = chat;
 
-/** The number of the history's present entry, which keeps it. New entries have none yet. */
+/** The number of the current history entry, kept in its state. New entries have none yet. */
 let entry = numberOf(history.state) ?? 0;
 history.replaceState({ entry }, "");
 

@@ -6,7 +6,7 @@ const PAUSE_MS = 200;
 
 /**
  * What the server answers to what a person types or looks at. Only the answer to the last question
- * counts; until it comes, the one before stays.
+ * counts; until it comes, the previous answer is kept.
  * @param question nothing is asked without one
  * @param ask is handed what is known, to ask for more
  * @param kept the answer to the first question, if it is known

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ClientError } from "../../protocol/errors.ts";
 import type { Entry } from "../../protocol/model.ts";
+import { UNDO_MS } from "../../web/chat/timers.ts";
 import { NoAnswer } from "../../web/chat/wire/errors.ts";
-import { createChanges, UNDO_MS, withPending } from "../../web/chat/writing/changes.ts";
+import { createChanges, withPending } from "../../web/chat/writing/changes.ts";
 import { ada, bob, fakeWire, message, teaStore } from "./state.ts";
 
 const mine = message(1, { author: ada, text: "mine" });

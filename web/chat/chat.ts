@@ -82,7 +82,7 @@ export function createChat(options: ChatOptions) {
     if (getState().phase !== "joined") return;
     outbox.flush();
     void drafts.load();
-    session.sayIfItLasts();
+    session.reportLossLater();
     wire.open(handlers);
   }
 
@@ -120,7 +120,6 @@ export function createChat(options: ChatOptions) {
 
   return {
     store,
-    /** Connects as the person that this browser knows, if it knows one. */
     start,
     /** Connects as a new guest. */
     join: (name: string, key?: string): void => comeIn({ name, key }),
@@ -128,7 +127,6 @@ export function createChat(options: ChatOptions) {
     /** Connects with an account: the guest that this browser knows becomes the account's person. */
     signIn: (token: string): void => comeIn({ token, guest: identity.token() }),
     stay,
-    /** Who is known in this browser. */
     identity,
     async rename(name: string): Promise<void> {
       const { user } = await wire.request("rename", { name });

@@ -7,7 +7,7 @@ import { initialState } from "./state.ts";
 import type { IdentityStorage } from "./storage/identity-storage.ts";
 import type { ChatStore } from "./store.ts";
 
-/** The page says that the connection is lost after this time; shorter losses are not worth a word. */
+/** After this time the page says that the connection is lost. It does not mention shorter losses. */
 const LOST_AFTER_MS = 5_000;
 
 /** Whether this page is connected, and as whom. */
@@ -15,9 +15,9 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
   const { identity, store } = parts;
   const { getState, setState } = store;
   let lost: ReturnType<typeof setTimeout> | undefined;
-  let newcomer: AuthData = { name: "" };
+  let credentials: AuthData = { name: "" };
 
-  function sayIfItLasts(): void {
+  function reportLossLater(): void {
     clearTimeout(lost);
     lost = setTimeout(() => setState({ connection: "lost" }), LOST_AFTER_MS);
   }
@@ -25,14 +25,14 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
   return {
     auth(): AuthData {
       const token = identity.token();
-      return token === undefined || !("name" in newcomer) ? newcomer : { token };
+      return token === undefined || !("name" in credentials) ? credentials : { token };
     },
     begin({ user, token, account = false, rooms, late = [] }: Session): void {
       clearTimeout(lost);
       // Since the form was shown, another window has come in, and its token was used.
-      const isOther = "name" in newcomer && newcomer.name !== "" && token === undefined;
+      const isOther = "name" in credentials && credentials.name !== "" && token === undefined;
       // A code works once. From now on, a connection without a token is refused, and the page says so.
-      newcomer = { name: "" };
+      credentials = { name: "" };
       identity.keep(user, token);
       setState((state) => ({
         ...withRooms(state, rooms),
@@ -58,7 +58,7 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
     disconnected(): void {
       if (getState().connection !== "up") return;
       setState({ connection: "down" });
-      sayIfItLasts();
+      reportLossLater();
     },
     /** Nobody is signed in any longer. Whoever joins next sees nothing of what was known here. */
     end(error?: string, wrongKey = false): void {
@@ -75,15 +75,15 @@ export function createSession(parts: { store: ChatStore; identity: IdentityStora
       if (getState().phase !== "joining") return;
       setState({ joining: { pending: true, error: words.join.unreachable } });
     },
-    sayIfItLasts,
+    reportLossLater,
     joinAs(chosen: AuthData): void {
-      newcomer = chosen;
+      credentials = chosen;
       setState({ phase: "joining", joining: { pending: true } });
     },
     /** @returns the link or the sign-in that was not accepted, if somebody came with one */
     giveUp(): AuthData | undefined {
-      const given = newcomer;
-      newcomer = { name: "" };
+      const given = credentials;
+      credentials = { name: "" };
       return "name" in given ? undefined : given;
     },
     stop: (): void => clearTimeout(lost),

@@ -11,7 +11,7 @@ import type { Arrival } from "./rooms/address.ts";
 
 /** Everything the page shows. Records are keyed by room, `people` by person. */
 export interface ChatState {
-  /** Whether the page asks for a name, or who somebody is that comes, or somebody has joined. */
+  /** What is shown: the form for a name, the question to who comes by a link or a sign-in, the chat. */
   readonly phase: "joining" | "arriving" | "joined";
   readonly arrival: Arrival | undefined;
   readonly joining: {
@@ -20,7 +20,7 @@ export interface ChatState {
     /** Whether it is about the key. */
     readonly wrongKey?: boolean;
   };
-  /** `lost` once a connection has been down for long enough to say so. */
+  /** `lost` once it has been `down` long enough for the page to say so. */
   readonly connection: "up" | "down" | "lost";
   readonly user: User | undefined;
   /** Whether this person has an account at the provider. */
@@ -33,7 +33,7 @@ export interface ChatState {
   readonly mine: ReadonlySet<string>;
   /** Those of them that this connection is not in yet: the server could not read them. */
   readonly late: ReadonlySet<string>;
-  /** A room that this person leaves, no longer one of theirs here; `held` as long as it can be undone. */
+  /** The room that this person is leaving, no longer in `mine`; `held` while that can be undone. */
   readonly leaving: { readonly room: string; readonly held: boolean } | undefined;
   /** Messages that have come since the server last counted what is unread. */
   readonly fresh: Readonly<Record<string, readonly Fresh[]>>;
@@ -62,7 +62,7 @@ export interface ChatState {
   /** What was done that shows nowhere else, such as that a link was copied. */
   readonly done: string | undefined;
   readonly dialog: Dialog | undefined;
-  /** The search that has led to a message, for coming back to what else it found. */
+  /** The search by which the shown message was found, for going back to its other results. */
   readonly searched: Search | undefined;
   /** Whether the browser shows notifications. */
   readonly notifying: "off" | "on" | "denied" | "unsupported";

@@ -1,3 +1,6 @@
+/** How long a deletion, or leaving a room, can be undone. */
+export const UNDO_MS = 5_000;
+
 /** Timers by name: one that is set again begins anew. */
 export function createTimers() {
   const timers = new Map<string, { end: () => void; timer: ReturnType<typeof setTimeout> }>();

@@ -4,7 +4,7 @@ import { load } from "../load.ts";
 import { words } from "../words.ts";
 import { useConfig } from "./config.ts";
 
-/** The ways in besides a name: signing in, and returning to somebody of before. */
+/** The ways in besides a name: signing in, and returning as a person who was in this browser before. */
 export function Ways() {
   const chat = useChat();
   const { signIn } = useConfig();

@@ -33,7 +33,7 @@ export function People({ room, folded }: Props) {
     [online],
   );
 
-  /** Somebody can simply come back to a public room that belongs to somebody else. */
+  /** Nobody is asked who can simply come back: the room is neither private nor their own. */
   function leave() {
     // As a drawer, it covers the button to undo that.
     drawer.current?.hidePopover();

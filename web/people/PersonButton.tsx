@@ -6,7 +6,6 @@ import styles from "./PersonButton.module.css";
 
 interface Props {
   user: User;
-  /** Where they are met. */
   room: string;
   className?: string | undefined;
   tabIndex?: number;

@@ -47,7 +47,7 @@ function freeSlot(user: string, room: string): number {
   const here = [...taken].filter(([key]) => key.startsWith(`${room} `));
   const others = new Set(here.slice(1 - SLOTS).map(([, slot]) => slot));
   let slot = wantedBy(user);
-  // Five further, the next is easy to tell from the wanted one, and all come in turn.
+  // Five further, a colour is easy to tell from the wanted one, and all come in turn.
   while (others.has(slot)) slot = (slot + 5) % SLOTS;
   return slot;
 }

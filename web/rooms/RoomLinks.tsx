@@ -3,7 +3,7 @@ import { useId } from "react";
 import type { Room } from "../../protocol/model.ts";
 import { roomName } from "../chat/people/names.ts";
 import { hashOf } from "../chat/rooms/address.ts";
-import { useChatState } from "../context.ts";
+import { useChat, useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
 import { Avatar } from "../people/Avatar.tsx";
 import { RoomName } from "../people/Names.tsx";
@@ -12,14 +12,15 @@ import styles from "./Rooms.module.css";
 
 interface Props {
   title: string;
-  /** What the button beside the title does. */
-  add?: { label: string; act: () => void } | undefined;
+  /** The dialog that the button beside the title opens. */
+  add?: "room" | "findPerson" | undefined;
   rooms: readonly Room[];
   /** A link was followed. */
   used: () => void;
 }
 
 export function RoomLinks({ title, add, rooms, used }: Props) {
+  const chat = useChat();
   const open = useChatState((state) => state.open);
   const heading = useId();
   const user = useChatState((state) => state.user);
@@ -29,7 +30,14 @@ export function RoomLinks({ title, add, rooms, used }: Props) {
     <section className={styles.section} aria-labelledby={heading}>
       <div className={`row ${styles.heading}`}>
         <h2 id={heading}>{title}</h2>
-        {add && <IconButton icon={Plus} size={16} {...add} />}
+        {add && (
+          <IconButton
+            icon={Plus}
+            size={16}
+            label={add === "room" ? words.rooms.newRoom : words.rooms.newDirect}
+            act={() => chat.showDialog({ kind: add })}
+          />
+        )}
       </div>
       <ul>
         {rooms.map((room) => (

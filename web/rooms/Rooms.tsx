@@ -41,14 +41,6 @@ export function Rooms() {
     document.addEventListener("visibilitychange", look);
     return () => document.removeEventListener("visibilitychange", look);
   }, []);
-  const newRoom = {
-    label: words.rooms.newRoom,
-    act: () => chat.showDialog({ kind: "room" }),
-  };
-  const newDirect = {
-    label: words.rooms.newDirect,
-    act: () => chat.showDialog({ kind: "findPerson" }),
-  };
 
   return (
     <nav
@@ -65,14 +57,14 @@ export function Rooms() {
       <div className={`stack scrolls ${styles.lists}`}>
         <RoomLinks
           title={words.rooms.title}
-          add={newRoom}
+          add="room"
           rooms={own.filter(({ kind }) => kind !== "direct")}
           used={close}
         />
         <RoomLinks
           title={words.rooms.direct}
           // People are found in the lobby.
-          add={mine.has(LOBBY) ? newDirect : undefined}
+          add={mine.has(LOBBY) ? "findPerson" : undefined}
           rooms={own.filter(({ kind }) => kind === "direct")}
           used={close}
         />

@@ -80,7 +80,6 @@ export function createJump({ store, wire }: { store: ChatStore; wire: Wire }) {
     loadOlder: (room: string): Promise<void> => loadPage(room, "older"),
     /** Loads the page after the part of the past that is shown. */
     loadNewer: (room: string): Promise<void> => loadPage(room, "newer"),
-    /** Shows the end of the log. */
     toLatest(room: string): void {
       jumps++;
       setView(room, () => ({ ...atEnd, target: undefined }));

@@ -65,10 +65,10 @@ const classOf = (...scripts: string[]) =>
 /** Scripts with letters that look alike. */
 const ALIKE = ["Latin", "Cyrillic", "Greek", "Armenian", "Cherokee"];
 
-/** Those of East Asia stand beside Latin letters in one word; signs belong to no script. */
+/** Those of East Asia stand beside Latin letters in one word; punctuation and digits are Common. */
 const MIXED = ["Han", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Common"];
 
-/** Nobody who writes one word uses two of these: the scripts that look alike, and all others. */
+/** No ordinary word has letters of two of these: the scripts that look alike, and all others. */
 const SCRIPTS = [
   ...ALIKE.map((script) => classOf(script)),
   `(?!${classOf(...ALIKE, ...MIXED)})\\p{L}`,

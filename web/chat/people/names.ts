@@ -6,11 +6,10 @@ import { isImitation, skeletonsOf } from "./look-alikes.ts";
 /** How many characters of an id tell two people of the same name apart. */
 const TAG_LENGTH = 4;
 
+type Known = Pick<ChatState, "people" | "namesakes">;
+
 /** The state once these people have been seen. */
-export function withPeople(
-  { people, namesakes }: Pick<ChatState, "people" | "namesakes">,
-  seen: readonly User[],
-): Pick<ChatState, "people" | "namesakes"> {
+export function withPeople({ people, namesakes }: Known, seen: readonly User[]): Known {
   const news = seen.filter(({ id, name }) => people[id]?.name !== name);
   if (news.length === 0) return { people, namesakes };
   const all = {
@@ -20,7 +19,7 @@ export function withPeople(
   return { people: all, namesakes: namesakesAmong(Object.values(all)) };
 }
 
-/** Those whose name looks like that of another one, or like one that nobody has. */
+/** Those whose name looks like that of another one, or imitates one: see `isImitation`. */
 function namesakesAmong(people: readonly User[]): ReadonlySet<string> {
   const first = new Map<string, string>();
   const namesakes = new Set<string>();
@@ -47,7 +46,7 @@ function lookOf(user: User) {
   return look;
 }
 
-/** What tells a person from others of such a name: the server makes ids, nobody can choose one. */
+/** What tells apart people of the same name: the server makes ids, so nobody can choose one. */
 export function tagOf(id: string): string {
   return id.slice(0, TAG_LENGTH);
 }
@@ -100,20 +99,16 @@ export function bestFirst<T>(
     .map(({ one }) => one);
 }
 
+type Named = Pick<ChatState, "people" | "user">;
+
 /** A room's name as this person sees it: a direct room has the present name of the other person. */
-export function roomName(
-  state: Pick<ChatState, "people" | "user">,
-  { kind, name, users }: Room,
-): string {
+export function roomName(state: Named, { kind, name, users }: Room): string {
   const other = kind === "direct" && users?.find(({ id }) => id !== state.user?.id);
   return other ? nameOf(state, other) : name;
 }
 
 /** The same by its id; empty as long as the room is not known. */
-export function nameOfRoom(
-  state: Pick<ChatState, "rooms" | "people" | "user">,
-  id: string,
-): string {
+export function nameOfRoom(state: Named & Pick<ChatState, "rooms">, id: string): string {
   const room = state.rooms[id];
   return room === undefined ? "" : roomName(state, room);
 }

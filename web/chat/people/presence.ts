@@ -1,3 +1,4 @@
+import type { ServerEvents } from "../../../protocol/events.ts";
 import type { Online, User } from "../../../protocol/model.ts";
 import { LOBBY } from "../../../protocol/rooms.ts";
 import type { RoomNotice } from "../state.ts";
@@ -47,7 +48,7 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
     if (online.users) {
       const { present, views } = getState();
       const known = views[room]?.online?.users?.map(({ id }) => id) ?? [];
-      // Everyone is in the lobby, so who is not online there is so nowhere.
+      // Everyone is in the lobby, so whoever is not online there is not online anywhere.
       const before = room === LOBBY ? present : new Set(known);
       setState({ present: new Set([...present].filter((id) => !before.has(id))) });
       seen(room, online.users);
@@ -102,7 +103,7 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
 
   return {
     take,
-    /** Only who watches a room hears of presence there; direct rooms show who was online at last. */
+    /** Only those who watch a room are told of presence in it: direct rooms would show an old state. */
     async lookAround(): Promise<void> {
       const { open, rooms, mine } = getState();
       const hasDirect = [...mine].some((id) => rooms[id]?.kind === "direct");
@@ -134,14 +135,13 @@ export function createPresence({ store, wire }: { store: ChatStore; wire: Pick<W
       addNotice(room, "left", user);
     },
     /** Somebody came online, went offline or has a new name. */
-    receive(notice: { user: User; online: boolean; n: number }): void {
-      const { user, online, n } = notice;
+    receive: (({ user, online, n }) => {
       hasMoved = true;
       if (!isNewest(user.id, n)) return;
       rename(user);
       if (online) showOnline(user);
       else if (!leaving.has(user.id)) leaving.set(user.id, LEAVE_MS, () => showOffline(user));
-    },
+    }) satisfies ServerEvents["presence"],
     stop: leaving.stop,
   };
 }

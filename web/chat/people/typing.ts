@@ -24,7 +24,6 @@ export function createTyping({ store, wire }: { store: ChatStore; wire: Wire }) 
   }
 
   return {
-    /** Somebody is typing. */
     receive({ room, user }: { room: string; user: User }): void {
       if (user.id === getState().user?.id) return;
       const key = `${room} ${user.id}`;

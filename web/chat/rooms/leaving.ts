@@ -2,12 +2,9 @@ import { LOBBY } from "../../../protocol/rooms.ts";
 import { words } from "../../words.ts";
 import { nameOfRoom } from "../people/names.ts";
 import type { ChatStore } from "../store.ts";
-import { createTimers } from "../timers.ts";
+import { createTimers, UNDO_MS } from "../timers.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import type { Wire } from "../wire/wire.ts";
-
-/** How long one can come back from a room as if one had not left it. */
-const UNDO_MS = 5_000;
 
 interface Parts {
   store: ChatStore;
@@ -20,31 +17,31 @@ interface Parts {
 /** Leaving a room: it is out of sight at once, and the server is told when it can no longer be undone. */
 export function createLeaving({ store, wire, open, ended }: Parts) {
   const { getState, setState } = store;
-  /** The room that can still be undone. */
+  /** The room that was left and can still be returned to. */
   const held = createTimers();
 
-  function leave(room: string, heir?: string): void {
+  function leave(room: string, newOwner?: string): void {
     if (room === LOBBY) return;
     held.hurry();
     setState(({ mine }) => ({
       leaving: { room, held: true },
       mine: new Set([...mine].filter((id) => id !== room)),
     }));
-    held.set(room, UNDO_MS, () => void send(room, heir));
+    held.set(room, UNDO_MS, () => void send(room, newOwner));
     if (getState().open === room) open(LOBBY);
   }
 
-  /** Takes it back, if it is that room. */
+  /** Takes the leaving back, if it is of that room. */
   function undo(room: string): void {
     if (!held.has(room)) return;
     held.cancel(room);
     setState(({ mine }) => ({ leaving: undefined, mine: new Set([...mine, room]) }));
   }
 
-  async function send(room: string, heir: string | undefined): Promise<void> {
+  async function send(room: string, newOwner: string | undefined): Promise<void> {
     setState({ leaving: { room, held: false } });
     try {
-      if (heir !== undefined) await wire.request("setRoom", { room, owner: heir });
+      if (newOwner !== undefined) await wire.request("setRoom", { room, owner: newOwner });
       await wire.request("leaveRoom", { room });
       ended(room);
     } catch (error) {

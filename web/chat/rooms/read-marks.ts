@@ -106,7 +106,7 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
     seen(room: string, first: number, last: number): void {
       const before = shown.get(room);
       const missed = before ? first - before.last - 1 : 0;
-      // Of what is scrolled through fast, not every frame is drawn: up to a screen more was seen.
+      // While one scrolls fast, not every frame is drawn: a gap of up to a screen counts as seen.
       const isOn = before !== undefined && missed > 0 && missed <= last - first + 1;
       shown.set(room, { first: isOn ? before.first : first, last });
       move(room);

@@ -9,7 +9,6 @@ const BURST_MS = 700;
 
 interface Parts {
   store: ChatStore;
-  /** How a text reads without its Markdown. */
   excerpt: (text: string) => Promise<string>;
 }
 

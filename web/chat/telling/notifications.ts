@@ -11,7 +11,6 @@ export type Notifier = ReturnType<typeof browserNotifier>;
 
 const WANTED = "natter.notifications";
 
-/** The browser's notifications. */
 export function browserNotifier() {
   const storage = browserStorage();
   let supported = "Notification" in window && window.isSecureContext;
@@ -49,7 +48,6 @@ interface Parts {
   store: ChatStore;
   notifier: Notifier;
   visibility: Pick<Visibility, "now">;
-  /** How a text reads without its Markdown. */
   excerpt: (text: string) => Promise<string>;
   open: (room: string, seq: number) => void;
 }

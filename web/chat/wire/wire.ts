@@ -20,7 +20,7 @@ export const ANSWER_TIMEOUT_MS = 10_000;
 /** The same for a request that is sent again, on a new connection, if no answer comes. */
 export const ANSWER_PATIENCE_MS = 5_000;
 
-/** At first 0 to 3 s: a thousand clients that are cut off at once come back below 500 a second. */
+/** First after 0 to 3 s: a thousand clients cut off at once come back at fewer than 500 a second. */
 const RECONNECTION = {
   reconnectionDelay: 1_500,
   reconnectionDelayMax: 10_000,
@@ -142,7 +142,7 @@ export function createWire({ origin }: { origin: string }) {
         told.refused(refusal);
       } else {
         told.unreachable();
-        // The server may hold half of this connection; a new one starts afresh.
+        // The server may have stored only a part of this connection: the next attempt makes a new one.
         retryLater(reconnect);
       }
     });

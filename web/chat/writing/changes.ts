@@ -3,14 +3,11 @@ import { words } from "../../words.ts";
 import type { Logs } from "../log/logs.ts";
 import type { Change, PendingChange } from "../state.ts";
 import type { ChatStore } from "../store.ts";
-import { createTimers } from "../timers.ts";
+import { createTimers, UNDO_MS } from "../timers.ts";
 import { sentenceOf } from "../wire/errors.ts";
 import type { Wire } from "../wire/wire.ts";
 import { createRetryQueue } from "./retry-queue.ts";
 import { uuid } from "./uuid.ts";
-
-/** How long a deletion can be undone. */
-export const UNDO_MS = 5_000;
 
 /**
  * A change has one try more than a message: when it is given up, the page takes it back, and nothing

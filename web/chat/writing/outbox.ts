@@ -77,7 +77,10 @@ export function createOutbox({ wait = sleep, ...parts }: Parts) {
     }));
   }
 
-  /** Changes a message, also for other tabs. @returns the message, undefined if it is gone */
+  /**
+   * Changes a message, also for other tabs.
+   * @returns the message, undefined if it is gone
+   */
   async function change(
     id: string,
     changed: (stored: Outgoing) => Partial<Outgoing>,

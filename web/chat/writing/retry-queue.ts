@@ -65,7 +65,7 @@ export function createRetryQueue<Item extends { readonly id: string; readonly ro
           const again = (mayPass(error) || code === "stale") && refusals < MAX_REFUSALS;
           if (!again) await giveUp(item, error);
           else {
-            // A single delay is short and not worth a word.
+            // The first delay is short, so the page does not mention it.
             if (refusals > 0) delayed?.(item, error);
             await wait(backoff(refusals++));
           }
