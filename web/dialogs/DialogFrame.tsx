@@ -86,7 +86,7 @@ export function DialogFrame(props: Props) {
       }}
     >
       <div className={styles.frame}>
-        <header className={bare ? "visually-hidden" : `row ${styles.header}`}>
+        <header className={bare ? "visually-hidden" : `row apart ${styles.header}`}>
           <h2 id={heading} className="cut">
             {title}
           </h2>

@@ -16,7 +16,7 @@ export function Avatar({ user, online, room }: Props) {
   const name = useChatState((state) => nameOf(state, user));
   return (
     <span
-      className={`hued ${styles.avatar}`}
+      className={`hued ${online === undefined ? "" : "dot"} ${styles.avatar}`}
       style={colourOf(user.id, room)}
       data-online={online}
       aria-hidden="true"

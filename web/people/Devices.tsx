@@ -67,7 +67,7 @@ export function Devices() {
         <h3 className="hint">{words.devices.signedIn}</h3>
         <ul className={`stack ${styles.list}`}>
           {sessions.map(({ id, device, seenAt, current }) => (
-            <li key={id} className="row">
+            <li key={id} className="row apart">
               <span>
                 {words.devices.device(device)}
                 <small>{current ? words.devices.this : words.devices.seen(seenAt)}</small>

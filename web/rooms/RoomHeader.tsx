@@ -33,7 +33,7 @@ export function RoomHeader({ room, people, togglePeople }: Props) {
         size={20}
         label={words.rooms.title}
         popovertarget="rooms"
-        className={styles.rooms}
+        className={`${styles.rooms} ${elsewhere > 0 ? "dot" : ""}`}
         data-unread={elsewhere > 0}
         title={elsewhere > 0 ? words.rooms.unread(elsewhere, false) : undefined}
       />

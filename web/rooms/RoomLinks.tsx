@@ -28,7 +28,7 @@ export function RoomLinks({ title, add, rooms, used }: Props) {
   if (rooms.length === 0 && add === undefined) return null;
   return (
     <section className={styles.section} aria-labelledby={heading}>
-      <div className={`row ${styles.heading}`}>
+      <div className={`row apart ${styles.heading}`}>
         <h2 id={heading}>{title}</h2>
         {add && (
           <IconButton

@@ -2,7 +2,6 @@ import { ArrowLeft, X } from "lucide-react";
 import { useChat, useChatState } from "../context.ts";
 import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
-import styles from "./SearchBack.module.css";
 
 /** In a room to which a search has led: the way back to what else it found. */
 export function SearchBack({ room }: { room: string }) {
@@ -12,10 +11,10 @@ export function SearchBack({ room }: { room: string }) {
   );
   if (query === undefined) return null;
   return (
-    <p className={`row ${styles.back}`}>
+    <p className="row apart">
       <button
         type="button"
-        className="quiet small"
+        className="quiet small cut"
         onClick={() => chat.showDialog({ kind: "search", again: true })}
       >
         <ArrowLeft size={16} aria-hidden="true" />

@@ -9,7 +9,7 @@ export function Shortcuts() {
     <DialogFrame title={words.shortcuts.title}>
       <dl className={styles.list}>
         {words.shortcuts.all(modifier).map(([keys, does]) => (
-          <div key={does} className="row">
+          <div key={does} className="row apart">
             <dt>{does}</dt>
             <dd>
               {keys.map((key) => (
