@@ -31,20 +31,16 @@ export function Reactions({ entry }: { entry: MessageEntry }) {
   );
 }
 
-interface Props {
-  entry: MessageEntry;
-  emoji: string;
-  people: readonly string[];
-}
-
-function Reaction({ entry: { room, seq }, emoji, people }: Props) {
+function Reaction(props: { entry: MessageEntry; emoji: string; people: readonly string[] }) {
+  const { entry, emoji, people } = props;
+  const { room, seq } = entry;
   const chat = useChat();
   const me = useChatState((state) => state.user?.id);
   const known = useChatState((state) => state.people);
   const mine = me !== undefined && people.includes(me);
-  const names = listed(
-    people.map((id) => (id === me ? words.actions.you : (known[id]?.name ?? ""))),
-  );
+  // Some names are not known.
+  const named = people.flatMap((id) => (id === me ? words.actions.you : (known[id]?.name ?? [])));
+  const names = words.actions.people(named, people.length - named.length);
   return (
     <button
       type="button"
@@ -61,10 +57,4 @@ function Reaction({ entry: { room, seq }, emoji, people }: Props) {
       <span aria-hidden="true">{people.length}</span>
     </button>
   );
-}
-
-/** The names that are known, and the number of the other people. */
-function listed(names: readonly string[]): string {
-  const known = names.filter((name) => name !== "");
-  return words.actions.people(known, names.length - known.length);
 }

@@ -88,17 +88,19 @@ function Media({ entry, file }: Shown) {
 }
 
 function Other({ entry, file }: Shown) {
-  const download = useDownload(entry);
   return (
     <p className={`row ${styles.other}`}>
       <FileText size={20} aria-hidden="true" />
       <FactsOf file={file} />
-      <IconButton
-        icon={Download}
-        label={words.files.download(file.name)}
-        act={() => void download(file.id)}
-      />
+      <DownloadButton entry={entry} file={file} />
     </p>
+  );
+}
+
+export function DownloadButton({ entry, file: { id, name } }: Shown) {
+  const download = useDownload(entry);
+  return (
+    <IconButton icon={Download} label={words.files.download(name)} act={() => void download(id)} />
   );
 }
 

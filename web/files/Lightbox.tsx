@@ -1,12 +1,12 @@
-import { ChevronLeft, ChevronRight, Download } from "lucide-react";
+import { ChevronLeft, ChevronRight, type LucideIcon } from "lucide-react";
 import { type PointerEvent, useEffect, useRef, useState } from "react";
 import type { FileFacts, MessageEntry } from "../../protocol/model.ts";
 import { DialogFrame } from "../dialogs/DialogFrame.tsx";
 import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./Files.module.css";
-import { FactsOf, isPicture } from "./Files.tsx";
-import { useAddress, useDownload } from "./useAddress.ts";
+import { DownloadButton, FactsOf, isPicture } from "./Files.tsx";
+import { useAddress } from "./useAddress.ts";
 
 /** How far in px a finger moves sideways to turn to another picture. */
 const SWIPE = 50;
@@ -16,7 +16,6 @@ export function Lightbox({ entry, file: first }: { entry: MessageEntry; file: st
   const pictures = (entry.files ?? []).filter(isPicture);
   const [index, setIndex] = useState(() => pictures.findIndex(({ id }) => id === first));
   const from = useRef<number>(undefined);
-  const download = useDownload(entry);
   const shown = pictures[index];
   const { length } = pictures;
 
@@ -40,6 +39,16 @@ export function Lightbox({ entry, file: first }: { entry: MessageEntry; file: st
     if (Math.abs(moved) > SWIPE) turn(moved > 0 ? -1 : 1);
   }
 
+  const turner = (icon: LucideIcon, label: string, by: number) =>
+    length > 1 && (
+      <IconButton
+        icon={icon}
+        label={label}
+        aria-disabled={!(index + by in pictures)}
+        act={() => turn(by)}
+      />
+    );
+
   return (
     <DialogFrame title={words.files.picture(index + 1, pictures.length)} wide>
       <div
@@ -51,28 +60,10 @@ export function Lightbox({ entry, file: first }: { entry: MessageEntry; file: st
       >
         <Shown key={shown.id} entry={entry} file={shown} />
         <p className="row">
-          {pictures.length > 1 && (
-            <IconButton
-              icon={ChevronLeft}
-              label={words.files.previous}
-              aria-disabled={index === 0}
-              act={() => turn(-1)}
-            />
-          )}
+          {turner(ChevronLeft, words.files.previous, -1)}
           <FactsOf file={shown} />
-          <IconButton
-            icon={Download}
-            label={words.files.download(shown.name)}
-            act={() => void download(shown.id)}
-          />
-          {pictures.length > 1 && (
-            <IconButton
-              icon={ChevronRight}
-              label={words.files.next}
-              aria-disabled={index === pictures.length - 1}
-              act={() => turn(1)}
-            />
-          )}
+          <DownloadButton entry={entry} file={shown} />
+          {turner(ChevronRight, words.files.next, 1)}
         </p>
       </div>
     </DialogFrame>
