@@ -19,7 +19,7 @@ export function typeIntoComposer(text: string): void {
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
-/** What a button does that goes away by it: a keyboard's focus moves to the composer. */
+/** For a button that its own action removes: if the keyboard pressed it, the focus moves to the composer. */
 export function keepingFocus(act: () => unknown) {
   return (event: MouseEvent<HTMLElement>): void => {
     act();

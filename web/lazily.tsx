@@ -1,6 +1,6 @@
 import { type ComponentType, useEffect, useState } from "react";
 
-/** How long to wait before a part is asked for again that did not load. */
+/** How long to wait before asking again for a part that did not load. */
 const AGAIN_MS = 3_000;
 
 /** A part of the page whose script is loaded when it is first shown. */

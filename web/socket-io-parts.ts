@@ -1,6 +1,6 @@
 /**
- * Replaces what Socket.IO's client has of transports and parsers (see vite.config.ts): the page uses
- * those of protocol/client/.
+ * Stands in for the transports and the parser of Socket.IO's client (see vite.config.ts): the page
+ * uses those of protocol/client/.
  */
 export const transports = {};
 export const XHR = undefined;

@@ -6,7 +6,7 @@ import { inLanguage } from "./language.ts";
 export const language = "en";
 const { counted, listed, dates } = inLanguage(language);
 
-/** What the server's refusals mean; where nothing stands here, the server's own words tell more. */
+/** What the server's error codes mean. For a code that is missing here, the server's own message says more. */
 const errors: Partial<Record<ErrorCode, string>> = {
   unauthorized: "You are signed out.",
   busy: "The room is busy. Try again in a moment.",
@@ -29,7 +29,7 @@ export const words = {
     reload: "Reload",
     connecting: "Connecting…",
     reconnecting: "Reconnecting…",
-    offline: "You are offline. What you write waits.",
+    offline: "You are offline. Messages will be sent once you are back.",
     close: "Close",
     cancel: "Cancel",
     undo: "Undo",
@@ -52,18 +52,18 @@ export const words = {
     unreachable: "The server cannot be reached. Trying again…",
     already: (name: string) =>
       `In this browser you are already ${name}. To be somebody else, use a private window.`,
-    signedOut: "You are no longer signed in here. Choose a name to go on.",
+    signedOut: "You are no longer signed in here. Choose a name to continue.",
   },
 
   arrival: {
     signingIn: "Signing in…",
-    failed: "The sign-in did not succeed. Try again.",
-    link: (name: string) => `Another device has shown this link, where you are ${name}.`,
+    failed: "Signing in failed. Try again.",
+    link: (name: string) => `This link comes from another device, where you are ${name}.`,
     account: "You have been here with this account before, as somebody else.",
-    canReturn: (name: string) => `Here you are ${name}, to whom you can return.`,
-    goOnAs: (name: string) => `Go on as ${name}`,
-    goOn: "Go on with the account",
-    stay: (name: string) => `Stay ${name}`,
+    canReturn: (name: string) => `In this browser you are ${name}, and you can switch back.`,
+    goOnAs: (name: string) => `Continue as ${name}`,
+    goOn: "Continue with the account",
+    stay: (name: string) => `Stay as ${name}`,
   },
 
   devices: {
@@ -72,7 +72,7 @@ export const words = {
       "To use Natter on another device, make a code, and scan it there or open the link. It works once, within five minutes. Whoever opens it becomes you.",
     make: "Make a code",
     code: "A QR code with the link",
-    link: "The same as a link",
+    link: "Or open this link",
     signedIn: "Where you are signed in",
     this: "this browser",
     seen: (at: number) => `last used on ${dates({ dateStyle: "medium" }).format(at)}`,
@@ -147,16 +147,16 @@ export const words = {
       return `${all} ${count === 1 ? "is" : "are"} here.`;
     },
     joinMeans: "If you join, they see your name.",
-    failed: "The room did not open",
+    failed: "The room could not be opened",
     beginning: <T>(room: T, isDirect: boolean) => [
       `This is the beginning of ${isDirect ? "your conversation with " : ""}`,
       room,
     ],
     empty: "Nothing has been said here yet.",
-    sayFirst: "Say the first word",
+    sayFirst: "Write the first message",
     loading: "Loading…",
     waiting: "Waiting for the connection…",
-    slow: "This takes longer than it should.",
+    slow: "This is taking longer than it should.",
   },
 
   people: {
@@ -187,7 +187,7 @@ export const words = {
       }.`,
     invite: "invite",
     invited: "invited",
-    write: "Write a direct message",
+    write: "Send a direct message",
     mention: "Mention in the message",
     account: "Your name and notifications",
   },
@@ -202,7 +202,7 @@ export const words = {
       }
       return "You can come back only by an invitation link, or if somebody in the room invites you.";
     },
-    heir: "Who owns the room from now on?",
+    heir: "Who will own the room?",
     heirMeans: "If you pick nobody, it passes to whoever has been in it longest.",
     passesTo: <T>(person: T) => ["The room passes to ", person, "."],
     change: "Change",
@@ -238,7 +238,7 @@ export const words = {
     found: (n: number, more: boolean) =>
       (n === 0 ? "No messages found" : counted(n, { one: "# message", other: "# messages" })) +
       (more ? " so far." : "."),
-    further: "Search further back",
+    further: "Search older messages",
     /** What is typed before a room, a person or a day, followed by a colon. */
     operators: { in: "in", from: "from", before: "before" },
     none: {
@@ -249,8 +249,8 @@ export const words = {
     here: "Only in this room",
     needsWord: "Type a word to find it in messages.",
     remove: (filter: string) => `Remove ${filter}`,
-    back: (query: string) => `Back to what was found for “${query}”`,
-    forget: "Forget what was found",
+    back: (query: string) => `Back to the results for “${query}”`,
+    forget: "Dismiss the results",
   },
 
   timeline: {
@@ -312,20 +312,20 @@ export const words = {
 
   files: {
     attached: "Files to send",
-    preparing: "Making the files ready…",
+    preparing: "Preparing the files…",
     enlarge: "Send the pictures in full size",
-    behind: "Waits for the files before it.",
+    behind: "Waiting for the files sent before it.",
     empty: (name: string) => `${name} is empty.`,
     overLimit: (name: string, mostMB: number) => `${name} is larger than ${mostMB} MB.`,
     tooMany: (most: number) => `A message has at most ${most} files.`,
     unreadable: "The files cannot be read.",
-    tooLarge: "This picture has too many pixels to be shown. Download it.",
+    tooLarge: "This picture is too large to show here. You can download it.",
     gone: "The file is no longer in this browser. Pick it again.",
-    notTaken: "The storage did not take the file.",
+    notTaken: "The file could not be uploaded.",
     open: (name: string) => `Open ${name}`,
     remove: (name: string) => `Remove ${name}`,
-    cancel: (name: string) => `Do not send ${name}`,
-    sending: (name: string) => `${name} is being sent`,
+    cancel: (name: string) => `Cancel sending ${name}`,
+    sending: (name: string) => `Sending ${name}`,
     download: (name: string) => `Download ${name}`,
     picture: (n: number, count: number) => (count > 1 ? `Picture ${n} of ${count}` : "Picture"),
     previous: "Previous picture",
@@ -347,7 +347,7 @@ export const words = {
     send: "Send",
     left: (n: number) => counted(n, { one: "# character left", other: "# characters left" }),
     tooLong: (n: number) =>
-      counted(n, { one: "# character too long", other: "# characters too long" }),
+      counted(n, { one: "# character over the limit", other: "# characters over the limit" }),
     editing: "You are editing a message.",
     cancelEditing: "Cancel editing",
     replyTo: <T>(author: T) => ["Reply to ", author],
@@ -363,7 +363,7 @@ export const words = {
 
   emoji: {
     find: "Find an emoji",
-    nothing: (name: string) => `No emoji is called “${name}”.`,
+    nothing: (name: string) => `No emoji found for “${name}”.`,
     /** What is used often, then Unicode's groups, of which one holds parts of emoji. */
     groups: [
       "Often used",

@@ -326,7 +326,7 @@ pageTests("acting", ({ join, blank, friend }) => {
     await dialog.getByLabel("Name").fill("Secret Garden");
     await dialog.getByText("There is a room").waitFor({ state: "detached" });
     await dialog.getByLabel("Name").fill("🌹".repeat(34));
-    await dialog.getByText("2 characters too long").waitFor();
+    await dialog.getByText("2 characters over the limit").waitFor();
     await dialog.getByRole("button", { name: "Create the room" }).click();
     await until(() =>
       dialog.getByLabel("Name").evaluate((field) => field === document.activeElement),
@@ -383,7 +383,7 @@ pageTests("acting", ({ join, blank, friend }) => {
     const ada = await join("Ada", "#meeting");
     const bob = await join("Bert", "#meeting");
     await ada.locator("#people").getByRole("button", { name: "Bert" }).click();
-    await ada.getByRole("button", { name: "Write a direct message" }).click();
+    await ada.getByRole("button", { name: "Send a direct message" }).click();
     await opens(ada, "Bert");
     await say(ada, "psst");
     await roomLink(bob, "Ada").getByText("1 unread").waitFor();

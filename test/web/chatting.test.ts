@@ -148,7 +148,7 @@ pageTests("chatting", ({ join, visit, blank, friend, origin }) => {
   test("the length limit shows before sending, and a longer text is not sent", async () => {
     const page = await join("Ada", "#long");
     await composer(page).fill("x".repeat(4_003));
-    await page.getByText("3 characters too long").waitFor();
+    await page.getByText("3 characters over the limit").waitFor();
     await composer(page).press("Enter");
     expect(await rows(page).count()).toBe(0);
     await composer(page).fill("x".repeat(4_000));

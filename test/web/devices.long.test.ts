@@ -47,7 +47,7 @@ pageTests("another device", ({ join, origin }) => {
 
     const phone = await join(bob);
     await phone.goto(link ?? "");
-    const goOn = phone.getByRole("button", { name: `Go on as ${ada}` });
+    const goOn = phone.getByRole("button", { name: `Continue as ${ada}` });
     await goOn.waitFor();
     expect(phone.url()).toBe(`${origin}/`);
     await goOn.click();

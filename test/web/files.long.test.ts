@@ -253,8 +253,8 @@ pageTests("files", ({ join, blank, friend, origin }) => {
     await until(() => asked).toBe(2);
     await composer(ada).fill("and this");
     await composer(ada).press("Enter");
-    await ada.getByText("Waits for the files before it.").waitFor();
-    await ada.getByRole("button", { name: "Do not send two.txt" }).click();
+    await ada.getByText("Waiting for the files sent before it.").waitFor();
+    await ada.getByRole("button", { name: "Cancel sending two.txt" }).click();
     await rows(bob).filter({ hasText: "and this" }).waitFor();
     await bob.getByRole("button", { name: "Download three.txt" }).waitFor();
     expect(await bob.getByRole("button", { name: /^Download/ }).count()).toBe(2);

@@ -134,7 +134,7 @@ pageTests("leaving", ({ join, friend, origin }) => {
     await say(ada, "yours now");
     await ada.getByRole("button", { name: "Leave the room" }).click();
     const asked = ada.getByRole("dialog", { name: `Leave ${named("handed")}?` });
-    await asked.getByLabel(/^Who owns the room from now on/).fill("beren");
+    await asked.getByLabel(/^Who will own the room/).fill("beren");
     await asked.getByRole("option", { name: named("Berenice") }).click();
     await asked.getByText(`The room passes to ${named("Berenice")}.`).waitFor();
     await asked.getByRole("button", { name: "Leave" }).click();

@@ -157,7 +157,7 @@ pageTests("what messages look like", ({ join, visit, blank }) => {
     const page = await visit("#nobody-yet");
     await joinAmong(page, []);
     await page.getByText("Nothing has been said here yet.").waitFor();
-    await page.getByRole("button", { name: "Say the first word" }).click();
+    await page.getByRole("button", { name: "Write the first message" }).click();
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
@@ -178,10 +178,10 @@ pageTests("what messages look like", ({ join, visit, blank }) => {
     await outline.waitFor();
     expect(await outline.evaluate((one) => getComputedStyle(one).animationDelay)).toBe("0.2s");
     await until(() => outline.evaluate((one) => getComputedStyle(one).opacity)).toBe("1");
-    const words = outline.getByText("This takes longer than it should.");
+    const words = outline.getByText("This is taking longer than it should.");
     expect(await words.evaluate((one) => getComputedStyle(one).animationDelay)).toBe("3s");
     await words.getByRole("button", { name: "Try again" }).click();
-    await page.getByText("The room did not open").waitFor();
+    await page.getByText("The room could not be opened").waitFor();
     await page.getByText("Not today").waitFor();
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByText("Nothing has been said here yet.").waitFor();

@@ -29,7 +29,7 @@ pageTests("people", ({ join, blank, friend, origin }) => {
     const name = rows(ada).first().getByRole("button", { name: "Bob" });
     await name.click();
     const card = ada.getByRole("dialog", { name: "Bob" });
-    await card.getByRole("button", { name: "Write a direct message" }).waitFor();
+    await card.getByRole("button", { name: "Send a direct message" }).waitFor();
     await clean(ada, "a person's card");
     const [place, at] = [await card.boundingBox(), await name.boundingBox()];
     expect(Math.abs((place?.x ?? 0) - (at?.x ?? 0))).toBeLessThan(2);
@@ -70,13 +70,13 @@ pageTests("people", ({ join, blank, friend, origin }) => {
     const ada = await join("Ada", "#below", await blank(PHONE));
     await rows(ada).first().getByRole("button", { name: "Bob" }).tap();
     const card = ada.getByRole("dialog", { name: "Bob" });
-    await card.getByRole("button", { name: "Write a direct message" }).waitFor();
+    await card.getByRole("button", { name: "Send a direct message" }).waitFor();
     await until(async () => {
       const place = await card.boundingBox();
       return place && [place.x, place.width, place.y + place.height];
     }).toEqual([0, 390, 844]);
     await clean(ada, "a card on a phone");
-    await card.getByRole("button", { name: "Write a direct message" }).tap();
+    await card.getByRole("button", { name: "Send a direct message" }).tap();
     await ada.getByRole("textbox", { name: "Message to Bob" }).waitFor();
   });
 
@@ -103,7 +103,7 @@ pageTests("people", ({ join, blank, friend, origin }) => {
     await ada.keyboard.press("Control+k");
     await ada.getByRole("combobox", { name: "Search rooms, people and messages" }).waitFor();
     await ada.keyboard.type(named("Beatrix").toLowerCase());
-    await ada.getByRole("option", { name: `${named("Beatrix")} Write a direct message` }).waitFor();
+    await ada.getByRole("option", { name: `${named("Beatrix")} Send a direct message` }).waitFor();
     await ada.keyboard.press("Enter");
     await ada.getByRole("textbox", { name: `Message to ${named("Beatrix")}` }).waitFor();
     await ada.keyboard.type("hello");

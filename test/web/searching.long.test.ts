@@ -66,7 +66,7 @@ pageTests("searching", ({ join, blank, ...world }) => {
     await ada.getByText(`${DEFAULT_PAGE} messages so far.`).waitFor();
     expect(await found.first().locator("mark").textContent()).toBe("tart");
     expect(await found.first().getByRole("time").textContent()).toMatch(/^\d?\d:\d\d/);
-    await ada.getByRole("button", { name: "Search further back" }).press("Enter");
+    await ada.getByRole("button", { name: "Search older messages" }).press("Enter");
     await ada.getByText("54 messages.").waitFor();
 
     await field(ada).focus();
@@ -96,7 +96,7 @@ pageTests("searching", ({ join, blank, ...world }) => {
     await ada.keyboard.press("Enter");
     await jumped;
     await ada.getByText(`${cook}: tart 16 of ${cook}`).waitFor({ state: "attached" });
-    await ada.getByRole("button", { name: "Back to what was found for “tart 1”" }).press("Enter");
+    await ada.getByRole("button", { name: "Back to the results for “tart 1”" }).press("Enter");
     await ada.getByText("9 messages.").waitFor();
     const active = ada.getByRole("option", { selected: true });
     expect(await active.textContent()).toContain(`tart 16 of ${cook}`);
@@ -128,12 +128,12 @@ pageTests("searching", ({ join, blank, ...world }) => {
     const jumped = highlighted(ada, "plum jam");
     await ada.getByRole("option", { name: "plum jam" }).tap();
     await jumped;
-    const back = ada.getByRole("button", { name: "Back to what was found for “jam”" });
+    const back = ada.getByRole("button", { name: "Back to the results for “jam”" });
     await back.tap();
     await until(() => ada.getByRole("option").count()).toBe(2);
     await ada.getByRole("button", { name: `Remove in: ${named("larder")}` }).waitFor();
     await ada.keyboard.press("Escape");
-    await ada.getByRole("button", { name: "Forget what was found" }).tap();
+    await ada.getByRole("button", { name: "Dismiss the results" }).tap();
     await back.waitFor({ state: "detached" });
   });
 });

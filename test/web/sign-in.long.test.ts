@@ -119,7 +119,7 @@ pageTests(
       await account(page).click();
       await signIn(page, login);
       await page.getByText("You have been here with this account before").waitFor();
-      await page.getByRole("button", { name: "Go on with the account" }).click();
+      await page.getByRole("button", { name: "Continue with the account" }).click();
       await isCalled(page, login);
       await account(page).click();
       await page.getByRole("button", { name: `Return to ${guest}` }).click();
@@ -129,7 +129,7 @@ pageTests(
     test("an answer that this page has not asked for signs nobody in", async () => {
       const page = await visit();
       await page.goto(`${stack.origin}/?code=stolen&state=forged`);
-      await page.getByText("The sign-in did not succeed. Try again.").waitFor();
+      await page.getByText("Signing in failed. Try again.").waitFor();
       expect(page.url()).toBe(`${stack.origin}/`);
     });
   },

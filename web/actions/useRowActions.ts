@@ -7,7 +7,7 @@ const LONG_PRESS_MS = 450;
 /** A touch that moves further than this, in px, scrolls. */
 const SLOP = 10;
 
-/** A row shows its actions while it is hovered or has a keyboard's focus; a long press is told. */
+/** A row shows its actions while it is hovered or has a keyboard's focus; a long press calls `pressed`. */
 export function useRowActions(pressed: (at: Place) => void) {
   const [hovered, setHovered] = useState(false);
   const [focused, setFocused] = useState(false);

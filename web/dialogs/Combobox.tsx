@@ -19,7 +19,7 @@ interface Props<T extends Option> {
   columns?: number;
   /** The option that is active at first. */
   start?: number | undefined;
-  /** What stands before the query, the last of which a Backspace removes. */
+  /** Shown before the query; `erase` is called by Backspace at its start. */
   before?: ReactNode;
   erase?: () => void;
   field?: Ref<HTMLInputElement> | undefined;

@@ -58,13 +58,13 @@ export function FormDialog(props: FormProps) {
 
 interface FieldProps extends Omit<ComponentProps<"input">, "label" | "role" | "type"> {
   label: string;
-  /** How many characters it takes. More can be typed, and are then to be removed. */
+  /** How many characters it takes. More can be typed, but must be removed before saving. */
   limit?: number;
   /** What is said of what was typed. */
   hint?: string;
 }
 
-/** A field of a form, with its label, and beside it what its text is for. */
+/** A field of a form with its label; `children` are buttons beside it. */
 export function Field({ label, limit = Infinity, hint, children, ...input }: FieldProps) {
   const id = useId();
   const [over, setOver] = useState(0);

@@ -20,8 +20,8 @@ export async function pixelsAt(url: string): Promise<number> {
 }
 
 /**
- * The pixels that a browser makes of a picture, read from its first bytes as browsers read them: what
- * the message says of them is its author's word. AVIF has no place for them that browsers go by.
+ * The pixels that a browser makes of a picture, read from its first bytes as browsers read them: the
+ * message only has its author's claim. AVIF is left out: browsers do not go by the size in its header.
  * @throws {RangeError} unless it is a picture, and the bytes tell
  */
 export function pixelsOf(view: DataView): number {

@@ -97,7 +97,7 @@ interface Read {
   filters: Filters;
   /** What stands after `from:`. */
   person?: string | undefined;
-  /** The first operator that names no one thing, otherwise the last one; `others` is all but it. */
+  /** The first operator that does not name exactly one thing, otherwise the last; `others` omits it. */
   typed?: { operator: Operator; operand: string; others: string; isTaken: boolean } | undefined;
 }
 

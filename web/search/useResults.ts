@@ -43,7 +43,7 @@ export function useResults(query: string, picked: Filters, kept: Search | undefi
   const question = isAsked ? JSON.stringify([text, person, filters, isOpen]) : undefined;
 
   async function ask(known?: Found): Promise<Found> {
-    // Whom the page comes to know may be the one who is meant, or another one of that name.
+    // The person meant may not be known to the page yet, or a second one of that name may exist.
     if (person !== undefined && known === undefined) await lookFor(person);
     if (isOpen || (text === "" && isFiltered)) return nothing;
     if (text === "") return { ...nothing, rooms: (await chat.findRooms({})).rooms };
@@ -66,7 +66,7 @@ export function useResults(query: string, picked: Filters, kept: Search | undefi
     return { messages, rooms, people, before: page.more ? page.before : undefined };
   }
 
-  /** Makes the people known whose name a text is, or begins with. */
+  /** Loads the people whose name is this text, or its first word. */
   async function lookFor(name: string): Promise<void> {
     const { people } = await chat.findPeople({ query: name });
     const [first = "", ...more] = name.split(/\s+/u);
@@ -136,7 +136,7 @@ function roomsAmong(found: readonly Room[], text: string, state: ChatState): Roo
     (a, b) => Number(b.unread > 0) - Number(a.unread > 0) || lately(b) - lately(a),
   );
   if (text !== "") return best.slice(0, MAX_ROOMS);
-  // Nobody who has many rooms misses the others.
+  // Somebody with many rooms must still see the others.
   const own = best.filter(({ id }) => mine.has(id)).slice(0, MAX_ROOMS);
   return [...own, ...best.filter(({ id }) => !mine.has(id)).slice(0, MAX_ROOMS)];
 }

@@ -7,7 +7,7 @@ import { IconButton } from "../IconButton.tsx";
 import { words } from "../words.ts";
 import styles from "./Toasts.module.css";
 
-/** How long a toast stays that nobody points at. */
+/** How long a toast stays unless somebody points at it. */
 const PROBLEM_MS = 10_000;
 const DONE_MS = 4_000;
 

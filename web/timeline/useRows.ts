@@ -15,7 +15,7 @@ export function useRows(room: string, log: RoomLog): Row[] {
   const mark = useChatState((state) => state.views[room]?.dividerAfter);
   // Where the log is not loaded from the mark on, its first row is not the first unread one.
   const dividerAfter = mark !== undefined && isLoadedAfter(log, mark) ? mark : undefined;
-  /** Rows that were first once. They keep their author's name, so that older pages move nothing. */
+  /** Rows that have once been the first: they keep their author's name, so older pages move nothing. */
   const begun = useRef(new Set<number>());
 
   return useMemo(() => {
