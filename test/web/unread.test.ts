@@ -171,6 +171,17 @@ describe("read marks", () => {
     expect(tea()).toMatchObject({ read: 4, unread: 0 });
   });
 
+  test("a message is marked as unread after the marks that are on their way", async () => {
+    const { marks, asked } = setUp();
+    marks.seen("tea", 1, 2);
+    marks.seen("tea", 1, 4);
+    const marking = marks.markUnread("tea", 2);
+    expect(asked).toEqual([["read", { room: "tea", seq: 2 }]]);
+    await marking;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked.slice(1)).toEqual([["read", { room: "tea", seq: 1, unread: true }]]);
+  });
+
   test("they go on as before if the server has not moved them back", async () => {
     const { marks, tea, divider } = setUp(new NoAnswer(true));
     marks.seen("tea", 1, 3);

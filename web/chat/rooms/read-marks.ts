@@ -31,6 +31,8 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
   const sent = new Map<string, number>();
   const isNewest = newestNotices();
   const waiting = createTimers();
+  /** By room, the last mark on its way to the server. */
+  const sending = new Map<string, Promise<void>>();
   /** The room that the person has marked as unread, until they come to it anew. */
   let held: string | undefined;
 
@@ -51,7 +53,7 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
 
   function sendSoon(room: string): void {
     if (waiting.has(room)) return;
-    void send(room);
+    sending.set(room, send(room));
     waiting.set(room, EVERY_MS, () => {
       if ((getState().rooms[room]?.read ?? 0) > (sent.get(room) ?? 0)) sendSoon(room);
     });
@@ -122,6 +124,9 @@ export function createReadMarks({ store, wire, visibility }: Parts) {
       const { dividerAfter } = getState().views[room] ?? {};
       held = room;
       setView(room, () => ({ dividerAfter: seq - 1 }));
+      // An earlier mark that reaches the server after this one would undo it.
+      waiting.cancel(room);
+      await sending.get(room);
       try {
         const marks = await wire.request("read", { room, seq: seq - 1, unread: true });
         sent.set(room, Math.max(sent.get(room) ?? 0, seq));
