@@ -82,7 +82,11 @@ pageTests("leaving", ({ join, friend, origin }) => {
     await bob.getByRole("button", { name: "Undo" }).click();
     await say(bob, "still here");
     await until(ada.heard).toEqual(["still here"]);
+    // A deletion that could still be undone is not lost by that.
+    await pickAction(bob, rows(bob).filter({ hasText: "still here" }), "Delete");
+    await bob.getByText("This message was deleted.").waitFor();
     await bob.getByRole("button", { name: "Leave the room" }).click();
+    await ada.client.heard.next("delete");
     await bob.getByText("You have left").waitFor();
     await clean(bob, "a room just left");
     await bob.clock.fastForward(5_000);

@@ -197,7 +197,11 @@ export function createChat(options: ChatOptions) {
     forgetProblem: (): void => setState({ problem: undefined }),
     tell: (done: string): void => setState({ done }),
     forgetDone: (): void => setState({ done: undefined }),
-    leaveRoom: leaving.leave,
+    leaveRoom(room: string, newOwner?: string): void {
+      // Once one has left, deletions in the room cannot be sent.
+      changes.releaseAll();
+      leaving.leave(room, newOwner);
+    },
     undoLeaving(): void {
       const { room } = getState().leaving ?? {};
       if (room !== undefined) open(room);
