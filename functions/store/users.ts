@@ -104,8 +104,13 @@ export function addTab(tab: Tab): Promise<Person | undefined> {
 /** @returns the updated person, or undefined if the connection was not there */
 export function dropTab(tab: Tab): Promise<Person | undefined> {
   const text = writeTab(tab);
-  const change = { delete: { tabs: new Set([text]) }, add: { n: 1 } };
-  return users.update([tab.user.id], change, { if: "contains(tabs, :tab)", values: { tab: text } });
+  const old = text.slice(0, text.lastIndexOf(" "));
+  const change = { delete: { tabs: new Set([text, old]) }, add: { n: 1 } };
+  const condition = {
+    if: "contains(tabs, :tab) OR contains(tabs, :old)",
+    values: { tab: text, old },
+  };
+  return users.update([tab.user.id], change, condition);
 }
 
 export function setName({ id, name }: User): Promise<Person | undefined> {

@@ -50,6 +50,7 @@ export interface World {
   readonly runtime: Running;
   readonly trouble: Trouble;
   readonly connectionsTable: string;
+  readonly roomsTable: string;
   readonly functions: Readonly<Record<"Deliver" | "Sweep", string>>;
   open(name: string): Promise<Client>;
   /** A connection of a stock client, before CONNECT. */
@@ -216,15 +217,39 @@ async function invoke({ runtime }: World, FunctionName: string, payload: unknown
   expect(FunctionError).toBeUndefined();
 }
 
+const Stored = v.object({
+  dialect: v.string(),
+  expiresAt: v.number(),
+  connectedAt: v.number(),
+  user: v.optional(v.object({ id: v.string() })),
+});
+
+/** Changes when a connection was opened, and the person's list of connections, which says so too. */
 async function setConnectedAt(world: World, connectionId: string, at: number): Promise<void> {
-  const client = new DynamoDBClient({ ...DEVELOPER, endpoint: world.runtime.endpoint });
-  const update = new UpdateCommand({
-    TableName: world.connectionsTable,
-    Key: { connectionId },
-    UpdateExpression: "SET connectedAt = :at",
-    // After a denial the scene goes on while its connections are closed.
-    ConditionExpression: "attribute_exists(connectionId)",
-    ExpressionAttributeValues: { ":at": at },
-  });
-  await DynamoDBDocumentClient.from(client).send(update);
+  const { endpoint } = world.runtime;
+  const db = DynamoDBDocumentClient.from(new DynamoDBClient({ ...DEVELOPER, endpoint }));
+  const { Attributes } = await db.send(
+    new UpdateCommand({
+      TableName: world.connectionsTable,
+      Key: { connectionId },
+      UpdateExpression: "SET connectedAt = :at",
+      // After a denial the scene goes on while its connections are closed.
+      ConditionExpression: "attribute_exists(connectionId)",
+      ExpressionAttributeValues: { ":at": at },
+      ReturnValues: "ALL_OLD",
+    }),
+  );
+  const { dialect, expiresAt, connectedAt, user } = v.parse(Stored, Attributes);
+  if (user === undefined) return;
+  for (const [verb, time] of [["DELETE", connectedAt] as const, ["ADD", at] as const]) {
+    const tab = `${expiresAt} ${dialect} ${connectionId} ${time}`;
+    await db.send(
+      new UpdateCommand({
+        TableName: world.roomsTable,
+        Key: { room: `@${user.id}`, entry: "user" },
+        UpdateExpression: `${verb} tabs :tab`,
+        ExpressionAttributeValues: { ":tab": new Set([tab]) },
+      }),
+    );
+  }
 }

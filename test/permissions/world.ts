@@ -41,6 +41,7 @@ beforeAll(async () => {
     runtime,
     trouble,
     connectionsTable: idOf(/^TablesConnections/),
+    roomsTable: idOf(/^TablesRooms/),
     functions: {
       Deliver: idOf(/^FunctionsDeliver[0-9A-F]+$/),
       Sweep: idOf(/^FunctionsSweep[0-9A-F]+$/),

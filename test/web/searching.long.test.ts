@@ -91,15 +91,21 @@ pageTests("searching", ({ join, blank, ...world }) => {
     await ada.getByText("9 messages.").waitFor();
     await ada.getByRole("button", { name: `Remove from: ${cook}` }).waitFor();
 
-    await ada.keyboard.press("ArrowDown");
+    // The filters that were typed last have become buttons, and the answer is that to the rest.
+    await until(() => field(ada).inputValue()).toBe("tart 1");
+    const chosen = ada.getByRole("option", { selected: true });
+    await until(async () => {
+      const text = await chosen.textContent();
+      if (text?.includes("tart 17 of ")) await ada.keyboard.press("ArrowDown");
+      return text;
+    }).toContain(`tart 16 of ${cook}`);
     const jumped = highlighted(ada, `tart 16 of ${cook}`);
     await ada.keyboard.press("Enter");
     await jumped;
     await ada.getByText(`${cook}: tart 16 of ${cook}`).waitFor({ state: "attached" });
     await ada.getByRole("button", { name: "Back to the results for “tart 1”" }).press("Enter");
     await ada.getByText("9 messages.").waitFor();
-    const active = ada.getByRole("option", { selected: true });
-    expect(await active.textContent()).toContain(`tart 16 of ${cook}`);
+    expect(await chosen.textContent()).toContain(`tart 16 of ${cook}`);
   });
 
   // Rooms are listed in the order of their ids, a few at a time, and other tests make rooms too.
