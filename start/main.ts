@@ -46,7 +46,7 @@ async function start(): Promise<Running | undefined> {
     const running = await run({
       async assembly() {
         assembly = await synthesize({ context, onBuild: tellOfBuild, signal, validate: !dev });
-        await hold(assembly);
+        hold(assembly);
         return assembly;
       },
       host,

@@ -11,11 +11,11 @@ import { hashInputs } from "./inputs.ts";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** How many outputs are kept, each of about 20 MB: those that were used last. */
+/** How many outputs are kept, each of about 20 MB: those that were used last, and those in use. */
 const KEPT = 4;
 
-/** In milliseconds. */
-const HOLD = 60 * 60_000;
+/** How often a process notes that it uses an output, in ms. */
+const NOTE_MS = 60_000;
 
 interface SynthesisOptions {
   /** CDK context, beside that of cdk.json. */
@@ -46,7 +46,7 @@ export async function synthesize(options: SynthesisOptions = {}): Promise<string
   const key = await hashInputs(root, settings);
   const folder = join(cache, key);
   if (existsSync(folder)) {
-    await use(folder, Math.max(Date.now(), (await stat(folder)).mtimeMs));
+    await use(folder);
     return folder;
   }
   onBuild?.(!existsSync(cache));
@@ -73,14 +73,13 @@ export async function synthesize(options: SynthesisOptions = {}): Promise<string
 }
 
 /** Keeps an output, from which the page is served, for as long as this process runs. */
-export async function hold(folder: string): Promise<void> {
-  setInterval(() => use(folder, Date.now() + HOLD), HOLD / 2).unref();
-  await use(folder, Date.now() + HOLD);
+export function hold(folder: string): void {
+  setInterval(() => use(folder), NOTE_MS).unref();
 }
 
-/** Notes until when an output is used. That of another user cannot be touched, but can be used. */
-async function use(folder: string, until: number): Promise<void> {
-  await utimes(folder, until / 1000, until / 1000).catch(() => {});
+/** Notes that an output is in use. That of another user cannot be touched, but can be used. */
+async function use(folder: string): Promise<void> {
+  await utimes(folder, new Date(), new Date()).catch(() => {});
 }
 
 interface AppOptions {
@@ -159,7 +158,8 @@ async function prune(cache: string): Promise<void> {
     names.map(async (name) => ({ name, used: (await stat(join(cache, name))).mtimeMs })),
   );
   outputs.sort((a, b) => b.used - a.used);
-  for (const { name } of outputs.slice(KEPT)) {
-    await rm(join(cache, name), { recursive: true, force: true });
+  for (const { name, used } of outputs.slice(KEPT)) {
+    const isInUse = Date.now() - used < 2 * NOTE_MS;
+    if (!isInUse) await rm(join(cache, name), { recursive: true, force: true });
   }
 }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { StartError } from "../../local/src/run.ts";
 import { BuildError } from "../../start/build-error.ts";
 import { hold, readContext, synthesize } from "../../start/synth.ts";
@@ -15,7 +15,10 @@ beforeEach(async () => {
   cache = join(root, "node_modules", ".cache", "natter");
   await mkdir(join(root, "infra"));
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(root, { recursive: true, force: true });
+});
 
 /** A project whose app writes down what it was given, and counts its runs. */
 async function project(app: string): Promise<void> {
@@ -108,25 +111,34 @@ test("two starts at once leave one output", async () => {
   expect((await readdir(cache)).map((name) => join(cache, name))).toEqual([first]);
 });
 
-test("only the latest outputs are kept", async () => {
+/** Makes an output that was last used so many minutes ago. */
+async function makeOutput(n: number, minutes = 0): Promise<string> {
+  await writeFile(join(root, "infra", "n"), `${n}`);
+  const output = await synthesize({ root });
+  const used = new Date(Date.now() - minutes * 60_000);
+  await utimes(output, used, used);
+  return output;
+}
+
+test("the latest four outputs are kept", async () => {
   await project(RECORDING);
-  for (let n = 0; n < 6; n++) {
-    await writeFile(join(root, "infra", "n"), `${n}`);
-    await synthesize({ root });
-  }
-  expect(await readdir(cache)).toHaveLength(4);
+  const made: string[] = [];
+  for (let n = 0; n < 6; n++) made.push(await makeOutput(n, 60 - n));
+  expect(made.map((output) => existsSync(output))).toEqual([false, false, true, true, true, true]);
 });
 
-test("an output that a process holds is kept, also if it is synthesised again", async () => {
+test("outputs in use are kept, however many, and so is a new one", async () => {
   await project(RECORDING);
-  const held = await synthesize({ root });
-  await hold(held);
-  expect(await synthesize({ root })).toBe(held);
-  for (let n = 0; n < 6; n++) {
-    await writeFile(join(root, "infra", "n"), `${n}`);
-    await synthesize({ root });
-  }
-  expect(existsSync(held)).toBe(true);
+  const held = await makeOutput(0, 60);
+  vi.useFakeTimers({ toFake: ["setInterval"] });
+  hold(held);
+  vi.advanceTimersByTime(60_000);
+  await vi.waitFor(async () =>
+    expect(Date.now() - (await stat(held)).mtimeMs).toBeLessThan(60_000),
+  );
+  const made = [held];
+  for (let n = 1; n < 6; n++) made.push(await makeOutput(n));
+  expect(made.map((output) => existsSync(output))).toEqual(made.map(() => true));
 });
 
 test("the output of an app that fails is shown, and nothing is left behind", async () => {
