@@ -67,7 +67,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<v
     }
   }
   await endConnections(gone);
-  await listActivity(online);
+  await noteActivities(online);
   log.info("swept", { asked, gone: gone.length });
 }
 
@@ -80,10 +80,11 @@ async function isEnded(one: ConnectionItem, unanswered: ReadonlySet<string>) {
 const DIRECTORY_PAGE = 100;
 
 /**
- * Notes how many are online in large private rooms, and the activity of the public rooms, so that the directory reads no room itself. Only rooms
- * with somebody online, now or at the last sweep, cost a read, and a write if that has changed.
+ * Notes how many people are online in large private rooms, and the activity of the public rooms, so that
+ * the directory reads no room itself. Only public rooms with somebody online, now or at the last sweep,
+ * cost a read, and a write if that has changed.
  */
-async function listActivity(online: ReadonlyMap<string, readonly string[]>): Promise<void> {
+async function noteActivities(online: ReadonlyMap<string, readonly string[]>): Promise<void> {
   const countIn = (room: string) => new Set(online.get(room)).size;
   const large = [...online].filter(
     ([room, { length }]) => room.startsWith(PRIVATE_PREFIX) && length > MAX_LOOKED_AT,

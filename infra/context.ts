@@ -101,7 +101,7 @@ export function readContext(node: Node) {
     jwt: jwksUri && jwtIssuer && audience ? { jwksUri, issuer: jwtIssuer, audience } : undefined,
   };
   if (settings.cognito && settings.oidc) {
-    throw new KeyError("-c auth=cognito and -c oidcIssuer=… exclude each other");
+    throw new KeyError("-c auth=cognito and -c oidcIssuer=… cannot be combined");
   }
   if (!settings.oidc && (settings.oidcClientSecret || settings.oidcOrigins.length > 0)) {
     throw new KeyError("-c oidcClientSecret=… and -c oidcOrigins=… need -c oidcIssuer=…");

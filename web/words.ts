@@ -306,7 +306,7 @@ export const words = {
     failed: {
       edit: (why: string) => `The message was not changed. ${why}`,
       delete: (why: string) => `The message was not deleted. ${why}`,
-      react: (why: string) => `The reaction was not added. ${why}`,
+      react: (why: string) => `The reaction was not changed. ${why}`,
     },
   },
 

@@ -163,7 +163,9 @@ describe("a direct room", () => {
     }
     ok(await ada.emit("joinRoom", { room: room.id }));
     const found = ok(await bob.emit("rooms", { query: "ada" }));
-    expect(found.rooms).toEqual([{ ...seenByBob, head: 1, unread: 1 }]);
+    // Public rooms of other tests may have a name with these letters.
+    const direct = found.rooms.filter(({ kind }) => kind === "direct");
+    expect(direct).toEqual([{ ...seenByBob, head: 1, unread: 1 }]);
   });
 
   test("is not_found to everyone else, and is owned by nobody", async () => {

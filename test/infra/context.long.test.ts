@@ -86,7 +86,7 @@ test.each([
     { jwtIssuer: JWT.jwtIssuer },
     "-c jwksUri, jwtAudience is missing: jwksUri, jwtIssuer, jwtAudience belong together",
   ],
-  [{ ...OIDC, auth: "cognito" }, "-c auth=cognito and -c oidcIssuer=… exclude each other"],
+  [{ ...OIDC, auth: "cognito" }, "-c auth=cognito and -c oidcIssuer=… cannot be combined"],
   [{ oidcClientSecret: "s" }, "need -c oidcIssuer=…"],
   [{ guests: "off" }, "-c guests=off leaves no way in"],
   [{ ...OIDC, guests: "off", joinKey: "open sesame" }, "-c joinKey=… is for guests"],

@@ -1,4 +1,6 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, expect, vi } from "vitest";
+import { person, ROOMS } from "../../functions/store/items.ts";
 import { getTogether } from "../../functions/store/table.ts";
 import type * as users from "../../functions/store/users.ts";
 import {
@@ -14,13 +16,14 @@ import {
   type Tab,
   tabsOf,
 } from "../../functions/store/users.ts";
+import { documents } from "../support/tables/setup.ts";
 import { contract, newId } from "./contract.ts";
 
 afterEach(() => void vi.useRealTimers());
 
 const soon = () => Math.floor(Date.now() / 1_000) + 60;
 
-let opened = 0;
+let opened = 1;
 
 function newTab(user = { id: newId(), name: "Ada" }, expiresAt = soon()): Tab {
   return { connectionId: newId(), user, dialect: "raw", expiresAt, connectedAt: opened++ };
@@ -139,6 +142,20 @@ contract<typeof users>({
         expect(await getPerson(user.id)).toMatchObject({ user, n: 4, tabs: [] });
         expect(await dropTab(newTab())).toBeUndefined();
       },
+    "removes one that was written without its time of opening": async () => {
+      const { tab, user } = await newPerson();
+      const old = newTab(user);
+      const text = `${old.expiresAt} ${old.dialect} ${old.connectionId}`;
+      const add = new UpdateCommand({
+        TableName: ROOMS,
+        Key: { room: person(user.id), entry: "user" },
+        UpdateExpression: "ADD tabs :old",
+        ExpressionAttributeValues: { ":old": new Set([text]) },
+      });
+      await documents.send(add);
+      expect((await getPerson(user.id))?.tabs).toEqual([{ ...old, connectedAt: 0 }, tab]);
+      expect(await dropTab(old)).toMatchObject({ user, tabs: [tab] });
+    },
   },
 
   setName: {

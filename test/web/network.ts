@@ -1,15 +1,22 @@
 import type { Page, WebSocketRoute } from "playwright-core";
 import type { ErrorCode } from "../../protocol/errors.ts";
 
-/** A network between the page and the server that can be cut and mended. */
+/**
+ * A network between the page and the server that can be cut and mended.
+ * @param answers whether a frame was answered here, and does not reach the server
+ */
 export async function switchable(
   page: Page,
+  answers: (frame: string, socket: WebSocketRoute) => boolean = () => false,
 ): Promise<{ cut: () => Promise<void>; mend: () => void }> {
   let sockets: WebSocketRoute[] = [];
   let mended = true;
   await page.routeWebSocket("**/ws*", (socket) => {
-    if (mended) socket.connectToServer();
-    else socket.onMessage(() => socket.close());
+    const server = mended ? socket.connectToServer() : undefined;
+    socket.onMessage((frame) => {
+      if (server === undefined) void socket.close();
+      else if (!answers(String(frame), socket)) server.send(frame);
+    });
     sockets.push(socket);
   });
   return {

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import { newMessage, ok } from "../support/acks.ts";
 import { openBare } from "../support/clients.ts";
 import { paintingOf } from "../support/painting.ts";
-import { holdAnswers } from "./network.ts";
+import { holdAnswers, switchable } from "./network.ts";
 import {
   composer,
   fill,
@@ -140,30 +140,24 @@ pageTests("the timeline", ({ join, visit, blank, friend, origin }) => {
   test("it stays where it is read when a message is acknowledged after an earlier one failed", async () => {
     await fill(origin, named("failed"), 45);
     const page = await blank();
-    let release = () => {};
-    let isHeld = true;
-    await page.routeWebSocket("**/ws*", (socket) => {
-      const server = socket.connectToServer();
-      socket.onMessage((frame) => {
-        const { action, id, data } = JSON.parse(String(frame));
-        const text = action === "message" ? data[0].text : undefined;
-        const error = { code: "forbidden", message: "No" };
-        if (text === "later" && isHeld) release = () => server.send(frame);
-        else if (text !== "fails") server.send(frame);
-        else socket.send(JSON.stringify({ action: "ack", id, data: [{ ok: false, error }] }));
-      });
+    const network = await switchable(page, (frame, socket) => {
+      const { action, id, data } = JSON.parse(frame);
+      if (action !== "message" || data[0].text !== "fails") return false;
+      const error = { code: "forbidden", message: "No" };
+      socket.send(JSON.stringify({ action: "ack", id, data: [{ ok: false, error }] }));
+      return true;
     });
     const ada = await join("Ada", "#failed", page);
     await say(ada, "fails");
     await rows(ada).getByText("Not sent.").waitFor();
+    await network.cut();
     await say(ada, "later");
     await inView(ada, "later");
     await ada.getByRole("log").hover();
     await ada.mouse.wheel(0, -600);
     await outOfView(ada, "later");
-    // Without an answer it is sent again on another connection.
-    isHeld = false;
-    release();
+    network.mend();
+    await ada.evaluate(() => dispatchEvent(new Event("online")));
     await until(() => keptCount(ada, "outbox")).toBe(1);
     await settled(ada);
     await outOfView(ada, "later");

@@ -41,9 +41,8 @@ export function createTransfers({ store, wire, storage, config }: Parts) {
     }
     const { content, ...facts } = await prepareFile(file, isFull);
     // Without a network the server says it, when the file is sent.
-    const { maxFileMB = Number.POSITIVE_INFINITY } = await config().catch(
-      (): Pick<Config, "maxFileMB"> => ({}),
-    );
+    const known = await config().catch((): Partial<Config> => ({}));
+    const { maxFileMB = Number.POSITIVE_INFINITY } = known;
     if (facts.size > maxFileMB * MB) {
       setState({ problem: words.files.overLimit(file.name, maxFileMB) });
       return undefined;

@@ -18,7 +18,8 @@ export interface EngineAnswer {
 }
 
 /**
- * dynalite on disk, in a thread of its own. Opens the data folder before the template is read, so that a folder in use is noticed early.
+ * dynalite on disk, in a thread of its own. It is opened before the template is read, so that a data
+ * folder in use is noticed early.
  * @throws {StartError}
  */
 export async function openEngine(data: string) {

@@ -46,9 +46,8 @@ export function runEdgeFunction(code: string, incoming: IncomingMessage): string
   const returned: unknown = JSON.parse(String(handlerOf(code)(JSON.stringify(event))));
   const answer = v.safeParse(Answer, returned);
   if (answer.success) return answer.output;
-  const parsed = v.safeParse(Request, returned);
-  const { uri, querystring, ...others } = parsed.success
-    ? parsed.output
+  const { uri, querystring, ...others } = v.is(Request, returned)
+    ? returned
     : { uri: "", querystring: {} };
   if (!isDeepStrictEqual(others, fixed)) {
     throw new Error("A CloudFront function can change the path and the query here, or answer");

@@ -68,7 +68,7 @@ export function readBuckets(template: Template) {
     rules: properties.LifecycleConfiguration.Rules.filter(({ Status }) => Status === "Enabled"),
     host: String(template.getAtt(id, "RegionalDomainName")),
     denials: policiesOf(name).flatMap((policy) => readDenials(template, policy)),
-    /** Whether somebody is allowed to list the objects. */
+    /** Whether a distribution may list the objects, which CDK's `AccessLevel.LIST` allows. */
     listed: JSON.stringify(policiesOf(name)).includes('"s3:ListBucket"'),
   }));
 }

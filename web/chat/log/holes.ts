@@ -15,10 +15,9 @@ interface Hole {
 export function firstHole({ entries, head, oldest }: RoomLog): Hole | undefined {
   const start = entries[0]?.seq ?? oldest;
   // Entries are distinct and ascending: there is no hole as long as `seq` and index grow together.
-  const next = entries.find(({ seq }, index) => seq !== start + index);
-  const length = next ? entries.indexOf(next) : entries.length;
-  const after = start + length - 1;
-  const missing = (next?.seq ?? head + 1) - after - 1;
+  const next = entries.findIndex(({ seq }, index) => seq !== start + index);
+  const after = start + (next < 0 ? entries.length : next) - 1;
+  const missing = (entries[next]?.seq ?? head + 1) - after - 1;
   return missing > 0 ? { after, missing } : undefined;
 }
 
